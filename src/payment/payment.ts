@@ -1,0 +1,122 @@
+import { unreachable } from '../base/brand.ts'
+
+/**
+ * payment: the domain. It promises one path and three doors: `initiate` (1), `record` (2) and `receive` (3) are the only
+ * functions that change a payment, each in one commit of state, ledger and event; and that a timer never decides money.
+ * This file is the machine, pure and total. @source architecture.md §4, settlement.md §3 and §6.2
+ */
+
+export const stateKinds = [
+  'held', //        debited, nothing sent: waiting for a link (later: approval, second factor)
+  'sent', //        the original is, or may be, on the wire; no answer yet
+  'unconfirmed', // no answer that decides: asked about, never sent again
+  'deemed', //      RC 91: counted as paid; the beneficiary bank's confirmation or return is awaited
+  'succeeded', //   the beneficiary has the money
+  'declined', //    a definite no: the money is back with the remitter
+  'returned', //    deemed, then sent back by the beneficiary bank
+  'cancelled', //   taken back before anything was sent
+  'refused', //     the hub itself gave up before anything was sent
+] as const
+export type StateKind = (typeof stateKinds)[number]
+
+/** Something learned about a payment: from the wire, a timer, a settlement file or a person. */
+export type Fact =
+  | { readonly kind: 'dispatched' } //                                     held → sent: the row says so before the first byte leaves
+  | { readonly kind: 'approved'; readonly responseCode: string; readonly registeredName?: string }
+  | { readonly kind: 'deemed'; readonly responseCode: string }
+  | { readonly kind: 'declined'; readonly responseCode: string }
+  | { readonly kind: 'unclear'; readonly responseCode: string } //         an answer that decides nothing: keep, and ask
+  | { readonly kind: 'lapsed' } //                                         the wait for an answer is over; says nothing about the money
+  | { readonly kind: 'returned' } //                                       RET or its like: the money came back
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'refused'; readonly reason: string }
+export type FactKind = Fact['kind']
+export const factKinds = [
+  'dispatched',
+  'approved',
+  'deemed',
+  'declined',
+  'unclear',
+  'lapsed',
+  'returned',
+  'cancelled',
+  'refused',
+] as const satisfies readonly FactKind[]
+
+/** What the ledger does about a step: nothing, settle the hold for good, give the money back, or pay a return out. */
+export type LedgerVerb = 'keep' | 'post' | 'void' | 'return'
+
+/** What a fact does to a payment. The ledger verb is part of the answer, so no caller can forget it. */
+export type Step =
+  | { readonly kind: 'moved'; readonly to: StateKind; readonly ledger: LedgerVerb }
+  | { readonly kind: 'repeated' } //     nothing new: write nothing, answer as before
+  | { readonly kind: 'contradicted' } // cannot be true of this payment: a break for people; the hub never guesses about money
+
+const moved = (to: StateKind, ledger: LedgerVerb): Step => ({ kind: 'moved', to, ledger })
+const repeated: Step = { kind: 'repeated' }
+const contradicted: Step = { kind: 'contradicted' }
+
+/** The step that `fact` takes a payment in state `from`. Total: every pair has an answer, and none of them is a guess. */
+export function advance(from: StateKind, fact: FactKind): Step {
+  switch (from) {
+    case 'held':
+      if (fact === 'dispatched') return moved('sent', 'keep')
+      if (fact === 'cancelled') return moved('cancelled', 'void')
+      if (fact === 'refused') return moved('refused', 'void')
+      return fact === 'lapsed' ? repeated : contradicted
+    case 'sent':
+    case 'unconfirmed':
+      switch (fact) {
+        case 'approved':
+          return moved('succeeded', 'post')
+        case 'deemed':
+          return moved('deemed', 'post')
+        case 'declined':
+          return moved('declined', 'void')
+        case 'unclear':
+        case 'lapsed':
+          return from === 'sent' ? moved('unconfirmed', 'keep') : repeated
+        case 'dispatched':
+          return repeated
+        case 'returned':
+        case 'cancelled':
+        case 'refused':
+          return contradicted
+        default:
+          return unreachable(fact)
+      }
+    case 'deemed':
+      if (fact === 'approved') return moved('succeeded', 'keep')
+      if (fact === 'returned') return moved('returned', 'return')
+      return fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+    case 'succeeded':
+      return fact === 'approved' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+    case 'declined':
+      return fact === 'declined' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+    case 'returned':
+      return fact === 'returned' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+    case 'cancelled':
+      return fact === 'cancelled' || fact === 'lapsed' ? repeated : contradicted
+    case 'refused':
+      return fact === 'refused' || fact === 'lapsed' ? repeated : contradicted
+    default:
+      return unreachable(from)
+  }
+}
+
+/** True when no fact of the wire can move the payment any more. `deemed` is final for whoever waits: the debit stands. */
+export const isFinal = (state: StateKind): boolean => state !== 'held' && state !== 'sent' && state !== 'unconfirmed'
+
+/** What the public API calls a state. */
+export type PublicStatus = 'processing' | 'deemed' | 'succeeded' | 'failed' | 'returned' | 'cancelled'
+export const publicStatus: Record<StateKind, PublicStatus> = {
+  held: 'processing',
+  sent: 'processing',
+  unconfirmed: 'processing',
+  deemed: 'deemed',
+  succeeded: 'succeeded',
+  declined: 'failed',
+  returned: 'returned',
+  cancelled: 'cancelled',
+  refused: 'failed',
+}
