@@ -90,11 +90,15 @@ export function advance(from: StateKind, fact: FactKind): Step {
       if (fact === 'returned') return moved('returned', 'return')
       return fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
     case 'succeeded':
-      return fact === 'approved' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'approved' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
+        ? repeated
+        : contradicted
     case 'declined':
       return fact === 'declined' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
     case 'returned':
-      return fact === 'returned' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'returned' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
+        ? repeated
+        : contradicted
     case 'cancelled':
       return fact === 'cancelled' || fact === 'lapsed' ? repeated : contradicted
     case 'refused':

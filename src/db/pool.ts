@@ -1,0 +1,58 @@
+import postgres from 'postgres'
+
+/**
+ * db: the only room that knows how to reach PostgreSQL. It promises that every value in a statement is a bound parameter,
+ * that paise come back as bigint and instants as epoch milliseconds, and that a batch is one transaction.
+ */
+
+const types = {
+  bigint: postgres.BigInt,
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: (epochMs: number) => new Date(epochMs).toISOString(),
+    parse: (text: string) => Date.parse(text),
+  },
+}
+
+type Types = { bigint: bigint; instant: number }
+
+/** A pool of connections. Single statements commit by themselves; several go through `runTransaction`. */
+export type Db = postgres.Sql<Types>
+
+/** A connection inside a transaction. A function that takes one cannot be called outside it. */
+export type Tx = postgres.ReservedSql<Types>
+
+export type PoolOptions = {
+  /** Connections at most. */
+  readonly connections: number
+  /** True for the doors: their statements are all index look-ups, and a plan made while a table was small must not scan it later. */
+  readonly indexOnly?: boolean
+  readonly name?: string
+}
+
+/** Opens a pool on `url`. Connects on first use; a lost connection is replaced on the next. */
+export function createPool(url: string, options: PoolOptions): Db {
+  const planner = options.indexOnly
+    ? { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' }
+    : {}
+  return postgres(url, {
+    max: options.connections,
+    types,
+    onnotice: () => undefined,
+    connect_timeout: 10,
+    backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
+    connection: { application_name: options.name ?? 'turant', ...planner },
+  })
+}
+
+/** The SQLSTATE of an error, or the driver's own code (`CONNECTION_CLOSED`); undefined when it is something else. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** True when the same work may succeed on another connection or a moment later. Says nothing about whether it was committed. */
+export function isTransient(error: unknown): boolean {
+  const code = errorCode(error)
+  return code !== undefined && /^(40001|40P01|08...|57P0.|53300|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT)/.test(code)
+}

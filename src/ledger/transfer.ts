@@ -1,0 +1,100 @@
+import type { AccountId, Lane } from '../base/identifiers.ts'
+import type { Paise } from '../base/money.ts'
+
+export type AccountStatus = 'open' | 'frozen' | 'closed'
+
+/** An account as its locked row says, and as the batch changes it. Balances: credit positive, in paise. */
+export type LockedAccount = {
+  readonly id: AccountId
+  readonly lane: Lane
+  readonly tenantId: number
+  readonly institution: string | null
+  readonly status: AccountStatus
+  readonly name: string
+  readonly accountNumber: string | null
+  readonly ifsc: string | null
+  readonly mobile: string | null
+  readonly mmid: string | null
+  readonly floor: bigint | null
+  balance: bigint
+  entryNo: bigint
+  entryAt: number
+  /** True once this batch has written to it. */
+  changed: boolean
+}
+
+export type EntryKind = 'opening' | 'hold' | 'void' | 'credit' | 'return'
+
+/** One leg, ready to be written. */
+export type Entry = {
+  readonly lane: Lane
+  readonly accountId: AccountId
+  readonly entryNo: bigint
+  readonly journalKey: string
+  readonly kind: EntryKind
+  readonly amount: bigint
+  readonly balanceAfter: bigint
+  readonly at: number
+}
+
+/** The accounts a batch has locked and the entries it will write; nothing here is durable yet. */
+export type Books = {
+  readonly accounts: ReadonlyMap<AccountId, LockedAccount>
+  readonly entries: Entry[]
+}
+
+export type TransferRefusal = 'insufficient_funds'
+
+/**
+ * Moves `amountPaise` from one locked account to another: two legs of one journal. The debited account may not fall below
+ * its floor; the last rupee goes to the first who asked.
+ *
+ * @param journalKey  32 hex digits: the id of what caused it (a payment)
+ * @param at          epoch milliseconds; an account's entries never go back in time, so a slow clock is lifted to the last entry
+ * @returns `undefined` when done, or why not; a refused transfer leaves no trace
+ */
+export function transfer(
+  books: Books,
+  journalKey: string,
+  kind: EntryKind,
+  debit: LockedAccount,
+  credit: LockedAccount,
+  amountPaise: Paise,
+  at: number,
+): TransferRefusal | undefined {
+  if (debit.floor !== null && debit.balance - amountPaise < debit.floor) return 'insufficient_funds'
+  enter(books, journalKey, kind, debit, -amountPaise, at)
+  enter(books, journalKey, kind, credit, amountPaise, at)
+  return undefined
+}
+
+function enter(
+  books: Books,
+  journalKey: string,
+  kind: EntryKind,
+  account: LockedAccount,
+  amount: bigint,
+  at: number,
+): void {
+  account.balance += amount
+  account.entryNo += 1n
+  account.entryAt = Math.max(at, account.entryAt)
+  account.changed = true
+  books.entries.push({
+    lane: account.lane,
+    accountId: account.id,
+    entryNo: account.entryNo,
+    journalKey,
+    kind,
+    amount,
+    balanceAfter: account.balance,
+    at: account.entryAt,
+  })
+}
+
+/** The locked account; its absence is a bug of the caller, who must lock what it moves. */
+export function locked(books: Books, id: AccountId): LockedAccount {
+  const account = books.accounts.get(id)
+  if (account === undefined) throw new Error(`account ${id} is not locked by this batch`)
+  return account
+}

@@ -1,0 +1,86 @@
+import type { AccountId, Lane } from '../base/identifiers.ts'
+import { accountIdOf, accountKey, laneOfAccount } from '../base/identifiers.ts'
+import { numbers, words } from '../db/arrays.ts'
+import type { Db } from '../db/pool.ts'
+import { findAddressed } from '../ledger/store.ts'
+
+/** How an inward payment names an account. */
+export type Address =
+  | { readonly kind: 'account'; readonly ifsc: string; readonly account: string }
+  | { readonly kind: 'mmid'; readonly mobile: string; readonly mmid: string }
+
+/** What about an account never changes, kept in memory so that a batch can lock and number in one round trip. */
+export interface AccountDirectory {
+  /** The institution of each account; accounts that do not exist are missing from the answer. */
+  institutionsOf(ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>>
+  /** The account behind each address, in the order asked. */
+  resolve(addresses: readonly Address[]): Promise<readonly (AccountId | undefined)[]>
+  /** The lane of an address that was resolved before. */
+  laneOf(address: Address): Lane | undefined
+}
+
+const MAX_REMEMBERED = 100_000
+
+/** Forgets its oldest entry when full; only what was found is remembered, so a new account is seen at once. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (map.size >= MAX_REMEMBERED) {
+    const oldest = map.keys().next()
+    if (!oldest.done) map.delete(oldest.value)
+  }
+  map.set(key, value)
+}
+
+const addressKey = (address: Address): string =>
+  address.kind === 'account' ? `${address.ifsc}|${address.account}` : `${address.mobile}/${address.mmid}`
+
+export function createAccountDirectory(db: Db): AccountDirectory {
+  const institutions = new Map<AccountId, string>()
+  const addresses = new Map<string, AccountId>()
+  return {
+    async institutionsOf(ids) {
+      const found = new Map<AccountId, string>()
+      const missing: AccountId[] = []
+      for (const id of ids) {
+        const known = institutions.get(id)
+        if (known === undefined) missing.push(id)
+        else found.set(id, known)
+      }
+      if (missing.length > 0) {
+        const rows = await db<{ account_id: bigint; institution: string }[]>`
+          select a.account_id, a.institution
+          from unnest(${numbers(missing, laneOfAccount)}::smallint[], ${words(missing, accountKey)}::bigint[]) as s (lane, account_id)
+          join account a on a.lane = s.lane and a.account_id = s.account_id and a.kind = 'customer'`
+        for (const row of rows) {
+          const id = accountIdOf(row.account_id)
+          remember(institutions, id, row.institution)
+          found.set(id, row.institution)
+        }
+      }
+      return found
+    },
+    async resolve(asked) {
+      const found = asked.map((address) => addresses.get(addressKey(address)))
+      const missing = asked.filter((_, i) => found[i] === undefined)
+      if (missing.length > 0) {
+        const answers = await findAddressed(
+          db,
+          missing.map((a) =>
+            a.kind === 'account' ? { number: a.account, ifsc: a.ifsc } : { mobile: a.mobile, mmid: a.mmid },
+          ),
+        )
+        for (let i = 0, m = 0; i < asked.length; i += 1) {
+          if (found[i] !== undefined) continue
+          const id = answers[m++]
+          if (id === undefined) continue
+          found[i] = id
+          remember(addresses, addressKey(asked[i] as Address), id)
+        }
+      }
+      return found
+    },
+    laneOf(address) {
+      const id = addresses.get(addressKey(address))
+      return id === undefined ? undefined : laneOfAccount(id)
+    },
+  }
+}

@@ -1,0 +1,315 @@
+import { hash } from 'node:crypto'
+import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn } from '../base/identifiers.ts'
+import { laneOfAccount, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import type { Paise } from '../base/money.ts'
+import type { Beneficiary, Channel } from '../base/party.ts'
+import { words } from '../db/arrays.ts'
+import type { Tx } from '../db/pool.ts'
+import { runTransaction } from '../db/transaction.ts'
+import { hubAccount } from '../ledger/chart.ts'
+import { lockAccounts, writeBooks } from '../ledger/store.ts'
+import type { Books, LockedAccount } from '../ledger/transfer.ts'
+import { locked, transfer } from '../ledger/transfer.ts'
+import { overLimit } from './limits.ts'
+import type { PaymentRoom, UsableLink } from './room.ts'
+import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
+import type { StoredPayment } from './stored.ts'
+
+/** Why the hub will not take a payment. Nothing was written then, and the same key may be tried again. */
+export type Refusal =
+  | 'account_not_found'
+  | 'account_frozen'
+  | 'account_closed'
+  | 'insufficient_funds'
+  | 'limit_exceeded'
+  | 'channel_limit_exceeded'
+  | 'key_reused' //          the same Idempotency-Key with another body
+  | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
+  | 'too_busy' //            a queue of the hub is full
+
+export type InitiateRequest = {
+  readonly tenantId: number
+  readonly idempotencyKey: string
+  /** SHA-256 of the canonical body, 64 hex digits: the same key with another body is refused. */
+  readonly bodyHash: string
+  readonly amountPaise: Paise
+  readonly from: AccountId
+  readonly to: Beneficiary
+  readonly channel: Channel
+  readonly remarks: string | null
+  readonly reference: string | null
+}
+
+export type InitiateResult =
+  | { readonly kind: 'accepted'; readonly payment: StoredPayment; readonly replayed: boolean }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: number }
+
+/** A request with all that must stay the same when its batch is run again. */
+export type InitiateItem = {
+  readonly request: InitiateRequest
+  readonly lane: Lane
+  readonly paymentId: PaymentId
+  readonly keyHash: string
+}
+
+/**
+ * Door 1: takes an outward payment. One commit holds the money (debit the remitter, credit outward clearing), writes the
+ * payment with its RRN as `sent` (or `held` when no link is usable), its hold, its event and its idempotency key. Only then
+ * may the original leave: intent before the first byte.
+ *
+ * @returns `accepted` with the payment as committed (`replayed` when the key was seen before with the same body), or `refused`
+ * @throws when the database is away; the outcome is then unknown, and the same key asked again gives it
+ */
+export function initiate(room: PaymentRoom, request: InitiateRequest): Promise<InitiateResult> {
+  const over = overLimit(room.limits, request.channel, request.amountPaise)
+  if (over !== undefined) return Promise.resolve({ kind: 'refused', ...over })
+  if (room.doors.initiate.waiting() >= room.maxWaiting) return Promise.resolve({ kind: 'refused', reason: 'too_busy' })
+  const lane = laneOfAccount(request.from)
+  return room.doors.initiate.submit({
+    request,
+    lane,
+    paymentId: room.paymentIds(lane),
+    keyHash: hash('sha256', `${request.tenantId}:${request.idempotencyKey}`).slice(0, 32),
+  })
+}
+
+type SeenKey = { readonly bodyHash: string; readonly paymentId: PaymentId }
+type Found = {
+  readonly books: Books
+  readonly keys: Map<string, SeenKey>
+  readonly epochs: Map<string, number>
+  readonly held: number
+}
+
+type Judged =
+  | { readonly kind: 'fresh'; readonly payment: StoredPayment }
+  | { readonly kind: 'seen'; readonly paymentId: PaymentId; readonly own: boolean }
+  | { readonly kind: 'refused'; readonly reason: Refusal }
+
+/** One batch of door 1. Safe to run again: a payment that an earlier run did commit is found by its key. */
+export async function runInitiate(
+  room: PaymentRoom,
+  items: readonly InitiateItem[],
+): Promise<readonly InitiateResult[]> {
+  const institutions = await room.directory.institutionsOf(new Set(items.map((item) => item.request.from)))
+  const { links, rrns } = await prepare(room, items, institutions)
+  const anyHeld = [...institutions.values()].some((institution) => links.get(institution) === undefined)
+
+  const judged = await runTransaction(
+    room.db,
+    async (tx): Promise<Found> => {
+      const [books, keys, epochs, held] = await Promise.all([
+        lockAccounts(
+          tx,
+          items.flatMap((item) => [item.request.from, hubAccount('OUT-CLR', item.lane)]),
+        ),
+        findKeys(tx, items),
+        lockEpochs(
+          tx,
+          [...links.values()].map((link) => link?.link),
+        ),
+        anyHeld ? countHeld(tx) : 0,
+      ])
+      return { books, keys, epochs, held }
+    },
+    (tx, found) => {
+      const now = room.clock.now()
+      const result = judge(room, items, found, institutions, links, rrns, now)
+      const fresh = result.flatMap((one) => (one.kind === 'fresh' ? [one.payment] : []))
+      const writes = fresh.length === 0 ? [] : writeAll(tx, room, items, result, fresh, found.books, now)
+      room.crashPoint('initiate:before-commit')
+      return { result, writes }
+    },
+  )
+  room.crashPoint('initiate:after-commit')
+  for (const [institution, unused] of rrns) room.serials.giveBack(institution, unused)
+  return publish(room, judged)
+}
+
+/** The link each institution may use now, and RRNs for what will be sent. Those of a batch that fails are not used again. */
+async function prepare(
+  room: PaymentRoom,
+  items: readonly InitiateItem[],
+  institutions: ReadonlyMap<AccountId, string>,
+): Promise<{ links: Map<string, UsableLink | undefined>; rrns: Map<string, Rrn[]> }> {
+  const counts = new Map<string, number>()
+  for (const item of items) {
+    const institution = institutions.get(item.request.from)
+    if (institution !== undefined) counts.set(institution, (counts.get(institution) ?? 0) + 1)
+  }
+  const links = new Map<string, UsableLink | undefined>()
+  const rrns = new Map<string, Rrn[]>()
+  for (const [institution, count] of counts) {
+    const link = room.linkFor(institution)
+    links.set(institution, link)
+    if (link !== undefined) rrns.set(institution, await room.serials.reserve(institution, count))
+  }
+  return { links, rrns }
+}
+
+async function findKeys(tx: Tx, items: readonly InitiateItem[]): Promise<Map<string, SeenKey>> {
+  const rows = await tx<{ key_hash: string; body_hash: string; payment_id: string }[]>`
+    select k.key_hash, k.body_hash, k.payment_id
+    from unnest(${words(items, (item) => item.keyHash)}::uuid[]) as s (key_hash)
+    join idempotency_key k on k.key_hash = s.key_hash`
+  return new Map(
+    rows.map((row) => [
+      row.key_hash.replaceAll('-', ''),
+      { bodyHash: row.body_hash.replaceAll('-', ''), paymentId: paymentIdOf(row.payment_id) },
+    ]),
+  )
+}
+
+async function countHeld(tx: Tx): Promise<number> {
+  const [row] = await tx<{ held: number }[]>`select count(*)::integer as held from hold where link is null`
+  return row?.held ?? 0
+}
+
+function judge(
+  room: PaymentRoom,
+  items: readonly InitiateItem[],
+  found: Found,
+  institutions: ReadonlyMap<AccountId, string>,
+  links: ReadonlyMap<string, UsableLink | undefined>,
+  rrns: ReadonlyMap<string, Rrn[]>,
+  now: number,
+): Judged[] {
+  let held = found.held
+  const seenKeys = new Map(found.keys)
+  return items.map((item): Judged => {
+    const { request } = item
+    const seen = seenKeys.get(item.keyHash)
+    if (seen !== undefined) {
+      if (seen.bodyHash !== request.bodyHash.slice(0, 32)) return { kind: 'refused', reason: 'key_reused' }
+      return { kind: 'seen', paymentId: seen.paymentId, own: seen.paymentId === item.paymentId }
+    }
+    const remitter = found.books.accounts.get(request.from)
+    const institution = institutions.get(request.from)
+    if (remitter === undefined || institution === undefined || remitter.tenantId !== request.tenantId) {
+      return { kind: 'refused', reason: 'account_not_found' }
+    }
+    if (remitter.status === 'frozen') return { kind: 'refused', reason: 'account_frozen' }
+    if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
+
+    const usable = links.get(institution)
+    const link = usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
+    if (link === undefined && held >= room.maxHeld) return { kind: 'refused', reason: 'too_busy' }
+    const ready = rrns.get(institution) ?? []
+    if (link !== undefined && ready.length === 0) return { kind: 'refused', reason: 'capacity_exhausted' }
+
+    const refused = transfer(
+      found.books,
+      paymentKey(item.paymentId),
+      'hold',
+      remitter,
+      locked(found.books, hubAccount('OUT-CLR', item.lane)),
+      request.amountPaise,
+      now,
+    )
+    if (refused !== undefined) return { kind: 'refused', reason: refused }
+    const rrn = link === undefined ? undefined : ready.pop()
+    if (link === undefined) held += 1
+    seenKeys.set(item.keyHash, { bodyHash: request.bodyHash.slice(0, 32), paymentId: item.paymentId })
+    return {
+      kind: 'fresh',
+      payment: {
+        id: item.paymentId,
+        lane: item.lane,
+        tenantId: request.tenantId,
+        direction: 'outward',
+        state: link === undefined ? 'held' : 'sent',
+        version: 1,
+        amountPaise: request.amountPaise,
+        channel: request.channel,
+        institution,
+        accountId: request.from,
+        remitter: remitterOf(remitter),
+        beneficiary: request.to,
+        remarks: request.remarks,
+        reference: request.reference,
+        remitterBank: room.remitterBankOf(institution),
+        rrn: rrn ?? null,
+        stan: rrn === undefined ? null : stanOf(rrn),
+        link: link?.link ?? null,
+        epoch: link?.epoch ?? null,
+        transmittedAt: link === undefined ? null : now,
+        responseCode: null,
+        registeredName: null,
+        reason: null,
+        createdAt: now,
+        updatedAt: now,
+      },
+    }
+  })
+}
+
+const remitterOf = (account: LockedAccount): StoredPayment['remitter'] => ({
+  name: account.name,
+  ...(account.accountNumber === null ? {} : { account: account.accountNumber as AccountNumber }),
+  ...(account.ifsc === null ? {} : { ifsc: account.ifsc as Ifsc }),
+  ...(account.mobile === null ? {} : { mobile: account.mobile as Mobile }),
+  ...(account.mmid === null ? {} : { mmid: account.mmid as Mmid }),
+})
+
+function writeAll(
+  tx: Tx,
+  room: PaymentRoom,
+  items: readonly InitiateItem[],
+  judged: readonly Judged[],
+  fresh: readonly StoredPayment[],
+  books: Books,
+  now: number,
+): Promise<unknown>[] {
+  const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
+  return [
+    ...writeBooks(tx, books),
+    insertPayments(
+      tx,
+      fresh.map((payment) => ({ payment, answer: null })),
+      now,
+    ),
+    insertHolds(
+      tx,
+      fresh.map((payment) => ({ payment, heldUntil: payment.state === 'held' ? now + room.heldMs : null })),
+    ),
+    tx`
+      insert into idempotency_key (tenant_id, key_hash, body_hash, payment_id)
+      select * from unnest(${keys.map((key) => key.request.tenantId)}::integer[], ${words(keys, (key) => key.keyHash)}::uuid[],
+        ${words(keys, (key) => key.request.bodyHash.slice(0, 32))}::uuid[], ${words(keys, (key) => paymentKey(key.paymentId))}::uuid[])`.execute(),
+  ]
+}
+
+/** Tells each caller its own result, and after that the rail: what a batch before this one committed is sent too if it was ours. */
+async function publish(room: PaymentRoom, judged: readonly Judged[]): Promise<readonly InitiateResult[]> {
+  const wanted = judged.flatMap((one) => (one.kind === 'seen' ? [one.paymentId] : []))
+  const fresh = new Map(judged.flatMap((one) => (one.kind === 'fresh' ? [[one.payment.id, one.payment] as const] : [])))
+  const stored = new Map(
+    (
+      await findPayments(
+        room.db,
+        wanted.filter((id) => !fresh.has(id)),
+      )
+    ).map((payment) => [payment.id, payment]),
+  )
+  const results = judged.map((one): InitiateResult => {
+    if (one.kind === 'refused') return one
+    if (one.kind === 'fresh') return { kind: 'accepted', payment: one.payment, replayed: false }
+    const payment = fresh.get(one.paymentId) ?? stored.get(one.paymentId)
+    if (payment === undefined) throw new Error(`payment ${one.paymentId} of a known key cannot be read`)
+    if (one.own && payment.version === 1) fresh.set(payment.id, payment)
+    return { kind: 'accepted', payment, replayed: !one.own }
+  })
+  const sent: StoredPayment[] = []
+  for (const payment of fresh.values()) {
+    if (payment.state === 'sent') sent.push(payment)
+    room.onMoved(payment, {
+      paymentId: payment.id,
+      sequence: payment.version,
+      state: payment.state,
+      responseCode: null,
+      at: payment.createdAt,
+    })
+  }
+  if (sent.length > 0) room.onSent(sent)
+  return results
+}

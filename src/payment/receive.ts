@@ -1,0 +1,226 @@
+import type { AccountNumber, Lane, PaymentId, Rrn, Stan } from '../base/identifiers.ts'
+import { laneOf, laneOfAccount, paymentKey } from '../base/identifiers.ts'
+import type { Paise } from '../base/money.ts'
+import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
+import { texts, words } from '../db/arrays.ts'
+import type { Tx } from '../db/pool.ts'
+import { runTransaction } from '../db/transaction.ts'
+import { hubAccount } from '../ledger/chart.ts'
+import { lockAccounts, writeBooks } from '../ledger/store.ts'
+import type { Books, LockedAccount } from '../ledger/transfer.ts'
+import { locked, transfer } from '../ledger/transfer.ts'
+import { overLimit } from './limits.ts'
+import type { PaymentRoom } from './room.ts'
+import type { NewPayment, PaymentRow } from './store.ts'
+import { insertPayments, lockEpochs, paymentOf } from './store.ts'
+import type { StoredPayment } from './stored.ts'
+
+/** An original from another bank. */
+export type InwardRequest = {
+  readonly rrn: Rrn
+  readonly stan: Stan
+  readonly remitterBank: string
+  readonly amountPaise: Paise
+  readonly transmittedAt: number
+  readonly channel: Channel
+  readonly remitter: Remitter
+  readonly beneficiary: Beneficiary
+  readonly remarks?: string
+}
+
+/** What the hub decided about an original; the rail turns it into an answer of its dialect. */
+export type InwardOutcome =
+  | { readonly kind: 'credited'; readonly registeredName: string; readonly account: AccountNumber }
+  | { readonly kind: 'declined'; readonly reason: InwardDecline }
+export type InwardDecline = 'account_not_found' | 'account_frozen' | 'account_closed' | 'limit_exceeded' | 'duplicate' // the same RRN and sending bank, but another payment
+
+/** Writes the answer in the rail's own bytes. Called inside the batch, before the commit: the answer is part of it. */
+export type EncodeAnswer = (outcome: InwardOutcome) => { readonly bytes: Uint8Array; readonly responseCode: string }
+
+export type ReceiveResult = {
+  /** What to answer: the first answer, byte for byte, when the original was seen before. */
+  readonly answer: Uint8Array
+  readonly kind: 'credited' | 'declined' | 'repeated'
+  readonly responseCode: string
+}
+
+export type ReceiveItem = {
+  readonly request: InwardRequest
+  readonly link: string
+  readonly epoch: number
+  readonly encodeAnswer: EncodeAnswer
+  readonly partition: number
+}
+
+/**
+ * Door 3: takes an original from another bank. One commit credits the beneficiary (debit inward clearing), writes the
+ * payment with the very bytes of its answer, and its event. An original seen before (RRN + sending bank) gets the first answer again.
+ *
+ * @throws when the database is away or the link belongs to another process by now: whether the credit happened is then
+ *   unknown here, and the caller must answer with silence, never with 91 or M0
+ * @source protocol.md §5.2, settlement.md §6.3
+ */
+export function receive(
+  room: PaymentRoom,
+  request: InwardRequest,
+  via: { readonly link: string; readonly epoch: number },
+  encodeAnswer: EncodeAnswer,
+): Promise<ReceiveResult> {
+  return room.doors.receive.submit({
+    request,
+    ...via,
+    encodeAnswer,
+    // By the beneficiary's lane where it is known, so that batches do not wait for each other's clearing account; a duplicate
+    // names the same beneficiary, so it waits for its original either way.
+    partition: room.directory.laneOf(request.beneficiary) ?? 0,
+  })
+}
+
+type Found = { readonly books: Books; readonly earlier: Map<string, Earlier>; readonly epochs: Map<string, number> }
+type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array }
+
+const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterBank}`
+
+/** One batch of door 3. */
+export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[]): Promise<readonly ReceiveResult[]> {
+  const accounts = await room.directory.resolve(items.map((item) => item.request.beneficiary))
+  const { results, fresh } = await runTransaction(
+    room.db,
+    async (tx): Promise<Found> => {
+      const [books, earlier, epochs] = await Promise.all([
+        lockAccounts(
+          tx,
+          accounts.flatMap((id) => (id === undefined ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))])),
+        ),
+        findEarlier(tx, items),
+        lockEpochs(
+          tx,
+          items.map((item) => item.link),
+        ),
+      ])
+      return { books, earlier, epochs }
+    },
+    (tx, found) => {
+      for (const item of items) {
+        if (found.epochs.get(item.link) !== item.epoch) throw new Error(`link ${item.link} belongs to another process`)
+      }
+      const now = room.clock.now()
+      const fresh: NewPayment[] = []
+      const results = items.map((item, i): ReceiveResult => {
+        const earlier = found.earlier.get(keyOf(item.request.rrn, item.request.remitterBank))
+        if (earlier !== undefined) return repeat(item, earlier)
+        const id = accounts[i]
+        const account = id === undefined ? undefined : found.books.accounts.get(id)
+        const lane = account?.lane ?? laneOf(Number(item.request.rrn.slice(-6)))
+        const paymentId = room.paymentIds(lane)
+        const outcome = credit(room, item, account, found.books, paymentId, now)
+        const { bytes, responseCode } = item.encodeAnswer(outcome)
+        const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now)
+        fresh.push({ payment, answer: bytes })
+        found.earlier.set(keyOf(item.request.rrn, item.request.remitterBank), { payment, answer: bytes })
+        return { kind: outcome.kind, answer: bytes, responseCode }
+      })
+      const writes = fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, fresh, now)]
+      room.crashPoint('receive:before-commit')
+      return { result: { results, fresh }, writes }
+    },
+  )
+  room.crashPoint('receive:after-commit')
+  for (const { payment } of fresh) {
+    room.onMoved(payment, {
+      paymentId: payment.id,
+      sequence: 1,
+      state: payment.state,
+      responseCode: payment.responseCode,
+      at: payment.createdAt,
+    })
+  }
+  return results
+}
+
+async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<Map<string, Earlier>> {
+  const rows = await tx<(PaymentRow & { answer: Uint8Array })[]>`
+    select p.* from unnest(${words(items, (item) => item.request.rrn)}::text[], ${texts(items, (item) => item.request.remitterBank)}::text[])
+      as s (rrn, remitter_bank)
+    join payment p on p.rrn = s.rrn and p.remitter_bank = s.remitter_bank and p.direction = 'inward'`
+  return new Map(
+    rows.map((row) => [keyOf(row.rrn ?? '', row.remitter_bank), { payment: paymentOf(row), answer: row.answer }]),
+  )
+}
+
+/** The first answer again; RC 94's meaning when the reference was used for another amount or beneficiary. */
+function repeat(item: ReceiveItem, earlier: Earlier): ReceiveResult {
+  const { request } = item
+  if (request.amountPaise === earlier.payment.amountPaise && sameBeneficiary(request.beneficiary, earlier.payment)) {
+    return { kind: 'repeated', answer: earlier.answer, responseCode: earlier.payment.responseCode ?? '' }
+  }
+  const { bytes, responseCode } = item.encodeAnswer({ kind: 'declined', reason: 'duplicate' })
+  return { kind: 'declined', answer: bytes, responseCode }
+}
+
+function sameBeneficiary(asked: Beneficiary, { beneficiary }: StoredPayment): boolean {
+  if (asked.kind === 'account') {
+    return beneficiary.kind === 'account' && asked.account === beneficiary.account && asked.ifsc === beneficiary.ifsc
+  }
+  return beneficiary.kind === 'mmid' && asked.mobile === beneficiary.mobile && asked.mmid === beneficiary.mmid
+}
+
+function credit(
+  room: PaymentRoom,
+  item: ReceiveItem,
+  account: LockedAccount | undefined,
+  books: Books,
+  paymentId: PaymentId,
+  now: number,
+): InwardOutcome {
+  const { request } = item
+  if (account === undefined) return { kind: 'declined', reason: 'account_not_found' }
+  if (account.status === 'frozen') return { kind: 'declined', reason: 'account_frozen' }
+  if (account.status === 'closed') return { kind: 'declined', reason: 'account_closed' }
+  if (overLimit(room.limits, request.channel, request.amountPaise) !== undefined) {
+    return { kind: 'declined', reason: 'limit_exceeded' }
+  }
+  const clearing = locked(books, hubAccount('IN-CLR', account.lane))
+  const refused = transfer(books, paymentKey(paymentId), 'credit', clearing, account, request.amountPaise, now)
+  if (refused !== undefined) throw new Error(`inward clearing refuses ${paymentId}: ${refused}`)
+  return { kind: 'credited', registeredName: account.name, account: account.accountNumber as AccountNumber }
+}
+
+function inwardPayment(
+  item: ReceiveItem,
+  account: LockedAccount | undefined,
+  lane: Lane,
+  paymentId: PaymentId,
+  outcome: InwardOutcome,
+  responseCode: string,
+  now: number,
+): StoredPayment {
+  const { request } = item
+  return {
+    id: paymentId,
+    lane,
+    tenantId: account?.tenantId ?? 0,
+    direction: 'inward',
+    state: outcome.kind === 'credited' ? 'succeeded' : 'declined',
+    version: 1,
+    amountPaise: request.amountPaise,
+    channel: request.channel,
+    institution: account?.institution ?? '',
+    accountId: account?.id ?? null,
+    remitter: request.remitter,
+    beneficiary: request.beneficiary,
+    remarks: request.remarks ?? null,
+    reference: null,
+    remitterBank: request.remitterBank,
+    rrn: request.rrn,
+    stan: request.stan,
+    link: item.link,
+    epoch: item.epoch,
+    transmittedAt: request.transmittedAt,
+    responseCode,
+    registeredName: outcome.kind === 'credited' ? outcome.registeredName : null,
+    reason: outcome.kind === 'declined' ? outcome.reason : null,
+    createdAt: now,
+    updatedAt: now,
+  }
+}

@@ -1,0 +1,305 @@
+import { toRfc3339 } from '../base/clock.ts'
+import type { AccountId, PaymentId, Rrn } from '../base/identifiers.ts'
+import { accountKey, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import { numbers, texts, words } from '../db/arrays.ts'
+import type { Tx } from '../db/pool.ts'
+import { runTransaction } from '../db/transaction.ts'
+import { hubAccount } from '../ledger/chart.ts'
+import { lockAccounts, writeBooks } from '../ledger/store.ts'
+import type { Books } from '../ledger/transfer.ts'
+import { locked, transfer } from '../ledger/transfer.ts'
+import type { Fact, LedgerVerb, Step } from './payment.ts'
+import { advance } from './payment.ts'
+import type { PaymentRoom, UsableLink } from './room.ts'
+import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, stanOf } from './store.ts'
+import type { StoredPayment } from './stored.ts'
+
+/** What became of a fact. `payment` is as it stands after it. */
+export type Recorded =
+  | { readonly kind: 'moved' | 'repeated' | 'contradicted'; readonly payment: StoredPayment }
+  | { readonly kind: 'unknown' } //    there is no such payment
+
+export type RecordItem = { readonly payment: StoredPayment; readonly fact: Fact }
+
+/**
+ * Door 2: records one fact about one payment: an answer, a lapse, a verification, a settlement line, a person's act.
+ *
+ * One commit: the payment's state, what the ledger does about it, and its event, or nothing. Safe to call again with the
+ * same fact; the second call writes nothing. A fact that cannot be true opens a break and moves nothing.
+ *
+ * @param payment  the payment as the caller last saw it: only a hint; a row that moved meanwhile is locked, read and judged again
+ * @throws when the database is away; the caller asks again
+ * @source NPCI/IMPS/OC No 28/2013-14: RC 91 is deemed successful; OC 76: only a definite decline or M0 permits a reversal
+ */
+export function record(room: PaymentRoom, payment: StoredPayment, fact: Fact): Promise<Recorded> {
+  return room.doors.record.submit({ payment, fact })
+}
+
+/** Door 2 for a caller who has only the id. */
+export async function recordById(room: PaymentRoom, id: PaymentId, fact: Fact): Promise<Recorded> {
+  const [payment] = await findPayments(room.db, [id])
+  return payment === undefined ? { kind: 'unknown' } : record(room, payment, fact)
+}
+
+type Move = { readonly before: StoredPayment; readonly after: StoredPayment; readonly ledger: LedgerVerb }
+
+/** One batch of door 2: first all that the hint makes certain, in one statement; then the rest, locked and judged again. */
+export async function runRecord(room: PaymentRoom, items: readonly RecordItem[]): Promise<readonly Recorded[]> {
+  const results: (Recorded | undefined)[] = new Array(items.length).fill(undefined)
+  const optimistic = new Map<PaymentId, { readonly index: number; readonly move: Move }>()
+  const now = room.clock.now()
+  for (let index = 0; index < items.length; index += 1) {
+    const { payment, fact } = items[index] as RecordItem
+    if (payment.direction !== 'outward' || fact.kind === 'dispatched' || optimistic.has(payment.id)) continue
+    const step = advance(payment.state, fact.kind)
+    if (step.kind !== 'moved' || step.ledger === 'void' || step.ledger === 'return') continue
+    optimistic.set(payment.id, {
+      index,
+      move: { before: payment, after: after(payment, step.to, fact, now), ledger: step.ledger },
+    })
+  }
+  const moves = [...optimistic.values()]
+  const moved = await moveUnlocked(
+    room,
+    moves.map((one) => one.move),
+    now,
+  )
+  for (const { index, move } of moves) {
+    if (moved.has(move.after.id)) results[index] = { kind: 'moved', payment: move.after }
+  }
+  const rest = items.flatMap((item, index) => (results[index] === undefined ? [{ ...item, index }] : []))
+  if (rest.length > 0) {
+    const recorded = await moveLocked(room, rest)
+    for (let i = 0; i < rest.length; i += 1) results[rest[i]?.index as number] = recorded[i] as Recorded
+  }
+  return results as Recorded[]
+}
+
+/** The payment after a step. */
+function after(before: StoredPayment, to: StoredPayment['state'], fact: Fact, now: number): StoredPayment {
+  return {
+    ...before,
+    state: to,
+    version: before.version + 1,
+    responseCode: 'responseCode' in fact ? fact.responseCode : before.responseCode,
+    registeredName: fact.kind === 'approved' ? (fact.registeredName ?? before.registeredName) : before.registeredName,
+    reason: reasonOf(before, fact),
+    updatedAt: now,
+  }
+}
+
+function reasonOf(before: StoredPayment, fact: Fact): string | null {
+  switch (fact.kind) {
+    case 'refused':
+      return fact.reason
+    case 'cancelled':
+      return 'cancelled'
+    case 'lapsed':
+      return 'no_answer'
+    case 'unclear':
+      return 'unclear_answer'
+    default:
+      return before.state === 'unconfirmed' ? null : before.reason
+  }
+}
+
+/**
+ * The optimistic path: one statement, one commit, no ledger legs (the debit was made at door 1 and stands). Each row names the version it
+ * expects; those that moved meanwhile are not in the answer.
+ */
+async function moveUnlocked(room: PaymentRoom, moves: readonly Move[], now: number): Promise<ReadonlySet<PaymentId>> {
+  if (moves.length === 0) return new Set()
+  room.crashPoint('record:before-commit')
+  const rows = await writeMoves(room.db, moves, now)
+  room.crashPoint('record:after-commit')
+  const moved = new Set(rows.map((row) => paymentIdOf(row.payment_id)))
+  for (const move of moves) if (moved.has(move.after.id)) announce(room, move)
+  return moved
+}
+
+/** Locks, reads again, judges in order of arrival: for whatever gives money back, and for every surprise. */
+async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Promise<Recorded[]> {
+  const { links, rrns } = await prepareDispatch(room, items)
+  const accounts = new Set<AccountId>()
+  for (const { payment } of items) {
+    if (payment.accountId !== null) accounts.add(payment.accountId).add(hubAccount('OUT-CLR', payment.lane))
+  }
+  const { recorded, moves } = await runTransaction(
+    room.db,
+    async (tx) => {
+      const [payments, books, epochs] = await Promise.all([
+        lockPayments(
+          tx,
+          items.map((item) => item.payment.id),
+        ),
+        lockAccounts(tx, accounts),
+        lockEpochs(
+          tx,
+          [...links.values()].map((link) => link.link),
+        ),
+      ])
+      return { payments, books, epochs }
+    },
+    (tx, { payments, books, epochs }) => {
+      const now = room.clock.now()
+      const moves: Move[] = []
+      const breaks: NewBreak[] = []
+      const recorded = items.map(({ payment: hint, fact }): Recorded => {
+        const payment = payments.get(hint.id)
+        if (payment === undefined) return { kind: 'unknown' }
+        const step = judge(payment, fact)
+        if (step.kind === 'repeated') return { kind: 'repeated', payment }
+        if (step.kind === 'contradicted') {
+          breaks.push(contradiction(payment, fact))
+          return { kind: 'contradicted', payment }
+        }
+        let next = after(payment, step.to, fact, now)
+        if (fact.kind === 'dispatched') {
+          const sent = dispatched(next, links, rrns, epochs, now)
+          if (sent === undefined) return { kind: 'repeated', payment }
+          next = sent
+        }
+        giveBack(books, payment, step.ledger, now)
+        moves.push({ before: payment, after: next, ledger: step.ledger })
+        payments.set(payment.id, next)
+        return { kind: 'moved', payment: next }
+      })
+      const writes = [
+        ...writeBooks(tx, books),
+        ...inRounds(moves).map((round) => writeMoves(tx, round, now)),
+        ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
+      ]
+      room.crashPoint('record:before-commit')
+      return { result: { recorded, moves }, writes }
+    },
+  )
+  room.crashPoint('record:after-commit')
+  for (const [institution, unused] of rrns) room.serials.giveBack(institution, unused)
+  for (const move of moves) announce(room, move)
+  return recorded
+}
+
+/** An inward payment was final when it was written: nothing moves it. */
+function judge(payment: StoredPayment, fact: Fact): Step {
+  if (payment.direction === 'inward') return { kind: 'contradicted' }
+  return advance(payment.state, fact.kind)
+}
+
+const contradiction = (payment: StoredPayment, fact: Fact): NewBreak => ({
+  payment,
+  kind: 'contradiction',
+  detail: `${payment.state} but ${fact.kind}${'responseCode' in fact ? ` ${fact.responseCode}` : ''}`,
+})
+
+/** Voids a hold or pays a return out: the reverse of the legs of door 1. */
+function giveBack(books: Books, payment: StoredPayment, ledger: LedgerVerb, now: number): void {
+  if (ledger !== 'void' && ledger !== 'return') return
+  if (payment.accountId === null) throw new Error(`payment ${payment.id} has no account to give back to`)
+  const refused = transfer(
+    books,
+    paymentKey(payment.id),
+    ledger,
+    locked(books, hubAccount('OUT-CLR', payment.lane)),
+    locked(books, payment.accountId),
+    payment.amountPaise,
+    now,
+  )
+  if (refused !== undefined) throw new Error(`clearing cannot give back ${payment.id}: ${refused}`)
+}
+
+/** Steps of one payment that the same batch makes after another go into later statements. */
+function inRounds(moves: readonly Move[]): Move[][] {
+  const rounds: Move[][] = []
+  const depth = new Map<PaymentId, number>()
+  for (const move of moves) {
+    const at = depth.get(move.after.id) ?? 0
+    depth.set(move.after.id, at + 1)
+    const round = rounds[at]
+    if (round === undefined) rounds.push([move])
+    else round.push(move)
+  }
+  return rounds
+}
+
+/** Links and RRNs for payments that leave `held`. */
+async function prepareDispatch(
+  room: PaymentRoom,
+  items: readonly RecordItem[],
+): Promise<{ links: Map<string, UsableLink>; rrns: Map<string, Rrn[]> }> {
+  const links = new Map<string, UsableLink>()
+  const rrns = new Map<string, Rrn[]>()
+  const counts = new Map<string, number>()
+  for (const { payment, fact } of items) {
+    if (fact.kind === 'dispatched') counts.set(payment.institution, (counts.get(payment.institution) ?? 0) + 1)
+  }
+  for (const [institution, count] of counts) {
+    const link = room.linkFor(institution)
+    if (link === undefined) continue
+    links.set(institution, link)
+    rrns.set(institution, await room.serials.reserve(institution, count))
+  }
+  return { links, rrns }
+}
+
+/** A held payment with all it needs to leave; undefined when it must go on waiting. */
+function dispatched(
+  payment: StoredPayment,
+  links: ReadonlyMap<string, UsableLink>,
+  rrns: ReadonlyMap<string, Rrn[]>,
+  epochs: ReadonlyMap<string, number>,
+  now: number,
+): StoredPayment | undefined {
+  const link = links.get(payment.institution)
+  if (link === undefined || epochs.get(link.link) !== link.epoch) return undefined
+  const rrn = rrns.get(payment.institution)?.pop()
+  if (rrn === undefined) return undefined
+  return { ...payment, rrn, stan: stanOf(rrn), link: link.link, epoch: link.epoch, transmittedAt: now, reason: null }
+}
+
+/** Writes steps: the row if it still has the version it had, its hold, its event. Resolving a hold deletes it. */
+function writeMoves(db: PaymentRoom['db'] | Tx, moves: readonly Move[], now: number) {
+  const at = toRfc3339(now)
+  return db<{ payment_id: string }[]>`
+    with asked as materialized (
+      select * from unnest(
+        ${numbers(moves, (m) => m.after.lane)}::smallint[], ${words(moves, (m) => paymentKey(m.after.id))}::uuid[],
+        ${words(moves, (m) => (m.after.accountId === null ? null : accountKey(m.after.accountId)))}::bigint[],
+        ${numbers(moves, (m) => m.before.version)}::integer[], ${words(moves, (m) => m.after.state)}::text[],
+        ${texts(moves, (m) => m.after.responseCode)}::text[], ${texts(moves, (m) => m.after.registeredName)}::text[],
+        ${texts(moves, (m) => m.after.reason)}::text[], ${words(moves, (m) => m.after.rrn)}::text[],
+        ${texts(moves, (m) => m.after.link)}::text[], ${numbers(moves, (m) => m.after.epoch)}::bigint[],
+        ${numbers(moves, (m) => m.after.transmittedAt)}::bigint[]
+      ) as s (lane, payment_id, account_id, version, state, response_code, registered_name, reason, rrn, link, epoch, transmitted_at)),
+    moved as (
+      update payment p set state = s.state, version = p.version + 1, response_code = s.response_code,
+        registered_name = s.registered_name, reason = s.reason, rrn = s.rrn, link = s.link, epoch = s.epoch,
+        transmitted_at = to_timestamp(s.transmitted_at / 1000.0), updated_at = ${at}::timestamptz
+      from asked s
+      where p.payment_id = s.payment_id and p.lane = s.lane and p.version = s.version
+      returning p.lane, p.payment_id, p.tenant_id, p.account_id, p.version, p.state, p.response_code, p.link, p.epoch, p.transmitted_at),
+    resolved as (
+      delete from hold h using moved m
+      where h.lane = m.lane and h.account_id = m.account_id and h.payment_id = m.payment_id
+        and m.state not in ('held', 'sent', 'unconfirmed')),
+    kept as (
+      update hold h set link = m.link, epoch = m.epoch, sent_at = m.transmitted_at,
+        due_at = case when m.state = 'unconfirmed' then ${at}::timestamptz end
+      from moved m
+      where h.lane = m.lane and h.account_id = m.account_id and h.payment_id = m.payment_id
+        and m.state in ('sent', 'unconfirmed'))
+    insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
+    select lane, payment_id, version, tenant_id, state, response_code, ${at}::timestamptz from moved
+    returning payment_id`.execute()
+}
+
+function announce(room: PaymentRoom, move: Move): void {
+  const { after: payment } = move
+  room.onMoved(payment, {
+    paymentId: payment.id,
+    sequence: payment.version,
+    state: payment.state,
+    responseCode: payment.responseCode,
+    at: payment.updatedAt,
+  })
+  if (payment.state === 'sent') room.onSent([payment])
+}

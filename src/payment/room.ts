@@ -1,0 +1,144 @@
+import type { Clock } from '../base/clock.ts'
+import type { PaymentIds } from '../base/identifiers.ts'
+import type { Batcher } from '../db/batch.ts'
+import { createBatcher } from '../db/batch.ts'
+import type { Db } from '../db/pool.ts'
+import type { AccountDirectory } from './directory.ts'
+import { createAccountDirectory } from './directory.ts'
+import type { InitiateItem, InitiateResult } from './initiate.ts'
+import { runInitiate } from './initiate.ts'
+import type { Limits } from './limits.ts'
+import type { ReceiveItem, ReceiveResult } from './receive.ts'
+import { runReceive } from './receive.ts'
+import type { Recorded, RecordItem } from './record.ts'
+import { runRecord } from './record.ts'
+import type { RrnFormat, Serials } from './serials.ts'
+import { createSerials } from './serials.ts'
+import type { PaymentEvent, StoredPayment } from './stored.ts'
+
+/** A remitter link that may be used now, and the fencing epoch under which this process owns it. */
+export type UsableLink = { readonly link: string; readonly epoch: number }
+
+/** What a bank on the hub is called on the rail. */
+export type InstitutionOfHub = { readonly code: string; readonly remitterBank: string }
+
+export type PaymentRoomOptions = {
+  /** The doors' pool: index-only plans, at least twice `partitions` times three connections. */
+  readonly db: Db
+  readonly clock: Clock
+  readonly paymentIds: PaymentIds
+  readonly rrn: RrnFormat
+  readonly limits: Limits
+  readonly institutions: readonly InstitutionOfHub[]
+  /** The remitter link for an institution, or undefined when none is usable: the payment is then `held`. */
+  readonly linkFor: (institution: string) => UsableLink | undefined
+  /** Told after the commit: these originals may leave now, and only now. */
+  readonly onSent: (payments: readonly StoredPayment[]) => void
+  /** Told after the commit of every step, also the first. */
+  readonly onMoved: (payment: StoredPayment, event: PaymentEvent) => void
+  readonly onBatch?: (door: Door, size: number) => void
+  /** Where a crash test stops the process; does nothing otherwise. */
+  readonly crashPoint?: (name: CrashPoint) => void
+  readonly maxBatch?: number
+  /** Batches of one door running at once. */
+  readonly partitions?: number
+  /** Calls waiting at a door at most; more are refused as `too_busy` before anything is written. */
+  readonly maxWaiting?: number
+  /** Payments in `held` at most. */
+  readonly maxHeld?: number
+  /** How long a payment may wait in `held` before the hub gives it up: nothing was sent, so giving up is safe. */
+  readonly heldMs?: number
+}
+
+export type Door = 'initiate' | 'record' | 'receive'
+export type CrashPoint =
+  | 'initiate:before-commit'
+  | 'initiate:after-commit'
+  | 'record:before-commit'
+  | 'record:after-commit'
+  | 'receive:before-commit'
+  | 'receive:after-commit'
+
+/** What the doors share. Made once by the composition root. */
+export type PaymentRoom = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly paymentIds: PaymentIds
+  readonly limits: Limits
+  readonly serials: Serials
+  readonly directory: AccountDirectory
+  readonly remitterBankOf: (institution: string) => string
+  readonly linkFor: PaymentRoomOptions['linkFor']
+  readonly onSent: PaymentRoomOptions['onSent']
+  readonly onMoved: PaymentRoomOptions['onMoved']
+  readonly crashPoint: (name: CrashPoint) => void
+  readonly maxWaiting: number
+  readonly maxHeld: number
+  readonly heldMs: number
+  readonly doors: {
+    readonly initiate: Batcher<InitiateItem, InitiateResult>
+    readonly record: Batcher<RecordItem, Recorded>
+    readonly receive: Batcher<ReceiveItem, ReceiveResult>
+  }
+  /** Resolves when no door has work left. */
+  idle(): Promise<void>
+}
+
+export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
+  const { db, clock, onBatch } = options
+  const maxItems = options.maxBatch ?? 256
+  const partitions = options.partitions ?? 2
+  const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
+  const sized = (door: Door) => (onBatch === undefined ? {} : { onBatch: (size: number) => onBatch(door, size) })
+  const doors: PaymentRoom['doors'] = {
+    initiate: createBatcher<InitiateItem, InitiateResult>({
+      clock,
+      maxItems,
+      partitions,
+      partitionOf: (item) => item.lane,
+      run: (items) => runInitiate(room, items),
+      ...sized('initiate'),
+    }),
+    record: createBatcher<RecordItem, Recorded>({
+      clock,
+      maxItems,
+      partitions,
+      partitionOf: (item) => item.payment.lane,
+      run: (items) => runRecord(room, items),
+      ...sized('record'),
+    }),
+    receive: createBatcher<ReceiveItem, ReceiveResult>({
+      clock,
+      maxItems,
+      partitions,
+      partitionOf: (item) => item.partition,
+      run: (items) => runReceive(room, items),
+      ...sized('receive'),
+    }),
+  }
+  const room: PaymentRoom = {
+    db,
+    clock,
+    paymentIds: options.paymentIds,
+    limits: options.limits,
+    serials: createSerials(db, clock, options.rrn),
+    directory: createAccountDirectory(db),
+    remitterBankOf(institution) {
+      const bank = banks.get(institution)
+      if (bank === undefined) throw new Error(`institution ${institution} is not in the wire profile`)
+      return bank
+    },
+    linkFor: options.linkFor,
+    onSent: options.onSent,
+    onMoved: options.onMoved,
+    crashPoint: options.crashPoint ?? (() => undefined),
+    maxWaiting: options.maxWaiting ?? 10_000,
+    maxHeld: options.maxHeld ?? 10_000,
+    heldMs: options.heldMs ?? 900_000,
+    doors,
+    async idle() {
+      await Promise.all([doors.initiate.idle(), doors.record.idle(), doors.receive.idle()])
+    },
+  }
+  return room
+}
