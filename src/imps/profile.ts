@@ -1,0 +1,453 @@
+import { must, type Nbin, parseNbin } from '../base/identifiers.ts'
+import { type Paise, paise, parsePaise } from '../base/money.ts'
+import { type Channel, channels } from '../base/party.ts'
+import type { BankSetting } from './banks.ts'
+import { checkOverride, type ResponseAction, type ResponseClass, type ResponseCodeOverride } from './response-codes.ts'
+import {
+  distinct,
+  list,
+  matching,
+  oneOf,
+  parsed,
+  type Read,
+  refuseSetting,
+  type Section,
+  SettingError,
+  section,
+  whole,
+} from './settings-reader.ts'
+
+/**
+ * The wire profile: everything about the rail that is not public or not the same everywhere. The default is the
+ * sandbox's; a member bank writes its own from its copy of NPCI's specification. @source protocol.md §9
+ */
+
+export type LinkRole = 'remitter' | 'beneficiary'
+
+/** One port of the switch that the hub connects to. NPCI has one for each role. @source NPCI OC 74 */
+export type LinkProfile = {
+  readonly id: string
+  readonly role: LinkRole
+  readonly host: string
+  readonly port: number
+}
+
+/** DE 120 tag 001 of each message. @source protocol.md §1.6 */
+export type TransactionTypes = {
+  readonly p2a: string
+  readonly p2p: string
+  readonly verifyP2a: string
+  readonly verifyP2p: string
+}
+
+/** DE 43: 23 + 13 + 2 + 2 characters. */
+export type TerminalLocation = {
+  readonly address: string
+  readonly city: string
+  readonly state: string
+  readonly country: string
+}
+
+export type IsoProfile = {
+  /** What stands before each message on the stream: two bytes, big-endian, or four digits. */
+  readonly lengthHeader: 'binary2' | 'ascii4'
+  /** True when the length counts the header itself. */
+  readonly lengthIncludesHeader: boolean
+  readonly bitmap: 'binary' | 'hex'
+  readonly numeric: 'ascii' | 'bcd'
+  /** The digits before LLVAR and LLLVAR elements. */
+  readonly lengths: 'ascii' | 'bcd'
+  readonly maxFrameBytes: number
+  readonly links: readonly LinkProfile[]
+  /** Processing code of every financial message. */
+  readonly de3: string
+  /** ISO 4217 number of the rupee. */
+  readonly currency: string
+  readonly location: TerminalLocation
+  readonly netMgmt: {
+    readonly echoMs: number
+    readonly replyMs: number
+    readonly logonFirstRetryMs: number
+    readonly logonRetryMs: number
+  }
+  readonly types: TransactionTypes
+  /** Elements that an answer does not echo. */
+  readonly stripFromResponse: readonly number[]
+  /** MAC is not supported yet; `enabled: true` is refused rather than ignored. */
+  readonly mac: { readonly enabled: false }
+}
+
+/** DE 18 and DE 22 for one channel. */
+export type ChannelProfile = { readonly merchantType: string; readonly entryMode: string }
+
+/** Milliseconds. @source protocol.md §5.5 */
+export type Timers = {
+  /** How long the remitter waits for the answer to an original. */
+  readonly responseMs: number
+  /** When to verify, counted from sending the original. */
+  readonly verifyAtMs: readonly number[]
+  /** When to verify again, counted from the last of `verifyAtMs`. */
+  readonly thenMs: readonly number[]
+  readonly connectMs: number
+  /** How long a payment may wait for a link before the hub refuses it. */
+  readonly heldMs: number
+}
+
+/** One bank that the hub speaks for. */
+export type Institution = {
+  readonly code: string
+  readonly name: string
+  readonly nbin: Nbin
+  readonly ifscPrefix: string
+  /** DE 32. */
+  readonly remitterBank: string
+  /** First three characters of DE 41 and DE 42. */
+  readonly bank3: string
+}
+
+export type WireProfile = {
+  readonly iso: IsoProfile
+  readonly timers: Timers
+  readonly channelMap: Readonly<Record<Channel, ChannelProfile>>
+  readonly limits: {
+    readonly perPaymentPaise: Paise
+    readonly channelPaise: Readonly<Partial<Record<Channel, Paise>>>
+  }
+  readonly institutions: readonly Institution[]
+  /** True in the sandbox: banks without an NBIN get a made-up one. */
+  readonly sandboxNbins: boolean
+  readonly banks: readonly BankSetting[]
+  readonly responseCodes: readonly ResponseCodeOverride[]
+}
+
+const letter = (index: number): string => String.fromCharCode(65 + index)
+
+/** The sandbox's member bank and 39 sub-members. Their codes, numbers and IFSC prefixes belong to no real bank. */
+const sandboxInstitutions: readonly Institution[] = Array.from({ length: 40 }, (_, index) => {
+  const number = String(index + 1).padStart(2, '0')
+  const code = index === 0 ? 'TRN' : `S${number}`
+  return {
+    code,
+    name: index === 0 ? 'Turant Demo Bank' : `Sandbox Bank ${number}`,
+    nbin: must(parseNbin(`70${number}`), 'NBIN'),
+    ifscPrefix: index === 0 ? 'TRNT' : `QT${letter(Math.floor(index / 26))}${letter(index % 26)}`,
+    remitterBank: `7000${number}`,
+    bank3: code,
+  }
+})
+
+const channel = (merchantType: string, entryMode: string): ChannelProfile => ({ merchantType, entryMode })
+
+/**
+ * The sandbox's profile, and the value of every setting that a profile leaves out.
+ * Sources are in protocol.md §9; DE 18 and 22 are a guess there, too: channels that share a pair
+ * are told apart by nobody on the other side.
+ */
+export const defaultProfile: WireProfile = {
+  iso: {
+    lengthHeader: 'binary2',
+    lengthIncludesHeader: false,
+    bitmap: 'binary',
+    numeric: 'ascii',
+    lengths: 'ascii',
+    maxFrameBytes: 4096,
+    links: [
+      { id: 'npci-remitter', role: 'remitter', host: '127.0.0.1', port: 7601 },
+      { id: 'npci-beneficiary', role: 'beneficiary', host: '127.0.0.1', port: 7602 },
+    ],
+    de3: '900000',
+    currency: '356',
+    location: { address: 'TURANT', city: 'MUMBAI', state: 'MH', country: 'IN' },
+    netMgmt: { echoMs: 180_000, replyMs: 15_000, logonFirstRetryMs: 5_000, logonRetryMs: 300_000 },
+    types: { p2a: '48', p2p: '45', verifyP2a: '34', verifyP2p: '32' },
+    stripFromResponse: [14, 18, 22, 25, 35, 40, 42, 43, 52, 61],
+    mac: { enabled: false },
+  },
+  timers: {
+    responseMs: 40_000,
+    verifyAtMs: [56_000, 66_000, 76_000],
+    thenMs: [300_000, 900_000, 1_800_000, 3_600_000],
+    connectMs: 10_000,
+    heldMs: 900_000,
+  },
+  channelMap: {
+    mobile: channel('4814', '019'),
+    internet: channel('4829', '012'),
+    branch: channel('4829', '012'),
+    atm: channel('6011', '012'),
+    sms: channel('4814', '012'),
+    ivr: channel('4814', '012'),
+    ussd: channel('4814', '012'),
+  },
+  limits: {
+    perPaymentPaise: paise(50_000_000n), // 5 lakh rupees. @source NPCI OC 103
+    channelPaise: { sms: paise(500_000n), ussd: paise(500_000n) }, // 5,000 rupees. @source protocol.md §7.1, §7.2
+  },
+  institutions: sandboxInstitutions,
+  sandboxNbins: true,
+  banks: [],
+  responseCodes: [],
+}
+
+const DAY_MS = 86_400_000
+const milliseconds = whole(1, 7 * DAY_MS)
+const printable = (least: number, most: number): Read<string> =>
+  matching(new RegExp(`^[\\x20-\\x7e]{${least},${most}}$`), `${least} to ${most} printable ASCII characters`)
+const digitString = (count: number): Read<string> =>
+  matching(new RegExp(`^[0-9]{${count}}$`), `a string of ${count} digits`)
+const amount = parsed(parsePaise, 'a string of digits in paise, more than zero')
+const nbin = parsed(parseNbin, 'a string of 4 digits')
+const ifscPrefix = matching(/^[A-Z]{4}$/, 'the 4 capital letters an IFSC begins with')
+const day = matching(/^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, 'a day such as "2026-01-31"')
+const yesOrNo = oneOf(true, false)
+
+const ascending =
+  (read: Read<readonly number[]>): Read<readonly number[]> =>
+  (value, path) => {
+    const times = read(value, path)
+    for (const [index, time] of times.entries()) {
+      if (time <= (times[index - 1] ?? 0)) return refuseSetting(path, 'a list of rising times', value)
+    }
+    return times
+  }
+
+const link = section<LinkProfile>((at) => ({
+  id: at.need('id', matching(/^[a-z0-9][a-z0-9-]{0,31}$/, '1 to 32 small letters, digits and dashes')),
+  role: at.need('role', oneOf('remitter', 'beneficiary')),
+  host: at.need('host', matching(/^[A-Za-z0-9._:-]{1,255}$/, 'a host name or address')),
+  port: at.need('port', whole(1, 65_535)),
+}))
+
+const location = section<TerminalLocation>((at) => ({
+  address: at.need('address', printable(1, 23)),
+  city: at.need('city', printable(1, 13)),
+  state: at.need('state', matching(/^[A-Z]{2}$/, '2 capital letters')),
+  country: at.need('country', matching(/^[A-Z]{2}$/, '2 capital letters')),
+}))
+
+const netMgmt = section<IsoProfile['netMgmt']>((at) => ({
+  echoMs: at.take('echoMs', milliseconds, defaultProfile.iso.netMgmt.echoMs),
+  replyMs: at.take('replyMs', milliseconds, defaultProfile.iso.netMgmt.replyMs),
+  logonFirstRetryMs: at.take('logonFirstRetryMs', milliseconds, defaultProfile.iso.netMgmt.logonFirstRetryMs),
+  logonRetryMs: at.take('logonRetryMs', milliseconds, defaultProfile.iso.netMgmt.logonRetryMs),
+}))
+
+const types = section<TransactionTypes>((at, path) => {
+  const found = {
+    p2a: at.take('p2a', digitString(2), defaultProfile.iso.types.p2a),
+    p2p: at.take('p2p', digitString(2), defaultProfile.iso.types.p2p),
+    verifyP2a: at.take('verifyP2a', digitString(2), defaultProfile.iso.types.verifyP2a),
+    verifyP2p: at.take('verifyP2p', digitString(2), defaultProfile.iso.types.verifyP2p),
+  }
+  distinct(Object.values(found), path, 'type', (type) => type)
+  return found
+})
+
+/** What an answer is matched by, and what it is about: these are always echoed. */
+const alwaysEchoed = [2, 3, 4, 11, 32, 37, 120]
+
+const stripped: Read<readonly number[]> = (value, path) => {
+  const elements = list(whole(2, 127), 0, 64)(value, path)
+  for (const element of elements) {
+    if (alwaysEchoed.includes(element)) throw new SettingError(`${path}: DE ${element} must be echoed`)
+  }
+  return elements
+}
+
+const mac = section<IsoProfile['mac']>((at) => ({ enabled: at.take('enabled', oneOf<false>(false), false) }))
+
+const iso = section<IsoProfile>((at, path) => {
+  const base = defaultProfile.iso
+  const links = at.need('links', list(link, 1, 64))
+  distinct(links, `${path}.links`, 'id', ({ id }) => id)
+  return {
+    lengthHeader: at.take('lengthHeader', oneOf('binary2', 'ascii4'), base.lengthHeader),
+    lengthIncludesHeader: at.take('lengthIncludesHeader', yesOrNo, base.lengthIncludesHeader),
+    bitmap: at.take('bitmap', oneOf('binary', 'hex'), base.bitmap),
+    numeric: at.take('numeric', oneOf('ascii', 'bcd'), base.numeric),
+    lengths: at.take('lengths', oneOf('ascii', 'bcd'), base.lengths),
+    maxFrameBytes: at.take('maxFrameBytes', whole(512, 9_999), base.maxFrameBytes),
+    links,
+    de3: at.take('de3', digitString(6), base.de3),
+    currency: at.take('currency', digitString(3), base.currency),
+    location: at.take('location', location, base.location),
+    netMgmt: at.take('netMgmt', netMgmt, base.netMgmt),
+    types: at.take('types', types, base.types),
+    stripFromResponse: at.take('stripFromResponse', stripped, base.stripFromResponse),
+    mac: at.take('mac', mac, base.mac),
+  }
+})
+
+const timers = section<Timers>((at, path) => {
+  const base = defaultProfile.timers
+  const found = {
+    responseMs: at.take('responseMs', milliseconds, base.responseMs),
+    verifyAtMs: at.take('verifyAtMs', ascending(list(milliseconds, 1, 10)), base.verifyAtMs),
+    thenMs: at.take('thenMs', ascending(list(milliseconds, 0, 20)), base.thenMs),
+    connectMs: at.take('connectMs', milliseconds, base.connectMs),
+    heldMs: at.take('heldMs', milliseconds, base.heldMs),
+  }
+  const first = found.verifyAtMs[0] ?? 0
+  if (first < found.responseMs) return refuseSetting(`${path}.verifyAtMs`, 'no earlier than responseMs', first)
+  return found
+})
+
+/** The channels a section names, each read; a key that is no channel is refused by `section`. */
+function perChannel<T>(at: Section, read: Read<T>): Partial<Record<Channel, T>> {
+  const found: Partial<Record<Channel, T>> = {}
+  for (const name of channels) {
+    const setting = at.maybe(name, read)
+    if (setting !== undefined) found[name] = setting
+  }
+  return found
+}
+
+const channelProfile = section<ChannelProfile>((at) => ({
+  merchantType: at.need('merchantType', digitString(4)),
+  entryMode: at.need('entryMode', digitString(3)),
+}))
+
+const limits = section<WireProfile['limits']>((at) => ({
+  perPaymentPaise: at.take('perPaymentPaise', amount, defaultProfile.limits.perPaymentPaise),
+  channelPaise: at.take(
+    'channelPaise',
+    section((inner) => perChannel(inner, amount)),
+    defaultProfile.limits.channelPaise,
+  ),
+}))
+
+const institution = section<Institution>((at) => ({
+  code: at.need('code', matching(/^[A-Z0-9]{3,8}$/, '3 to 8 capital letters and digits')),
+  name: at.need('name', printable(1, 60)),
+  nbin: at.need('nbin', nbin),
+  ifscPrefix: at.need('ifscPrefix', ifscPrefix),
+  remitterBank: at.need('remitterBank', matching(/^[0-9]{3,11}$/, 'a string of 3 to 11 digits')),
+  bank3: at.need('bank3', matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')),
+}))
+
+const institutions: Read<readonly Institution[]> = (value, path) => {
+  const found = list(institution, 1, 2_000)(value, path)
+  distinct(found, path, 'code', ({ code }) => code)
+  distinct(found, path, 'nbin', (row) => row.nbin)
+  distinct(found, path, 'ifscPrefix', (row) => row.ifscPrefix)
+  distinct(found, path, 'remitterBank', ({ remitterBank }) => remitterBank)
+  return found
+}
+
+const bank = section<BankSetting>((at) => {
+  const [name, number, takesImps] = [
+    at.maybe('name', printable(1, 80)),
+    at.maybe('nbin', nbin),
+    at.maybe('takesImps', yesOrNo),
+  ]
+  return {
+    code: at.need('code', ifscPrefix),
+    ...(name !== undefined && { name }),
+    ...(number !== undefined && { nbin: number }),
+    ...(takesImps !== undefined && { takesImps }),
+  }
+})
+
+const banks: Read<readonly BankSetting[]> = (value, path) => {
+  const found = list(bank, 0, 5_000)(value, path)
+  distinct(found, path, 'code', ({ code }) => code)
+  distinct(
+    found.filter((row) => row.nbin !== undefined),
+    path,
+    'nbin',
+    (row) => row.nbin ?? '',
+  )
+  return found
+}
+
+const responseCode = section<ResponseCodeOverride>((at, path) => {
+  const name = at.maybe('name', matching(/^[a-z][a-z0-9_]{1,39}$/, '2 to 40 small letters, digits and underscores'))
+  const meaning = at.maybe('meaning', printable(1, 120))
+  const source = at.maybe('source', oneOf('npci', 'beneficiary_bank', 'remitter_bank'))
+  const retryable = at.maybe('retryable', yesOrNo)
+  const from = at.maybe('from', day)
+  const override: ResponseCodeOverride = {
+    wire: at.take('wire', oneOf('original', 'verification'), 'original'),
+    code: at.need('code', matching(/^[A-Z0-9]{1,3}$/, '1 to 3 capital letters and digits')),
+    class: at.need(
+      'class',
+      oneOf<ResponseClass>('success', 'deemed', 'businessDecline', 'technicalDecline', 'unknown'),
+    ),
+    action: at.need('action', oneOf<ResponseAction>('keep', 'reverse', 'ask')),
+    ...(name !== undefined && { name }),
+    ...(meaning !== undefined && { meaning }),
+    ...(source !== undefined && { source }),
+    ...(retryable !== undefined && { retryable }),
+    ...(from !== undefined && { from }),
+  }
+  checkOverride(override, path)
+  return override
+})
+
+const responseCodes: Read<readonly ResponseCodeOverride[]> = (value, path) => {
+  const found = list(responseCode, 0, 1_000)(value, path)
+  distinct(found, path, 'row', ({ wire, code, from }) => `${wire} ${code} ${from ?? 'always'}`)
+  return found
+}
+
+const profile = section<WireProfile>((at) => ({
+  iso: at.need('iso', iso),
+  timers: at.take('timers', timers, defaultProfile.timers),
+  channelMap: at.take(
+    'channelMap',
+    section((inner) => ({ ...defaultProfile.channelMap, ...perChannel(inner, channelProfile) })),
+    defaultProfile.channelMap,
+  ),
+  limits: at.take('limits', limits, defaultProfile.limits),
+  institutions: at.need('institutions', institutions),
+  sandboxNbins: at.take('sandboxNbins', yesOrNo, false),
+  banks: at.take('banks', banks, defaultProfile.banks),
+  responseCodes: at.take('responseCodes', responseCodes, defaultProfile.responseCodes),
+}))
+
+/**
+ * Reads a wire profile: JSON text, or what `JSON.parse` made of it. Settings left out are the default profile's; who the
+ * hub is (`institutions`) and where the switch is (`iso.links`) have no default, and NBINs are not made up.
+ * @throws {SettingError} one line naming the first bad setting, such as `profile.timers.responseMs must be …`
+ */
+export function parseProfile(json: unknown): WireProfile {
+  return profile(typeof json === 'string' ? parseJson(json) : json, 'profile')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SettingError('profile is not JSON')
+  }
+}
+
+/**
+ * The same profile with every timer multiplied: 0.05 makes the rail 20 times faster. For the sandbox and tests.
+ * @param factor more than 0, at most 3, so that no timer outgrows 2^31 ms
+ */
+export function scaleTimers(wireProfile: WireProfile, factor: number): WireProfile {
+  if (!(factor > 0 && factor <= 3))
+    throw new SettingError(`timer scale must be more than 0 and at most 3, not ${factor}`)
+  const scaled = (ms: number): number => Math.max(1, Math.round(ms * factor))
+  const { timers: t, iso: i } = wireProfile
+  return {
+    ...wireProfile,
+    timers: {
+      responseMs: scaled(t.responseMs),
+      verifyAtMs: t.verifyAtMs.map(scaled),
+      thenMs: t.thenMs.map(scaled),
+      connectMs: scaled(t.connectMs),
+      heldMs: scaled(t.heldMs),
+    },
+    iso: {
+      ...i,
+      netMgmt: {
+        echoMs: scaled(i.netMgmt.echoMs),
+        replyMs: scaled(i.netMgmt.replyMs),
+        logonFirstRetryMs: scaled(i.netMgmt.logonFirstRetryMs),
+        logonRetryMs: scaled(i.netMgmt.logonRetryMs),
+      },
+    },
+  }
+}
