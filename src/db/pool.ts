@@ -34,7 +34,14 @@ export type PoolOptions = {
 /** Opens a pool on `url`. Connects on first use; a lost connection is replaced on the next. */
 export function createPool(url: string, options: PoolOptions): Db {
   const planner = options.indexOnly
-    ? { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' }
+    ? {
+        enable_seqscan: 'off',
+        enable_hashjoin: 'off',
+        enable_mergejoin: 'off',
+        // One plan per statement, made without looking at a value: no partial index can seem small because it was empty then.
+        plan_cache_mode: 'force_generic_plan',
+        jit: 'off',
+      }
     : {}
   return postgres(url, {
     max: options.connections,

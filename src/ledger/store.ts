@@ -201,7 +201,7 @@ const customerOf = (row: CustomerRow): CustomerAccount => ({
 /** One customer account of a tenant, unlocked: for views, never for decisions. */
 export async function findAccount(db: Db, tenantId: number, id: AccountId): Promise<CustomerAccount | undefined> {
   const [row] = await db<CustomerRow[]>`
-    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.lane = a.lane and h.account_id = a.account_id) as held
+    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
     from account a
     where a.lane = ${laneOfAccount(id)} and a.account_id = ${accountKey(id)} and a.tenant_id = ${tenantId} and a.kind = 'customer'`
   return row && customerOf(row)
@@ -216,7 +216,7 @@ export async function listAccounts(
 ): Promise<CustomerAccount[]> {
   const below = before === undefined ? '9223372036854775807' : accountKey(before)
   const rows = await db<CustomerRow[]>`
-    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.lane = a.lane and h.account_id = a.account_id) as held
+    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
     from account a
     where a.tenant_id = ${tenantId} and a.kind = 'customer' and a.account_id < ${below}
     order by a.account_id desc limit ${limit}`

@@ -149,9 +149,8 @@ async function prepare(
 
 async function findKeys(tx: Tx, items: readonly InitiateItem[]): Promise<Map<string, SeenKey>> {
   const rows = await tx<{ key_hash: string; body_hash: string; payment_id: string }[]>`
-    select k.key_hash, k.body_hash, k.payment_id
-    from unnest(${words(items, (item) => item.keyHash)}::uuid[]) as s (key_hash)
-    join idempotency_key k on k.key_hash = s.key_hash`
+    select key_hash, body_hash, payment_id from idempotency_key
+    where key_hash = any(${words(items, (item) => item.keyHash)}::uuid[])`
   return new Map(
     rows.map((row) => [
       row.key_hash.replaceAll('-', ''),

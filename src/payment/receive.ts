@@ -142,7 +142,7 @@ async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<Map<s
   const rows = await tx<(PaymentRow & { answer: Uint8Array })[]>`
     select p.* from unnest(${words(items, (item) => item.request.rrn)}::text[], ${texts(items, (item) => item.request.remitterBank)}::text[])
       as s (rrn, remitter_bank)
-    join payment p on p.rrn = s.rrn and p.remitter_bank = s.remitter_bank and p.direction = 'inward'`
+    join payment p on p.rrn = s.rrn and p.remitter_bank = s.remitter_bank and p.direction = ${'inward'}`
   return new Map(
     rows.map((row) => [keyOf(row.rrn ?? '', row.remitter_bank), { payment: paymentOf(row), answer: row.answer }]),
   )

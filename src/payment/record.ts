@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { AccountId, PaymentId, Rrn } from '../base/identifiers.ts'
-import { accountKey, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import { paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import { numbers, texts, words } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
@@ -166,6 +166,10 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       })
       const writes = [
         ...writeBooks(tx, books),
+        ...writeDispatched(
+          tx,
+          moves.flatMap((move) => (move.before.state === 'held' && move.after.state === 'sent' ? [move.after] : [])),
+        ),
         ...inRounds(moves).map((round) => writeMoves(tx, round, now)),
         ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
       ]
@@ -256,40 +260,59 @@ function dispatched(
   return { ...payment, rrn, stan: stanOf(rrn), link: link.link, epoch: link.epoch, transmittedAt: now, reason: null }
 }
 
-/** Writes steps: the row if it still has the version it had, its hold, its event. Resolving a hold deletes it. */
-function writeMoves(db: PaymentRoom['db'] | Tx, moves: readonly Move[], now: number) {
+/**
+ * Writes steps: the row if it still has the version it had, its hold, its event. Resolving a hold deletes it. The hold is named by
+ * a list of ids and not by a join: it is the one table that is often empty, and a plan made then must not read it whole later.
+ */
+function writeMoves(
+  db: PaymentRoom['db'] | Tx,
+  moves: readonly Move[],
+  now: number,
+): Promise<{ payment_id: string }[]> {
   const at = toRfc3339(now)
   return db<{ payment_id: string }[]>`
     with asked as materialized (
       select * from unnest(
         ${numbers(moves, (m) => m.after.lane)}::smallint[], ${words(moves, (m) => paymentKey(m.after.id))}::uuid[],
-        ${words(moves, (m) => (m.after.accountId === null ? null : accountKey(m.after.accountId)))}::bigint[],
         ${numbers(moves, (m) => m.before.version)}::integer[], ${words(moves, (m) => m.after.state)}::text[],
         ${texts(moves, (m) => m.after.responseCode)}::text[], ${texts(moves, (m) => m.after.registeredName)}::text[],
-        ${texts(moves, (m) => m.after.reason)}::text[], ${words(moves, (m) => m.after.rrn)}::text[],
-        ${texts(moves, (m) => m.after.link)}::text[], ${numbers(moves, (m) => m.after.epoch)}::bigint[],
-        ${numbers(moves, (m) => m.after.transmittedAt)}::bigint[]
-      ) as s (lane, payment_id, account_id, version, state, response_code, registered_name, reason, rrn, link, epoch, transmitted_at)),
+        ${texts(moves, (m) => m.after.reason)}::text[]
+      ) as s (lane, payment_id, version, state, response_code, registered_name, reason)),
     moved as (
       update payment p set state = s.state, version = p.version + 1, response_code = s.response_code,
-        registered_name = s.registered_name, reason = s.reason, rrn = s.rrn, link = s.link, epoch = s.epoch,
-        transmitted_at = to_timestamp(s.transmitted_at / 1000.0), updated_at = ${at}::timestamptz
+        registered_name = s.registered_name, reason = s.reason, updated_at = ${at}::timestamptz
       from asked s
       where p.payment_id = s.payment_id and p.lane = s.lane and p.version = s.version
-      returning p.lane, p.payment_id, p.tenant_id, p.account_id, p.version, p.state, p.response_code, p.link, p.epoch, p.transmitted_at),
+      returning p.lane, p.payment_id, p.tenant_id, p.version, p.state, p.response_code),
     resolved as (
-      delete from hold h using moved m
-      where h.lane = m.lane and h.account_id = m.account_id and h.payment_id = m.payment_id
-        and m.state not in ('held', 'sent', 'unconfirmed')),
-    kept as (
-      update hold h set link = m.link, epoch = m.epoch, sent_at = m.transmitted_at,
-        due_at = case when m.state = 'unconfirmed' then ${at}::timestamptz end
-      from moved m
-      where h.lane = m.lane and h.account_id = m.account_id and h.payment_id = m.payment_id
-        and m.state in ('sent', 'unconfirmed'))
+      delete from hold where payment_id = any(array(
+        select payment_id from moved where state not in ('held', 'sent', 'unconfirmed')))),
+    asking as (
+      update hold set due_at = ${at}::timestamptz where payment_id = any(array(
+        select payment_id from moved where state = 'unconfirmed')))
     insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
     select lane, payment_id, version, tenant_id, state, response_code, ${at}::timestamptz from moved
     returning payment_id`.execute()
+}
+
+/** Writes what a payment got when it left `held`: its reference on the rail, and the link and epoch that carry it. */
+function writeDispatched(tx: Tx, sent: readonly StoredPayment[]): Promise<unknown>[] {
+  if (sent.length === 0) return []
+  const ids = words(sent, (p) => paymentKey(p.id))
+  const links = texts(sent, (p) => p.link)
+  const epochs = numbers(sent, (p) => p.epoch)
+  const at = numbers(sent, (p) => p.transmittedAt)
+  return [
+    tx`
+      update payment p set rrn = s.rrn, link = s.link, epoch = s.epoch, transmitted_at = to_timestamp(s.at / 1000.0)
+      from unnest(${ids}::uuid[], ${words(sent, (p) => p.rrn)}::text[], ${links}::text[], ${epochs}::bigint[], ${at}::bigint[])
+        as s (payment_id, rrn, link, epoch, at)
+      where p.payment_id = s.payment_id`.execute(),
+    tx`
+      update hold h set link = s.link, epoch = s.epoch, sent_at = to_timestamp(s.at / 1000.0), due_at = null
+      from unnest(${ids}::uuid[], ${links}::text[], ${epochs}::bigint[], ${at}::bigint[]) as s (payment_id, link, epoch, at)
+      where h.payment_id = s.payment_id`.execute(),
+  ]
 }
 
 function announce(room: PaymentRoom, move: Move): void {

@@ -99,7 +99,7 @@ export const stanOf = (rrn: Rrn): Stan => rrn.slice(6) as Stan
 export async function findPayments(db: Db | Tx, ids: readonly PaymentId[]): Promise<StoredPayment[]> {
   if (ids.length === 0) return []
   const rows = await db<PaymentRow[]>`
-    select p.* from unnest(${words(ids, paymentKey)}::uuid[]) as s (payment_id) join payment p on p.payment_id = s.payment_id`
+    select * from payment where payment_id = any(${words(ids, paymentKey)}::uuid[])`
   return rows.map(paymentOf)
 }
 
@@ -128,9 +128,8 @@ export async function findEvents(db: Db, ids: readonly PaymentId[]): Promise<Pay
   const rows = await db<
     { payment_id: string; sequence: number; state: StateKind; response_code: string | null; at: number }[]
   >`
-    select e.payment_id, e.sequence, e.state, e.response_code, e.at
-    from unnest(${words(ids, paymentKey)}::uuid[]) as s (payment_id) join event e on e.payment_id = s.payment_id
-    order by e.payment_id, e.sequence`
+    select payment_id, sequence, state, response_code, at from event
+    where payment_id = any(${words(ids, paymentKey)}::uuid[]) order by payment_id, sequence`
   return rows.map((row) => ({
     paymentId: paymentIdOf(row.payment_id),
     sequence: row.sequence,
@@ -144,8 +143,7 @@ export async function findEvents(db: Db, ids: readonly PaymentId[]): Promise<Pay
 export async function lockPayments(tx: Tx, ids: Iterable<PaymentId>): Promise<Map<PaymentId, StoredPayment>> {
   const wanted = [...new Set(ids)]
   const rows = await tx<PaymentRow[]>`
-    select p.* from unnest(${words(wanted, paymentKey)}::uuid[]) as s (payment_id)
-    join payment p on p.payment_id = s.payment_id order by p.payment_id for update of p`
+    select * from payment where payment_id = any(${words(wanted, paymentKey)}::uuid[]) order by payment_id for update`
   return new Map(rows.map((row) => [paymentIdOf(row.payment_id), paymentOf(row)]))
 }
 
