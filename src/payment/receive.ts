@@ -76,6 +76,9 @@ export function receive(
   })
 }
 
+/** The institution of an original for an account that no institution of the hub has. */
+const NO_INSTITUTION = '-'
+
 type Found = { readonly books: Books; readonly earlier: Map<string, Earlier>; readonly epochs: Map<string, number> }
 type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array }
 
@@ -205,7 +208,7 @@ function inwardPayment(
     version: 1,
     amountPaise: request.amountPaise,
     channel: request.channel,
-    institution: account?.institution ?? '',
+    institution: account?.institution ?? NO_INSTITUTION,
     accountId: account?.id ?? null,
     remitter: request.remitter,
     beneficiary: request.beneficiary,

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { FactKind, StateKind } from './payment.ts'
+import { advance, factKinds, isFinal, stateKinds } from './payment.ts'
+
+// The rule book: for each state, what each fact does. `to/ledger` moves; `=` repeats; `!` contradicts.
+const book: Record<StateKind, Record<FactKind, string>> = {
+  held: {
+    dispatched: 'sent/keep',
+    approved: '!',
+    deemed: '!',
+    declined: '!',
+    unclear: '!',
+    lapsed: '=',
+    returned: '!',
+    cancelled: 'cancelled/void',
+    refused: 'refused/void',
+  },
+  sent: {
+    dispatched: '=',
+    approved: 'succeeded/post',
+    deemed: 'deemed/post',
+    declined: 'declined/void',
+    unclear: 'unconfirmed/keep',
+    lapsed: 'unconfirmed/keep',
+    returned: '!',
+    cancelled: '!',
+    refused: '!',
+  },
+  unconfirmed: {
+    dispatched: '=',
+    approved: 'succeeded/post',
+    deemed: 'deemed/post',
+    declined: 'declined/void',
+    unclear: '=',
+    lapsed: '=',
+    returned: '!',
+    cancelled: '!',
+    refused: '!',
+  },
+  deemed: {
+    dispatched: '!',
+    approved: 'succeeded/keep',
+    deemed: '=',
+    declined: '!',
+    unclear: '=',
+    lapsed: '=',
+    returned: 'returned/return',
+    cancelled: '!',
+    refused: '!',
+  },
+  succeeded: {
+    dispatched: '!',
+    approved: '=',
+    deemed: '=',
+    declined: '!',
+    unclear: '=',
+    lapsed: '=',
+    returned: '!',
+    cancelled: '!',
+    refused: '!',
+  },
+  declined: {
+    dispatched: '!',
+    approved: '!',
+    deemed: '!',
+    declined: '=',
+    unclear: '=',
+    lapsed: '=',
+    returned: '!',
+    cancelled: '!',
+    refused: '!',
+  },
+  returned: {
+    dispatched: '!',
+    approved: '!',
+    deemed: '=',
+    declined: '!',
+    unclear: '=',
+    lapsed: '=',
+    returned: '=',
+    cancelled: '!',
+    refused: '!',
+  },
+  cancelled: {
+    dispatched: '!',
+    approved: '!',
+    deemed: '!',
+    declined: '!',
+    unclear: '!',
+    lapsed: '=',
+    returned: '!',
+    cancelled: '=',
+    refused: '!',
+  },
+  refused: {
+    dispatched: '!',
+    approved: '!',
+    deemed: '!',
+    declined: '!',
+    unclear: '!',
+    lapsed: '=',
+    returned: '!',
+    cancelled: '!',
+    refused: '=',
+  },
+}
+
+const written = (from: StateKind, fact: FactKind): string => {
+  const step = advance(from, fact)
+  if (step.kind === 'moved') return `${step.to}/${step.ledger}`
+  return step.kind === 'repeated' ? '=' : '!'
+}
+
+test('every cell of state × fact is as the rule book says', () => {
+  for (const from of stateKinds) {
+    for (const fact of factKinds) assert.equal(written(from, fact), book[from][fact], `${from} × ${fact}`)
+  }
+})
+
+test('a timer never decides money: lapsing posts, voids and returns nothing, in any state', () => {
+  for (const from of stateKinds) {
+    const step = advance(from, 'lapsed')
+    assert.ok(step.kind === 'repeated' || (step.kind === 'moved' && step.ledger === 'keep'), from)
+  }
+})
+
+const fact = fc.constantFrom(...factKinds)
+
+// Goal: whatever order the wire delivers facts in, and however often it repeats them, the hold is resolved at most once.
+// Method: replay random histories against the pure machine, no database.
+test('a hold is posted or voided at most once, in any history', () => {
+  fc.assert(
+    fc.property(fc.constantFrom<StateKind>('held', 'sent'), fc.array(fact, { maxLength: 40 }), (start, history) => {
+      let state: StateKind = start
+      const resolutions: string[] = []
+      for (const next of history) {
+        const step = advance(state, next)
+        if (step.kind !== 'moved') continue
+        if (step.ledger === 'post' || step.ledger === 'void') resolutions.push(step.ledger)
+        state = step.to
+      }
+      assert.ok(resolutions.length <= 1, `resolved twice: ${resolutions}`)
+      assert.equal(resolutions.length === 1, isFinal(state), 'a payment is final exactly when its hold is resolved')
+    }),
+  )
+})
+
+test('money goes back at most once, and never after the beneficiary has it', () => {
+  fc.assert(
+    fc.property(fc.array(fact, { maxLength: 40 }), (history) => {
+      let state: StateKind = 'sent'
+      let back = 0
+      for (const next of history) {
+        const step = advance(state, next)
+        if (step.kind !== 'moved') continue
+        if (state === 'succeeded') assert.fail('a succeeded payment moved')
+        if (step.ledger === 'void' || step.ledger === 'return') back += 1
+        state = step.to
+      }
+      assert.ok(back <= 1)
+    }),
+  )
+})
+
+test('the same fact twice in a row never moves twice', () => {
+  for (const from of stateKinds) {
+    for (const one of factKinds) {
+      const first = advance(from, one)
+      const second = advance(first.kind === 'moved' ? first.to : from, one)
+      assert.notEqual(second.kind, 'moved', `${from} × ${one} × ${one}`)
+    }
+  }
+})
