@@ -29,3 +29,28 @@ export const hexValue: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =
 
 /** For each value from 0 to 15, the byte of its hexadecimal digit, upper case. */
 export const hexDigit: Uint8Array = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0))
+
+/** Whether every byte from `at` up to `end` is in the class. */
+export function areAll(classMask: number, bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i += 1) if ((classesOf[bytes[i]!]! & classMask) === 0) return false
+  return true
+}
+
+/** Writes characters one byte each, checking each; false if one is outside the class. */
+export function writeText(target: Uint8Array, at: number, value: string, classMask: number): boolean {
+  for (let i = 0; i < value.length; i += 1) {
+    const code = value.charCodeAt(i)
+    if (code > 127 || (classesOf[code]! & classMask) === 0) return false
+    target[at + i] = code
+  }
+  return true
+}
+
+/** Writes a number as `width` digits. */
+export function writeNumber(target: Uint8Array, at: number, width: number, value: number): void {
+  let rest = value
+  for (let i = at + width - 1; i >= at; i -= 1) {
+    target[i] = 48 + (rest % 10)
+    rest = (rest / 10) | 0
+  }
+}

@@ -1,8 +1,10 @@
-import { classesOf, hexValue } from './characters.ts'
+import { lowest, NONE, readBitmap } from './bitmap.ts'
+import { areAll } from './characters.ts'
 import { type DecodeCode, DecodeError } from './errors.ts'
 import type { Decoded, Message } from './message.ts'
 import { op, type Plan, planOf, type Step, type Wire } from './plan.ts'
-import { readTags } from './tags.ts'
+import { readTags } from './read-tags.ts'
+import { refined } from './refine.ts'
 
 /**
  * Reads one message, all of it: every element is checked for length and characters, and no byte may be left over.
@@ -11,8 +13,9 @@ import { readTags } from './tags.ts'
  * @throws {DecodeError} for anything that is not exactly what the table says; nothing else, whatever the bytes
  */
 export function decode<M extends Message>(message: M, bytes: Uint8Array, wire?: Wire): Decoded<M> {
-  const values: Record<string, unknown> = {}
-  readMessage(planOf(message, wire), bytes, values)
+  const plan = planOf(message, wire)
+  const values = { ...plan.blank }
+  readMessage(plan, bytes, values)
   return values as Decoded<M>
 }
 
@@ -30,62 +33,15 @@ export function salvage<M extends Message>(message: M, bytes: Uint8Array, wire?:
   return values as Partial<Decoded<M>>
 }
 
-/** What can be said of a message before its table is known. */
-export type Peek = { readonly mti: string; readonly elements: readonly number[] }
-
-/**
- * Reads the message type and the bitmap only: to find the table, or to log what nobody could decode.
- *
- * @throws {DecodeError} if there is no message type or no whole bitmap
- */
-export function peek(bytes: Uint8Array, wire: Wire = {}): Peek {
-  const packed = wire.numeric === 'bcd'
-  const start = packed ? 2 : 4
-  if (bytes.length < start) throw new DecodeError('truncated', ['MTI'])
-  let mti = ''
-  for (let i = 0; i < 4; i += 1) {
-    const digit = packed ? (bytes[i >> 1]! >> (i & 1 ? 0 : 4)) & 15 : bytes[i]! - 48
-    if (digit < 0 || digit > 9) throw new DecodeError('mti', ['MTI'])
-    mti += digit
-  }
-  const words = readBitmap(bytes, start, wire.bitmap === 'hex')
-  const elements: number[] = []
-  for (let de = 2; de <= 128; de += 1) {
-    if ((words[(de - 1) >> 5]! & (1 << (31 - ((de - 1) & 31)))) !== 0) elements.push(de)
-  }
-  return { mti, elements }
-}
-
-/** Four words of 32 elements; the last two are zero if bit 1 does not announce them. */
-function readBitmap(bytes: Uint8Array, start: number, inHex: boolean): [number, number, number, number] {
-  const width = inHex ? 8 : 4
-  if (start + 2 * width > bytes.length) throw new DecodeError('truncated', ['bitmap'])
-  const first = readWord(bytes, start, inHex)
-  const second = readWord(bytes, start + width, inHex)
-  if (first >= 0) return [first, second, 0, 0]
-  if (start + 4 * width > bytes.length) throw new DecodeError('truncated', ['bitmap'])
-  return [first, second, readWord(bytes, start + 2 * width, inHex), readWord(bytes, start + 3 * width, inHex)]
-}
-
-function readWord(bytes: Uint8Array, at: number, inHex: boolean): number {
-  if (!inHex) return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-  let word = 0
-  for (let i = at; i < at + 8; i += 1) {
-    const digit = hexValue[bytes[i]!]!
-    if (digit === 255) throw new DecodeError('bitmap', ['bitmap'])
-    word = (word << 4) | digit
-  }
-  return word
-}
-
 function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unknown>): void {
   const size = bytes.length
   if (size > plan.maxBytes) throw new DecodeError('too_long', ['message'])
   let at = readMti(plan, bytes)
   const [w0, w1, w2, w3] = readBitmap(bytes, at, plan.hexBitmap)
   at += (plan.hexBitmap ? 2 : 1) * (w0 < 0 ? 16 : 8)
-  const unknown = firstOf(w0 & ~plan.listed[0]!, w1 & ~plan.listed[1]!, w2 & ~plan.listed[2]!, w3 & ~plan.listed[3]!)
-  const latin1 = textOf(bytes)
+  const unknown = lowest(w0 & ~plan.listed[0]!, w1 & ~plan.listed[1]!, w2 & ~plan.listed[2]!, w3 & ~plan.listed[3]!)
+  // The whole message as one string, a character per byte: values are slices of it, without a call out per element.
+  const latin1 = latin1Slice.call(bytes, 0, size)
 
   const steps = plan.steps
   for (let i = 0; i < steps.length; i += 1) {
@@ -106,7 +62,7 @@ function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unkno
   }
 
   if (unknown !== NONE) throw new DecodeError('unknown_element', [`DE ${unknown}`])
-  const missing = firstOf(
+  const missing = lowest(
     plan.required[0]! & ~w0,
     plan.required[1]! & ~w1,
     plan.required[2]! & ~w2,
@@ -117,17 +73,6 @@ function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unkno
 }
 
 const fail = (code: DecodeCode, step: Step): DecodeError => new DecodeError(code, [step.label])
-
-const NONE = 129 // one past the last element
-
-/** The lowest element whose bit is set, or NONE. */
-function firstOf(w0: number, w1: number, w2: number, w3: number): number {
-  if (w0 !== 0) return Math.clz32(w0) + 1
-  if (w1 !== 0) return Math.clz32(w1) + 33
-  if (w2 !== 0) return Math.clz32(w2) + 65
-  if (w3 !== 0) return Math.clz32(w3) + 97
-  return NONE
-}
 
 /** Checks the message type and says where the bitmap starts. */
 function readMti({ mti, packedMti }: Plan, bytes: Uint8Array): number {
@@ -140,10 +85,9 @@ function readMti({ mti, packedMti }: Plan, bytes: Uint8Array): number {
   return width
 }
 
-/** The whole message as one string, a character per byte: values are then slices of it, without a call per element. */
-function textOf(bytes: Uint8Array): string {
-  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.toString('latin1')
+/** A method of every Buffer, and of every Uint8Array it is called on, which its types leave out: half the price of `toString`. */
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice(this: Uint8Array, start: number, end: number): string
 }
 
 function readLength(bytes: Uint8Array, at: number, step: Step): number {
@@ -186,12 +130,6 @@ function readValue(step: Step, bytes: Uint8Array, latin1: string, at: number, en
   }
 }
 
-/** Whether every byte is in the class. */
-export function areAll(classMask: number, bytes: Uint8Array, at: number, end: number): boolean {
-  for (let i = at; i < end; i += 1) if ((classesOf[bytes[i]!]! & classMask) === 0) return false
-  return true
-}
-
 function readPacked(step: Step, bytes: Uint8Array, at: number, end: number, length: number): string {
   let digits = ''
   for (let i = at; i < end; i += 1) {
@@ -204,16 +142,4 @@ function readPacked(step: Step, bytes: Uint8Array, at: number, end: number, leng
     } else digits += `${high}${low}`
   }
   return digits
-}
-
-/** Asks the check given to `as`. What it throws may hold the value, so it is not passed on. */
-export function refined(step: Step, value: unknown, parent?: Step): unknown {
-  let earned: unknown
-  try {
-    earned = step.refine?.(value)
-  } catch {
-    earned = undefined
-  }
-  if (earned === undefined) throw new DecodeError('refused', parent ? [parent.label, step.label] : [step.label])
-  return earned
 }

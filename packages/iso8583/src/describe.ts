@@ -1,7 +1,8 @@
-import { decode, peek, salvage } from './decode.ts'
+import { decode, salvage } from './decode.ts'
 import type { Mask, TagRows, UnknownTag } from './element.ts'
 import { DecodeError } from './errors.ts'
 import type { Decoded, Message } from './message.ts'
+import { peek } from './peek.ts'
 import type { Wire } from './plan.ts'
 
 /** Elements that never say who: codes, dates, numbers of the message. Everything else is hidden unless its row says more. */

@@ -1,8 +1,9 @@
-import { hexDigit, hexValue } from './characters.ts'
+import { writeWord } from './bitmap.ts'
+import { hexValue, writeNumber, writeText } from './characters.ts'
 import { type EncodeCode, EncodeError } from './errors.ts'
 import type { Decoded, Message } from './message.ts'
 import { op, type Plan, planOf, type Step, type Wire } from './plan.ts'
-import { writeNumber, writeTags, writeText } from './tags.ts'
+import { writeTags } from './write-tags.ts'
 
 /**
  * Writes one message, without a length header. Elements go out in the order of their numbers; the second bitmap only
@@ -65,17 +66,6 @@ function isLong(steps: readonly Step[], values: Readonly<Record<string, unknown>
 function writeMti({ mti, packedMti, scratch }: Plan): void {
   if (packedMti) writePacked(scratch, 0, mti)
   else for (let i = 0; i < 4; i += 1) scratch[i] = mti.charCodeAt(i)
-}
-
-function writeWord(target: Uint8Array, at: number, inHex: boolean, word: number): void {
-  if (inHex) {
-    for (let i = 0; i < 8; i += 1) target[at + i] = hexDigit[(word >>> (28 - 4 * i)) & 15]!
-  } else {
-    target[at] = word >>> 24
-    target[at + 1] = word >>> 16
-    target[at + 2] = word >>> 8
-    target[at + 3] = word
-  }
 }
 
 function writeValue(step: Step, value: unknown, target: Uint8Array, at: number): number {

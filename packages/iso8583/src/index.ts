@@ -4,7 +4,7 @@
  * takes more memory or time than its own length.
  */
 export type { CharacterClass } from './characters.ts'
-export { decode, type Peek, peek, salvage } from './decode.ts'
+export { decode, salvage } from './decode.ts'
 export { describe } from './describe.ts'
 export {
   as,
@@ -26,4 +26,5 @@ export { encode } from './encode.ts'
 export { type DecodeCode, DecodeError, type EncodeCode, EncodeError, type FrameCode } from './errors.ts'
 export { createFramer, type Framer, type FramerOptions, frame, type Header } from './framer.ts'
 export { type Decoded, type Message, message, type Row, type Rows } from './message.ts'
+export { type Peek, peek } from './peek.ts'
 export type { Wire } from './plan.ts'

@@ -43,7 +43,7 @@ export function message<const R extends Rows>(mti: string, rows: R): Message<R> 
   for (const [name, { de, is }] of Object.entries(rows)) {
     if (!Number.isInteger(de) || de < 2 || de > 128) throw new RangeError(`${mti} ${name}: no such element as ${de}`)
     if (seen.has(de)) throw new RangeError(`${mti} ${name}: DE ${de} twice`)
-    if (name === '__proto__') throw new RangeError(`${mti}: not a name`)
+    if (name in Object.prototype) throw new RangeError(`${mti}: ${name} is taken`)
     seen.add(de)
     if (is.tags) checkTags(`${mti} ${name}`, is.tags)
   }
@@ -55,7 +55,7 @@ function checkTags(where: string, rows: TagRows): void {
   for (const [name, { tag, is }] of Object.entries(rows)) {
     if (!/^[0-9]{3}$/.test(tag)) throw new RangeError(`${where} ${name}: a tag has three digits`)
     if (seen.has(tag)) throw new RangeError(`${where} ${name}: tag ${tag} twice`)
-    if (name === 'unknownTags' || name === 'tagOrder' || name === '__proto__')
+    if (name === 'unknownTags' || name === 'tagOrder' || name in Object.prototype)
       throw new RangeError(`${where}: ${name} is taken`)
     if (is.kind !== 'characters' || is.encoding === 'bcd')
       throw new RangeError(`${where} ${name}: a tag holds characters`)
