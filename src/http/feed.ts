@@ -1,0 +1,114 @@
+import type { Cancel, Clock } from '../base/clock.ts'
+import type { PaymentId } from '../base/identifiers.ts'
+import { isFinal } from '../payment/payment.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import type { Step } from './view.ts'
+
+export type Listener = (payment: StoredPayment) => void
+
+/** Tells whoever waits for a payment that it has moved. */
+export interface Feed {
+  /** The payment room's `onMoved`: called after the commit of every step that this process made. */
+  readonly moved: (payment: StoredPayment) => void
+  /** Calls `listener` after each step later than `payment.version`, in order of version; steps may be left out. */
+  readonly follow: (payment: { readonly id: PaymentId; readonly version: number }, listener: Listener) => Cancel
+  /** Payments followed now. */
+  readonly following: () => number
+}
+
+type Follower = { version: number; readonly since: number; readonly listener: Listener }
+
+/** How long a payment is followed before the database is asked too, and how often: only steps of another process need it. */
+const POLL_MS = 1_000
+/** Payments in one such question at most. */
+const POLL_PAYMENTS = 1_000
+
+/**
+ * @param read  reads payments by id, unlocked; what it throws is ignored, the next poll asks again
+ */
+export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>): Feed {
+  const followers = new Map<PaymentId, Follower[]>()
+  let polling = false
+
+  const moved = (payment: StoredPayment): void => {
+    const list = followers.get(payment.id)
+    if (list === undefined) return
+    for (const follower of [...list]) {
+      if (payment.version <= follower.version) continue
+      follower.version = payment.version
+      follower.listener(payment)
+    }
+  }
+
+  const poll = async (): Promise<void> => {
+    const before = clock.monotonicMs() - POLL_MS
+    const stale: PaymentId[] = []
+    for (const [id, list] of followers) {
+      if (stale.length === POLL_PAYMENTS) break
+      if (list.some((follower) => follower.since <= before)) stale.push(id)
+    }
+    if (stale.length > 0) for (const payment of await read(stale)) moved(payment)
+  }
+
+  const schedule = (): void => {
+    polling = true
+    clock.after(POLL_MS, () => {
+      poll()
+        .catch(() => undefined)
+        .finally(() => {
+          if (followers.size > 0) schedule()
+          else polling = false
+        })
+    })
+  }
+
+  return {
+    moved,
+    follow(payment, listener) {
+      const follower: Follower = { version: payment.version, since: clock.monotonicMs(), listener }
+      const list = followers.get(payment.id)
+      if (list === undefined) followers.set(payment.id, [follower])
+      else list.push(follower)
+      if (!polling) schedule()
+      return () => {
+        const rest = followers.get(payment.id)?.filter((one) => one !== follower)
+        if (rest === undefined || rest.length === 0) followers.delete(payment.id)
+        else followers.set(payment.id, rest)
+      }
+    },
+    following: () => followers.size,
+  }
+}
+
+/** A payment as far as a wait has followed it. `steps` has those that were seen; fewer than `payment.version` when some were not. */
+export type Followed = { readonly payment: StoredPayment; readonly steps: readonly Step[] }
+
+/**
+ * Waits until the payment is final, `waitMs` are over or the caller has gone, whichever is first.
+ * @param onGone  told how to end the wait when nobody wants the answer any more
+ */
+export function waitUntilFinal(
+  feed: Feed,
+  clock: Clock,
+  start: Followed,
+  waitMs: number,
+  onGone: (leave: () => void) => void,
+): Promise<Followed> {
+  if (isFinal(start.payment.state) || waitMs <= 0) return Promise.resolve(start)
+  return new Promise((resolve) => {
+    let latest = start.payment
+    const steps = [...start.steps]
+    const leave = (): void => {
+      unfollow()
+      stopTimer()
+      resolve({ payment: latest, steps })
+    }
+    const unfollow = feed.follow(start.payment, (payment) => {
+      latest = payment
+      steps.push({ at: payment.updatedAt, state: payment.state, responseCode: payment.responseCode })
+      if (isFinal(payment.state)) leave()
+    })
+    const stopTimer = clock.after(waitMs, leave)
+    onGone(leave)
+  })
+}

@@ -1,0 +1,299 @@
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { Clock } from '../base/clock.ts'
+import {
+  must,
+  type PaymentId,
+  parseAccountId,
+  parseAccountNumber,
+  parseIfsc,
+  parseMmid,
+  parseMobile,
+  parsePaymentId,
+} from '../base/identifiers.ts'
+import { parsePaise } from '../base/money.ts'
+import type { Beneficiary } from '../base/party.ts'
+import type { Caller } from '../identity/api-keys.ts'
+import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
+import { isFinal } from '../payment/payment.ts'
+import type { Recorded } from '../payment/record.ts'
+import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
+import { invalidField, Problem } from './problems.ts'
+import { answers, NewPayment, PaymentDocument, PaymentPath } from './schemas.ts'
+import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
+
+/** What asking the switch now came to. */
+export type Asked = 'asked' | 'too_early' | 'known' | 'budget_spent' | 'link_down'
+
+export type PaymentDeps = {
+  readonly clock: Clock
+  readonly feed: Feed
+  readonly view: ViewSettings
+  readonly draining: () => boolean
+  /** Door 1. */
+  readonly initiate: (request: InitiateRequest) => Promise<InitiateResult>
+  /** Door 2, with the one fact that the API may record. */
+  readonly cancel: (payment: StoredPayment) => Promise<Recorded>
+  /** Asks the switch about this payment now, within the budget; the answer comes by door 2. */
+  readonly verify: (payment: StoredPayment) => Promise<Asked>
+  readonly findPayment: (tenantId: number, id: PaymentId) => Promise<StoredPayment | undefined>
+  readonly findEvents: (ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
+}
+
+/** The longest `Prefer: wait=N`, in seconds. */
+const MAX_WAIT_S = 30
+
+/** `POST /v1/payments`, one payment, verify and cancel. The routes translate; every decision is in the payment room. */
+export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
+  const { view } = deps
+
+  app.post<{ Body: NewPayment }>(
+    '/v1/payments',
+    {
+      schema: {
+        tags: ['Payments'],
+        summary: 'Pay',
+        description:
+          'Needs an `Idempotency-Key`. The same key with the same body gives the same payment again, as it stands then, with ' +
+          '`Idempotency-Replayed: true`. `Prefer: wait=N` (at most 30) holds the answer until the payment is final.',
+        body: NewPayment,
+        response: answers(201, PaymentDocument, [
+          'invalid_request',
+          'invalid_json',
+          'duplicate_field',
+          'json_too_deep',
+          'idempotency_key_missing',
+          'idempotency_key_invalid',
+          'unauthorized',
+          'body_too_large',
+          'unsupported_media_type',
+          'account_not_found',
+          'account_frozen',
+          'account_closed',
+          'insufficient_funds',
+          'limit_exceeded',
+          'channel_limit_exceeded',
+          'key_reused',
+          'not_available',
+          'capacity_exhausted',
+          'too_busy',
+          'draining',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async (request, reply) => {
+      if (deps.draining()) throw new Problem('draining')
+      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
+      const { body } = request
+      const result = await deps.initiate({
+        tenantId: request.caller.tenantId,
+        idempotencyKey,
+        bodyHash: hashBody(body),
+        amountPaise: must(parsePaise(body.amount), 'amount'),
+        from: must(parseAccountId(body.from), 'account id'),
+        to: beneficiaryOf(body.to),
+        channel: body.channel ?? 'internet',
+        remarks: body.remarks ?? null,
+        reference: body.reference ?? null,
+      })
+      if (result.kind === 'refused') throw refusal(result)
+      if (result.replayed) reply.header('idempotency-replayed', 'true')
+      reply.code(201).header('location', `/v1/payments/${result.payment.id}`)
+      return answer(deps, request, reply, result.payment)
+    },
+  )
+
+  app.get<{ Params: Static<typeof PaymentPath> }>(
+    '/v1/payments/:id',
+    {
+      schema: {
+        tags: ['Payments'],
+        summary: 'One payment',
+        params: PaymentPath,
+        response: answers(200, PaymentDocument, [
+          'invalid_request',
+          'unauthorized',
+          'not_found',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async (request, reply) => answer(deps, request, reply, await find(deps, request.caller, request.params.id)),
+  )
+
+  app.post<{ Params: Static<typeof PaymentPath> }>(
+    '/v1/payments/:id/cancel',
+    {
+      schema: {
+        tags: ['Payments'],
+        summary: 'Cancel what has not been sent',
+        description: 'Only a payment in `held` can be cancelled. Cancelling it again gives the same answer.',
+        params: PaymentPath,
+        response: answers(200, PaymentDocument, [
+          'invalid_request',
+          'unauthorized',
+          'not_found',
+          'not_cancellable',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async (request) => {
+      refuseBody(request)
+      const payment = await find(deps, request.caller, request.params.id)
+      if (payment.state !== 'held' && payment.state !== 'cancelled') throw notCancellable(payment)
+      const recorded = await deps.cancel(payment)
+      if (recorded.kind === 'unknown') throw noSuchPayment(payment.id)
+      if (recorded.kind === 'contradicted') throw notCancellable(recorded.payment)
+      return paymentView(recorded.payment, await stepsOf(deps, recorded.payment, []), view)
+    },
+  )
+
+  app.post<{ Params: Static<typeof PaymentPath> }>(
+    '/v1/payments/:id/verify',
+    {
+      schema: {
+        tags: ['Payments'],
+        summary: 'Ask the switch now',
+        description:
+          'Asks what became of a payment whose outcome is open, within the budget of verifications. The answer moves the payment ' +
+          'when it comes: read it again, follow its events, or send `Prefer: wait=N`.',
+        params: PaymentPath,
+        response: answers(202, PaymentDocument, [
+          'invalid_request',
+          'unauthorized',
+          'not_found',
+          'nothing_to_verify',
+          'too_early_to_verify',
+          'verification_budget_spent',
+          'link_down',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async (request, reply) => {
+      refuseBody(request)
+      const payment = await find(deps, request.caller, request.params.id)
+      const asked = isFinal(payment.state)
+        ? 'known'
+        : payment.state === 'held'
+          ? 'too_early'
+          : await deps.verify(payment)
+      if (asked === 'known') throw new Problem('nothing_to_verify', { detail: `The payment is ${payment.state}.` })
+      if (asked === 'too_early')
+        throw new Problem('too_early_to_verify', { detail: `The payment is ${payment.state}.` })
+      if (asked === 'budget_spent') throw new Problem('verification_budget_spent')
+      if (asked === 'link_down') throw new Problem('link_down')
+      reply.code(202)
+      return answer(deps, request, reply, payment)
+    },
+  )
+}
+
+/** The view of a payment, after the wait that `Prefer` asks for. */
+async function answer(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, payment: StoredPayment) {
+  const waitMs = readWaitMs(request.headers.prefer)
+  const seen: readonly Step[] = payment.version === 1 ? [firstStep(payment)] : []
+  if (waitMs === 0) return paymentView(payment, await stepsOf(deps, payment, seen), deps.view)
+  reply.header('preference-applied', `wait=${waitMs / 1000}`)
+  const followed: Followed = await waitUntilFinal(deps.feed, deps.clock, { payment, steps: seen }, waitMs, (leave) =>
+    reply.raw.once('close', leave),
+  )
+  return paymentView(followed.payment, await stepsOf(deps, followed.payment, followed.steps), deps.view)
+}
+
+/** The history of a payment: what was seen of it when that is all, else from the database. */
+export async function stepsOf(
+  deps: Pick<PaymentDeps, 'findEvents'>,
+  payment: StoredPayment,
+  seen: readonly Step[],
+): Promise<readonly Step[]> {
+  if (seen.length === payment.version) return seen
+  const events = await deps.findEvents([payment.id])
+  return events.filter((event) => event.sequence <= payment.version)
+}
+
+export const noSuchPayment = (id: string): Problem => new Problem('not_found', { detail: `There is no payment ${id}.` })
+
+const notCancellable = (payment: StoredPayment): Problem =>
+  new Problem('not_cancellable', { detail: `The payment is ${payment.state}; only one that is held can be cancelled.` })
+
+/** A payment of the caller's own tenant; anybody else's does not exist. */
+export async function find(deps: Pick<PaymentDeps, 'findPayment'>, caller: Caller, id: string): Promise<StoredPayment> {
+  const payment = await deps.findPayment(caller.tenantId, must(parsePaymentId(id), 'payment id'))
+  if (payment === undefined) throw noSuchPayment(id)
+  return payment
+}
+
+/** Bare, or a quoted string as structured headers have it. */
+function readIdempotencyKey(header: string | string[] | undefined): string {
+  if (header === undefined || header === '') throw new Problem('idempotency_key_missing')
+  if (typeof header === 'string') {
+    const key = /^"(.*)"$/.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? header
+    if (/^[ -~]{1,255}$/.test(key)) return key
+  }
+  throw new Problem('idempotency_key_invalid', {
+    errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' }],
+  })
+}
+
+/** SHA-256 over the fields in one fixed order: the order, blanks and escapes of the JSON make no other body. */
+function hashBody({ amount, from, to, remarks, reference, channel }: NewPayment): string {
+  const party =
+    to.kind === 'account'
+      ? [to.ifsc, to.account, to.name]
+      : to.kind === 'mmid'
+        ? [to.mobile, to.mmid]
+        : [to.mobile, to.bank]
+  return hash('sha256', JSON.stringify([amount, from, to.kind, party, remarks, reference, channel ?? 'internet']))
+}
+
+function beneficiaryOf(to: NewPayment['to']): Beneficiary {
+  switch (to.kind) {
+    case 'account': {
+      const ifsc = must(parseIfsc(to.ifsc), 'IFSC')
+      const account = must(parseAccountNumber(to.account), 'account number')
+      return to.name === undefined
+        ? { kind: 'account', ifsc, account }
+        : { kind: 'account', ifsc, account, name: to.name }
+    }
+    case 'mmid':
+      return { kind: 'mmid', mobile: must(parseMobile(to.mobile), 'mobile'), mmid: must(parseMmid(to.mmid), 'MMID') }
+    case 'mobile':
+      throw new Problem('not_available', {
+        detail:
+          'Payments by mobile number and bank name are not available on the ISO 8583 rail; use an account or an MMID.',
+        errors: [{ field: 'to.kind', message: 'mobile is not available on this rail' }],
+      })
+  }
+}
+
+function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem {
+  const { reason, limitPaise } = result
+  if (limitPaise !== undefined) {
+    const message = `must be at most ${limitPaise}`
+    return new Problem(reason, { detail: `The limit is ${limitPaise} paise.`, errors: [{ field: 'amount', message }] })
+  }
+  if (reason === 'account_not_found')
+    return new Problem(reason, { errors: [{ field: 'from', message: 'is not an account of yours' }] })
+  return new Problem(reason)
+}
+
+/** `Prefer: wait=N` in milliseconds; 0 for none. A preference that makes no sense is ignored. @source RFC 7240 §4.3 */
+function readWaitMs(prefer: string | string[] | undefined): number {
+  if (prefer === undefined) return 0
+  const seconds = /(?:^|[,;]) *wait *= *"?([0-9]{1,9})"?(?= *(?:[,;]|$))/i.exec(String(prefer))?.[1]
+  return seconds === undefined ? 0 : Math.min(Number(seconds), MAX_WAIT_S) * 1000
+}
+
+/** These calls have no body: whatever is in one would be ignored, so it is refused. */
+function refuseBody(request: FastifyRequest): void {
+  const { body } = request
+  if (body === undefined || body === null) return
+  const fields = typeof body === 'object' ? Object.keys(body) : ['body']
+  const [first] = fields
+  if (first !== undefined) throw invalidField(first, 'is not known here')
+}

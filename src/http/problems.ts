@@ -1,0 +1,143 @@
+import type { Refusal } from '../payment/initiate.ts'
+
+/** Problems that the front door finds by itself, before or beside the domain. */
+type OwnProblem =
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'duplicate_field'
+  | 'json_too_deep'
+  | 'idempotency_key_missing'
+  | 'idempotency_key_invalid'
+  | 'invalid_cursor'
+  | 'bad_http'
+  | 'unauthorized'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'request_timeout'
+  | 'mobile_taken'
+  | 'not_cancellable'
+  | 'nothing_to_verify'
+  | 'too_early_to_verify'
+  | 'body_too_large'
+  | 'uri_too_long'
+  | 'unsupported_media_type'
+  | 'not_available'
+  | 'verification_budget_spent'
+  | 'headers_too_large'
+  | 'internal_error'
+  | 'link_down'
+  | 'database_unavailable'
+  | 'simulator_unavailable'
+  | 'simulator_refused'
+  | 'draining'
+
+/** RFC 9457 problems: the only place where a reason becomes a status. */
+export const problems = {
+  invalid_request: [400, 'The request is not one the hub understands.'],
+  invalid_json: [400, 'The body is not the JSON that the hub accepts.'],
+  duplicate_field: [400, 'A field is there twice.'],
+  json_too_deep: [400, 'The body is nested too deeply.'],
+  idempotency_key_missing: [400, 'A request that moves money needs an Idempotency-Key.'],
+  idempotency_key_invalid: [400, 'The Idempotency-Key is not 1 to 255 printable ASCII characters.'],
+  invalid_cursor: [400, 'The cursor is not one that the hub gave out.'],
+  bad_http: [400, 'The request is not HTTP that the hub understands.'],
+  unauthorized: [401, 'The request needs a valid API key.'],
+  not_found: [404, 'There is nothing here.'],
+  method_not_allowed: [405, 'This resource does not have that method.'],
+  not_acceptable: [406, 'The hub cannot answer in a media type that the request accepts.'],
+  request_timeout: [408, 'The request did not arrive in time.'],
+  mobile_taken: [409, 'That mobile number has as many accounts at this institution as it can have.'],
+  not_cancellable: [409, 'The payment can no longer be cancelled.'],
+  nothing_to_verify: [409, 'The outcome of this payment is known.'],
+  too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],
+  body_too_large: [413, 'The body is larger than the hub accepts.'],
+  uri_too_long: [414, 'A part of the address is longer than the hub accepts.'],
+  unsupported_media_type: [415, 'The body must be application/json, not encoded.'],
+  key_reused: [422, 'This Idempotency-Key was used with a different body.'],
+  account_not_found: [422, 'There is no such account.'],
+  account_frozen: [422, 'The account is frozen.'],
+  account_closed: [422, 'The account is closed.'],
+  insufficient_funds: [422, 'The account cannot cover this amount.'],
+  limit_exceeded: [422, 'The amount is over the limit of one payment.'],
+  channel_limit_exceeded: [422, 'The amount is over the limit of this channel.'],
+  not_available: [422, 'This is not available on the rail that the hub uses.'],
+  verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
+  headers_too_large: [431, 'The headers are larger than the hub accepts.'],
+  internal_error: [500, 'The hub has failed. The failure is in its log under the request id.'],
+  capacity_exhausted: [503, 'The institution has used up the reference numbers of this hour.'],
+  too_busy: [503, 'The hub has as much work waiting as it accepts.'],
+  link_down: [503, 'No link to the switch is usable now.'],
+  database_unavailable: [503, 'The hub cannot reach its database. Ask again with the same Idempotency-Key.'],
+  simulator_unavailable: [503, 'The simulator does not answer.'],
+  simulator_refused: [400, 'The simulator did not accept the request.'],
+  draining: [503, 'The hub is stopping and takes no new payments.'],
+} as const satisfies Record<Refusal | OwnProblem, readonly [number, string]>
+
+export type ProblemCode = keyof typeof problems
+
+/** Seconds after which it makes sense to ask again. */
+const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
+  too_busy: 1,
+  draining: 5,
+  database_unavailable: 2,
+  link_down: 10,
+  verification_budget_spent: 10,
+  capacity_exhausted: 60,
+  too_early_to_verify: 60,
+}
+
+export type FieldError = { readonly field: string; readonly message: string }
+
+/** A request that ends here. Thrown by routes and hooks, and turned into a document by the one error handler. */
+export class Problem extends Error {
+  override name = 'Problem'
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[]
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: ProblemCode,
+    more: {
+      readonly detail?: string
+      readonly errors?: readonly FieldError[]
+      readonly headers?: Readonly<Record<string, string>>
+    } = {},
+  ) {
+    super(more.detail ?? problems[code][1])
+    this.code = code
+    this.errors = more.errors ?? []
+    const retryAfter = retryAfterSeconds[code]
+    this.headers = retryAfter === undefined ? (more.headers ?? {}) : { 'retry-after': `${retryAfter}`, ...more.headers }
+  }
+}
+
+/** `to.ifsc` and its like, refused. */
+export const invalidField = (field: string, message: string): Problem =>
+  new Problem('invalid_request', { detail: `${field} ${message}`, errors: [{ field, message }] })
+
+export type ProblemDocument = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly instance: string
+  readonly errors: readonly FieldError[]
+  readonly requestId: string
+}
+
+/** The document of RFC 9457. @param instance  the path that was asked for */
+export function problemDocument(problem: Problem, instance: string, requestId: string): ProblemDocument {
+  const [status, title] = problems[problem.code]
+  return {
+    type: `/problems/${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    instance,
+    errors: problem.errors,
+    requestId,
+  }
+}

@@ -1,0 +1,225 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Random } from '../base/random.ts'
+import { isTransient } from '../db/pool.ts'
+import type { Caller } from '../identity/api-keys.ts'
+import { MAX_BODY_BYTES, parseJson } from './json.ts'
+import { docsRoutes, registerOpenApi } from './openapi.ts'
+import { type PaymentDeps, paymentRoutes } from './payments.ts'
+import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
+import { createValidatorCompiler } from './validation.ts'
+
+/**
+ * http: the front door. It translates and never decides. It promises that whatever comes in is answered: with what was
+ * asked for, or with one problem document that names every bad field; that no failure shows its inside; and that no request
+ * takes more than its limits of size, depth and time.
+ */
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any route behind an API key runs. */
+    caller: Caller
+  }
+}
+
+/** Where failures go. A pino logger fits. */
+export type Log = { readonly error: (fields: object, message: string) => void }
+
+export type ServerDeps = PaymentDeps & {
+  readonly random: Random
+  readonly log: Log
+  /** Who holds this `Authorization` header. */
+  readonly authenticate: (authorization: string | undefined) => Caller | undefined
+}
+
+export type Server = {
+  readonly app: FastifyInstance
+  /** Starts to listen; the port taken is in the answer. */
+  readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<number>
+  /** Takes no new connections, lets the requests that run finish, and closes. */
+  readonly close: () => Promise<void>
+}
+
+/** Milliseconds in which a whole request must have arrived: half a request and silence ends here. */
+const REQUEST_TIMEOUT_MS = 15_000
+const KEEP_ALIVE_MS = 65_000
+const MAX_HEADER_BYTES = 16_384
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+export async function createServer(deps: ServerDeps): Promise<Server> {
+  const app = fastify({
+    logger: false, //             a line per request would cost more than the request; failures are logged by the error handler
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    genReqId: createRequestIds(deps.random),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendProblem(deps, error, request, reply),
+    clientErrorHandler: answerClientError,
+  })
+  app.decorateRequest('caller')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      if (request.headers['content-encoding'] !== undefined) throw new Problem('unsupported_media_type')
+      done(null, body.length === 0 ? undefined : parseJson(typeof body === 'string' ? Buffer.from(body) : body))
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
+  app.setValidatorCompiler(createValidatorCompiler())
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.setErrorHandler((error: Error, request, reply) => sendProblem(deps, error, request, reply))
+  app.setNotFoundHandler((request, reply) => sendProblem(deps, new Problem('not_found'), request, reply))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  const paths = collectPaths(app)
+  await registerOpenApi(app)
+  docsRoutes(app)
+
+  await app.register(async (api) => {
+    api.addHook('onRequest', (request, _reply, done) => {
+      const caller = deps.authenticate(request.headers.authorization)
+      if (caller === undefined) {
+        done(new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } }))
+        return
+      }
+      if (!acceptsJson(request.headers.accept)) {
+        done(new Problem('not_acceptable'))
+        return
+      }
+      request.caller = caller
+      done()
+    })
+    paymentRoutes(api, deps)
+  })
+  refuseOtherMethods(app, paths)
+  await app.ready()
+
+  return {
+    app,
+    async listen(address) {
+      await app.listen(address)
+      const bound = app.server.address()
+      return bound !== null && typeof bound === 'object' ? bound.port : address.port
+    },
+    close: () => app.close(),
+  }
+}
+
+/** `X-Request-Id` as the caller gave it, if it is harmless; else one of ours. */
+function createRequestIds(
+  random: Random,
+): (request: { headers: Record<string, string | string[] | undefined> }) => string {
+  const prefix = `req_${random.next32().toString(36)}${random.next32().toString(36)}_`
+  let made = 0
+  return ({ headers }) => {
+    const given = headers['x-request-id']
+    if (typeof given === 'string' && /^[A-Za-z0-9._:/+=-]{1,128}$/.test(given)) return given
+    made += 1
+    return prefix + made.toString(36)
+  }
+}
+
+/** True when `Accept` leaves room for JSON; problems are sent in any case. */
+const acceptsJson = (accept: string | undefined): boolean =>
+  accept === undefined || accept === '' || /\*\/\*|application\/\*|json|text\/event-stream/i.test(accept)
+
+/** The methods of every path that is registered after this call. */
+function collectPaths(app: FastifyInstance): Map<string, Set<string>> {
+  const paths = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = paths.get(url) ?? new Set<string>()
+    for (const one of Array.isArray(method) ? method : [method]) methods.add(one)
+    paths.set(url, methods)
+  })
+  return paths
+}
+
+/** Every path answers every method: 405 with `Allow` for those it does not have, before anything of the request is read. */
+function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of [...paths]) {
+    const allow = [...methods, 'OPTIONS'].join(', ')
+    const others = METHODS.filter((method) => !methods.has(method) && method !== 'OPTIONS')
+    const refuse = (_request: FastifyRequest, _reply: FastifyReply, done: (error: Error) => void) =>
+      done(new Problem('method_not_allowed', { detail: `This resource has ${allow}.`, headers: { allow } }))
+    const hidden = { hide: true }
+    if (others.length > 0)
+      app.route({ url, method: others, schema: hidden, onRequest: refuse, handler: () => undefined })
+    if (methods.has('OPTIONS')) continue
+    app.route({
+      url,
+      method: 'OPTIONS',
+      schema: hidden,
+      handler: (_request, reply) => reply.code(204).header('allow', allow).send(),
+    })
+  }
+}
+
+/** What the framework found, in the hub's words. */
+const frameworkProblems: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_http',
+  FST_ERR_BAD_URL: 'bad_http',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+}
+
+/** A failure as a problem. What nobody expected is `internal_error`, and only the log says more. */
+function problemOf(error: Error & { readonly code?: unknown }): Problem {
+  if (error instanceof Problem) return error
+  const known = typeof error.code === 'string' ? frameworkProblems[error.code] : undefined
+  if (known !== undefined) return new Problem(known)
+  return new Problem(isTransient(error) ? 'database_unavailable' : 'internal_error')
+}
+
+/** The one error handler. */
+function sendProblem(
+  deps: Pick<ServerDeps, 'log'>,
+  error: Error | FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const problem = problemOf(error)
+  const [status] = problems[problem.code]
+  if (!(error instanceof Problem) && status >= 500) {
+    deps.log.error(
+      { requestId: request.id, method: request.method, route: request.routeOptions.url, err: error },
+      'a request failed',
+    )
+  }
+  const path = request.url.split('?', 1)[0] ?? ''
+  return reply
+    .code(status)
+    .headers({ ...problem.headers, 'x-request-id': request.id, 'content-type': 'application/problem+json' })
+    .send(JSON.stringify(problemDocument(problem, path.slice(0, 200), request.id)))
+}
+
+const clientProblems: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+/** What is not even HTTP gets a problem document too, and the connection is closed. */
+function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem = new Problem(clientProblems[error.code ?? ''] ?? 'bad_http')
+  const [status] = problems[problem.code]
+  const body = JSON.stringify(problemDocument(problem, '', ''))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,137 @@
+import { nextDay1730Ist, toRfc3339 } from '../base/clock.ts'
+import { describeResponseCode, type ResponseCodeOverride } from '../imps/response-codes.ts'
+import { type PublicStatus, publicStatus, type StateKind } from '../payment/payment.ts'
+import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+
+/** One step of a payment's history. `at` is epoch milliseconds. */
+export type Step = Pick<PaymentEvent, 'at' | 'state' | 'responseCode'>
+
+/** What the view needs to know about this hub. */
+export type ViewSettings = {
+  /** How long a payment may wait in `held`, and how long an answer is awaited before the switch is asked; milliseconds. */
+  readonly heldMs: number
+  readonly answerMs: number
+  /** The response codes that the wire profile reads differently. */
+  readonly overrides: readonly ResponseCodeOverride[]
+}
+
+type Reason = {
+  readonly code: string
+  readonly source: 'hub' | 'remitter_bank' | 'npci' | 'beneficiary_bank'
+  readonly message: string
+  readonly retryable: boolean
+  readonly raw: string | null
+}
+
+/** The hub's own reasons. While an outcome is open, trying again with a new key could pay twice: never `retryable`. */
+const hubReasons: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
+  no_answer: ['No answer yet. The money is safe; the switch is being asked, and nothing is sent twice.', false],
+  unclear_answer: ['The answer did not decide it. The money is safe; the switch is being asked again.', false],
+  cancelled: ['Cancelled before anything was sent.', true],
+  waited_too_long: ['No link to the switch became usable in time. Nothing was sent.', true],
+}
+
+const hubReason = (code: string): Reason => {
+  const [message, retryable] = hubReasons[code] ?? ['Given up by the hub before anything was sent.', true]
+  return { code, source: 'hub', message, retryable, raw: null }
+}
+
+function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null {
+  switch (payment.state) {
+    case 'succeeded':
+    case 'held':
+    case 'sent':
+      return null
+    case 'unconfirmed': {
+      const reason = hubReason(payment.reason ?? 'no_answer')
+      return payment.responseCode === null ? reason : { ...reason, raw: payment.responseCode }
+    }
+    case 'cancelled':
+    case 'refused':
+      return hubReason(payment.reason ?? payment.state)
+    case 'deemed':
+    case 'declined':
+    case 'returned':
+      return payment.responseCode === null
+        ? null
+        : describeResponseCode(payment.responseCode, 'original', payment.updatedAt, settings.overrides)
+  }
+}
+
+/** By when the payment will have moved on, whatever happens; null when nothing is open. */
+function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | null {
+  switch (payment.state) {
+    case 'held':
+      return toRfc3339(payment.createdAt + settings.heldMs)
+    case 'sent':
+      return toRfc3339((payment.transmittedAt ?? payment.createdAt) + settings.answerMs)
+    case 'unconfirmed':
+    case 'deemed':
+      return toRfc3339(nextDay1730Ist(payment.createdAt))
+    default:
+      return null
+  }
+}
+
+/** A step as JSON has it; `responseCode` only where the step brought one. */
+export const stepView = (step: Step) =>
+  step.responseCode === null
+    ? { at: toRfc3339(step.at), state: step.state }
+    : { at: toRfc3339(step.at), state: step.state, responseCode: step.responseCode }
+
+export type PaymentView = ReturnType<typeof paymentView>
+
+/** A payment as the API shows it. The order of the fields is the order of `api.md`. */
+export function paymentView(payment: StoredPayment, steps: readonly Step[], settings: ViewSettings) {
+  const { beneficiary, remitter } = payment
+  const outward = payment.direction === 'outward'
+  return {
+    id: payment.id,
+    direction: payment.direction,
+    amount: String(payment.amountPaise),
+    currency: 'INR' as const,
+    status: publicStatus[payment.state] satisfies PublicStatus,
+    state: payment.state satisfies StateKind,
+    rrn: payment.rrn,
+    responseCode: payment.responseCode,
+    reason: reasonOf(payment, settings),
+    from: outward ? payment.accountId : null,
+    to:
+      beneficiary.kind === 'account'
+        ? {
+            kind: beneficiary.kind,
+            ifsc: beneficiary.ifsc,
+            account: beneficiary.account,
+            name: beneficiary.name ?? null,
+            registeredName: payment.registeredName,
+          }
+        : {
+            kind: beneficiary.kind,
+            mobile: beneficiary.mobile,
+            mmid: beneficiary.mmid,
+            registeredName: payment.registeredName,
+          },
+    remitter: {
+      name: remitter.name ?? null,
+      account: remitter.account ?? null,
+      ifsc: remitter.ifsc ?? null,
+      mobile: remitter.mobile ?? null,
+      mmid: remitter.mmid ?? null,
+    },
+    account: payment.accountId,
+    remarks: payment.remarks,
+    reference: payment.reference,
+    channel: payment.channel,
+    createdAt: toRfc3339(payment.createdAt),
+    updatedAt: toRfc3339(payment.updatedAt),
+    resolvesBy: resolvesBy(payment, settings),
+    timeline: steps.map(stepView),
+  }
+}
+
+/** The first step of a payment that has made only one. */
+export const firstStep = (payment: StoredPayment): Step => ({
+  at: payment.createdAt,
+  state: payment.state,
+  responseCode: payment.responseCode,
+})

@@ -1,0 +1,123 @@
+import { systemClock } from '../../src/base/clock.ts'
+import {
+  createPaymentIds,
+  laneOfAccount,
+  must,
+  type PaymentId,
+  parseRrn,
+  parseStan,
+} from '../../src/base/identifiers.ts'
+import { createSeededRandom } from '../../src/base/random.ts'
+import { createFeed, type Feed } from '../../src/http/feed.ts'
+import type { ServerDeps } from '../../src/http/server.ts'
+import { createKeyCheck, digestOfKey } from '../../src/identity/api-keys.ts'
+import type { InitiateRequest } from '../../src/payment/initiate.ts'
+import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+
+export const KEY = 'test-key'
+
+/** A payment room without a database: accepts every payment as `sent`, keeps it in memory, moves it when told. */
+export type FakeHub = {
+  readonly deps: ServerDeps
+  readonly feed: Feed
+  readonly payments: Map<PaymentId, StoredPayment>
+  readonly asked: InitiateRequest[]
+  /** Moves a payment on, as door 2 would. */
+  readonly move: (id: PaymentId, to: Partial<StoredPayment>) => StoredPayment
+  /** What the next calls of door 1 throw, if anything. */
+  failWith: Error | undefined
+}
+
+export function createFakeHub(): FakeHub {
+  const clock = systemClock
+  const random = createSeededRandom(1)
+  const paymentIds = createPaymentIds(clock, random)
+  const payments = new Map<PaymentId, StoredPayment>()
+  const events: PaymentEvent[] = []
+  const keys = new Map<string, { readonly bodyHash: string; readonly id: PaymentId }>()
+  const asked: InitiateRequest[] = []
+  const feed = createFeed(clock, async (ids) => ids.flatMap((id) => payments.get(id) ?? []))
+
+  const store = (payment: StoredPayment): StoredPayment => {
+    payments.set(payment.id, payment)
+    const { id: paymentId, version: sequence, state, responseCode, updatedAt: at } = payment
+    events.push({ paymentId, sequence, state, responseCode, at })
+    feed.moved(payment)
+    return payment
+  }
+
+  const hub: FakeHub = {
+    feed,
+    payments,
+    asked,
+    failWith: undefined,
+    move: (id, to) => {
+      const before = payments.get(id)
+      if (before === undefined) throw new Error(`no payment ${id}`)
+      return store({ ...before, version: before.version + 1, updatedAt: clock.now(), ...to })
+    },
+    deps: {
+      clock,
+      random,
+      feed,
+      log: { error: () => undefined },
+      view: { heldMs: 900_000, answerMs: 60_000, overrides: [] },
+      authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
+      draining: () => false,
+      async initiate(request) {
+        if (hub.failWith !== undefined) throw hub.failWith
+        asked.push(request)
+        const key = `${request.tenantId}:${request.idempotencyKey}`
+        const seen = keys.get(key)
+        if (seen !== undefined) {
+          if (seen.bodyHash !== request.bodyHash) return { kind: 'refused', reason: 'key_reused' }
+          const payment = payments.get(seen.id)
+          if (payment === undefined) throw new Error('a key without its payment')
+          return { kind: 'accepted', payment, replayed: true }
+        }
+        const now = clock.now()
+        const lane = laneOfAccount(request.from)
+        const payment = store({
+          id: paymentIds(lane),
+          lane,
+          tenantId: request.tenantId,
+          direction: 'outward',
+          state: 'sent',
+          version: 1,
+          amountPaise: request.amountPaise,
+          channel: request.channel,
+          institution: 'TRN',
+          accountId: request.from,
+          remitter: { name: 'Test Remitter' },
+          beneficiary: request.to,
+          remarks: request.remarks,
+          reference: request.reference,
+          remitterBank: '700001',
+          rrn: must(parseRrn('632609000123'), 'RRN'),
+          stan: must(parseStan('000123'), 'STAN'),
+          link: 'npci-remitter',
+          epoch: 1,
+          transmittedAt: now,
+          responseCode: null,
+          registeredName: null,
+          reason: null,
+          createdAt: now,
+          updatedAt: now,
+        })
+        keys.set(key, { bodyHash: request.bodyHash, id: payment.id })
+        return { kind: 'accepted', payment, replayed: false }
+      },
+      cancel: async (payment) => ({
+        kind: 'moved',
+        payment: hub.move(payment.id, { state: 'cancelled', reason: 'cancelled' }),
+      }),
+      verify: async () => 'asked',
+      findPayment: async (tenantId, id) => {
+        const payment = payments.get(id)
+        return payment?.tenantId === tenantId ? payment : undefined
+      },
+      findEvents: async (ids) => events.filter((event) => ids.includes(event.paymentId)),
+    },
+  }
+  return hub
+}
