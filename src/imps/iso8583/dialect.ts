@@ -148,8 +148,7 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
     const tags = fields.imps
     const { verification, addressing } = meaningOf(tags.type)
     if (addressing === 'account' && fields.remitterAccount === undefined) throw missing('DE 102')
-    const remarks = tags.remarks
-    return {
+    const request: Building<FundTransferRequest | VerificationRequest> = {
       kind: verification ? 'verificationRequest' : 'fundTransferRequest',
       rrn: fields.rrn,
       stan: fields.stan,
@@ -159,8 +158,9 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
       channel: channelOf(fields.merchantType, fields.entryMode),
       remitter: readRemitter(fields),
       beneficiary: addressing === 'account' ? readAccount(tags) : readMobile(fields.primaryNumber, tags),
-      ...(remarks !== undefined && remarks !== '' && { remarks }),
     }
+    if (tags.remarks !== undefined && tags.remarks !== '') request.remarks = tags.remarks
+    return request
   }
 
   function readResponse(fields: Decoded<typeof Response>): FundTransferResponse | VerificationResponse {
@@ -168,16 +168,17 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
     const approvalCode = fields.approvalCode?.trim()
     // In any other answer, tag 046 may be what the remitter typed, sent back.
     const registeredName = responseCode === '00' ? fields.imps.beneficiaryName?.trim() : undefined
-    return {
+    const answer: Building<FundTransferResponse | VerificationResponse> = {
       kind: meaningOf(fields.imps.type).verification ? 'verificationResponse' : 'fundTransferResponse',
       rrn: fields.rrn,
       stan: fields.stan,
       remitterBank: fields.remitterBank,
       amountPaise: fields.amountPaise,
       responseCode,
-      ...(registeredName !== undefined && registeredName !== '' && { registeredName }),
-      ...(approvalCode !== undefined && approvalCode !== '' && { approvalCode }),
     }
+    if (registeredName !== undefined && registeredName !== '') answer.registeredName = registeredName
+    if (approvalCode !== undefined && approvalCode !== '') answer.approvalCode = approvalCode
+    return answer
   }
 
   function writeResponse(answer: FundTransferResponse | VerificationResponse): Uint8Array {
@@ -289,13 +290,16 @@ function createChannelReader({ channelMap }: WireProfile): (merchantType: string
   return (merchantType, entryMode) => known.get(merchantType + entryMode) ?? known.get(merchantType) ?? 'internet'
 }
 
-function readRemitter(fields: Fields): Remitter {
-  const { remitterName, remitterMobile } = fields.imps
-  return {
-    ...(remitterName !== undefined && remitterName !== '' && { name: remitterName }),
-    ...(fields.remitterAccount !== undefined && { account: fields.remitterAccount }),
-    ...(remitterMobile !== undefined && readRemitterMobile(remitterMobile)),
+function readRemitter({ remitterAccount, imps: { remitterName, remitterMobile } }: Fields): Remitter {
+  const remitter: Building<Remitter> = {}
+  if (remitterName !== undefined && remitterName !== '') remitter.name = remitterName
+  if (remitterAccount !== undefined) remitter.account = remitterAccount
+  if (remitterMobile !== undefined) {
+    const { mmid, mobile } = readRemitterMobile(remitterMobile)
+    remitter.mmid = mmid
+    remitter.mobile = mobile
   }
+  return remitter
 }
 
 /** Tag 050: MMID and mobile number, with or without 91 between them. */
@@ -444,7 +448,10 @@ function createAnswerer(iso: IsoProfile, wire: Wire): IsoDialect['answer'] {
     const received = decode(ReceivedRequest, requestBytes, wire)
     const asked: Readonly<Record<string, unknown>> = received
     const fields: Record<string, unknown> = {}
-    for (const name of names) fields[name] = asked[name]
+    for (const name of names) {
+      const value = asked[name]
+      if (value !== undefined) fields[name] = value
+    }
     fields.responseCode = parts.responseCode.padEnd(2)
     const approvalCode = parts.approvalCode ?? (parts.responseCode === '00' ? request.stan : undefined)
     if (approvalCode !== undefined) fields.approvalCode = approvalCode.padEnd(6)
