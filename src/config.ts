@@ -1,0 +1,361 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/**
+ * Every setting of the hub, once: name, unit, range, default, secret or not, and what it does. The environment is read here
+ * and nowhere else, once, at the start; a name nobody knows or a value out of range stops the start with one line.
+ * `npm run settings` and docs/reference/settings.md are printed from this table.
+ */
+
+/** A setting that cannot be used. Its message is one line, names the setting, and never shows a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Setting<T> = {
+  readonly name: string
+  /** What values look like: a unit or a range, for people. */
+  readonly range: string
+  /** As it would be written in the environment; undefined: not set. */
+  readonly default: string | undefined
+  /** Never printed, never logged. */
+  readonly secret: boolean
+  /** Where it may be set: production has no test dials. */
+  readonly only?: 'sandbox' | undefined
+  readonly what: string
+  /** The value, or undefined when the text is not in range. */
+  readonly read: (text: string) => T | undefined
+}
+
+type Spec = { name: string; what: string; default?: string; secret?: boolean; only?: 'sandbox' }
+
+const setting = <T>(spec: Spec, range: string, read: (text: string) => T | undefined): Setting<T> => ({
+  name: spec.name,
+  range,
+  default: spec.default,
+  secret: spec.secret ?? false,
+  only: spec.only,
+  what: spec.what,
+  read,
+})
+
+/** A whole number; `unit` names what is counted. */
+const whole = (spec: Spec, unit: string, least: number, most: number): Setting<number> =>
+  setting(spec, `${least} to ${most}${unit === '' ? '' : ` ${unit}`}`, (text) => {
+    const value = /^[0-9]{1,12}$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? value : undefined
+  })
+
+const decimal = (spec: Spec, least: number, most: number): Setting<number> =>
+  setting(spec, `${least} to ${most}`, (text) => {
+    const value = /^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? value : undefined
+  })
+
+const choice = <const T extends string>(spec: Spec, ...values: readonly T[]): Setting<T> =>
+  setting(spec, values.join(', '), (text) => values.find((value) => value === text))
+
+const words = (spec: Spec, range: string, form: RegExp): Setting<string> =>
+  setting(spec, range, (text) => (form.test(text) ? text : undefined))
+
+export const settings = {
+  mode: choice(
+    {
+      name: 'TURANT_MODE',
+      default: 'sandbox',
+      what: 'The sandbox brings its own switch, demo accounts and key. Production needs TURANT_PROFILE, TURANT_API_KEY and DATABASE_URL.',
+    },
+    'sandbox',
+    'production',
+  ),
+  host: words(
+    { name: 'TURANT_HOST', default: '127.0.0.1', what: 'The address the hub listens on.' },
+    'a host name or address',
+    /^[A-Za-z0-9._:-]{1,255}$/,
+  ),
+  port: whole(
+    {
+      name: 'TURANT_PORT',
+      default: '8080',
+      what: 'The HTTP port; 0 takes a free one. When it is not set and 8080 is taken, the next free port is used; when it is set and taken, the hub does not start.',
+    },
+    '',
+    0,
+    65_535,
+  ),
+  dataDir: words(
+    {
+      name: 'TURANT_DATA_DIR',
+      default: '.turant',
+      what: 'The folder of the database that the hub brings, its password, and sandbox.json. One hub per folder.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  databaseUrl: words(
+    {
+      name: 'DATABASE_URL',
+      secret: true,
+      what: 'A PostgreSQL 15 or later. Not set: the hub starts the PostgreSQL that came with it, in the data folder.',
+    },
+    'postgres://user:password@host:port/database',
+    /^postgres(ql)?:\/\/[^\s]{1,1000}$/,
+  ),
+  databaseConnections: whole(
+    {
+      name: 'TURANT_DATABASE_CONNECTIONS',
+      default: '24',
+      what: 'Connections to PostgreSQL: two thirds for the doors that move money, one third for reading.',
+    },
+    'connections',
+    6,
+    500,
+  ),
+  rail: setting(
+    {
+      name: 'TURANT_RAIL',
+      default: 'iso8583',
+      what: "The dialect spoken to the switch. NPCI's XML comes in a later version.",
+    },
+    'iso8583',
+    (text) => (text === 'iso8583' ? text : undefined),
+  ),
+  profile: words(
+    {
+      name: 'TURANT_PROFILE',
+      what: 'The wire profile, a JSON file: links, formats, timers, institutions, response codes. Not set: the profile of the sandbox.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  apiKey: words(
+    {
+      name: 'TURANT_API_KEY',
+      secret: true,
+      what: 'The key that callers send as "Authorization: Bearer …". Not set in the sandbox: one is made and kept in the data folder.',
+    },
+    '32 to 200 visible ASCII characters',
+    /^[!-~]{32,200}$/,
+  ),
+  timerScale: decimal(
+    {
+      name: 'TURANT_TIMER_SCALE',
+      default: '1',
+      only: 'sandbox',
+      what: 'What every protocol time is multiplied by: 0.05 makes all of them 20 times shorter.',
+    },
+    0.001,
+    3,
+  ),
+  simulatorPort: whole(
+    {
+      name: 'TURANT_SIMULATOR_PORT',
+      default: '8090',
+      only: 'sandbox',
+      what: 'The control port of the simulated switch; 0 takes a free one. Not set and taken: the next free one is used.',
+    },
+    '',
+    0,
+    65_535,
+  ),
+  logLevel: choice(
+    { name: 'TURANT_LOG_LEVEL', default: 'info', what: 'The least that is logged.' },
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  ),
+  batchSize: whole(
+    { name: 'TURANT_BATCH_SIZE', default: '256', what: 'Payments that share one commit at most.' },
+    'payments',
+    1,
+    1_024,
+  ),
+  batchPartitions: whole(
+    { name: 'TURANT_BATCH_PARTITIONS', default: '2', what: 'Batches of one door that run at the same time.' },
+    'batches',
+    1,
+    8,
+  ),
+  maxWaiting: whole(
+    {
+      name: 'TURANT_MAX_WAITING',
+      default: '10000',
+      what: 'Calls that wait at one door; more are refused as too_busy.',
+    },
+    'calls',
+    16,
+    1_000_000,
+  ),
+  maxHeld: whole(
+    {
+      name: 'TURANT_MAX_HELD',
+      default: '10000',
+      what: 'Payments that may wait for a link; more are refused as too_busy.',
+    },
+    'payments',
+    0,
+    10_000_000,
+  ),
+  maxInFlight: whole(
+    {
+      name: 'TURANT_MAX_IN_FLIGHT',
+      default: '8192',
+      what: 'Originals that one link may have under way without an answer; more stay held.',
+    },
+    'payments',
+    1,
+    100_000,
+  ),
+  verificationsPerSecond: whole(
+    {
+      name: 'TURANT_VERIFICATIONS_PER_SECOND',
+      default: '200',
+      what: 'Verification requests that leave in one second, over all links.',
+    },
+    'requests',
+    1,
+    10_000,
+  ),
+  drainMs: whole(
+    {
+      name: 'TURANT_DRAIN_MS',
+      default: '10000',
+      what: 'How long a stop waits for payments under way; what is left is asked about after the restart.',
+    },
+    'milliseconds',
+    0,
+    300_000,
+  ),
+  crashAt: setting(
+    {
+      name: 'TURANT_CRASH_AT',
+      only: 'sandbox',
+      what: 'For crash tests: the process kills itself when it passes the named point for the n-th time.',
+    },
+    'point:n',
+    (text) => {
+      const found = /^([a-z][a-z:-]{0,60}):([1-9][0-9]{0,8})$/.exec(text)
+      return found === null ? undefined : { point: found[1] ?? '', nth: Number(found[2]) }
+    },
+  ),
+} as const satisfies Record<string, Setting<unknown>>
+
+type Settings = typeof settings
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+type Optional = 'databaseUrl' | 'profile' | 'apiKey' | 'crashAt'
+
+/** The settings as values, read once and frozen. */
+export type Config = Readonly<
+  { [K in Exclude<keyof Settings, Optional>]: ValueOf<Settings[K]> } & {
+    [K in Optional]: ValueOf<Settings[K]> | undefined
+  } & {
+    /** What was set, rather than left at its default. */
+    given: ReadonlySet<keyof Settings>
+  }
+>
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws {ConfigError} naming the first setting that is unknown, out of range, missing, or not for this mode */
+export function readConfig(env: Environment): Config {
+  const known = new Set<string>(Object.values(settings).map((one) => one.name))
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('TURANT_') && !known.has(name)) {
+      throw new ConfigError(`${name} is not a setting${similar(name, known)}; npm run settings lists them`)
+    }
+  }
+  const given = new Set<keyof Settings>()
+  const values: Record<string, unknown> = {}
+  for (const key of keysOf(settings)) {
+    const one: Setting<unknown> = settings[key]
+    const text = env[one.name]
+    // An empty DATABASE_URL is how many tools write "none"; anything else empty is a mistake.
+    if (text !== undefined && !(text === '' && key === 'databaseUrl')) given.add(key)
+    const source = given.has(key) ? text : one.default
+    if (source === undefined) continue
+    const value = one.read(source)
+    if (value === undefined) throw new ConfigError(outOfRange(key, one, source))
+    values[key] = value
+  }
+  const config = Object.freeze({ ...values, given }) as unknown as Config
+  checkMode(config)
+  return config
+}
+
+function checkMode(config: Config): void {
+  for (const key of keysOf(settings)) {
+    const one: Setting<unknown> = settings[key]
+    if (config.mode !== 'sandbox' && one.only === 'sandbox' && config.given.has(key)) {
+      throw new ConfigError(`${one.name} is for the sandbox only, and TURANT_MODE is ${config.mode}`)
+    }
+  }
+  if (config.mode !== 'production') return
+  for (const key of ['profile', 'apiKey', 'databaseUrl'] as const) {
+    if (config[key] === undefined)
+      throw new ConfigError(`${settings[key].name} must be set when TURANT_MODE is production`)
+  }
+}
+
+const keysOf = (table: Settings): (keyof Settings)[] => Object.keys(table) as (keyof Settings)[]
+
+function outOfRange(key: keyof Settings, one: Setting<unknown>, text: string): string {
+  if (key === 'rail' && text === 'xml') return "TURANT_RAIL: NPCI's XML is not spoken yet; iso8583 is"
+  return one.secret
+    ? `${one.name} must be ${one.range}`
+    : `${one.name} must be ${one.range}, not ${JSON.stringify(text.slice(0, 80))}`
+}
+
+/** The known name that was most likely meant, if one is near. */
+function similar(name: string, known: ReadonlySet<string>): string {
+  const near = [...known].find((one) => one.startsWith(name) || name.startsWith(one) || distance(one, name) <= 2)
+  return near === undefined ? '' : ` (did you mean ${near}?)`
+}
+
+/** Levenshtein: how many letters must change to make one word the other. */
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
+    }
+    previous = row
+  }
+  return previous[b.length] ?? 0
+}
+
+/** The settings of this process. */
+export const readEnvironment = (): Config => readConfig(process.env)
+
+/** The text of the wire profile the settings name; undefined for the sandbox's own. */
+export function readProfileText(config: Config): string | undefined {
+  if (config.profile === undefined) return undefined
+  try {
+    return readFileSync(config.profile, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new ConfigError(`TURANT_PROFILE: ${resolve(config.profile)} cannot be read (${why})`)
+  }
+}
+
+/** docs/reference/settings.md. */
+export function settingsDocument(): string {
+  const rows = Object.values<Setting<unknown>>(settings).map((one) => {
+    const notes = `${one.secret ? ' Secret.' : ''}${one.only === undefined ? '' : ` Only in the ${one.only}.`}`
+    return `| \`${one.name}\` | ${one.range} | ${one.default === undefined ? '' : `\`${one.default}\``} | ${one.what}${notes} |`
+  })
+  return [
+    '# Settings',
+    '',
+    'Environment variables, read once at the start. A name that is not in this table, or a value out of range, stops the start',
+    'with one line that names it. Made from `src/config.ts` by `npm run settings -- --write`.',
+    '',
+    '| Setting | Values | Default | What it does |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
