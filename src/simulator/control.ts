@@ -1,0 +1,236 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { EncodeError } from '@turant/iso8583'
+import type { Clock } from '../base/clock.ts'
+import type { Address, Listener } from '../base/network.ts'
+import { FaultError, readFaults } from './faults.ts'
+import { runLoad } from './load.ts'
+import { BadField, fieldsOf, readFunction, readLoad, readOrder, readRole } from './order.ts'
+import type { Simulator } from './simulator.ts'
+
+/**
+ * The control API: what tests and the sandbox do to the switch while it runs. JSON in and out, no authentication, so it
+ * listens on this machine only.
+ */
+
+const MOST_BODY_BYTES = 64 * 1024
+const MOST_ENTRIES = 10_000
+const DEFAULT_ENTRIES = 100
+
+/** An answer other than 200, thrown by a route. */
+class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly field: string | undefined
+  constructor(status: number, code: string, detail: string, field?: string) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.field = field
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  503: 'Not available',
+}
+
+type Reply = { readonly status: number; readonly body?: unknown }
+type Route = (request: { readonly url: URL; readonly rest: string; readonly body: unknown }) => Reply | Promise<Reply>
+
+const ok = (body: unknown): Reply => ({ status: 200, body })
+
+export type ControlOptions = { readonly simulator: Simulator; readonly clock: Clock; readonly address: Address }
+
+export function serveControl({ simulator, clock, address }: ControlOptions): Promise<Listener> {
+  const routes = createRoutes(simulator, clock)
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    void answer(routes, request, response)
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject)
+      const bound = server.address()
+      resolve({
+        port: bound !== null && typeof bound === 'object' ? bound.port : address.port,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done())
+            server.closeAllConnections()
+          }),
+      })
+    })
+  })
+}
+
+/** `METHOD /path`; a path that ends in a slash takes one more part. */
+function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, Route> {
+  let loading = false
+
+  const entries = (url: URL): number => {
+    for (const name of url.searchParams.keys()) {
+      if (name !== 'limit' && name !== 'direction') throw new BadField(name.slice(0, 60), 'is not known here')
+    }
+    const text = url.searchParams.get('limit')
+    if (text === null) return DEFAULT_ENTRIES
+    const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
+    if (limit < 1 || limit > MOST_ENTRIES)
+      throw new BadField('limit', `must be a whole number from 1 to ${MOST_ENTRIES}`)
+    return limit
+  }
+
+  const direction = (url: URL): 'outward' | 'inward' => {
+    const text = url.searchParams.get('direction') ?? 'outward'
+    if (text !== 'outward' && text !== 'inward') throw new BadField('direction', 'must be outward or inward')
+    return text
+  }
+
+  return new Map<string, Route>([
+    ['GET /health', () => ok({ status: 'ok', links: simulator.summary().links })],
+    ['GET /summary', () => ok(simulator.summary())],
+    ['GET /faults', () => ok(simulator.faults)],
+    ['GET /journal', ({ url }) => ok({ data: simulator.journal[direction(url)].latest(entries(url)) })],
+    [
+      'GET /journal/',
+      ({ rest }) => {
+        if (!/^[0-9]{12}$/.test(rest)) throw new BadField('rrn', 'must be 12 digits')
+        const found = { outward: simulator.journal.outward.byRrn(rest), inward: simulator.journal.inward.byRrn(rest) }
+        if (found.outward.length + found.inward.length === 0) {
+          throw new Problem(404, 'not_found', 'The switch has seen no payment with this RRN.')
+        }
+        return ok(found)
+      },
+    ],
+    [
+      'POST /faults',
+      ({ body }) => {
+        simulator.turn(readFaults(fieldsOf(body, '', Object.keys(Object(body)))))
+        return ok(simulator.faults)
+      },
+    ],
+    [
+      'POST /inward',
+      async ({ body }) => {
+        const { order, wait } = readOrder(body)
+        const given = simulator.inward(order)
+        if (given === undefined) throw noLink()
+        return wait ? ok(await given.settled) : { status: 202, body: given.sent }
+      },
+    ],
+    [
+      'POST /inward/load',
+      async ({ body }) => {
+        const order = readLoad(body)
+        if (loading) throw new Problem(409, 'load_running', 'One load runs at a time.')
+        if (simulator.summary().links.beneficiary.loggedOn === 0) throw noLink()
+        loading = true
+        try {
+          return ok(await runLoad(simulator, clock, order))
+        } finally {
+          loading = false
+        }
+      },
+    ],
+    ['POST /announce', ({ body }) => ok({ links: simulator.announce(readFunction(body)) })],
+    ['POST /disconnect', ({ body }) => ok({ disconnected: simulator.disconnect(readRole(body)) })],
+    [
+      'POST /reset',
+      ({ body }) => {
+        fieldsOf(body, '', [])
+        simulator.reset()
+        return { status: 204 }
+      },
+    ],
+  ])
+}
+
+const noLink = () => new Problem(503, 'no_link', 'The hub has no beneficiary link logged on.')
+
+async function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessage, response: ServerResponse) {
+  const reply = await replyTo(routes, request).catch((error: unknown) => {
+    // Whatever a route throws becomes an answer: this program serves tests, and outlives their mistakes.
+    if (error instanceof BadField || error instanceof FaultError) {
+      return problem(new Problem(400, 'bad_field', error.message, error.field))
+    }
+    if (error instanceof EncodeError) return problem(new Problem(400, 'bad_field', error.message))
+    if (error instanceof Problem) return problem(error)
+    throw error
+  })
+  if (response.destroyed) return
+  const isProblem = reply.status >= 400
+  response.writeHead(reply.status, {
+    ...(reply.body === undefined
+      ? {}
+      : { 'content-type': isProblem ? 'application/problem+json' : 'application/json' }),
+    // What was not read of a body would be taken for the next request.
+    ...(reply.status === 413 ? { connection: 'close' } : {}),
+  })
+  response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body))
+}
+
+const problem = ({ status, code, message, field }: Problem): Reply => ({
+  status,
+  body: {
+    type: `/problems/${code}`,
+    title: titles[status] ?? 'Problem',
+    status,
+    code,
+    detail: message,
+    ...(field === undefined ? {} : { errors: [{ field, message }] }),
+  },
+})
+
+async function replyTo(routes: ReadonlyMap<string, Route>, request: IncomingMessage): Promise<Reply> {
+  const url = URL.parse(request.url ?? '/', 'http://simulator')
+  if (url === null) throw new Problem(400, 'bad_field', 'The address cannot be read.')
+  const method = request.method ?? 'GET'
+  const { pathname } = url
+  const lastSlash = pathname.lastIndexOf('/') + 1
+  const parent = pathname.slice(0, lastSlash)
+  const exact = routes.get(`${method} ${pathname}`)
+  const route = exact ?? (parent === '/' ? undefined : routes.get(`${method} ${parent}`))
+  if (route === undefined || (exact !== undefined && pathname.endsWith('/'))) {
+    const other = ['GET', 'POST'].some((verb) => verb !== method && routes.has(`${verb} ${pathname}`))
+    throw other
+      ? new Problem(405, 'method_not_allowed', `${pathname.slice(0, 100)} does not take ${method}.`)
+      : new Problem(404, 'not_found', 'There is nothing here.')
+  }
+  const body = method === 'POST' ? await readBody(request) : undefined
+  return route({ url, rest: pathname.slice(lastSlash), body })
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** An empty body is an empty object. @throws {Problem} when it is too long, cut off, or no JSON */
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const bytes = await collect(request)
+  if (bytes === undefined) throw new Problem(400, 'body_cut_off', 'The body ended too early.')
+  if (bytes.length > MOST_BODY_BYTES) {
+    throw new Problem(413, 'body_too_large', `A body has at most ${MOST_BODY_BYTES} bytes.`)
+  }
+  if (bytes.length === 0) return {}
+  try {
+    return JSON.parse(strictUtf8.decode(bytes))
+  } catch {
+    throw new Problem(400, 'bad_json', 'The body is not JSON in UTF-8.')
+  }
+}
+
+/** The body, or its beginning when it is longer than allowed; undefined when the client went away. */
+function collect(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    request.on('data', (chunk: Uint8Array) => {
+      length += chunk.length
+      if (length <= MOST_BODY_BYTES + chunk.length) chunks.push(chunk)
+      if (length > MOST_BODY_BYTES) resolve(Buffer.concat(chunks))
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('close', () => resolve(undefined))
+  })
+}

@@ -1,0 +1,318 @@
+import type { Cancel } from '../base/clock.ts'
+import { must, parseAccountNumber } from '../base/identifiers.ts'
+import type { Paise } from '../base/money.ts'
+import type { Beneficiary, Remitter } from '../base/party.ts'
+import { between } from '../base/random.ts'
+import type { IsoDialect } from '../imps/iso8583/dialect.ts'
+import { scaleTimers, type WireProfile } from '../imps/profile.ts'
+import type { FundTransferRequest, FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
+import { classify } from '../imps/response-codes.ts'
+import { makeRrn, STANS_PER_HOUR, stanOfRrn } from '../imps/rrn.ts'
+import type { Wire } from './faults.ts'
+import type { EntryId, Journal, Stand } from './journal.ts'
+import type { Link } from './link.ts'
+import { BENEFICIARY_WAIT_MS } from './outcomes.ts'
+import type { Forwarded } from './outward.ts'
+import type { Violations } from './violations.ts'
+
+/** A payment that a customer of another bank makes to one of the hub's. */
+export type InwardOrder = {
+  readonly amountPaise: Paise
+  readonly to: Beneficiary
+  readonly from?: Remitter
+  readonly remarks?: string
+  /** Copies of the original: one at once, the others after the answer. All must be answered with the same bytes. */
+  readonly duplicates?: number
+  /** Asks about the payment before it is sent; the hub should say 91. */
+  readonly verificationFirst?: boolean
+}
+
+export type InwardVerdict = 'approved' | 'declined' | 'deemed' | 'unresolved'
+
+export type InwardResult = {
+  readonly rrn: string
+  readonly remitterBank: string
+  readonly verdict: InwardVerdict
+  readonly responseCode: string | null
+  readonly registeredName: string | null
+  /** What settled it. */
+  readonly by: 'answer' | 'verification' | 'nothing'
+  readonly tookMs: number
+}
+
+export type InwardSent = { readonly rrn: string; readonly remitterBank: string }
+
+export type InwardOptions = {
+  readonly wire: Wire
+  readonly dialect: IsoDialect
+  /** With protocol times, not yet scaled. */
+  readonly profile: WireProfile
+  readonly journal: Journal
+  readonly violations: Violations
+  /** A beneficiary link that the hub has logged on. */
+  readonly linkToHub: () => Link | undefined
+}
+
+/** The switch as the hub's beneficiary side meets it, with the remitter banks behind it: originals out, answers in. */
+export interface Inward {
+  /** Sends an original; undefined when no link is logged on or too many wait. `done` is called once, when it is settled or given up. */
+  send(order: InwardOrder, done: (result: InwardResult) => void): InwardSent | undefined
+  forward(
+    request: FundTransferRequest,
+    bytes: Uint8Array,
+    told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void },
+  ): boolean
+  answered(bytes: Uint8Array, answer: FundTransferResponse): void
+  verified(answer: VerificationResponse): void
+  /** How many wait for an answer. */
+  pending(): number
+  /** Stops waiting for all of them. */
+  clear(): void
+}
+
+/** Banks that exist nowhere else; a number that no institution of the hub has. @source protocol.md §1.4, DE 32 */
+const remitterBanks = ['600001', '600002', '600003', '600004', '600005', '600006', '600007', '600008'] as const
+const MOST_PENDING = 200_000
+const LATE_ANSWERS_MS = 600_000
+
+type Waiting = {
+  readonly id: EntryId
+  readonly request: FundTransferRequest
+  readonly sentAt: number
+  cancel: Cancel
+  readonly done: ((result: InwardResult) => void) | undefined
+  readonly told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void } | undefined
+  duplicates: number
+}
+
+const standOf = {
+  approved: 'approved',
+  declined: 'declined',
+  deemed: 'deemed',
+  unresolved: 'silent',
+} as const satisfies {
+  [V in InwardVerdict]: Stand
+}
+
+const defaultRemitter: Remitter = { name: 'SUNITA RAO', account: must(parseAccountNumber('10987654321'), 'account') }
+
+export function createInward(options: InwardOptions): Inward {
+  const { wire, dialect, journal, violations } = options
+  const { clock, random, timerScale } = wire
+  const { timers, responseCodes } = scaleTimers(options.profile, timerScale)
+  const lastOfFirst = timers.verifyAtMs.at(-1) ?? 0
+  const verifyAtMs = [...timers.verifyAtMs, ...timers.thenMs.map((ms) => lastOfFirst + ms)]
+  const waiting = new Map<string, Waiting>()
+  // Serials start anywhere, so that a simulator that is started again within the hour does not repeat the last one's.
+  const serials = remitterBanks.map(() => between(random, 0, STANS_PER_HOUR - 1))
+  let turn = 0
+
+  const keyOf = ({ rrn, remitterBank }: { rrn: string; remitterBank: string }): string => remitterBank + rrn
+
+  const nextReference = () => {
+    turn = (turn + 1) % remitterBanks.length
+    const serial = serials[turn]!
+    serials[turn] = (serial + 1) % STANS_PER_HOUR
+    const rrn = makeRrn(clock.now(), serial)
+    return { rrn, stan: stanOfRrn(rrn), remitterBank: remitterBanks[turn]! }
+  }
+
+  const settle = (
+    one: Waiting,
+    verdict: InwardVerdict,
+    by: InwardResult['by'],
+    answer?: FundTransferResponse | VerificationResponse,
+  ) => {
+    const { rrn, remitterBank } = one.request
+    one.cancel()
+    waiting.delete(keyOf(one.request))
+    journal.rule(one.id, standOf[verdict], `by ${by}`, answer?.responseCode, verdict === 'approved')
+    one.done?.({
+      rrn,
+      remitterBank,
+      verdict,
+      responseCode: answer?.responseCode ?? null,
+      registeredName: answer?.registeredName ?? null,
+      by,
+      tookMs: clock.monotonicMs() - one.sentAt,
+    })
+  }
+
+  /** Asks at each time of the schedule, then gives up: the files decide. */
+  const askLater = (one: Waiting, stage: number) => {
+    const at = verifyAtMs[stage]
+    if (at === undefined) {
+      settle(one, 'unresolved', 'nothing')
+      return
+    }
+    one.cancel = clock.after(one.sentAt + at - clock.monotonicMs(), () => {
+      const link = options.linkToHub()
+      if (link !== undefined) sendVerification(one.id, link, one.request)
+      askLater(one, stage + 1)
+    })
+  }
+
+  const sendVerification = (id: EntryId, link: Link, request: FundTransferRequest) => {
+    journal.count(id, 'verifications')
+    link.send(dialect.encode({ ...request, kind: 'verificationRequest' }))
+  }
+
+  const sendOriginal = (one: Waiting, link: Link, bytes: Uint8Array) => {
+    journal.count(one.id, 'originals')
+    link.send(bytes)
+  }
+
+  const sendDuplicates = (one: Waiting, count: number) => {
+    const link = options.linkToHub()
+    if (link === undefined || count === 0) return
+    one.duplicates -= count
+    const bytes = dialect.encode(one.request)
+    for (let copy = 0; copy < count; copy += 1) sendOriginal(one, link, bytes)
+  }
+
+  const differs = (answer: FundTransferResponse | VerificationResponse, id: EntryId): boolean => {
+    if (Number(answer.amountPaise) === journal.amountPaise(id)) return false
+    violations.report('answer_for_another_amount', clock.now(), answer.rrn)
+    return true
+  }
+
+  /** Takes what comes after the matter was settled: a later yes counts, a yes and a no together are the hub's fault. */
+  const afterwards = (
+    id: EntryId,
+    verdict: InwardVerdict | undefined,
+    answer: FundTransferResponse | VerificationResponse,
+  ) => {
+    if (verdict !== 'approved' && verdict !== 'declined') return
+    const stand = journal.stand(id)
+    if (stand === 'silent' || (stand === 'deemed' && verdict === 'approved')) {
+      journal.rule(id, verdict, 'late', answer.responseCode, verdict === 'approved')
+    } else if (stand !== verdict) violations.report('verdict_contradicts', clock.now(), answer.rrn)
+  }
+
+  const verdictOf = (wireKind: 'original' | 'verification', responseCode: string): InwardVerdict | undefined => {
+    const { class: meaning, action } = classify(wireKind, responseCode, clock.now(), responseCodes)
+    if (meaning === 'success') return 'approved'
+    if (meaning === 'deemed') return 'deemed'
+    return action === 'reverse' ? 'declined' : undefined
+  }
+
+  return {
+    send(order, done) {
+      const link = options.linkToHub()
+      if (link === undefined || waiting.size >= MOST_PENDING) return undefined
+      const reference = nextReference()
+      const request: FundTransferRequest = {
+        kind: 'fundTransferRequest',
+        ...reference,
+        amountPaise: order.amountPaise,
+        transmittedAt: clock.now(),
+        channel: 'mobile',
+        remitter: { ...defaultRemitter, ...order.from },
+        beneficiary: order.to,
+        ...(order.remarks === undefined ? {} : { remarks: order.remarks }),
+      }
+      // Before anything is written down: a message the wire cannot carry is the caller's mistake.
+      const bytes = dialect.encode(request)
+      const id = journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
+      const one: Waiting = {
+        id,
+        request,
+        sentAt: clock.monotonicMs(),
+        cancel: () => undefined,
+        done,
+        told: undefined,
+        duplicates: order.duplicates ?? 0,
+      }
+      waiting.set(keyOf(request), one)
+      journal.rule(id, 'inProgress', '', undefined, false)
+      if (order.verificationFirst === true) {
+        journal.set(id, 'verificationFirst')
+        sendVerification(id, link, request)
+      }
+      sendOriginal(one, link, bytes)
+      sendDuplicates(one, Math.min(one.duplicates, 1))
+      askLater(one, 0)
+      return { rrn: request.rrn, remitterBank: request.remitterBank }
+    },
+    forward(request, bytes, told) {
+      const link = options.linkToHub()
+      if (link === undefined || waiting.has(keyOf(request)) || waiting.size >= MOST_PENDING) return false
+      const id =
+        journal.find(request.rrn, request.remitterBank) ??
+        journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
+      journal.set(id, 'forwarded')
+      journal.rule(id, 'inProgress', 'forwarded', undefined, false)
+      const one: Waiting = {
+        id,
+        request,
+        sentAt: clock.monotonicMs(),
+        cancel: () => undefined,
+        done: undefined,
+        told,
+        duplicates: 0,
+      }
+      waiting.set(keyOf(request), one)
+      sendOriginal(one, link, bytes)
+      one.cancel = clock.after(BENEFICIARY_WAIT_MS * timerScale, () => {
+        journal.rule(id, 'deemed', 'forwarded, no answer in time', '91', false)
+        // What the hub says late still belongs into both journals.
+        one.cancel = clock.after(LATE_ANSWERS_MS * timerScale, () => waiting.delete(keyOf(request)))
+        told.inTime(undefined)
+      })
+      return true
+    },
+    answered(bytes, answer) {
+      const id = journal.find(answer.rrn, answer.remitterBank)
+      if (id === undefined || journal.counted(id, 'originals') === 0) {
+        violations.report('answer_unasked', clock.now(), answer.rrn)
+        return
+      }
+      if (differs(answer, id)) return
+      if (journal.count(id, 'answers') === 1) journal.keepAnswer(id, bytes)
+      else {
+        const first = journal.firstAnswer(id)
+        if (first !== undefined && Buffer.compare(first, bytes) !== 0) {
+          violations.report('answer_differs', clock.now(), answer.rrn)
+        }
+      }
+      const verdict = verdictOf('original', answer.responseCode)
+      const one = waiting.get(keyOf(answer))
+      if (one === undefined) {
+        afterwards(id, verdict, answer)
+        return
+      }
+      if (one.told !== undefined) {
+        const inTime = journal.stand(id) === 'inProgress'
+        settle(one, verdict ?? 'unresolved', 'answer', answer)
+        if (inTime) one.told.inTime({ answer, bytes })
+        else one.told.late({ answer, bytes })
+        return
+      }
+      if (verdict !== undefined) settle(one, verdict, 'answer', answer)
+      sendDuplicates(one, one.duplicates)
+    },
+    verified(answer) {
+      const id = journal.find(answer.rrn, answer.remitterBank)
+      if (id === undefined || journal.counted(id, 'verifications') === 0) {
+        violations.report('answer_unasked', clock.now(), answer.rrn)
+        return
+      }
+      if (differs(answer, id)) return
+      const verdict = verdictOf('verification', answer.responseCode)
+      const one = waiting.get(keyOf(answer))
+      if (one === undefined) afterwards(id, verdict, answer)
+      // Before its original a verification is answered 91, which settles nothing while the original may still be answered.
+      else if (
+        verdict === 'approved' ||
+        verdict === 'declined' ||
+        (verdict === 'deemed' && !journal.has(id, 'verificationFirst'))
+      ) {
+        settle(one, verdict, 'verification', answer)
+      }
+    },
+    pending: () => waiting.size,
+    clear() {
+      for (const one of [...waiting.values()]) settle(one, 'unresolved', 'nothing')
+    },
+  }
+}

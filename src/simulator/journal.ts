@@ -1,0 +1,321 @@
+import { parseRrn, type Rrn } from '../base/identifiers.ts'
+
+/** Where a payment stands, as this side of the wire knows it. */
+export const stands = [
+  'unseen', //     only a verification came, or the original was lost on the way in
+  'inProgress', // received, not decided
+  'approved',
+  'declined',
+  'deemed',
+  'silent', //     decided, and nobody will be told before the files
+] as const
+export type Stand = (typeof stands)[number]
+
+/** One payment of the journal, for people and tests. Instants are epoch milliseconds. */
+export type JournalEntry = {
+  readonly rrn: string
+  /** DE 32. */
+  readonly remitterBank: string
+  readonly amountPaise: string
+  readonly firstSeenAt: number
+  /** How often the original was on the wire; more than 1 is a hub that sends twice, or a duplicate this side sent on purpose. */
+  readonly originals: number
+  readonly verifications: number
+  readonly answers: number
+  readonly stand: Stand
+  readonly credited: boolean
+  /** A verification was answered before the original was there. */
+  readonly verificationFirst: boolean
+  /** Both sides of it are the hub's. */
+  readonly forwarded: boolean
+  readonly responseCode: string | null
+  readonly outcome: string
+}
+
+export type Counter = 'originals' | 'verifications' | 'answers'
+export type Flag = 'credited' | 'verificationFirst' | 'forwarded'
+export type JournalTotals = {
+  entries: number
+  /** Entries given up to stay within the limit. */
+  forgotten: number
+  originals: number
+  /** Originals after the first of the same payment. */
+  repeatedOriginals: number
+  verifications: number
+  answers: number
+  credited: number
+  creditedPaise: number
+} & Record<Stand, number>
+
+export type JournalOptions = {
+  /** Entries kept at most; the oldest go first. */
+  readonly limit: number
+  /** First answers kept byte for byte, in bytes; the oldest go first. */
+  readonly answerBytes?: number
+}
+
+/** A payment in the journal, until it is forgotten. */
+export type EntryId = number
+
+/**
+ * What one side of the switch saw, by RRN and DE 32. About 60 bytes an entry, in columns, so that five million fit;
+ * nothing is ever rehashed or copied, so a long run has no pauses.
+ */
+export interface Journal {
+  find(rrn: Rrn, bank: string): EntryId | undefined
+  open(rrn: Rrn, bank: string, amountPaise: bigint, at: number): EntryId
+  /** Adds one and returns the new count. */
+  count(id: EntryId, counter: Counter): number
+  counted(id: EntryId, counter: Counter): number
+  stand(id: EntryId): Stand
+  amountPaise(id: EntryId): number
+  has(id: EntryId, flag: Flag): boolean
+  set(id: EntryId, flag: Flag): void
+  /** Writes down what was decided. */
+  rule(id: EntryId, stand: Stand, outcome: string, responseCode: string | undefined, credited: boolean): void
+  /** Keeps the first answer; a later one is not kept. */
+  keepAnswer(id: EntryId, bytes: Uint8Array): void
+  /** The first answer, unless there was none or it is too long ago. */
+  firstAnswer(id: EntryId): Uint8Array | undefined
+  /** Every bank's payment with this RRN. */
+  byRrn(rrn: string): JournalEntry[]
+  /** The newest first. */
+  latest(limit: number): JournalEntry[]
+  /** All of them, the oldest first. */
+  entries(): Generator<JournalEntry>
+  totals(): JournalTotals
+  clear(): void
+}
+
+const CHUNK = 8192
+const NONE = -1
+const flagBits = { credited: 1, verificationFirst: 2, forwarded: 4 } as const satisfies Record<Flag, number>
+const LARGEST_COUNT = 0xffff
+
+const createChunk = () => ({
+  rrn: new Float64Array(CHUNK),
+  amountPaise: new Float64Array(CHUNK),
+  firstSeenAt: new Float64Array(CHUNK),
+  answerAt: new Float64Array(CHUNK),
+  answerLength: new Uint16Array(CHUNK),
+  next: new Float64Array(CHUNK),
+  bank: new Uint16Array(CHUNK),
+  originals: new Uint16Array(CHUNK),
+  verifications: new Uint16Array(CHUNK),
+  answers: new Uint16Array(CHUNK),
+  outcome: new Uint16Array(CHUNK),
+  responseCode: new Uint16Array(CHUNK),
+  stand: new Uint8Array(CHUNK),
+  flags: new Uint8Array(CHUNK),
+})
+
+/** Small numbers for texts that repeat; the last number is shared by all that come after 65,535 different ones. */
+function createNumbering() {
+  const numbers = new Map<string, number>()
+  const texts: string[] = []
+  return {
+    numberOf(text: string): number {
+      const known = numbers.get(text)
+      if (known !== undefined) return known
+      if (texts.length === LARGEST_COUNT) return LARGEST_COUNT
+      numbers.set(text, texts.length)
+      return texts.push(text) - 1
+    },
+    textOf: (number: number): string => texts[number] ?? '?',
+  }
+}
+
+const emptyTotals = (): JournalTotals => ({
+  entries: 0,
+  forgotten: 0,
+  originals: 0,
+  repeatedOriginals: 0,
+  verifications: 0,
+  answers: 0,
+  credited: 0,
+  creditedPaise: 0,
+  unseen: 0,
+  inProgress: 0,
+  approved: 0,
+  declined: 0,
+  deemed: 0,
+  silent: 0,
+})
+
+export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions): Journal {
+  const capacity = Math.ceil(limit / CHUNK) * CHUNK
+  const mask = 2 ** Math.max(10, Math.ceil(Math.log2(capacity / 2))) - 1
+  const banks = createNumbering()
+  const outcomes = createNumbering()
+  const codes = createNumbering()
+  const chunks: ReturnType<typeof createChunk>[] = []
+  const heads = new Float64Array(mask + 1).fill(NONE)
+  let kept = Buffer.alloc(0)
+  let written = 0
+  let first = 0
+  let end = 0
+  let totals = emptyTotals()
+
+  // Ids only go up; an entry lies at its id modulo the capacity, so the oldest makes room for the newest.
+  const chunkOf = (id: EntryId) => chunks[Math.floor((id % capacity) / CHUNK)]!
+  const rowOf = (id: EntryId): number => (id % capacity) % CHUNK
+  const bucketOf = (rrn: number): number => {
+    const mixed = Math.imul((rrn >>> 0) ^ Math.floor(rrn / 0x1_0000_0000), 0x9e3779b1)
+    return (mixed ^ (mixed >>> 15)) & mask
+  }
+
+  const forgetOldest = () => {
+    const chunk = chunkOf(first)
+    const row = rowOf(first)
+    const bucket = bucketOf(chunk.rrn[row]!)
+    const after = chunk.next[row]!
+    if (heads[bucket] === first) heads[bucket] = after
+    else {
+      let at = heads[bucket]!
+      while (chunkOf(at).next[rowOf(at)] !== first) at = chunkOf(at).next[rowOf(at)]!
+      chunkOf(at).next[rowOf(at)] = after
+    }
+    first += 1
+    totals.entries -= 1
+    totals.forgotten += 1
+  }
+
+  const view = (id: EntryId): JournalEntry => {
+    const chunk = chunkOf(id)
+    const row = rowOf(id)
+    const code = codes.textOf(chunk.responseCode[row]!)
+    return {
+      rrn: String(chunk.rrn[row]).padStart(12, '0'),
+      remitterBank: banks.textOf(chunk.bank[row]!),
+      amountPaise: String(chunk.amountPaise[row]),
+      firstSeenAt: chunk.firstSeenAt[row]!,
+      originals: chunk.originals[row]!,
+      verifications: chunk.verifications[row]!,
+      answers: chunk.answers[row]!,
+      stand: stands[chunk.stand[row]!]!,
+      credited: (chunk.flags[row]! & flagBits.credited) !== 0,
+      verificationFirst: (chunk.flags[row]! & flagBits.verificationFirst) !== 0,
+      forwarded: (chunk.flags[row]! & flagBits.forwarded) !== 0,
+      responseCode: code === '' ? null : code,
+      outcome: outcomes.textOf(chunk.outcome[row]!),
+    }
+  }
+
+  return {
+    find(rrn, bank) {
+      const wanted = Number(rrn)
+      const bankNumber = banks.numberOf(bank)
+      for (let id = heads[bucketOf(wanted)]!; id !== NONE; ) {
+        const chunk = chunkOf(id)
+        const row = rowOf(id)
+        if (chunk.rrn[row] === wanted && chunk.bank[row] === bankNumber) return id
+        id = chunk.next[row]!
+      }
+      return undefined
+    },
+    open(rrn, bank, amountPaise, at) {
+      if (end - first === capacity) forgetOldest()
+      const id = end
+      end += 1
+      if ((id % capacity) / CHUNK === chunks.length) chunks.push(createChunk())
+      const chunk = chunkOf(id)
+      const row = rowOf(id)
+      const number = Number(rrn)
+      const bucket = bucketOf(number)
+      chunk.rrn[row] = number
+      chunk.amountPaise[row] = Number(amountPaise)
+      chunk.firstSeenAt[row] = at
+      chunk.answerAt[row] = NONE
+      chunk.next[row] = heads[bucket]!
+      chunk.bank[row] = banks.numberOf(bank)
+      chunk.originals[row] = 0
+      chunk.verifications[row] = 0
+      chunk.answers[row] = 0
+      chunk.outcome[row] = outcomes.numberOf('')
+      chunk.responseCode[row] = codes.numberOf('')
+      chunk.stand[row] = 0
+      chunk.flags[row] = 0
+      heads[bucket] = id
+      totals.entries += 1
+      totals.unseen += 1
+      return id
+    },
+    count(id, counter) {
+      if (id < first) return 0
+      totals[counter] += 1
+      const column = chunkOf(id)[counter]
+      const row = rowOf(id)
+      const count = Math.min(column[row]! + 1, LARGEST_COUNT)
+      column[row] = count
+      if (counter === 'originals' && count > 1) totals.repeatedOriginals += 1
+      return count
+    },
+    counted: (id, counter) => (id < first ? 0 : chunkOf(id)[counter][rowOf(id)]!),
+    stand: (id) => (id < first ? 'unseen' : stands[chunkOf(id).stand[rowOf(id)]!]!),
+    amountPaise: (id) => chunkOf(id).amountPaise[rowOf(id)]!,
+    has: (id, flag) => id >= first && (chunkOf(id).flags[rowOf(id)]! & flagBits[flag]) !== 0,
+    set(id, flag) {
+      if (id >= first) chunkOf(id).flags[rowOf(id)]! |= flagBits[flag]
+    },
+    rule(id, stand, outcome, responseCode, credited) {
+      if (id < first) return
+      const chunk = chunkOf(id)
+      const row = rowOf(id)
+      totals[stands[chunk.stand[row]!]!] -= 1
+      totals[stand] += 1
+      chunk.stand[row] = stands.indexOf(stand)
+      chunk.outcome[row] = outcomes.numberOf(outcome)
+      chunk.responseCode[row] = codes.numberOf(responseCode ?? '')
+      if (credited && (chunk.flags[row]! & flagBits.credited) === 0) {
+        chunk.flags[row]! |= flagBits.credited
+        totals.credited += 1
+        totals.creditedPaise += chunk.amountPaise[row]!
+      }
+    },
+    keepAnswer(id, bytes) {
+      if (id < first || bytes.length > LARGEST_COUNT || bytes.length > answerBytes) return
+      const chunk = chunkOf(id)
+      const row = rowOf(id)
+      if (chunk.answerAt[row] !== NONE) return
+      if (kept.length === 0) kept = Buffer.alloc(answerBytes)
+      // An answer lies in one piece: what would wrap starts again at the front.
+      const room = answerBytes - (written % answerBytes)
+      if (bytes.length > room) written += room
+      kept.set(bytes, written % answerBytes)
+      chunk.answerAt[row] = written
+      chunk.answerLength[row] = bytes.length
+      written += bytes.length
+    },
+    firstAnswer(id) {
+      if (id < first) return undefined
+      const at = chunkOf(id).answerAt[rowOf(id)]!
+      if (at === NONE || at < written - answerBytes) return undefined
+      return kept.subarray(at % answerBytes, (at % answerBytes) + chunkOf(id).answerLength[rowOf(id)]!)
+    },
+    byRrn(rrn) {
+      const parsed = parseRrn(rrn)
+      const found: JournalEntry[] = []
+      if (parsed === undefined) return found
+      const wanted = Number(parsed)
+      for (let id = heads[bucketOf(wanted)]!; id !== NONE; id = chunkOf(id).next[rowOf(id)]!) {
+        if (chunkOf(id).rrn[rowOf(id)] === wanted) found.push(view(id))
+      }
+      return found
+    },
+    latest(limit) {
+      const found: JournalEntry[] = []
+      for (let id = end - 1; id >= first && found.length < limit; id -= 1) found.push(view(id))
+      return found
+    },
+    *entries() {
+      for (let id = first; id < end; id += 1) if (id >= first) yield view(id)
+    },
+    totals: () => ({ ...totals }),
+    clear() {
+      // Ids go on upwards: a timer that still holds one finds it forgotten.
+      heads.fill(NONE)
+      first = end
+      totals = emptyTotals()
+    },
+  }
+}

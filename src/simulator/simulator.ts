@@ -1,0 +1,314 @@
+import { DecodeError } from '@turant/iso8583'
+import type { Clock } from '../base/clock.ts'
+import { must, parseStan } from '../base/identifiers.ts'
+import type { Connection } from '../base/network.ts'
+import type { Random } from '../base/random.ts'
+import { createIsoDialect } from '../imps/iso8583/dialect.ts'
+import type { LinkRole, WireProfile } from '../imps/profile.ts'
+import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
+import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
+import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent } from './inward.ts'
+import { createJournal, type Journal, type JournalTotals } from './journal.ts'
+import { createLink, type Link } from './link.ts'
+import { createOutward } from './outward.ts'
+import { createViolations, type Violation, type ViolationKind } from './violations.ts'
+
+export type SimulatorOptions = {
+  readonly clock: Clock
+  readonly random: Random
+  /** The hub's profile, with protocol times: they are scaled here. */
+  readonly profile: WireProfile
+  /** What every protocol time is multiplied by; 1 when absent, at most 3. */
+  readonly timerScale?: number
+  readonly faults?: Partial<Faults>
+  /** Payments remembered in each direction; 100,000 when absent. The oldest are forgotten first, and counted. */
+  readonly journalLimit?: number
+  /** Sends an echo on every logged-on link this often, protocol milliseconds; never when absent. */
+  readonly echoMs?: number
+}
+
+export type Summary = {
+  readonly outward: JournalTotals
+  readonly inward: JournalTotals & { readonly waiting: number }
+  readonly violations: Record<ViolationKind, number>
+  readonly firstViolations: readonly Violation[]
+  readonly links: Record<LinkRole, { readonly open: number; readonly loggedOn: number }>
+  readonly wire: WireCounts
+  readonly faults: Readonly<Faults>
+}
+
+export type WireCounts = {
+  connections: number
+  frames: number
+  /** Frames that no decoder reads. */
+  unreadable: number
+  /** Streams that lost their place and were closed. */
+  broken: number
+  logOns: number
+  logOnsRefused: number
+  echoesFromHub: number
+  echoesSent: number
+  echoesAnswered: number
+}
+
+/** NPCI's switch and the banks behind it. Holds no socket, no clock and no chance of its own. */
+export interface Simulator {
+  /** Takes a connection of the hub to the port of that role; closes it when there are too many. */
+  attach(role: LinkRole, connection: Connection): void
+  /** Sends one inward payment. `sent` is undefined when the hub has no beneficiary link logged on. `settled` is what came of it. */
+  inward(order: InwardOrder): { readonly sent: InwardSent; readonly settled: Promise<InwardResult> } | undefined
+  /** The same without a promise, for those who send thousands a second. */
+  sendInward: Inward['send']
+  readonly journal: { readonly outward: Journal; readonly inward: Journal }
+  readonly faults: Readonly<Faults>
+  /** Turns dials; the others stay. */
+  turn(faults: Partial<Faults>): void
+  /** Sends a log-on, log-off, echo or cut-over of the switch's own on every logged-on link; returns on how many. */
+  announce(what: NetworkFunction): number
+  /** Breaks the connections of one port, or of both; returns how many there were. */
+  disconnect(role?: LinkRole): number
+  summary(): Summary
+  /** Forgets journals, violations, counts and faults; connections stay. */
+  reset(): void
+  close(): void
+}
+
+/** Connections to each port at once. */
+const MOST_LINKS = 256
+const DEFAULT_JOURNAL = 100_000
+const LOG_ON_REFUSED = '05'
+
+const noWireCounts = (): WireCounts => ({
+  connections: 0,
+  frames: 0,
+  unreadable: 0,
+  broken: 0,
+  logOns: 0,
+  logOnsRefused: 0,
+  echoesFromHub: 0,
+  echoesSent: 0,
+  echoesAnswered: 0,
+})
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { clock, random, profile, timerScale = 1, journalLimit = DEFAULT_JOURNAL, echoMs } = options
+  const dials = createDials(options.faults)
+  const wire: Wire = { clock, random, timerScale, dials }
+  const dialect = createIsoDialect(profile)
+  const journal = { outward: createJournal({ limit: journalLimit }), inward: createJournal({ limit: journalLimit }) }
+  const violations = createViolations()
+  const links: Record<LinkRole, Link[]> = { remitter: [], beneficiary: [] }
+  const turns: Record<LinkRole, number> = { remitter: 0, beneficiary: 0 }
+  let counts = noWireCounts()
+  let linkNumber = 0
+  let stanNumber = 0
+
+  /** A logged-on link to the hub; each in turn when there are several. */
+  const linkOf = (role: LinkRole): Link | undefined => {
+    const candidates = links[role]
+    for (let tried = 0; tried < candidates.length; tried += 1) {
+      turns[role] = (turns[role] + 1) % candidates.length
+      const link = candidates[turns[role]]
+      if (link?.loggedOn && link.isOpen()) return link
+    }
+    return undefined
+  }
+
+  const inward = createInward({
+    wire,
+    dialect,
+    profile,
+    journal: journal.inward,
+    violations,
+    linkToHub: () => linkOf('beneficiary'),
+  })
+  const outward = createOutward({
+    wire,
+    dialect,
+    profile,
+    journal: journal.outward,
+    violations,
+    linkForAnswers: () => linkOf('remitter'),
+    forward: inward.forward,
+  })
+
+  const ask = (link: Link, what: NetworkFunction) => {
+    stanNumber = (stanNumber + 1) % 1_000_000
+    const stan = must(parseStan(String(stanNumber).padStart(6, '0')), 'STAN')
+    if (what === 'echo') counts.echoesSent += 1
+    link.send(dialect.encode({ kind: 'networkRequest', function: what, stan, transmittedAt: clock.now() }))
+  }
+
+  const keepEchoing = (link: Link) => {
+    if (echoMs === undefined) return
+    clock.after(echoMs * timerScale, () => {
+      if (!link.isOpen() || !link.loggedOn) return
+      ask(link, 'echo')
+      keepEchoing(link)
+    })
+  }
+
+  const answerNetwork = (link: Link, request: NetworkRequest) => {
+    let responseCode = '00'
+    switch (request.function) {
+      case 'logOn':
+        if (dials.refusesLogOn()) {
+          counts.logOnsRefused += 1
+          responseCode = LOG_ON_REFUSED
+        } else {
+          counts.logOns += 1
+          if (!link.loggedOn) keepEchoing(link)
+          link.loggedOn = true
+        }
+        break
+      case 'logOff':
+        link.loggedOn = false
+        break
+      case 'echo':
+        counts.echoesFromHub += 1
+        break
+      case 'cutOver':
+        break
+      default:
+        request.function satisfies never
+    }
+    link.send(dialect.answerNetwork(request, responseCode))
+  }
+
+  /** Undefined for bytes that no decoder reads; they are counted. */
+  const read = (bytes: Uint8Array): RailMessage | undefined => {
+    try {
+      return dialect.decode(bytes, clock.now())
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      return undefined
+    }
+  }
+
+  /** RC 30 to what asks for an answer and can be answered; silence to the rest. */
+  const refuse = (link: Link, bytes: Uint8Array) => {
+    counts.unreadable += 1
+    const refusal = dialect.refuse(bytes)
+    if (refusal === undefined) return
+    const answer = read(refusal)
+    // A payment of which something else is known already is not declined because one copy arrived broken.
+    if (answer?.kind === 'fundTransferResponse' && !outward.mayRefuse(answer)) return
+    link.send(refusal)
+  }
+
+  const process = (link: Link, bytes: Uint8Array, heard: RailMessage) => {
+    const faulty = (act: (bytes: Uint8Array) => void) =>
+      disturb(
+        wire,
+        'In',
+        bytes,
+        (arrived, damaged) => {
+          if (damaged) refuse(link, arrived)
+          else act(arrived)
+        },
+        () => link.destroy(),
+      )
+    switch (heard.kind) {
+      case 'fundTransferRequest':
+      case 'verificationRequest': {
+        if (link.role !== 'remitter') return violations.report('not_for_this_port', clock.now(), heard.rrn)
+        // Counted before the faults: what the hub sent twice is found also when one copy is lost here.
+        const id = outward.arrived(heard)
+        if (!link.loggedOn) return violations.report('before_log_on', clock.now(), heard.rrn)
+        return heard.kind === 'fundTransferRequest'
+          ? faulty((arrived) => outward.original(id, link, arrived, heard))
+          : faulty((arrived) => outward.verification(id, link, arrived, heard))
+      }
+      case 'fundTransferResponse':
+        return faulty((arrived) => inward.answered(arrived, heard))
+      case 'verificationResponse':
+        return faulty(() => inward.verified(heard))
+      case 'networkRequest':
+        return faulty(() => answerNetwork(link, heard))
+      case 'networkResponse':
+        if (heard.function === 'echo') counts.echoesAnswered += 1
+        return
+      default:
+        return heard satisfies never
+    }
+  }
+
+  return {
+    attach(role, connection) {
+      counts.connections += 1
+      if (links[role].length >= MOST_LINKS) {
+        connection.destroy()
+        return
+      }
+      linkNumber += 1
+      const link = createLink({
+        id: linkNumber,
+        role,
+        connection,
+        iso: profile.iso,
+        wire,
+        onMessage: (bytes) => {
+          counts.frames += 1
+          const heard = read(bytes)
+          if (heard === undefined) refuse(link, bytes)
+          else process(link, bytes, heard)
+        },
+        onBroken: () => {
+          counts.broken += 1
+        },
+        onClose: () => {
+          links[role] = links[role].filter((other) => other !== link)
+        },
+      })
+      links[role].push(link)
+    },
+    inward(order) {
+      const { promise, resolve } = Promise.withResolvers<InwardResult>()
+      const sent = inward.send(order, resolve)
+      return sent === undefined ? undefined : { sent, settled: promise }
+    },
+    sendInward: inward.send,
+    journal,
+    faults: dials.faults,
+    turn: dials.turn,
+    announce(what) {
+      const open = [...links.remitter, ...links.beneficiary].filter((link) => link.loggedOn)
+      for (const link of open) ask(link, what)
+      return open.length
+    },
+    disconnect(role) {
+      const open = role === undefined ? [...links.remitter, ...links.beneficiary] : [...links[role]]
+      for (const link of open) link.destroy()
+      return open.length
+    },
+    summary: () => ({
+      outward: journal.outward.totals(),
+      inward: { ...journal.inward.totals(), waiting: inward.pending() },
+      violations: violations.counts(),
+      firstViolations: violations.first(),
+      links: {
+        remitter: countLinks(links.remitter),
+        beneficiary: countLinks(links.beneficiary),
+      },
+      wire: { ...counts },
+      faults: { ...dials.faults },
+    }),
+    reset() {
+      inward.clear()
+      journal.outward.clear()
+      journal.inward.clear()
+      violations.clear()
+      dials.turn(noFaults())
+      counts = noWireCounts()
+    },
+    close() {
+      inward.clear()
+      for (const link of [...links.remitter, ...links.beneficiary]) link.destroy()
+    },
+  }
+}
+
+const countLinks = (links: readonly Link[]) => ({
+  open: links.length,
+  loggedOn: links.filter((link) => link.loggedOn).length,
+})
