@@ -55,6 +55,18 @@ export function databaseUrl(url: string, database: string): string {
 
 type Account = { readonly uid: number; readonly gid: number } | undefined
 
+/** Makes the database if the server has none of that name; returns its URL. */
+export async function ensureDatabase(url: string, database: string): Promise<string> {
+  const admin = createPool(url, { connections: 1, name: 'turant start' })
+  try {
+    const [found] = await admin`select from pg_database where datname = ${database}`
+    if (found === undefined) await admin`create database ${admin(database)}`
+    return databaseUrl(url, database)
+  } finally {
+    await admin.end({ timeout: 5 })
+  }
+}
+
 type Place = {
   /** Holds `bin`, `lib` and `share`. */
   readonly binaries: string

@@ -1,0 +1,117 @@
+import type { Clock } from './base/clock.ts'
+import { createPaymentIds, type PaymentId } from './base/identifiers.ts'
+import type { Log } from './base/log.ts'
+import type { Dial } from './base/network.ts'
+import type { Random } from './base/random.ts'
+import type { Db } from './db/pool.ts'
+import { createFeed } from './http/feed.ts'
+import type { ServerDeps } from './http/server.ts'
+import { type ApiKey, createKeyCheck } from './identity/api-keys.ts'
+import type { WireProfile } from './imps/profile.ts'
+import { hourKey, makeRrn } from './imps/rrn.ts'
+import { ensureChart } from './ledger/store.ts'
+import { initiate } from './payment/initiate.ts'
+import type { Limits } from './payment/limits.ts'
+import { record } from './payment/record.ts'
+import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
+import { findEvents, findPayment, findPayments } from './payment/store.ts'
+
+/**
+ * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
+ * network and databases come in, so that a test can run a whole hub on a clock of its own. `main.ts` adds the process.
+ */
+
+export type HubOptions = {
+  /** Timers already scaled. */
+  readonly profile: WireProfile
+  /** The pool of the doors (index-only plans), and the pool for everything that only reads. */
+  readonly db: Db
+  readonly readDb: Db
+  readonly clock: Clock
+  readonly random: Random
+  readonly dial: Dial
+  readonly log: Log
+  readonly apiKeys: readonly ApiKey[]
+  readonly batch: { readonly size: number; readonly partitions: number }
+  readonly maxWaiting: number
+  readonly maxHeld: number
+  readonly maxInFlight: number
+  readonly verificationsPerSecond: number
+  /** Where a crash test stops the process; does nothing otherwise. */
+  readonly crashPoint?: (name: CrashPoint) => void
+}
+
+export type Hub = {
+  readonly room: PaymentRoom
+  /** What the HTTP server needs. */
+  readonly http: ServerDeps
+  /** Opens the links, takes up what the last run left. */
+  start(): Promise<void>
+  /** No new payments; resolves when those under way are final or `withinMs` are over. What is left is asked about after the restart. */
+  drain(withinMs: number): Promise<void>
+  /** Logs off, closes the links, and waits for the commits that run. */
+  close(): Promise<void>
+}
+
+export function createHub(options: HubOptions): Hub {
+  const { profile, db, readDb, clock, random, log } = options
+  let draining = false
+
+  const feed = createFeed(clock, (ids) => findPayments(readDb, ids))
+  const room = createPaymentRoom({
+    db,
+    clock,
+    paymentIds: createPaymentIds(clock, random),
+    rrn: { hourKey, makeRrn },
+    limits: limitsOf(profile),
+    institutions: profile.institutions,
+    linkFor: () => undefined,
+    onSent: () => undefined,
+    onMoved: (payment) => feed.moved(payment),
+    ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
+    maxBatch: options.batch.size,
+    partitions: options.batch.partitions,
+    maxWaiting: options.maxWaiting,
+    maxHeld: options.maxHeld,
+    heldMs: profile.timers.heldMs,
+  })
+
+  return {
+    room,
+    http: {
+      clock,
+      random,
+      log,
+      feed,
+      authenticate: createKeyCheck(options.apiKeys),
+      view: {
+        heldMs: profile.timers.heldMs,
+        answerMs: profile.timers.responseMs,
+        overrides: profile.responseCodes,
+      },
+      draining: () => draining,
+      initiate: (request) => initiate(room, request),
+      cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
+      verify: async () => 'link_down',
+      findPayment: (tenantId: number, id: PaymentId) => findPayment(readDb, tenantId, id),
+      findEvents: (ids) => findEvents(readDb, ids),
+    },
+    async start() {
+      await ensureChart(db, clock.now())
+    },
+    async drain() {
+      draining = true
+      await room.idle()
+    },
+    async close() {
+      await room.idle()
+    },
+  }
+}
+
+const limitsOf = ({ limits }: WireProfile): Limits => ({
+  perPaymentPaise: Number(limits.perPaymentPaise),
+  channelPaise: Object.fromEntries(
+    Object.entries(limits.channelPaise).map(([channel, amount]) => [channel, Number(amount)]),
+  ),
+})

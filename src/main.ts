@@ -1,0 +1,298 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import { createServer as createProbe } from 'node:net'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { systemClock } from './base/clock.ts'
+import { systemDial } from './base/network.ts'
+import { createSystemRandom } from './base/random.ts'
+import { type Config, ConfigError, readEnvironment, readProfileText } from './config.ts'
+import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
+import { migrate } from './db/migrate.ts'
+import { createPool, type Db } from './db/pool.ts'
+import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { createServer } from './http/server.ts'
+import { createHub, type Hub } from './hub.ts'
+import { digestOfKey } from './identity/api-keys.ts'
+import { defaultProfile, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
+import {
+  ensureDemoAccounts,
+  onSwitch,
+  removeSandboxFile,
+  SANDBOX_TENANT,
+  type SimulatedSwitch,
+  sandboxKey,
+  startSwitch,
+  writeSandboxFile,
+} from './sandbox.ts'
+
+/**
+ * The process: settings, folder, database, switch, hub, server; then signals. It promises to be ready or to say in one line
+ * why not; to stop in order on the first SIGTERM or SIGINT and at once on the second; and to end at once, non-zero, on a bug.
+ */
+
+/** What is open now, in the order in which it was opened; closed in reverse. */
+const open: { name: string; close: () => Promise<void> | void }[] = []
+let postgres: Embedded | undefined
+let stopping = false
+
+const clock = systemClock
+const startedAt = clock.monotonicMs()
+
+function logTo(config: Config, dataDir: string) {
+  const level = config.logLevel
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['authorization', 'apiKey', 'password', 'url', '*.authorization', '*.apiKey', '*.password'],
+  }
+  // A person at a terminal is told what matters on the screen; the log of a sandbox is a file.
+  if (config.mode === 'sandbox') return pino(options, pino.destination({ dest: join(dataDir, 'hub.log'), sync: true }))
+  return pino(options, pino.destination({ dest: 1, sync: true }))
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+async function start(config: Config): Promise<void> {
+  const profileText = readProfileText(config)
+  const profile = scaleTimers(readProfile(profileText), config.timerScale)
+  mkdirSync(config.dataDir, { recursive: true })
+  const dataDir = realpathSync(config.dataDir)
+  const lock = takeFolder(dataDir)
+  open.push({ name: 'folder', close: lock })
+  const sandbox = config.mode === 'sandbox'
+  if (sandbox) removeSandboxFile(dataDir)
+  const log = logTo(config, dataDir)
+  const port = await choosePort(config.host, config.port, config.given.has('port'), 'TURANT_PORT')
+
+  const [url, theSwitch] = await Promise.all([
+    openDatabase(config, dataDir, log),
+    sandbox ? openSwitch(config, log) : undefined,
+  ])
+  const applied = await migrate(url)
+  if (applied.length > 0) log.info({ applied }, 'migrations applied')
+
+  const doorConnections = Math.max(4, Math.round((config.databaseConnections * 2) / 3))
+  const db = openPool(url, doorConnections, true)
+  const readDb = openPool(url, config.databaseConnections - doorConnections, false)
+
+  const apiKey = config.apiKey ?? sandboxKey(dataDir)
+  const hub = createHub({
+    profile: theSwitch === undefined ? profile : onSwitch(profile, theSwitch),
+    db,
+    readDb,
+    clock,
+    random: createSystemRandom(),
+    dial: systemDial,
+    log,
+    apiKeys: [{ tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) }],
+    batch: { size: config.batchSize, partitions: config.batchPartitions },
+    maxWaiting: config.maxWaiting,
+    maxHeld: config.maxHeld,
+    maxInFlight: config.maxInFlight,
+    verificationsPerSecond: config.verificationsPerSecond,
+    ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
+  })
+  await hub.start()
+  open.push({ name: 'hub', close: () => hub.close() })
+
+  const server = await createServer(hub.http)
+  const bound = await server.listen({ host: config.host, port })
+  open.push({ name: 'server', close: () => server.close() })
+  onStop(config, log, hub)
+
+  const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
+  if (theSwitch !== undefined) {
+    const bank = profile.institutions[0]
+    if (bank === undefined) throw new ConfigError('the wire profile has no institution')
+    const accounts = await ensureDemoAccounts(readDb, bank, clock.now())
+    const simulator = `http://127.0.0.1:${theSwitch.controlPort}`
+    writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
+    open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
+    announce(config, dataDir, { baseUrl, simulator, accounts, bound })
+  }
+  log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
+  if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
+}
+
+type Log = ReturnType<typeof logTo>
+
+function readProfile(text: string | undefined): WireProfile {
+  if (text === undefined) return defaultProfile
+  try {
+    return parseProfile(text)
+  } catch (error) {
+    throw new ConfigError(`TURANT_PROFILE: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function takeFolder(dataDir: string): () => void {
+  const lock: FolderLock = lockFolder(dataDir, 'hub.pid')
+  if (lock.kind === 'taken') {
+    throw new ConfigError(
+      `a hub already runs in ${dataDir} (process ${lock.pid}): stop it, or set TURANT_DATA_DIR to another folder`,
+    )
+  }
+  return lock.release
+}
+
+async function openDatabase(config: Config, dataDir: string, log: Log): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl
+  const running = await startEmbeddedPostgres({
+    dataDir,
+    clock,
+    onLost: (reason) => log.error({ reason }, 'PostgreSQL is gone; it is started again'),
+    onBack: () => log.warn({}, 'PostgreSQL is back'),
+  })
+  postgres = running
+  open.push({
+    name: 'PostgreSQL',
+    close: async () => {
+      await running.stop()
+      postgres = undefined
+    },
+  })
+  log.info({ folder: running.folder, port: running.port, reattached: running.reattached }, 'PostgreSQL runs')
+  return ensureDatabase(running.url, 'turant')
+}
+
+async function openSwitch(config: Config, log: Log): Promise<SimulatedSwitch> {
+  const theSwitch = await startSwitch({
+    controlPort: await choosePort(
+      '127.0.0.1',
+      config.simulatorPort,
+      config.given.has('simulatorPort'),
+      'TURANT_SIMULATOR_PORT',
+    ),
+    timerScale: config.timerScale,
+    profilePath: config.profile,
+    clock,
+    log,
+  })
+  open.push({ name: 'simulator', close: () => theSwitch.stop() })
+  return theSwitch
+}
+
+function openPool(url: string, connections: number, indexOnly: boolean): Db {
+  const db = createPool(url, { connections, indexOnly, name: indexOnly ? 'turant doors' : 'turant reads' })
+  open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
+  return db
+}
+
+/** How far from a default port that is taken another is looked for. */
+const PORTS_TRIED = 100
+
+/** The port to use. @throws {ConfigError} when it was asked for by name and is taken */
+async function choosePort(host: string, port: number, given: boolean, name: string): Promise<number> {
+  for (let at = port; at < port + PORTS_TRIED && at <= 65_535; at += 1) {
+    const failure = await tryPort(host, at)
+    if (failure === undefined) return at
+    if (failure !== 'EADDRINUSE') throw new ConfigError(`${name}: cannot listen on ${host}:${at} (${failure})`)
+    if (given) throw new ConfigError(`${name}: port ${at} on ${host} is taken`)
+  }
+  throw new ConfigError(`${name}: no free port between ${port} and ${port + PORTS_TRIED - 1} on ${host}`)
+}
+
+/** Why the port cannot be listened on; undefined when it can. */
+function tryPort(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const probe = createProbe()
+    probe.once('error', (error: Error & { code?: string }) => resolve(error.code ?? error.message))
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)))
+  })
+}
+
+/** Kills this process, as a loss of power would, when it passes the named point for the n-th time. */
+function crashPoint(at: { readonly point: string; readonly nth: number }): (name: string) => void {
+  let passed = 0
+  return (name) => {
+    if (name !== at.point) return
+    passed += 1
+    if (passed === at.nth) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+function announce(
+  config: Config,
+  dataDir: string,
+  at: { baseUrl: string; simulator: string; accounts: { remitter: string; merchant: string }; bound: number },
+): void {
+  const seconds = ((clock.monotonicMs() - startedAt) / 1000).toFixed(1)
+  say(`Turant sandbox, ready after ${seconds} s.`)
+  if (at.bound !== config.port && config.port !== 0) say(`  port ${config.port} is taken; using ${at.bound}`)
+  say(`  API        ${at.baseUrl}/v1   reference ${at.baseUrl}/docs`)
+  say(`  switch     ${at.simulator} (simulated NPCI and its banks)`)
+  say(`  accounts   ${at.accounts.remitter} (remitter, ₹10,00,00,000 at first)   ${at.accounts.merchant} (merchant)`)
+  say(`  key        in ${join(dataDir, 'sandbox.json')}`)
+  say(`  log        ${join(dataDir, 'hub.log')}`)
+  say('  pay        npm run pay -- --amount 1500.00 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"')
+  say('  stop       Ctrl-C')
+}
+
+// --- the end --------------------------------------------------------------------------------------------------------
+
+function onStop(config: Config, log: Log, hub: Hub): void {
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) leaveAtOnce(130)
+    stopping = true
+    say(
+      `${signal}: stopping. No new payments; those under way finish or are taken up at the next start. Again to leave at once.`,
+    )
+    log.info({ signal }, 'stopping')
+    await hub.drain(config.drainMs)
+    await closeAll()
+    log.info({}, 'stopped')
+    process.exit(0)
+  }
+  process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => die(error, 'the stop failed'))
+    })
+  }
+}
+
+async function closeAll(): Promise<void> {
+  for (const one of open.splice(0).reverse()) await one.close()
+}
+
+/** Leaves now. The database recovers, and what was under way is asked about at the next start. */
+function leaveAtOnce(code: number): never {
+  postgres?.abandon()
+  process.exit(code)
+}
+
+/** A bug: said in full, then the end. Never the way of bad input, which its own door answers. */
+function die(error: unknown, what: string): never {
+  process.stderr.write(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  leaveAtOnce(70)
+}
+
+process.on('uncaughtException', (error) => die(error, 'Turant has a bug and stops'))
+process.on('unhandledRejection', (reason) => die(reason, 'Turant has a bug and stops'))
+// Before everything is open there is nothing to drain.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stopping = true
+    closeAll().then(
+      () => process.exit(130),
+      () => leaveAtOnce(130),
+    )
+  })
+}
+
+try {
+  await start(readEnvironment())
+} catch (error) {
+  if (!stopping) {
+    // One line: what is wrong and where; a bug is told apart by its stack.
+    const known = error instanceof ConfigError || (error instanceof Error && !(error instanceof TypeError))
+    process.stderr.write(
+      known ? `turant: ${error.message}\n` : `turant: ${error instanceof Error ? error.stack : String(error)}\n`,
+    )
+    await closeAll().catch(() => postgres?.abandon())
+    process.exit(1)
+  }
+}

@@ -1,0 +1,217 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from './base/clock.ts'
+import { type AccountId, must, parseIfsc, parseMmid, parseMobile } from './base/identifiers.ts'
+import type { Log } from './base/log.ts'
+import type { Db } from './db/pool.ts'
+import type { Institution, WireProfile } from './imps/profile.ts'
+import { findAddressed, openAccount } from './ledger/store.ts'
+
+/**
+ * The sandbox: what `npm start` adds when nothing is set. A switch and its banks in a process of their own, a key, two
+ * accounts with money, and a file that tells other programs where everything is.
+ */
+
+export const SANDBOX_TENANT = 1
+
+// --- the simulated switch -------------------------------------------------------------------------------------------
+
+export type SimulatedSwitch = {
+  readonly controlPort: number
+  readonly remitterPort: number
+  readonly beneficiaryPort: number
+  stop(): Promise<void>
+}
+
+export type SwitchOptions = {
+  readonly controlPort: number
+  readonly timerScale: number
+  /** The hub's own wire profile; undefined for the sandbox's. */
+  readonly profilePath: string | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const SIMULATOR = fileURLToPath(new URL('./simulator/main.ts', import.meta.url))
+const READY_MS = 15_000
+const STOP_MS = 3_000
+const RESTART_MS = 500
+
+/** Starts the simulator; when it dies it is started again on the same ports. It ends with this process, however that ends. */
+export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwitch> {
+  const { clock, log } = options
+  let wanted = true
+  let child: ChildProcess | undefined
+  let gone: Promise<void> = Promise.resolve()
+
+  const launch = async (ports: Omit<SimulatedSwitch, 'stop'>): Promise<Omit<SimulatedSwitch, 'stop'>> => {
+    const args = ['--with-parent', '--quiet', '--timer-scale', String(options.timerScale)]
+    args.push('--control-port', String(ports.controlPort))
+    args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
+    if (options.profilePath !== undefined) args.push('--profile', options.profilePath)
+    // In a session of its own, so that Ctrl-C reaches the hub alone, which drains while the switch still answers.
+    const started = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+    child = started
+    const said: string[] = []
+    started.stdin.on('error', () => undefined) // it is gone: told by 'exit'
+    started.stderr.on('data', (bytes: Buffer) => {
+      if (said.length < 20) said.push(bytes.toString())
+    })
+    gone = new Promise((resolve) => started.once('exit', () => resolve()))
+    const ready = await new Promise<Omit<SimulatedSwitch, 'stop'>>((resolve, reject) => {
+      const timer = clock.after(READY_MS, () => reject(new Error(`the simulator was not ready after ${READY_MS} ms`)))
+      const fail = (reason: string): void => {
+        timer()
+        reject(new Error(`the simulator did not start: ${said.join('').trim() || reason}`))
+      }
+      started.once('error', (error) => fail(error.message))
+      started.once('close', (code) => fail(`it ended with code ${code}`))
+      createInterface({ input: started.stdout }).on('line', (line) => {
+        const found = readyPorts(line)
+        if (found === undefined) return
+        timer()
+        resolve(found)
+      })
+    }).catch((error: unknown) => {
+      started.kill('SIGKILL')
+      throw error
+    })
+    started.once('exit', (code, signal) => {
+      if (!wanted) return
+      log.error({ code, signal, said: said.join('') }, 'the simulated switch ended by itself; it is started again')
+      const again = (): void => {
+        if (!wanted) return
+        launch(ready).catch((error: unknown) => {
+          log.error({ err: error }, 'the simulated switch does not start')
+          clock.after(RESTART_MS * 4, again)
+        })
+      }
+      clock.after(RESTART_MS, again)
+    })
+    return ready
+  }
+
+  const ports = await launch({ controlPort: options.controlPort, remitterPort: 0, beneficiaryPort: 0 })
+  return {
+    ...ports,
+    async stop() {
+      wanted = false
+      child?.kill('SIGTERM')
+      const timer = clock.after(STOP_MS, () => child?.kill('SIGKILL'))
+      await gone
+      timer()
+    },
+  }
+}
+
+function readyPorts(line: string): Omit<SimulatedSwitch, 'stop'> | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  const { event, controlPort, remitterPort, beneficiaryPort } = value as Record<string, unknown>
+  if (event !== 'ready') return undefined
+  return {
+    controlPort: Number(controlPort),
+    remitterPort: Number(remitterPort),
+    beneficiaryPort: Number(beneficiaryPort),
+  }
+}
+
+/** The profile with its links on the simulated switch. */
+export const onSwitch = (
+  profile: WireProfile,
+  at: Pick<SimulatedSwitch, 'remitterPort' | 'beneficiaryPort'>,
+): WireProfile => ({
+  ...profile,
+  iso: {
+    ...profile.iso,
+    links: profile.iso.links.map((link) => ({
+      ...link,
+      host: '127.0.0.1',
+      port: link.role === 'remitter' ? at.remitterPort : at.beneficiaryPort,
+    })),
+  },
+})
+
+// --- key and accounts -----------------------------------------------------------------------------------------------
+
+/** The sandbox's key, made once per data folder and readable by its owner only. */
+export function sandboxKey(dataDir: string): string {
+  const path = join(dataDir, 'api-key')
+  if (existsSync(path)) {
+    const kept = readFileSync(path, 'utf8').trim()
+    if (/^[!-~]{32,200}$/.test(kept)) return kept
+  }
+  const key = `tsk_${randomBytes(24).toString('base64url')}`
+  writePrivate(path, `${key}\n`)
+  return key
+}
+
+export type DemoAccounts = { readonly remitter: AccountId; readonly merchant: AccountId }
+
+const TEN_CRORE_RUPEES = 10_000_000_000n // in paise: ₹10,00,00,000
+
+/** Opens the two demo accounts at the demo bank, once per database. */
+export async function ensureDemoAccounts(db: Db, bank: Institution, now: number): Promise<DemoAccounts> {
+  const open = async (name: string, mobile: string, mmidTail: string, openingBalance: bigint): Promise<AccountId> => {
+    const mmid = must(parseMmid(`${bank.nbin}${mmidTail}`), 'MMID')
+    const [found] = await findAddressed(db, [{ mobile, mmid }])
+    if (found !== undefined) return found
+    const opened = await openAccount(
+      db,
+      {
+        tenantId: SANDBOX_TENANT,
+        institution: bank.code,
+        nbin: bank.nbin,
+        name,
+        ifsc: must(parseIfsc(`${bank.ifscPrefix}0000001`), 'IFSC'),
+        mobile: must(parseMobile(mobile), 'mobile number'),
+        mmid,
+        reference: null,
+        openingBalance,
+      },
+      now,
+    )
+    if (opened === 'mobile_taken')
+      throw new Error(`the demo account of ${mobile} was opened by another process just now`)
+    return opened.id
+  }
+  return {
+    remitter: await open('Demo Remitter', '9000000001', '001', TEN_CRORE_RUPEES),
+    merchant: await open('Demo Merchant', '9000000002', '002', 0n),
+  }
+}
+
+// --- where everything is --------------------------------------------------------------------------------------------
+
+/** .turant/sandbox.json, for the command line and for tests. */
+export type SandboxFile = {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly accounts: DemoAccounts
+  readonly console: string
+  readonly simulator: string
+  readonly pid: number
+}
+
+const sandboxPath = (dataDir: string): string => join(dataDir, 'sandbox.json')
+
+export const writeSandboxFile = (dataDir: string, file: SandboxFile): void =>
+  writePrivate(sandboxPath(dataDir), `${JSON.stringify(file, null, 2)}\n`)
+
+export const removeSandboxFile = (dataDir: string): void => rmSync(sandboxPath(dataDir), { force: true })
+
+/** Whole or not at all, mode 0600 from the first byte. */
+function writePrivate(path: string, text: string): void {
+  const draft = `${path}.new`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, text, { mode: 0o600 })
+  renameSync(draft, path)
+}
