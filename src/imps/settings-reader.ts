@@ -34,7 +34,7 @@ export const section =
   (value, path) => {
     if (!isRecord(value)) return refuseSetting(path, 'an object', value)
     const known = new Set<string>()
-    const at = (key: string) => `${path}.${key}`
+    const at = (key: string) => `${path}.${/^\w{1,40}$/.test(key) ? key : shown(key)}`
     const given = (key: string): unknown => {
       known.add(key)
       return Object.hasOwn(value, key) ? value[key] : undefined
