@@ -158,6 +158,16 @@ export const settings = {
     0,
     65_535,
   ),
+  simulator: choice(
+    {
+      name: 'TURANT_SIMULATOR',
+      default: 'own',
+      only: 'sandbox',
+      what: 'own: the sandbox starts a simulated switch and connects to it. external: one runs already (npm run simulate); the links are those of the profile, and TURANT_SIMULATOR_PORT is its control port.',
+    },
+    'own',
+    'external',
+  ),
   logLevel: choice(
     { name: 'TURANT_LOG_LEVEL', default: 'info', what: 'The least that is logged.' },
     'debug',

@@ -69,7 +69,7 @@ async function start(config: Config): Promise<void> {
 
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
-    sandbox ? openSwitch(config, log) : undefined,
+    sandbox && config.simulator === 'own' ? openSwitch(config, log) : undefined,
   ])
   const applied = await migrate(url)
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
@@ -104,11 +104,11 @@ async function start(config: Config): Promise<void> {
   onStop(config, log, hub)
 
   const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
-  if (theSwitch !== undefined) {
+  if (sandbox) {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
     const accounts = await ensureDemoAccounts(readDb, bank, clock.now())
-    const simulator = `http://127.0.0.1:${theSwitch.controlPort}`
+    const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
     writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
