@@ -15,6 +15,7 @@ import type { Simulator } from './simulator.ts'
 const MOST_BODY_BYTES = 64 * 1024
 const MOST_ENTRIES = 10_000
 const DEFAULT_ENTRIES = 100
+const MOST_SKIPPED = 50_000_000
 
 /** An answer other than 200, thrown by a route. */
 class Problem extends Error {
@@ -71,16 +72,18 @@ export function serveControl({ simulator, clock, address }: ControlOptions): Pro
 function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, Route> {
   let loading = false
 
-  const entries = (url: URL): number => {
+  const page = (url: URL): readonly [limit: number, skip: number] => {
     for (const name of url.searchParams.keys()) {
-      if (name !== 'limit' && name !== 'direction') throw new BadField(name.slice(0, 60), 'is not known here')
+      if (!['limit', 'skip', 'direction'].includes(name)) throw new BadField(name.slice(0, 60), 'is not known here')
     }
-    const text = url.searchParams.get('limit')
-    if (text === null) return DEFAULT_ENTRIES
-    const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
-    if (limit < 1 || limit > MOST_ENTRIES)
-      throw new BadField('limit', `must be a whole number from 1 to ${MOST_ENTRIES}`)
-    return limit
+    const number = (name: string, standard: number, least: number, most: number): number => {
+      const text = url.searchParams.get(name)
+      if (text === null) return standard
+      const value = /^[0-9]{1,8}$/.test(text) ? Number(text) : NaN
+      if (value >= least && value <= most) return value
+      throw new BadField(name, `must be a whole number from ${least} to ${most}`)
+    }
+    return [number('limit', DEFAULT_ENTRIES, 1, MOST_ENTRIES), number('skip', 0, 0, MOST_SKIPPED)]
   }
 
   const direction = (url: URL): 'outward' | 'inward' => {
@@ -93,7 +96,7 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
     ['GET /health', () => ok({ status: 'ok', links: simulator.summary().links })],
     ['GET /summary', () => ok(simulator.summary())],
     ['GET /faults', () => ok(simulator.faults)],
-    ['GET /journal', ({ url }) => ok({ data: simulator.journal[direction(url)].latest(entries(url)) })],
+    ['GET /journal', ({ url }) => ok({ data: simulator.journal[direction(url)].latest(...page(url)) })],
     [
       'GET /journal/',
       ({ rest }) => {

@@ -23,6 +23,8 @@ export type InwardOrder = {
   readonly remarks?: string
   /** Copies of the original: one at once, the others after the answer. All must be answered with the same bytes. */
   readonly duplicates?: number
+  /** Sends the original once more so long after the first, protocol milliseconds, whatever came of it and on whatever link there is then. */
+  readonly repeatAfterMs?: number
   /** Asks about the payment before it is sent; the hub should say 91. */
   readonly verificationFirst?: boolean
 }
@@ -231,6 +233,12 @@ export function createInward(options: InwardOptions): Inward {
       }
       sendOriginal(one, link, bytes)
       sendDuplicates(one, Math.min(one.duplicates, 1))
+      if (order.repeatAfterMs !== undefined) {
+        clock.after(order.repeatAfterMs * timerScale, () => {
+          const later = options.linkToHub()
+          if (later !== undefined) sendOriginal(one, later, dialect.encode(request))
+        })
+      }
       askLater(one, 0)
       return { rrn: request.rrn, remitterBank: request.remitterBank }
     },

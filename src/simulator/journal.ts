@@ -79,8 +79,8 @@ export interface Journal {
   firstAnswer(id: EntryId): Uint8Array | undefined
   /** Every bank's payment with this RRN. */
   byRrn(rrn: string): JournalEntry[]
-  /** The newest first. */
-  latest(limit: number): JournalEntry[]
+  /** The newest first, without the newest `skip`. */
+  latest(limit: number, skip?: number): JournalEntry[]
   /** All of them, the oldest first. */
   entries(): Generator<JournalEntry>
   totals(): JournalTotals
@@ -302,9 +302,9 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
       }
       return found
     },
-    latest(limit) {
+    latest(limit, skip = 0) {
       const found: JournalEntry[] = []
-      for (let id = end - 1; id >= first && found.length < limit; id -= 1) found.push(view(id))
+      for (let id = end - 1 - skip; id >= first && found.length < limit; id -= 1) found.push(view(id))
       return found
     },
     *entries() {

@@ -88,9 +88,9 @@ const amount = (value: unknown): Paise =>
 
 /** @throws {BadField} naming the first bad field */
 export function readOrder(body: unknown): { readonly order: InwardOrder; readonly wait: boolean } {
-  const known = ['amountPaise', 'to', 'from', 'remarks', 'duplicates', 'verificationFirst', 'wait']
+  const known = ['amountPaise', 'to', 'from', 'remarks', 'duplicates', 'repeatAfterMs', 'verificationFirst', 'wait']
   const fields = fieldsOf(body, '', known)
-  const { from, remarks, duplicates } = fields
+  const { from, remarks, duplicates, repeatAfterMs } = fields
   return {
     order: {
       amountPaise: amount(fields.amountPaise),
@@ -100,6 +100,16 @@ export function readOrder(body: unknown): { readonly order: InwardOrder; readonl
       ...(duplicates === undefined
         ? {}
         : { duplicates: need(within(0, 100), duplicates, 'duplicates', 'a whole number from 0 to 100') }),
+      ...(repeatAfterMs === undefined
+        ? {}
+        : {
+            repeatAfterMs: need(
+              within(1, 3_600_000),
+              repeatAfterMs,
+              'repeatAfterMs',
+              'a whole number from 1 to 3600000',
+            ),
+          }),
       verificationFirst: need(flag, fields.verificationFirst, 'verificationFirst', 'true or false'),
     },
     wait: need(flag, fields.wait, 'wait', 'true or false'),
