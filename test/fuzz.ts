@@ -1,0 +1,4 @@
+import { main } from './fuzz/iso8583.ts'
+
+/** `npm run fuzz`: the fuzz of framer and decoder. */
+main()
