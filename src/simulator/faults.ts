@@ -190,7 +190,7 @@ export function disturb(
     if (waitMs === 0) pass(frame, damaged)
     else {
       // The frame may be a view of a buffer that the next read fills again.
-      const later = frame.slice()
+      const later = new Uint8Array(frame)
       clock.after(waitMs, () => pass(later, damaged))
     }
   }
@@ -198,7 +198,7 @@ export function disturb(
 
 /** One byte loses its ASCII: damage that a decoder can see, since TCP would not let through what only changes a digit. */
 function corrupted(random: Random, bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice()
+  const copy = new Uint8Array(bytes)
   const at = between(random, 0, copy.length - 1)
   copy[at] = copy[at]! ^ 0x80
   return copy

@@ -91,11 +91,11 @@ export function createOutward(options: OutwardOptions): Outward {
       journal.rule(id, stand, outcome, responseCode, approved)
     }
     // The view of the read buffer is gone when the answer comes.
-    const kept = bytes.slice()
+    const kept = new Uint8Array(bytes)
     const started = options.forward(request, kept, {
       inTime(forwarded) {
         record(forwarded?.answer.responseCode ?? '91', forwarded ? 'forwarded' : 'forwarded, no answer in time')
-        const answer = forwarded?.bytes.slice() ?? answerTo(kept, request, '91')
+        const answer = (forwarded && new Uint8Array(forwarded.bytes)) ?? answerTo(kept, request, '91')
         journal.keepAnswer(id, answer)
         journal.count(id, 'answers')
         sendOn(link, answer)
@@ -119,7 +119,7 @@ export function createOutward(options: OutwardOptions): Outward {
       const first = journal.firstAnswer(id)
       if (first === undefined) return
       journal.count(id, 'answers')
-      sendOn(link, first.slice())
+      sendOn(link, new Uint8Array(first))
       return
     }
     const listed = outcomesByPaise.get(Number(request.amountPaise))
@@ -128,7 +128,7 @@ export function createOutward(options: OutwardOptions): Outward {
     const outcome = journal.has(id, 'verificationFirst') ? afterVerification(chosen) : chosen
     if (outcome.afterMs === 0) return conclude(id, link, bytes, request, outcome)
     journal.rule(id, 'inProgress', outcome.name, undefined, false)
-    const kept = bytes.slice()
+    const kept = new Uint8Array(bytes)
     clock.after(outcome.afterMs * timerScale, () => conclude(id, link, kept, request, outcome))
   }
 

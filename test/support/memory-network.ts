@@ -72,7 +72,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
         write(bytes: Uint8Array) {
           if (state !== 'open') return true
           // A copy: the caller may use its buffer again, as with a kernel's.
-          const copy = bytes.slice()
+          const copy = new Uint8Array(bytes)
           underWay += copy.length
           const at = copy.length > 1 && chance(random, split) ? between(random, 1, copy.length - 1) : copy.length
           for (const piece of at === copy.length ? [copy] : [copy.subarray(0, at), copy.subarray(at)]) {
