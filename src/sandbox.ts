@@ -20,12 +20,9 @@ export const SANDBOX_TENANT = 1
 
 // --- the simulated switch -------------------------------------------------------------------------------------------
 
-export type SimulatedSwitch = {
-  readonly controlPort: number
-  readonly remitterPort: number
-  readonly beneficiaryPort: number
-  stop(): Promise<void>
-}
+type Ports = { readonly controlPort: number; readonly remitterPort: number; readonly beneficiaryPort: number }
+
+export type SimulatedSwitch = Ports & { stop(): Promise<void> }
 
 export type SwitchOptions = {
   readonly controlPort: number
@@ -48,7 +45,7 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
   let child: ChildProcess | undefined
   let gone: Promise<void> = Promise.resolve()
 
-  const launch = async (ports: Omit<SimulatedSwitch, 'stop'>): Promise<Omit<SimulatedSwitch, 'stop'>> => {
+  const launch = async (ports: Ports): Promise<Ports> => {
     const args = ['--with-parent', '--quiet', '--timer-scale', String(options.timerScale)]
     args.push('--control-port', String(ports.controlPort))
     args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
@@ -62,7 +59,7 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
       if (said.length < 20) said.push(bytes.toString())
     })
     gone = new Promise((resolve) => started.once('exit', () => resolve()))
-    const ready = await new Promise<Omit<SimulatedSwitch, 'stop'>>((resolve, reject) => {
+    const ready = await new Promise<Ports>((resolve, reject) => {
       const timer = clock.after(READY_MS, () => reject(new Error(`the simulator was not ready after ${READY_MS} ms`)))
       const fail = (reason: string): void => {
         timer()
@@ -108,20 +105,25 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
   }
 }
 
-function readyPorts(line: string): Omit<SimulatedSwitch, 'stop'> | undefined {
+/** The ports out of the simulator's ready line; undefined for any other line. */
+function readyPorts(line: string): Ports | undefined {
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
     return undefined
   }
-  const { event, controlPort, remitterPort, beneficiaryPort } = value as Record<string, unknown>
-  if (event !== 'ready') return undefined
-  return {
-    controlPort: Number(controlPort),
-    remitterPort: Number(remitterPort),
-    beneficiaryPort: Number(beneficiaryPort),
+  const port = (name: string): number => {
+    const found =
+      value !== null && typeof value === 'object' ? Object.entries(value).find(([key]) => key === name) : undefined
+    return typeof found?.[1] === 'number' ? found[1] : 0
   }
+  const ports = {
+    controlPort: port('controlPort'),
+    remitterPort: port('remitterPort'),
+    beneficiaryPort: port('beneficiaryPort'),
+  }
+  return ports.controlPort > 0 && ports.remitterPort > 0 && ports.beneficiaryPort > 0 ? ports : undefined
 }
 
 /** The profile with its links on the simulated switch. */

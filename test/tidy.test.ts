@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { castsAllowed, timersAllowed } from './tidy-allowed.ts'
+
+/** The rules of STYLE.md that neither the compiler nor the linter knows. */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const files = globSync(
+  ['src/**/*.ts', 'packages/*/src/**/*.ts', 'packages/*/test/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+  {
+    cwd: root,
+  },
+).sort()
+const isTest = (file: string): boolean => file.endsWith('.test.ts') || /^(packages\/[^/]+\/)?test\//.test(file)
+const program = files.filter((file) => !isTest(file) && !file.startsWith('bench/'))
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`. */
+const importForm =
+  /^(?:import|export)\s+(?:type\s+)?(?:[\w*]+(?:\s+as\s+\w+)?\s*,?\s*)?(?:\{[^}]*\}\s*)?(?:from\s+)?['"]([^'"\n]+)['"]/gm
+
+const importsOf = (text: string): string[] => [...text.matchAll(importForm)].map((found) => found[1] as string)
+
+type Source = { readonly text: string; readonly code: string; readonly imports: readonly string[] }
+const sources = new Map<string, Source>(
+  files.map((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return [file, { text, code: codeOnly(text), imports: importsOf(text) }]
+  }),
+)
+const sourceOf = (file: string): Source => sources.get(file) as Source
+
+/** The program without comments, without the text of strings (templates keep what stands in `${}`), and without regular expressions. */
+function codeOnly(text: string): string {
+  let out = ''
+  const templates: number[] = [] // the depth of braces at which each open template goes on
+  let braces = 0
+  let i = 0
+  const skipTemplate = (): void => {
+    while (i < text.length) {
+      if (text[i] === '\\') i += 2
+      else if (text[i] === '`') {
+        i += 1
+        out += '`'
+        return
+      } else if (text.startsWith('${', i)) {
+        i += 2
+        templates.push(braces)
+        braces += 1
+        out += '${'
+        return
+      } else {
+        if (text[i] === '\n') out += '\n'
+        i += 1
+      }
+    }
+  }
+  while (i < text.length) {
+    const at = text[i] as string
+    if (text.startsWith('//', i)) {
+      while (i < text.length && text[i] !== '\n') i += 1
+    } else if (text.startsWith('/*', i)) {
+      const end = text.indexOf('*/', i + 2) + 2
+      out += text.slice(i, end).replace(/[^\n]/g, '')
+      i = end
+    } else if (at === "'" || at === '"') {
+      i += 1
+      while (text[i] !== at && text[i] !== '\n') i += text[i] === '\\' ? 2 : 1
+      i += 1
+      out += `${at}${at}`
+    } else if (at === '`') {
+      i += 1
+      out += '`'
+      skipTemplate()
+    } else if (at === '/' && /(^|[=(,:[!&|?{};\n]|=>|return|case)\s*$/.test(out.slice(-20))) {
+      let inClass = false
+      i += 1
+      while (i < text.length && (inClass || text[i] !== '/')) {
+        if (text[i] === '[') inClass = true
+        else if (text[i] === ']') inClass = false
+        i += text[i] === '\\' ? 2 : 1
+      }
+      i += 1
+      out += '/./'
+    } else {
+      if (at === '{') braces += 1
+      if (at === '}') {
+        braces -= 1
+        if (templates.at(-1) === braces) {
+          templates.pop()
+          i += 1
+          out += '}'
+          skipTemplate()
+          continue
+        }
+      }
+      out += at
+      i += 1
+    }
+  }
+  return out
+}
+
+/** Where in a file a pattern is found, as `file:line`. */
+function places(file: string, pattern: RegExp): string[] {
+  const { code } = sourceOf(file)
+  return [...code.matchAll(pattern)].map((found) => `${file}:${code.slice(0, found.index).split('\n').length}`)
+}
+
+/** A file's room: the folder under src, `packages/x`, or `main` for what lies directly in src. */
+function roomOf(file: string): string {
+  const [top, second] = file.split('/')
+  if (top === 'packages') return `packages/${second}`
+  return top === 'src' && file.split('/').length > 2 ? (second as string) : top === 'src' ? 'main' : (top as string)
+}
+
+/** What a file imports inside this repository, as paths; other packages by name. */
+function resolved(file: string): { readonly own: string[]; readonly foreign: string[] } {
+  const own: string[] = []
+  const foreign: string[] = []
+  for (const name of sourceOf(file).imports) {
+    if (name.startsWith('.')) own.push(relative(root, resolve(root, dirname(file), name)))
+    else if (name.startsWith('@turant/iso8583')) own.push('packages/iso8583/src/index.ts')
+    else foreign.push(name)
+  }
+  return { own, foreign }
+}
+
+// Who may import whom; `main` and tests may import everything.
+const mayImport: Record<string, readonly string[]> = {
+  base: [],
+  db: ['base'],
+  ledger: ['base', 'db'],
+  webhook: ['base', 'db'],
+  identity: ['base', 'db'],
+  imps: ['base', 'packages/iso8583'],
+  payment: ['base', 'db', 'ledger', 'webhook'],
+  rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError
+  settlement: ['base', 'db', 'ledger', 'payment', 'webhook'],
+  http: ['base', 'db', 'ledger', 'webhook', 'identity', 'imps', 'payment', 'settlement'],
+  simulator: ['base', 'imps', 'packages/iso8583'],
+  cli: ['base'],
+  'packages/iso8583': [],
+}
+
+// Rooms without a database, a socket or a thread: their answer depends on nothing but what they are given.
+const purePatterns = /^src\/(imps\/.*|payment\/(payment|limits)|ledger\/(transfer|chart))\.ts$/
+
+describe('the house', () => {
+  test('there are files to look at', () => assert.ok(program.length > 30))
+
+  test('a room imports only what its place allows', () => {
+    const wrong = program.flatMap((file) => {
+      const room = roomOf(file)
+      if (room === 'main') return []
+      const allowed = mayImport[room]
+      if (allowed === undefined) return [`${file}: no room of that name`]
+      return resolved(file)
+        .own.filter((target) => {
+          const other = roomOf(target)
+          return other !== room && !allowed.includes(other)
+        })
+        .map((target) => `${file} imports ${target}`)
+    })
+    assert.deepEqual(wrong, [])
+  })
+
+  test('a relative import names a file that exists, with its ending', () => {
+    const wrong = files.flatMap((file) =>
+      resolved(file)
+        .own.filter((target) => target.endsWith('.ts') && !sources.has(target))
+        .map((target) => `${file} imports ${target}`),
+    )
+    assert.deepEqual(wrong, [])
+  })
+
+  test('pure files import neither the database nor the system', () => {
+    const wrong = program
+      .filter((file) => purePatterns.test(file))
+      .flatMap((file) => {
+        const { own, foreign } = resolved(file)
+        return [
+          ...foreign.filter((name) => name !== 'node:assert/strict').map((name) => `${file} imports ${name}`),
+          ...own.filter((name) => /^src\/(db|rail|http)\//.test(name)).map((name) => `${file} imports ${name}`),
+        ]
+      })
+    assert.deepEqual(wrong, [])
+  })
+
+  test('the environment is read in config.ts only', () => {
+    assert.deepEqual(
+      program.filter((file) => file !== 'src/config.ts').flatMap((file) => places(file, /process\s*\.\s*env/g)),
+      [],
+    )
+  })
+
+  test('time and chance come in from outside', () => {
+    const banned =
+      /\b(Date\.now|Math\.random|performance\.now|process\.hrtime|queueMicrotask)\b|\bnew Date\(\)|(?<!\.)\b(setTimeout|setInterval|setImmediate)\b/g
+    assert.deepEqual(
+      program
+        .filter((file) => !timersAllowed.some((one) => file.startsWith(one)))
+        .flatMap((file) => places(file, banned)),
+      [],
+    )
+  })
+
+  test('no enum, no any, no default export, no namespace', () => {
+    const banned = /\benum\s+[A-Z]|[:<,|]\s*any\b(?!\()|\bas\s+any\b|export\s+default\b|\bnamespace\s+[A-Z]/g
+    assert.deepEqual(
+      files.flatMap((file) => places(file, banned)),
+      [],
+    )
+  })
+
+  test('a cast stands only where a type is earned: see tidy-allowed.ts', () => {
+    const wrong = program
+      .filter((file) => !Object.keys(castsAllowed).some((one) => file.startsWith(one)))
+      .flatMap((file) => {
+        const code = sourceOf(file).code.replace(/^(import|export)\s[^\n]*?\{[^}]*\}/gm, (found) =>
+          found.replace(/\bas\b/g, '  '),
+        )
+        return [...code.matchAll(/\bas\s+(?!const\b)[A-Za-z{[(]/g)].map(
+          (found) => `${file}:${code.slice(0, found.index).split('\n').length}`,
+        )
+      })
+    assert.deepEqual(wrong, [])
+  })
+
+  test('nothing is left for later', () => {
+    const mark = new RegExp(
+      `\\b(${['TO', 'FIX', 'XX'].map((one) => `${one}${one === 'TO' ? 'DO' : one === 'FIX' ? 'ME' : 'X'}`).join('|')})\\b`,
+    )
+    assert.deepEqual(
+      files.filter((file) => mark.test(sourceOf(file).text)),
+      [],
+    )
+  })
+
+  test('every file of the program is reached from a program or a test', () => {
+    const programs = files.filter(
+      (file) =>
+        isTest(file) || /^src\/(main|settings|cli\/[^/]+|simulator\/main)\.ts$/.test(file) || file.startsWith('bench/'),
+    )
+    const seen = new Set<string>()
+    const visit = (file: string): void => {
+      if (seen.has(file) || !sources.has(file)) return
+      seen.add(file)
+      for (const target of resolved(file).own) visit(target)
+    }
+    for (const file of programs) visit(file)
+    assert.deepEqual(
+      program.filter((file) => !seen.has(file)),
+      [],
+    )
+  })
+
+  test('the first file of each room says what the room promises', () => {
+    const rooms = new Map<string, string[]>()
+    for (const file of program)
+      if (roomOf(file) !== 'main') rooms.set(roomOf(file), [...(rooms.get(roomOf(file)) ?? []), file])
+    const silent = [...rooms].filter(
+      ([, own]) => !own.some((file) => /\/\*\*[\s\S]*promises/.test(sourceOf(file).text)),
+    )
+    assert.deepEqual(
+      silent.map(([room]) => room),
+      [],
+    )
+  })
+})
