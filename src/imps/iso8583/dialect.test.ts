@@ -280,6 +280,14 @@ test('a DE 120 that is full comes back full: the registered name gives way, the 
   assert.ok(reply.includes('99900100248'))
 })
 
+test('of a broken DE 120 only the transaction type goes back, and only if it opens the element', () => {
+  const good = text(dialect.encode(original))
+  const broken = Buffer.from(good.replace('059011', '0590A1'), 'latin1')
+  assert.ok(text(dialect.refuse(broken) ?? Buffer.of()).endsWith('00800100248'))
+  const elsewhere = Buffer.from(good.replace('00100248', '00100a48'), 'latin1')
+  assert.ok(text(dialect.refuse(elsewhere) ?? Buffer.of()).endsWith('12000112233445'))
+})
+
 test('the code of an answer says which name to believe: a declined one may only repeat what was typed', () => {
   const message: FundTransferRequest = { ...original, beneficiary: { ...toAccount, name: 'TYPED' } }
   for (const responseCode of ['00', '91', 'M1']) {
