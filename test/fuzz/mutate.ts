@@ -86,8 +86,9 @@ const splice: Mutation = (draft, random, bases) => {
   const other = bases[random.next32() % bases.length]!
   const at = place(draft, random)
   const from = between(random, 0, other.length - 1)
-  draft.bytes.set(other.subarray(from), at)
-  draft.length = Math.min(DRAFT_BYTES, at + other.length - from)
+  const tail = other.subarray(from, from + DRAFT_BYTES - at)
+  draft.bytes.set(tail, at)
+  draft.length = at + tail.length
 }
 
 /** As long as a hostile length can make it: digits to the end. */
