@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { createStubLink, dialect, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
+import { systemClock } from '../base/clock.ts'
+import { type Listener, systemDial, systemListen } from '../base/network.ts'
+import { createSeededRandom } from '../base/random.ts'
+import { defaultProfile } from '../imps/profile.ts'
+import { serveControl } from './control.ts'
+import { createSimulator } from './simulator.ts'
+
+const simulator = createSimulator({ clock: systemClock, random: createSeededRandom(1), profile: defaultProfile })
+let control: Listener
+let ports: { remitter: Listener; beneficiary: Listener }
+
+before(async () => {
+  const address = { host: '127.0.0.1', port: 0 }
+  control = await serveControl({ simulator, clock: systemClock, address })
+  ports = {
+    remitter: await systemListen(address, (connection) => simulator.attach('remitter', connection)),
+    beneficiary: await systemListen(address, (connection) => simulator.attach('beneficiary', connection)),
+  }
+})
+
+after(async () => {
+  simulator.close()
+  await Promise.all([control.close(), ports.remitter.close(), ports.beneficiary.close()])
+})
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; type: string | null; body: unknown }> {
+  const response = await fetch(`http://127.0.0.1:${control.port}${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    body: text === '' ? undefined : JSON.parse(text),
+  }
+}
+
+/** A logged-on link over a real socket. */
+async function linkTo(role: 'remitter' | 'beneficiary'): Promise<StubLink> {
+  const link = createStubLink(await systemDial({ host: '127.0.0.1', port: ports[role].port }, 1000), systemClock)
+  const loggedOn = Promise.withResolvers<void>()
+  link.onMessage = () => loggedOn.resolve()
+  link.ask('logOn')
+  await loggedOn.promise
+  return link
+}
+
+const to = { ifsc: 'TRNT0000001', account: '00012345' }
+
+test('health, summary and faults are there, and dials can be turned', async () => {
+  assert.equal((await call('GET', '/health')).status, 200)
+  assert.equal((await call('GET', '/summary')).status, 200)
+  const { status, body } = await call('POST', '/faults', { drop: 0.5, delayMs: '1-2', refuseLogOn: true })
+  assert.equal(status, 200)
+  assert.deepEqual(body, { ...simulator.faults })
+  assert.deepEqual([simulator.faults.dropIn, simulator.faults.refuseLogOn], [0.5, -1])
+  assert.equal((await call('POST', '/reset')).status, 204)
+  assert.equal(simulator.faults.dropIn, 0)
+})
+
+test('a payment over a real socket is in the journal', async () => {
+  const link = await linkTo('remitter')
+  const request = original(systemClock, 371, rupees('1500.00'))
+  const answered = Promise.withResolvers<void>()
+  link.onMessage = () => answered.resolve()
+  link.send(request)
+  await answered.promise
+  const { status, body } = await call('GET', `/journal/${request.rrn}`)
+  assert.equal(status, 200)
+  assert.deepEqual(body, { outward: simulator.journal.outward.byRrn(request.rrn), inward: [] })
+  const list = await call('GET', '/journal?limit=1')
+  assert.deepEqual(list.body, { data: simulator.journal.outward.latest(1) })
+  assert.equal((await call('GET', '/journal/000000000000')).status, 404)
+  link.close()
+})
+
+test('an inward payment without a link is 503; with one it is sent, and can be waited for', async () => {
+  assert.equal((await call('POST', '/inward', { amountPaise: '100', to })).status, 503)
+  const link = await linkTo('beneficiary')
+  link.onMessage = (message, bytes) => {
+    if (message?.kind === 'fundTransferRequest') link.sendBytes(dialect.answer(bytes, message, { responseCode: '00' }))
+  }
+  const sent = await call('POST', '/inward', {
+    amountPaise: '100',
+    to,
+    from: { name: 'RAVI' },
+    remarks: 'RENT',
+    duplicates: 1,
+  })
+  assert.equal(sent.status, 202)
+  const settled = await call('POST', '/inward', {
+    amountPaise: '100',
+    to: { mobile: '9876543210', mmid: '7001123' },
+    wait: true,
+  })
+  assert.equal(settled.status, 200)
+  assert.match(JSON.stringify(settled.body), /"verdict":"approved","responseCode":"00"/)
+  const load = await call('POST', '/inward/load', { count: 500, concurrency: 32, to: [to] })
+  assert.equal(load.status, 200)
+  assert.match(JSON.stringify(load.body), /"sent":500,"unsent":0,"approved":500/)
+  assert.deepEqual((await call('POST', '/announce', { function: 'echo' })).body, { links: 1 })
+  assert.deepEqual((await call('POST', '/disconnect', { role: 'beneficiary' })).body, { disconnected: 1 })
+})
+
+const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+const bad: readonly (readonly [
+  name: string,
+  method: string,
+  path: string,
+  body: unknown,
+  status: number,
+  field?: string,
+])[] = [
+  ['a number for money', 'POST', '/inward', { amountPaise: 100, to }, 400, 'amountPaise'],
+  ['a negative amount', 'POST', '/inward', { amountPaise: '-1', to }, 400, 'amountPaise'],
+  ['no amount', 'POST', '/inward', { to }, 400, 'amountPaise'],
+  ['no beneficiary', 'POST', '/inward', { amountPaise: '1' }, 400, 'to'],
+  ['a bad IFSC', 'POST', '/inward', { amountPaise: '1', to: { ...to, ifsc: 'TRNT1000001' } }, 400, 'to.ifsc'],
+  [
+    'an account too long',
+    'POST',
+    '/inward',
+    { amountPaise: '1', to: { ...to, account: '1'.repeat(29) } },
+    400,
+    'to.account',
+  ],
+  ['a name of nothing', 'POST', '/inward', { amountPaise: '1', to: { ...to, name: ' ' } }, 400, 'to.name'],
+  ['a mobile without MMID', 'POST', '/inward', { amountPaise: '1', to: { mobile: '9876543210' } }, 400, 'to.mmid'],
+  ['account and mobile', 'POST', '/inward', { amountPaise: '1', to: { ...to, mobile: '9876543210' } }, 400, 'to.ifsc'],
+  ['an unknown field', 'POST', '/inward', { amountPaise: '1', to, extra: 1 }, 400, 'extra'],
+  ['a list', 'POST', '/inward', [], 400, ''],
+  ['a null', 'POST', '/inward', 'null', 400, ''],
+  ['no JSON', 'POST', '/inward', '{', 400],
+  ['60 kB of nesting', 'POST', '/inward', deep, 400, ''],
+  ['a wait that is no boolean', 'POST', '/inward', { amountPaise: '1', to, wait: 1 }, 400, 'wait'],
+  ['too many duplicates', 'POST', '/inward', { amountPaise: '1', to, duplicates: 101 }, 400, 'duplicates'],
+  ['a bad remitter', 'POST', '/inward', { amountPaise: '1', to, from: { mobile: '123' } }, 400, 'from.mobile'],
+  ['a load to nobody', 'POST', '/inward/load', { count: 1, concurrency: 1, to: [] }, 400, 'to'],
+  ['a load of none', 'POST', '/inward/load', { count: 0, concurrency: 1, to: [to] }, 400, 'count'],
+  ['a load to a bad one', 'POST', '/inward/load', { count: 1, concurrency: 1, to: [to, {}] }, 400, 'to[1].ifsc'],
+  ['a fault that is none', 'POST', '/faults', { nothing: 1 }, 400, 'nothing'],
+  ['a fault too likely', 'POST', '/faults', { drop: 1.1 }, 400, 'drop'],
+  ['faults as text', 'POST', '/faults', '"drop"', 400, ''],
+  ['a port that is none', 'POST', '/disconnect', { role: 'x' }, 400, 'role'],
+  ['a function that is none', 'POST', '/announce', {}, 400, 'function'],
+  ['a limit of none', 'GET', '/journal?limit=0', undefined, 400, 'limit'],
+  ['an unknown filter', 'GET', '/journal?page=2', undefined, 400, 'page'],
+  ['an RRN that is none', 'GET', '/journal/12', undefined, 400, 'rrn'],
+  ['a long RRN', 'GET', `/journal/${'1'.repeat(5000)}`, undefined, 400, 'rrn'],
+  ['nothing there', 'GET', '/nothing', undefined, 404],
+  ['the wrong method', 'GET', '/inward', undefined, 405],
+  ['a body over 64 kB', 'POST', '/faults', 'x'.repeat(70_000), 413],
+]
+
+for (const [name, method, path, body, status, field] of bad) {
+  test(`${name} is ${status}${field === undefined ? '' : `, naming ${field || 'the body'}`}`, async () => {
+    const reply = await call(method, path, body)
+    assert.equal(reply.status, status)
+    assert.equal(reply.type, 'application/problem+json')
+    if (field !== undefined) {
+      const { errors } = Object(reply.body)
+      assert.equal(errors[0].field, field)
+    }
+    assert.equal((await call('GET', '/health')).status, 200)
+  })
+}
+
+test('bytes that are no HTTP, invalid UTF-8 and half a body leave it standing', async () => {
+  const raw = (bytes: Uint8Array | string, end: boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const socket = connect(control.port, '127.0.0.1', () => {
+        socket.write(bytes)
+        if (end) setImmediate(() => socket.destroy())
+      })
+      socket.on('error', () => undefined)
+      socket.on('data', () => socket.destroy())
+      socket.on('close', () => resolve())
+    })
+  await raw(Buffer.from([0, 255, 1, 254]), false)
+  await raw('POST /inward HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a', true)
+  await raw(
+    Buffer.concat([
+      Buffer.from('POST /faults HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n'),
+      Buffer.from([0xff, 0xfe]),
+    ]),
+    false,
+  )
+  assert.equal((await call('GET', '/health')).status, 200)
+})
