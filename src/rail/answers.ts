@@ -1,0 +1,148 @@
+import type { FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
+import { classify } from '../imps/response-codes.ts'
+import type { Fact } from '../payment/payment.ts'
+import { findByReference } from '../payment/store.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import type { RailContext, RailLink } from './context.ts'
+import { faultOf } from './options.ts'
+import { keepUnmatched, type UnmatchedAnswer } from './store.ts'
+
+type Response = FundTransferResponse | VerificationResponse
+
+export interface Answers {
+  /** An answer of the switch, with its bytes (a view: copied before anything waits). */
+  onAnswer(link: RailLink, answer: Response, bytes: Uint8Array): void
+  /** Bytes that are no message and cannot be refused: very likely a broken answer. */
+  onUndecodable(link: RailLink, bytes: Uint8Array): void
+  /** Look-ups under way. */
+  pending(): number
+}
+
+const bankOf = ({ beneficiary }: StoredPayment): string =>
+  beneficiary.kind === 'account' ? beneficiary.ifsc.slice(0, 4) : beneficiary.mmid.slice(0, 4)
+
+/** Turns answers into facts: awaited ones at once, late ones by way of the database, all by door 2. */
+export function createAnswers(context: RailContext): Answers {
+  const { db, clock, log, wire, options, counters, onAnswer, tell } = context
+  let lookups = 0
+  let keptMinute = -1
+  let kept = 0
+
+  const settle = (payment: StoredPayment, answer: Response, tookMs: number | undefined): void => {
+    const asked = answer.kind === 'fundTransferResponse' ? 'original' : 'verification'
+    const { responseCode } = answer
+    const read = classify(asked, responseCode, clock.now(), wire.responseCodes)
+    onAnswer({ wire: asked, class: read.class, responseCode, bank: bankOf(payment), tookMs })
+    // A verification that decides nothing says nothing new: the payment is asked about again by schedule.
+    if (asked === 'verification' && read.action === 'ask') return
+    tell(payment, factOf(read, answer))
+  }
+
+  /** At most so many a minute: a peer that sends rubbish fills a counter, not the disk. */
+  const mayKeep = (): boolean => {
+    counters.unmatchedAnswers += 1
+    const minute = Math.floor(clock.monotonicMs() / 60_000)
+    if (minute !== keptMinute) {
+      keptMinute = minute
+      kept = 0
+    }
+    kept += 1
+    return kept <= options.maxUnmatchedPerMinute
+  }
+
+  const keep = async (answer: UnmatchedAnswer): Promise<void> => {
+    log.error({ link: answer.link, rrn: answer.rrn, reason: answer.reason }, 'an answer matches no payment')
+    if (mayKeep()) await keepUnmatched(db, answer, clock.now())
+  }
+
+  /** Another amount: the payment stays as it is, and people look. */
+  const mismatch = (link: RailLink, payment: StoredPayment, answer: Response, frame: Uint8Array): Promise<void> =>
+    keep({
+      link: link.iso.profile.id,
+      reason: 'amount_mismatch',
+      rrn: answer.rrn,
+      frame,
+      brk: {
+        payment,
+        kind: 'amount_mismatch',
+        detail: `the answer ${answer.responseCode} says ${answer.amountPaise} paise, the payment ${payment.amountPaise}`,
+      },
+    })
+
+  const settleLate = async (link: RailLink, answer: Response, frame: Uint8Array): Promise<void> => {
+    const payment = await findByReference(db, 'outward', answer.rrn, answer.remitterBank)
+    if (payment === undefined || payment.stan !== answer.stan) {
+      await keep({
+        link: link.iso.profile.id,
+        reason: 'unknown_reference',
+        rrn: answer.rrn,
+        frame,
+        brk: {
+          payment: null,
+          kind: 'unmatched_answer',
+          detail: `link ${link.iso.profile.id}, RRN ${answer.rrn}, response code ${answer.responseCode}`,
+        },
+      })
+    } else if (payment.amountPaise !== answer.amountPaise) {
+      await mismatch(link, payment, answer, frame)
+    } else {
+      counters.lateAnswers += 1
+      settle(payment, answer, undefined)
+    }
+  }
+
+  /** Work that waits for the database: so much at once, and a fault of it is a counter and a line in the log. */
+  const lookUp = (work: () => Promise<void>): void => {
+    if (lookups >= options.maxLookups) {
+      counters.droppedAnswers += 1
+      return
+    }
+    lookups += 1
+    work()
+      .catch((error: unknown) => {
+        counters.droppedAnswers += 1
+        log.warn({ fault: faultOf(error) }, 'an answer could not be looked up; its payment is asked about')
+      })
+      .finally(() => {
+        lookups -= 1
+      })
+  }
+
+  return {
+    onAnswer(link, answer, bytes) {
+      const waiting = answer.kind === 'fundTransferResponse' ? link.originals : link.verifications
+      const found = waiting.find(answer.rrn, answer.remitterBank)
+      if (found === undefined || found.payment.stan !== answer.stan) {
+        const frame = bytes.slice()
+        lookUp(() => settleLate(link, answer, frame))
+      } else if (found.payment.amountPaise !== answer.amountPaise) {
+        const frame = bytes.slice()
+        lookUp(() => mismatch(link, found.payment, answer, frame))
+      } else {
+        waiting.remove(answer.rrn, answer.remitterBank)
+        settle(found.payment, answer, clock.monotonicMs() - found.sentAt)
+      }
+    },
+    onUndecodable(link, bytes) {
+      const frame = bytes.slice()
+      lookUp(() => keep({ link: link.iso.profile.id, reason: 'undecodable', rrn: null, frame, brk: null }))
+    },
+    pending: () => lookups,
+  }
+}
+
+/** What an answer says about the money. Only a code whose action is `reverse` gives it back. @source protocol.md §4 */
+function factOf(read: ReturnType<typeof classify>, answer: Response): Fact {
+  const { responseCode, registeredName } = answer
+  switch (read.action) {
+    case 'ask':
+      return { kind: 'unclear', responseCode }
+    case 'reverse':
+      return { kind: 'declined', responseCode }
+    case 'keep':
+      if (read.class === 'deemed') return { kind: 'deemed', responseCode }
+      return registeredName === undefined
+        ? { kind: 'approved', responseCode }
+        : { kind: 'approved', responseCode, registeredName }
+  }
+}

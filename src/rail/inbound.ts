@@ -1,0 +1,132 @@
+import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
+import { type EncodeAnswer, type InwardDecline, receive } from '../payment/receive.ts'
+import { findByReference } from '../payment/store.ts'
+import type { RailContext, RailLink } from './context.ts'
+import { faultOf } from './options.ts'
+import { noteEarlyVerification } from './store.ts'
+
+export interface Inbound {
+  /** A request of the switch, with its bytes (a view: copied before anything waits). */
+  onRequest(link: RailLink, request: FundTransferRequest | VerificationRequest, bytes: Uint8Array): void
+  /** Requests under way. */
+  pending(): number
+}
+
+/** Why the hub declines, in the words of the wire. All are definite: the remitter bank may give the money back. @source protocol.md §4 */
+const declineCodes = {
+  account_not_found: 'M1',
+  account_frozen: 'M3',
+  account_closed: 'M5',
+  limit_exceeded: 'M2',
+  duplicate: '94',
+} as const satisfies Record<InwardDecline, string>
+
+/**
+ * Too much at once: declined before anything was written, so no credit can come of it. Not 96, which remitter banks hold and ask
+ * about: they would hear 91 for an original that the hub never saw. MP is a definite no in every public list.
+ */
+const BUSY = 'MP'
+/** A request on a port that does not carry it. @source protocol.md §4 */
+const WRONG_PORT = '12'
+const PROCESSED = '00'
+const NOT_CREDITED = 'M0'
+const NOT_SEEN = '91'
+
+/** Answers the requests of the switch. What it does not know for certain it does not answer. @source protocol.md §5.2, §5.3 */
+export function createInbound(context: RailContext): Inbound {
+  const { db, clock, log, dialect, room, options, counters } = context
+  /** Originals between arrival and commit, by RRN and sending bank: a verification of one of them is not answered yet. */
+  const underWay = new Map<string, number>()
+  let pending = 0
+
+  const keyOf = (request: FundTransferRequest | VerificationRequest): string => request.rrn + request.remitterBank
+
+  const silent = (link: RailLink, rrn: string, why: string): void => {
+    counters.inwardSilent += 1
+    log.warn({ link: link.iso.profile.id, rrn, why }, 'a request is left without an answer')
+  }
+
+  const takeOriginal = (link: RailLink, request: FundTransferRequest, frame: Uint8Array): void => {
+    const epoch = link.lease.epoch()
+    if (epoch === undefined) {
+      silent(link, request.rrn, 'the lease of the link is in doubt')
+      return
+    }
+    const encodeAnswer: EncodeAnswer = (outcome) => {
+      const responseCode = outcome.kind === 'credited' ? PROCESSED : declineCodes[outcome.reason]
+      const parts =
+        outcome.kind === 'credited'
+          ? { responseCode, registeredName: outcome.registeredName, beneficiaryAccount: outcome.account }
+          : { responseCode }
+      return { bytes: dialect.answer(frame, request, parts), responseCode }
+    }
+    const key = keyOf(request)
+    underWay.set(key, (underWay.get(key) ?? 0) + 1)
+    pending += 1
+    receive(room, request, { link: link.iso.profile.id, epoch }, encodeAnswer)
+      .then(
+        ({ answer }) => {
+          link.iso.send(answer)
+        },
+        (error: unknown) => silent(link, request.rrn, faultOf(error)),
+      )
+      .finally(() => {
+        pending -= 1
+        const left = (underWay.get(key) ?? 1) - 1
+        if (left === 0) underWay.delete(key)
+        else underWay.set(key, left)
+      })
+  }
+
+  const answerVerification = async (link: RailLink, request: VerificationRequest, frame: Uint8Array): Promise<void> => {
+    if (underWay.has(keyOf(request))) return silent(link, request.rrn, 'its original is under way')
+    const payment = await findByReference(db, 'inward', request.rrn, request.remitterBank)
+    if (payment === undefined) {
+      const { rrn, remitterBank, amountPaise } = request
+      // Came meanwhile: its own commit decides.
+      if (underWay.has(keyOf(request))) return silent(link, rrn, 'its original is under way')
+      // M0 would let the remitter bank give the money back while the original is still on its way. @source NPCI OC 74
+      await noteEarlyVerification(db, { rrn, remitterBank, amountPaise, link: link.iso.profile.id }, clock.now())
+      link.iso.send(dialect.answer(frame, request, { responseCode: NOT_SEEN }))
+      return
+    }
+    if (payment.amountPaise !== request.amountPaise) {
+      return silent(link, request.rrn, 'the original had another amount')
+    }
+    if (payment.state !== 'succeeded') {
+      link.iso.send(dialect.answer(frame, request, { responseCode: NOT_CREDITED }))
+      return
+    }
+    const registeredName = payment.registeredName === null ? {} : { registeredName: payment.registeredName }
+    link.iso.send(dialect.answer(frame, request, { responseCode: PROCESSED, ...registeredName }))
+  }
+
+  return {
+    onRequest(link, request, bytes) {
+      if (link.iso.profile.role !== 'beneficiary') {
+        link.iso.send(dialect.answer(bytes, request, { responseCode: WRONG_PORT }))
+        return
+      }
+      const original = request.kind === 'fundTransferRequest'
+      if (original) counters.inwardOriginals += 1
+      else counters.inwardVerifications += 1
+      if (pending >= options.maxInward) {
+        counters.inwardRefused += 1
+        if (original) link.iso.send(dialect.answer(bytes, request, { responseCode: BUSY }))
+        return
+      }
+      const frame = bytes.slice()
+      if (original) {
+        takeOriginal(link, request, frame)
+        return
+      }
+      pending += 1
+      answerVerification(link, request, frame)
+        .catch((error: unknown) => silent(link, request.rrn, faultOf(error)))
+        .finally(() => {
+          pending -= 1
+        })
+    },
+    pending: () => pending,
+  }
+}

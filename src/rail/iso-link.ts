@@ -1,0 +1,394 @@
+import { createFramer, DecodeError, type Framer, frame } from '@turant/iso8583'
+import type { Cancel, Clock } from '../base/clock.ts'
+import { must, parseStan, type Stan } from '../base/identifiers.ts'
+import type { Log } from '../base/log.ts'
+import type { Connection, Dial } from '../base/network.ts'
+import type { Random } from '../base/random.ts'
+import type { IsoDialect } from '../imps/iso8583/dialect.ts'
+import type { LinkProfile, LinkRole, WireProfile } from '../imps/profile.ts'
+import type { NetworkFunction, NetworkRequest, NetworkResponse, RailMessage } from '../imps/rail-message.ts'
+import { createBackOff } from './back-off.ts'
+import { faultOf, type RailOptions } from './options.ts'
+
+export type LinkState = 'down' | 'connecting' | 'connected' | 'loggedOn'
+
+/** What a link counts; only goes up. */
+export type LinkCounters = {
+  framesIn: number
+  framesOut: number
+  bytesIn: number
+  bytesOut: number
+  connects: number
+  /** Frames that were no message: answered with 30 (or 12, 13), or kept when they were answers themselves. */
+  badFrames: number
+  /** Streams closed because a length could not be true, or half a frame was never finished. */
+  lostFraming: number
+  echoesMissed: number
+  /** Messages that were not written because the queue was full or the link was down. */
+  notWritten: number
+}
+
+export type LinkStatus = {
+  readonly id: string
+  readonly role: LinkRole
+  readonly state: LinkState
+  /** Since when it is in this state, epoch milliseconds. */
+  readonly since: number
+  /** When the switch last answered an echo; null before the first. */
+  readonly lastEchoAt: number | null
+  readonly counters: Readonly<LinkCounters>
+}
+
+export type FinancialMessage = Exclude<RailMessage, NetworkRequest | NetworkResponse>
+
+export type LinkEvents = {
+  /** A financial message with the bytes it came in: a view, to be copied by whoever keeps it past this call. */
+  readonly onMessage: (message: FinancialMessage, bytes: Uint8Array) => void
+  /** Bytes that are neither a message nor a request that could be refused. */
+  readonly onUndecodable: (bytes: Uint8Array) => void
+  readonly onState: (state: LinkState) => void
+  /** A slow peer took what was waiting. */
+  readonly onDrained: () => void
+  /** False while another process may own the link: it is not connected then. */
+  readonly mayConnect: () => boolean
+}
+
+/** One link to the switch: a TCP client that logs on, echoes, and comes back by itself. It knows frames and network messages, not payments. */
+export interface IsoLink {
+  readonly profile: LinkProfile
+  state(): LinkState
+  /** True when the peer takes bytes more slowly than they come: new payments should wait. */
+  congested(): boolean
+  /**
+   * Puts one message in the write that ends this turn of the event loop.
+   * @returns false when the link cannot take it; it will never be written then
+   */
+  send(message: Uint8Array): boolean
+  open(): void
+  /** Closes at once and stays closed. */
+  close(reason: string): void
+  /** Logs off, waits for the answer for at most `waitMs`, and closes. */
+  logOff(waitMs: number): Promise<void>
+  status(): LinkStatus
+}
+
+export type IsoLinkDeps = {
+  readonly clock: Clock
+  readonly random: Random
+  readonly dial: Dial
+  readonly wire: WireProfile
+  readonly dialect: IsoDialect
+  readonly log: Log
+  readonly options: RailOptions
+}
+
+/** How long a closing connection may take to send what is queued. */
+const LINGER_MS = 1_000
+
+/** @source protocol.md §1.1, §1.3 */
+export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: LinkEvents): IsoLink {
+  const { clock, random, dial, dialect, log, options } = deps
+  const { iso, timers } = deps.wire
+  const { netMgmt } = iso
+  const backOff = createBackOff(random, options.reconnectFirstMs, options.reconnectMaxMs)
+  const counters: LinkCounters = {
+    framesIn: 0,
+    framesOut: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    connects: 0,
+    badFrames: 0,
+    lostFraming: 0,
+    echoesMissed: 0,
+    notWritten: 0,
+  }
+  const waits = new Set<Cancel>()
+  let wanted = false
+  let state: LinkState = 'down'
+  let since = clock.now()
+  let lastEchoAt: number | null = null
+  let connection: Connection | undefined
+  let framer: Framer | undefined
+  let queued: Uint8Array[] = []
+  let queuedBytes = 0
+  let slow = false
+  let nextStan = random.next32() % 1_000_000
+  let reconnect: Cancel | undefined
+  let stallTimer: Cancel | undefined
+  let loggedOnAt = 0
+  let echoWait: Cancel | undefined
+  let onLoggedOff: (() => void) | undefined
+
+  const enter = (next: LinkState): void => {
+    if (state === next) return
+    log.info({ link: profile.id, from: state, to: next }, 'link state')
+    state = next
+    since = clock.now()
+    if (next === 'loggedOn') loggedOnAt = clock.monotonicMs()
+    events.onState(next)
+  }
+
+  /** A timer of this connection: forgotten when it closes. */
+  const later = (ms: number, fn: () => void): Cancel => {
+    const cancel = clock.after(ms, () => {
+      waits.delete(cancel)
+      fn()
+    })
+    waits.add(cancel)
+    return () => {
+      waits.delete(cancel)
+      cancel()
+    }
+  }
+
+  const forgetTimers = (): void => {
+    for (const cancel of waits) cancel()
+    waits.clear()
+    echoWait = undefined
+    stallTimer = undefined
+  }
+
+  const stan = (): Stan => {
+    nextStan = (nextStan + 1) % 1_000_000
+    return must(parseStan(String(nextStan).padStart(6, '0')), 'STAN')
+  }
+
+  const flush = (): void => {
+    if (queued.length === 0) return
+    const frames = queued
+    queued = []
+    queuedBytes = 0
+    if (connection === undefined) return
+    const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames)
+    counters.framesOut += frames.length
+    counters.bytesOut += bytes.length
+    if (!connection.write(bytes)) slow = true
+  }
+
+  /** Frames of one turn of the event loop leave in one write. While the peer is slow they wait for it, up to a limit. */
+  const enqueue = (message: Uint8Array): boolean => {
+    if (connection === undefined || queuedBytes + message.length > options.maxQueuedBytes) {
+      counters.notWritten += 1
+      return false
+    }
+    const framed = frame(message, iso.lengthHeader, iso.lengthIncludesHeader)
+    if (queued.length === 0 && !slow) clock.soon(flush)
+    queued.push(framed)
+    queuedBytes += framed.length
+    return true
+  }
+
+  const ask = (asked: NetworkFunction): void => {
+    enqueue(dialect.encode({ kind: 'networkRequest', function: asked, stan: stan(), transmittedAt: clock.now() }))
+  }
+
+  const logOn = (retryMs: number): void => {
+    if (state !== 'connected') return
+    ask('logOn')
+    later(retryMs, () => logOn(netMgmt.logonRetryMs))
+  }
+
+  const echo = (): void => {
+    ask('echo')
+    echoWait?.()
+    echoWait = later(netMgmt.replyMs, () => {
+      counters.echoesMissed += 1
+      drop('no answer to the echo')
+    })
+    later(netMgmt.echoMs, echo)
+  }
+
+  const drop = (reason: string): void => {
+    const closing = connection
+    if (closing === undefined) return
+    lost(closing, reason)
+    closing.destroy()
+  }
+
+  /** The connection is gone, however: what was queued is not written any more, and never again. */
+  const lost = (which: Connection, reason: string): void => {
+    if (connection !== which) return
+    connection = undefined
+    framer?.close()
+    framer = undefined
+    forgetTimers()
+    counters.notWritten += queued.length
+    queued = []
+    queuedBytes = 0
+    slow = false
+    if (state === 'loggedOn' && clock.monotonicMs() - loggedOnAt >= options.stableMs) backOff.reset()
+    log.warn({ link: profile.id, reason }, 'link down')
+    enter('down')
+    onLoggedOff?.()
+    tryLater()
+  }
+
+  const tryLater = (): void => {
+    if (!wanted || reconnect !== undefined) return
+    reconnect = clock.after(backOff.next(), () => {
+      reconnect = undefined
+      void tryNow()
+    })
+  }
+
+  const tryNow = async (): Promise<void> => {
+    if (!wanted || connection !== undefined || state === 'connecting') return
+    if (!events.mayConnect()) {
+      tryLater()
+      return
+    }
+    enter('connecting')
+    try {
+      const opened = await dial({ host: profile.host, port: profile.port }, timers.connectMs)
+      if (!wanted) {
+        opened.onClose(() => undefined)
+        opened.destroy()
+        enter('down')
+        return
+      }
+      use(opened)
+    } catch (error) {
+      log.warn({ link: profile.id, fault: faultOf(error) }, 'link cannot connect')
+      enter('down')
+      tryLater()
+    }
+  }
+
+  const use = (opened: Connection): void => {
+    connection = opened
+    counters.connects += 1
+    const cutting = createFramer({
+      header: iso.lengthHeader,
+      inclusive: iso.lengthIncludesHeader,
+      max: iso.maxFrameBytes,
+      onFrame,
+      onError: (error) => {
+        counters.lostFraming += 1
+        drop(error.message)
+      },
+    })
+    framer = cutting
+    opened.onData((bytes) => {
+      if (connection !== opened) return
+      counters.bytesIn += bytes.length
+      cutting.push(bytes)
+      watchForStall(cutting)
+    })
+    opened.onDrain(() => {
+      if (connection !== opened) return
+      slow = false
+      flush()
+      if (!slow) events.onDrained()
+    })
+    opened.onClose((reason) => lost(opened, reason))
+    enter('connected')
+    logOn(netMgmt.logonFirstRetryMs)
+    later(netMgmt.echoMs, echo)
+  }
+
+  /** Half a frame and silence: after the wait for a reply nobody believes in the rest any more. */
+  const watchForStall = (cutting: Framer): void => {
+    stallTimer?.()
+    stallTimer = undefined
+    if (connection === undefined || cutting.pending === 0) return
+    const seen = counters.framesIn
+    stallTimer = later(netMgmt.replyMs, () => {
+      if (counters.framesIn !== seen) return
+      counters.lostFraming += 1
+      drop('half a frame and silence')
+    })
+  }
+
+  const onFrame = (bytes: Uint8Array): void => {
+    counters.framesIn += 1
+    let message: RailMessage
+    try {
+      message = dialect.decode(bytes, clock.now())
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      counters.badFrames += 1
+      refuse(bytes, error)
+      return
+    }
+    if (message.kind === 'networkRequest') onNetworkRequest(message)
+    else if (message.kind === 'networkResponse') onNetworkResponse(message)
+    else events.onMessage(message, bytes)
+  }
+
+  const refuse = (bytes: Uint8Array, error: DecodeError): void => {
+    log.warn({ link: profile.id, code: error.code, path: error.path }, 'frame is not a message')
+    const answer = dialect.refuse(bytes)
+    if (answer === undefined) events.onUndecodable(bytes)
+    else enqueue(answer)
+  }
+
+  const onNetworkRequest = (request: NetworkRequest): void => {
+    enqueue(dialect.answerNetwork(request, '00'))
+    if (request.function === 'logOn') enter('loggedOn')
+    if (request.function === 'logOff') {
+      // Until the switch logs on again or closes; it asked for quiet, so no retries and no echoes of ours.
+      forgetTimers()
+      enter('connected')
+    }
+  }
+
+  const onNetworkResponse = (response: NetworkResponse): void => {
+    const approved = response.responseCode === '00'
+    switch (response.function) {
+      case 'logOn':
+        if (approved && state === 'connected') enter('loggedOn')
+        if (!approved) log.warn({ link: profile.id, responseCode: response.responseCode }, 'log-on refused')
+        break
+      case 'logOff':
+        onLoggedOff?.()
+        break
+      case 'echo':
+        echoWait?.()
+        echoWait = undefined
+        lastEchoAt = clock.now()
+        break
+      case 'cutOver':
+        break
+    }
+  }
+
+  const close = (reason: string): void => {
+    wanted = false
+    reconnect?.()
+    reconnect = undefined
+    drop(reason)
+  }
+
+  return {
+    profile,
+    state: () => state,
+    congested: () => slow,
+    send: enqueue,
+    open() {
+      if (wanted) return
+      wanted = true
+      void tryNow()
+    },
+    close,
+    async logOff(waitMs) {
+      wanted = false
+      reconnect?.()
+      reconnect = undefined
+      const closing = connection
+      if (closing === undefined) return
+      if (state === 'loggedOn') {
+        await new Promise<void>((resolve) => {
+          onLoggedOff = resolve
+          ask('logOff')
+          later(waitMs, resolve)
+        })
+        onLoggedOff = undefined
+      }
+      if (connection !== closing) return
+      closing.end()
+      lost(closing, 'logged off')
+      clock.after(LINGER_MS, () => closing.destroy())
+    },
+    status: () => ({ id: profile.id, role: profile.role, state, since, lastEchoAt, counters: { ...counters } }),
+  }
+}

@@ -1,0 +1,68 @@
+import type { ResponseClass } from '../imps/response-codes.ts'
+
+/** Every limit and wait of the rail that the wire profile does not name. Milliseconds, counts, bytes. */
+export type RailOptions = {
+  /** How long a lease on a link lasts without renewal: also how long a crashed process keeps others off its links. */
+  readonly leaseMs: number
+  readonly leaseRenewMs: number
+  /** Reconnecting: the first wait, doubled each time up to the longest; each wait is drawn from its upper half. */
+  readonly reconnectFirstMs: number
+  readonly reconnectMaxMs: number
+  /** A link logged on for so long was a good one: the next reconnect starts from the first wait again. */
+  readonly stableMs: number
+  /** Originals without an answer, per link; at this many, new payments wait as `held`. One batch of door 1 may go over it. */
+  readonly maxInflight: number
+  /** Bytes waiting for a slow peer, per link; what does not fit is not written. */
+  readonly maxQueuedBytes: number
+  /** Inward originals being credited at once, per process; more are declined before anything is written. */
+  readonly maxInward: number
+  /** Answers being looked up in the database at once, per process; more are counted and dropped: their payments are asked about. */
+  readonly maxLookups: number
+  /** Answers without a payment that are kept, per minute and process; more are only counted. */
+  readonly maxUnmatchedPerMinute: number
+  /** Payments read per round when claiming `held` ones, verifying or recovering. */
+  readonly pageSize: number
+  /** How often `held` payments are looked at, due verifications are claimed, and unanswered originals are swept. */
+  readonly heldEveryMs: number
+  readonly verifyEveryMs: number
+  readonly sweepEveryMs: number
+  /** How much longer than the response timeout an unanswered original is left to the process that sent it. */
+  readonly sweepMarginMs: number
+  /** All processes together: verifications per second, and how many may go at once after a quiet time. */
+  readonly verificationsPerSecond: number
+  readonly verificationBurst: number
+}
+
+export const defaultRailOptions: RailOptions = {
+  leaseMs: 10_000,
+  leaseRenewMs: 3_000,
+  reconnectFirstMs: 250,
+  reconnectMaxMs: 30_000,
+  stableMs: 10_000,
+  maxInflight: 20_000,
+  maxQueuedBytes: 8_388_608,
+  maxInward: 5_000,
+  maxLookups: 1_000,
+  maxUnmatchedPerMinute: 600,
+  pageSize: 200,
+  heldEveryMs: 500,
+  verifyEveryMs: 1_000,
+  sweepEveryMs: 5_000,
+  sweepMarginMs: 5_000,
+  verificationsPerSecond: 50,
+  verificationBurst: 200,
+}
+
+/** An answer that was understood, for the figures NPCI asks for: by class and beneficiary bank. */
+export type AnswerSeen = {
+  readonly wire: 'original' | 'verification'
+  readonly class: ResponseClass
+  readonly responseCode: string
+  /** The beneficiary bank: four letters of the IFSC, or the NBIN of the MMID. */
+  readonly bank: string
+  /** From writing the request to its answer; undefined when nobody waited for it any more. */
+  readonly tookMs: number | undefined
+}
+
+/** What went wrong, for the log: the words of a fault, never the values of a statement. */
+export const faultOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown fault')

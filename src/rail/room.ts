@@ -1,0 +1,215 @@
+import type { Cancel, Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Dial } from '../base/network.ts'
+import type { Random } from '../base/random.ts'
+import type { Db } from '../db/pool.ts'
+import { createIsoDialect } from '../imps/iso8583/dialect.ts'
+import type { LinkProfile, WireProfile } from '../imps/profile.ts'
+import type { PaymentRoom, UsableLink } from '../payment/room.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import { createAnswers } from './answers.ts'
+import { noRailCounters, type RailContext, type RailCounters, type RailLink } from './context.ts'
+import { createDispatch } from './dispatch.ts'
+import { createInbound } from './inbound.ts'
+import { createInflight } from './inflight.ts'
+import { createIsoLink, type LinkStatus } from './iso-link.ts'
+import { createLease } from './lease.ts'
+import { type AnswerSeen, defaultRailOptions, type RailOptions } from './options.ts'
+import { createRecovery } from './recovery.ts'
+import { createTeller } from './tell.ts'
+import { type Asked, createVerify } from './verify.ts'
+
+/**
+ * rail: the wire. It promises that an original leaves at most once, and only after its row says `sent` under the epoch of the
+ * link that carries it; that every answer, however late, reaches door 2; that what got no answer is asked about, never sent
+ * again; and that a request of the switch is answered with what is certain, or with silence. It is the only room that waits for the switch.
+ */
+
+export type RailDeps = {
+  /** An ordinary pool, not the doors' one. */
+  readonly db: Db
+  readonly clock: Clock
+  readonly random: Random
+  readonly dial: Dial
+  /** Timers already scaled. */
+  readonly profile: WireProfile
+  readonly paymentRoom: PaymentRoom
+  readonly log: Log
+  /** A name that no other running process has; the same name after a restart takes its links back at once. */
+  readonly holder: string
+  readonly options?: Partial<RailOptions>
+  readonly onAnswer?: (seen: AnswerSeen) => void
+}
+
+export type RailLinkStatus = LinkStatus & {
+  /** The epoch of our lease; null when another process owns the link, or may. */
+  readonly epoch: number | null
+  readonly inflight: number
+  readonly verifying: number
+}
+
+export type RailStatus = {
+  readonly links: readonly RailLinkStatus[]
+  readonly counters: Readonly<RailCounters>
+  /** True when a new payment would be sent at once. */
+  readonly sending: boolean
+}
+
+export type Rail = {
+  /** Begins to take leases and open links; returns at once. */
+  start(): void
+  /** No new requests; waits for answers for at most `withinMs`, logs off, closes the links and lets others have them. */
+  drain(withinMs: number): Promise<void>
+  linkFor(institution: string): UsableLink | undefined
+  onSent(payments: readonly StoredPayment[]): void
+  verifyNow(payment: StoredPayment): Promise<Asked>
+  status(): RailStatus
+}
+
+const DRAIN_POLL_MS = 20
+
+export function createRail(deps: RailDeps): Rail {
+  const { db, clock, random, log, profile, paymentRoom } = deps
+  const options: RailOptions = { ...defaultRailOptions, ...deps.options }
+  const counters = noRailCounters()
+  const teller = createTeller({ room: paymentRoom, clock, log }, () => {
+    counters.droppedFacts += 1
+  })
+  const context: RailContext = {
+    db,
+    clock,
+    random,
+    log,
+    wire: profile,
+    dialect: createIsoDialect(profile),
+    room: paymentRoom,
+    options,
+    counters,
+    onAnswer: deps.onAnswer ?? (() => undefined),
+    tell: teller.tell,
+  }
+  const answers = createAnswers(context)
+  const inbound = createInbound(context)
+  const recovery = createRecovery(context)
+  const loops = new Set<Cancel>()
+  let running = false
+  let draining = false
+
+  const link = (one: LinkProfile): RailLink => {
+    const iso = createIsoLink({ ...context, dial: deps.dial }, one, {
+      onMessage(message, bytes) {
+        switch (message.kind) {
+          case 'fundTransferResponse':
+          case 'verificationResponse':
+            answers.onAnswer(made, message, bytes)
+            break
+          case 'fundTransferRequest':
+          case 'verificationRequest':
+            inbound.onRequest(made, message, bytes)
+            break
+        }
+      },
+      onUndecodable: (bytes) => answers.onUndecodable(made, bytes),
+      onState(state) {
+        if (state === 'loggedOn') wake()
+      },
+      onDrained: wake,
+      mayConnect: () => made.lease.epoch() !== undefined,
+    })
+    const lease = createLease({ db, clock, log, holder: deps.holder, options }, one.id, {
+      onGained(epoch) {
+        iso.open()
+        void recovery.adopt(one.id, epoch)
+      },
+      onLost: () => iso.close('the lease went to another process'),
+    })
+    const onLapsed = (payments: readonly StoredPayment[]): void => {
+      counters.lapsed += payments.length
+      for (const payment of payments) teller.tell(payment, { kind: 'lapsed' })
+    }
+    const made: RailLink = {
+      iso,
+      lease,
+      originals: createInflight(clock, profile.timers.responseMs, onLapsed),
+      verifications: createInflight(clock, profile.timers.responseMs, () => undefined),
+    }
+    return made
+  }
+  const links = profile.iso.links.map(link)
+  const remitterLinks = links.filter(({ iso }) => iso.profile.role === 'remitter')
+  const dispatch = createDispatch(context, remitterLinks)
+  const verify = createVerify(context, remitterLinks)
+
+  /** A link came up or has room again: what waited for it goes on. */
+  function wake(): void {
+    if (!running || draining) return
+    void dispatch.claimHeld()
+    void verify.askDue()
+  }
+
+  /** Runs `work` again and again, `everyMs` after it ended. */
+  const loop = (everyMs: number, work: () => Promise<void>): void => {
+    const next = (): void => {
+      const cancel = clock.after(everyMs, () => {
+        loops.delete(cancel)
+        void work().then(() => {
+          if (running && !draining) next()
+        })
+      })
+      loops.add(cancel)
+    }
+    next()
+  }
+
+  const quiet = (): boolean =>
+    links.every(({ originals }) => originals.size === 0) && inbound.pending() === 0 && teller.pending() === 0
+
+  return {
+    start() {
+      if (running) return
+      running = true
+      for (const { lease } of links) lease.start()
+      loop(options.heldEveryMs, dispatch.claimHeld)
+      loop(Math.min(options.verifyEveryMs, verificationGapMs(profile)), verify.askDue)
+      loop(options.sweepEveryMs, recovery.sweep)
+    },
+    async drain(withinMs) {
+      if (!running || draining) return
+      draining = true
+      for (const cancel of loops) cancel()
+      loops.clear()
+      const until = clock.monotonicMs() + withinMs
+      while (!quiet() && clock.monotonicMs() < until) {
+        await new Promise<void>((resolve) => clock.after(DRAIN_POLL_MS, resolve))
+      }
+      const left = Math.max(DRAIN_POLL_MS, Math.min(profile.iso.netMgmt.replyMs, until - clock.monotonicMs()))
+      await Promise.all(links.map(({ iso }) => iso.logOff(left)))
+      await paymentRoom.idle()
+      await Promise.all(links.map(({ lease }) => lease.release()))
+      for (const { originals, verifications } of links) {
+        originals.clear()
+        verifications.clear()
+      }
+      running = false
+    },
+    linkFor: (institution) => (draining ? undefined : dispatch.linkFor(institution)),
+    onSent: dispatch.onSent,
+    verifyNow: (payment) => (draining ? Promise.resolve('link_down') : verify.askNow(payment)),
+    status: () => ({
+      links: links.map(({ iso, lease, originals, verifications }) => ({
+        ...iso.status(),
+        epoch: lease.epoch() ?? null,
+        inflight: originals.size,
+        verifying: verifications.size,
+      })),
+      counters: { ...counters },
+      sending: !draining && dispatch.linkFor('') !== undefined,
+    }),
+  }
+}
+
+/** How often to look for due verifications so that each is at most a tenth of the shortest space late; matters when timers are scaled. */
+function verificationGapMs({ timers }: WireProfile): number {
+  const [first = 0, second = first] = timers.verifyAtMs
+  return Math.max(20, (second > first ? second - first : first) / 10)
+}

@@ -1,0 +1,77 @@
+import type { StoredPayment } from '../payment/stored.ts'
+import { epochNow, type RailContext, type RailLink, requestOf } from './context.ts'
+import { faultOf } from './options.ts'
+import { scheduleOf } from './schedule.ts'
+import { claimDue, takeBudget } from './store.ts'
+
+/** What asking the switch now came to. */
+export type Asked =
+  | 'asked'
+  | 'too_early' //      the original's own answer is awaited, or nothing was sent yet
+  | 'known' //          the outcome is known: nothing to ask
+  | 'budget_spent' //   too many verifications lately, by all processes
+  | 'link_down'
+
+export interface Verify {
+  /** Asks about everything that is due, within the budget. */
+  askDue(): Promise<void>
+  /** Asks about one payment now; its schedule goes on as it was. @throws when the database is away */
+  askNow(payment: StoredPayment): Promise<Asked>
+}
+
+/** @source protocol.md §5.5: three verifications ten seconds apart from the 56th second, then ever more rarely */
+export function createVerify(context: RailContext, links: readonly RailLink[]): Verify {
+  const { db, clock, log, wire, dialect, options, counters } = context
+  const schedule = scheduleOf(wire.timers)
+  const budget = { perSecond: options.verificationsPerSecond, burst: options.verificationBurst }
+  let asking = false
+
+  const usable = (): RailLink | undefined => links.find((link) => epochNow(link) !== undefined)
+
+  const ask = (link: RailLink, payment: StoredPayment): boolean => {
+    const bytes = dialect.encode(requestOf('verificationRequest', payment))
+    link.verifications.renew(payment)
+    if (!link.iso.send(bytes)) return false
+    counters.verificationsAsked += 1
+    return true
+  }
+
+  const page = async (): Promise<boolean> => {
+    if (usable() === undefined) return false
+    const { ask: due, exhausted } = await claimDue(db, clock.now(), schedule, {
+      limit: options.pageSize,
+      lastWaitMs: wire.timers.responseMs,
+      budget,
+    })
+    if (exhausted > 0) log.error({ exhausted }, 'payments that no verification decided: breaks for people')
+    for (const payment of due) {
+      const link = usable()
+      // Lost between claim and write: its next verification comes by schedule.
+      if (link !== undefined) ask(link, payment)
+    }
+    return due.length === options.pageSize
+  }
+
+  return {
+    async askDue() {
+      if (asking) return
+      asking = true
+      try {
+        while (await page());
+      } catch (error) {
+        log.warn({ fault: faultOf(error) }, 'due verifications cannot be claimed')
+      } finally {
+        asking = false
+      }
+    },
+    async askNow(payment) {
+      if (payment.direction === 'inward') return 'known'
+      if (payment.state === 'held' || payment.state === 'sent') return 'too_early'
+      if (payment.state !== 'unconfirmed') return 'known'
+      if (usable() === undefined) return 'link_down'
+      if ((await takeBudget(db, clock.now(), 1, budget)) < 1) return 'budget_spent'
+      const link = usable()
+      return link !== undefined && ask(link, payment) ? 'asked' : 'link_down'
+    },
+  }
+}
