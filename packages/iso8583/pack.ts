@@ -4,10 +4,10 @@ import { join } from 'node:path'
 
 /**
  * Makes the folder that is published: JavaScript and declarations, since Node does not strip types under node_modules.
- * `npm run build` here, then `npm publish dist`.
+ * `npm run build` here prints where it is, for `npm publish`.
  */
 const here = import.meta.dirname
-const folder = process.argv[2] ?? join(here, 'dist')
+const folder = process.argv[2] ?? join(here, '../../node_modules/.cache/iso8583')
 
 rmSync(folder, { recursive: true, force: true })
 execFileSync('tsc', ['-p', here, '--outDir', folder], { stdio: 'inherit' })
@@ -16,3 +16,4 @@ const published = { ...rest, exports: { '.': { types: './index.d.ts', default: '
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
 copyFileSync(join(here, 'README.md'), join(folder, 'README.md'))
 copyFileSync(join(here, '../../LICENSE'), join(folder, 'LICENSE'))
+console.log(folder)

@@ -39,7 +39,6 @@ function writeMessage(plan: Plan, values: Readonly<Record<string, unknown>>): Ui
     else w3 |= step.bit
     at = writeValue(step, value, scratch, at)
   }
-  writeMti(plan)
   const inHex = plan.hexBitmap
   const width = inHex ? 8 : 4
   writeWord(scratch, start, inHex, w0)
@@ -61,11 +60,6 @@ function isLong(steps: readonly Step[], values: Readonly<Record<string, unknown>
     if (values[steps[i]!.name] !== undefined) return true
   }
   return false
-}
-
-function writeMti({ mti, packedMti, scratch }: Plan): void {
-  if (packedMti) writePacked(scratch, 0, mti)
-  else for (let i = 0; i < 4; i += 1) scratch[i] = mti.charCodeAt(i)
 }
 
 function writeValue(step: Step, value: unknown, target: Uint8Array, at: number): number {
