@@ -47,7 +47,8 @@ function logTo(config: Config, dataDir: string) {
     redact: ['authorization', 'apiKey', 'password', 'url', '*.authorization', '*.apiKey', '*.password'],
   }
   // A person at a terminal is told what matters on the screen; the log of a sandbox is a file.
-  if (config.mode === 'sandbox') return pino(options, pino.destination({ dest: join(dataDir, 'hub.log'), sync: true }))
+  if (config.mode === 'sandbox')
+    return pino(options, pino.destination({ dest: join(dataDir, 'hub.log'), mode: 0o600, sync: true }))
   return pino(options, pino.destination({ dest: 1, sync: true }))
 }
 
@@ -233,10 +234,18 @@ function announce(
 
 // --- the end --------------------------------------------------------------------------------------------------------
 
+const SAME_WISH_MS = 700
+
 function onStop(config: Config, log: Log, hub: Hub): void {
+  let askedAt = 0
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) leaveAtOnce(130)
+    if (stopping) {
+      // npm passes on the Ctrl-C that the terminal has already sent: the same wish, twice in a moment.
+      if (clock.monotonicMs() - askedAt > SAME_WISH_MS) leaveAtOnce(130)
+      return
+    }
     stopping = true
+    askedAt = clock.monotonicMs()
     say(
       `${signal}: stopping. No new payments; those under way finish or are taken up at the next start. Again to leave at once.`,
     )
