@@ -88,7 +88,10 @@ export interface Journal {
 }
 
 const CHUNK = 8192
+/** No answer kept. */
 const NONE = -1
+/** The end of a chain; ids start at 1. Four thousand million of them are enough. */
+const LAST = 0
 const flagBits = { credited: 1, verificationFirst: 2, forwarded: 4 } as const satisfies Record<Flag, number>
 const LARGEST_COUNT = 0xffff
 
@@ -98,7 +101,7 @@ const createChunk = () => ({
   firstSeenAt: new Float64Array(CHUNK),
   answerAt: new Float64Array(CHUNK),
   answerLength: new Uint16Array(CHUNK),
-  next: new Float64Array(CHUNK),
+  next: new Uint32Array(CHUNK),
   bank: new Uint16Array(CHUNK),
   originals: new Uint16Array(CHUNK),
   verifications: new Uint16Array(CHUNK),
@@ -149,11 +152,11 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
   const outcomes = createNumbering()
   const codes = createNumbering()
   const chunks: ReturnType<typeof createChunk>[] = []
-  const heads = new Float64Array(mask + 1).fill(NONE)
+  const heads = new Uint32Array(mask + 1)
   let kept = Buffer.alloc(0)
   let written = 0
-  let first = 0
-  let end = 0
+  let first: EntryId = 1
+  let end: EntryId = 1
   let totals = emptyTotals()
 
   // Ids only go up; an entry lies at its id modulo the capacity, so the oldest makes room for the newest.
@@ -205,7 +208,7 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
     find(rrn, bank) {
       const wanted = Number(rrn)
       const bankNumber = banks.numberOf(bank)
-      for (let id = heads[bucketOf(wanted)]!; id !== NONE; ) {
+      for (let id = heads[bucketOf(wanted)]!; id !== LAST; ) {
         const chunk = chunkOf(id)
         const row = rowOf(id)
         if (chunk.rrn[row] === wanted && chunk.bank[row] === bankNumber) return id
@@ -217,7 +220,7 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
       if (end - first === capacity) forgetOldest()
       const id = end
       end += 1
-      if ((id % capacity) / CHUNK === chunks.length) chunks.push(createChunk())
+      if (Math.floor((id % capacity) / CHUNK) === chunks.length) chunks.push(createChunk())
       const chunk = chunkOf(id)
       const row = rowOf(id)
       const number = Number(rrn)
@@ -297,7 +300,7 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
       const found: JournalEntry[] = []
       if (parsed === undefined) return found
       const wanted = Number(parsed)
-      for (let id = heads[bucketOf(wanted)]!; id !== NONE; id = chunkOf(id).next[rowOf(id)]!) {
+      for (let id = heads[bucketOf(wanted)]!; id !== LAST; id = chunkOf(id).next[rowOf(id)]!) {
         if (chunkOf(id).rrn[rowOf(id)] === wanted) found.push(view(id))
       }
       return found
@@ -313,7 +316,7 @@ export function createJournal({ limit, answerBytes = 8 << 20 }: JournalOptions):
     totals: () => ({ ...totals }),
     clear() {
       // Ids go on upwards: a timer that still holds one finds it forgotten.
-      heads.fill(NONE)
+      heads.fill(LAST)
       first = end
       totals = emptyTotals()
     },

@@ -11,7 +11,10 @@ export interface Link {
   /** The hub has logged on, and nobody has logged off since. */
   loggedOn: boolean
   isOpen(): boolean
-  /** Sends one message, through the faults. What is sent in one turn of the event loop leaves in one write. */
+  /**
+   * Sends one message, through the faults. What is sent in one turn of the event loop leaves in one write; under load,
+   * what is sent within two milliseconds.
+   */
   send(message: Uint8Array): void
   /** Closes after what is queued. */
   hangUp(): void
@@ -34,6 +37,8 @@ export type LinkOptions = {
 
 /** A hub that does not read what it asked for is cut off. */
 const MOST_QUEUED_BYTES = 16 << 20
+/** A write costs as much as ten messages: a busy link does not write again sooner than this. */
+const WRITE_GAP_MS = 2
 /** The longest write that `splitFrames` takes apart byte by byte; the rest follows in one piece. */
 const MOST_SINGLE_BYTES = 4096
 const MOST_GARBAGE_BYTES = 64
@@ -47,10 +52,12 @@ export function createLink(options: LinkOptions): Link {
   let queuedBytes = 0
   let flushing = false
   let blocked = false
+  let lastWriteAt = Number.NEGATIVE_INFINITY
 
   const flush = () => {
     flushing = false
     if (!open || blocked || queue.length === 0) return
+    lastWriteAt = clock.monotonicMs()
     const bytes = queue.length === 1 ? queue[0]! : Buffer.concat(queue, queuedBytes)
     queue = []
     queuedBytes = 0
@@ -68,7 +75,9 @@ export function createLink(options: LinkOptions): Link {
     if (queuedBytes > MOST_QUEUED_BYTES) link.destroy()
     else if (!flushing) {
       flushing = true
-      clock.soon(flush)
+      const waitMs = lastWriteAt + WRITE_GAP_MS - clock.monotonicMs()
+      if (waitMs > 0) clock.after(waitMs, flush)
+      else clock.soon(flush)
     }
   }
 
