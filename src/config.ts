@@ -123,7 +123,7 @@ export const settings = {
   profile: words(
     {
       name: 'TURANT_PROFILE',
-      what: 'The wire profile, a JSON file: links, formats, timers, institutions, response codes. Not set: the profile of the sandbox.',
+      what: 'The wire profile, a JSON file: links, formats, timers, institutions, response codes. Not set: the profile of the sandbox, with the switch that it starts; when it is set, the links are the ones it names.',
     },
     'a path of 1 to 1000 characters',
     /^[^\0]{1,1000}$/,
@@ -211,7 +211,7 @@ export const settings = {
   maxInFlight: whole(
     {
       name: 'TURANT_MAX_IN_FLIGHT',
-      default: '8192',
+      default: '20000',
       what: 'Originals that one link may have under way without an answer; more stay held.',
     },
     'payments',
@@ -221,7 +221,7 @@ export const settings = {
   verificationsPerSecond: whole(
     {
       name: 'TURANT_VERIFICATIONS_PER_SECOND',
-      default: '200',
+      default: '50',
       what: 'Verification requests that leave in one second, over all links.',
     },
     'requests',

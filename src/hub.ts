@@ -1,4 +1,4 @@
-import type { Clock } from './base/clock.ts'
+import { type Clock, sleep } from './base/clock.ts'
 import { createPaymentIds, type PaymentId } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
@@ -15,6 +15,7 @@ import type { Limits } from './payment/limits.ts'
 import { record } from './payment/record.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import { createRail, type Rail } from './rail/room.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -37,16 +38,21 @@ export type HubOptions = {
   readonly maxHeld: number
   readonly maxInFlight: number
   readonly verificationsPerSecond: number
+  /** This hub's name on its leases: no other running hub has it, and the next run of this one has it again. */
+  readonly holder: string
   /** Where a crash test stops the process; does nothing otherwise. */
   readonly crashPoint?: (name: CrashPoint) => void
 }
 
 export type Hub = {
   readonly room: PaymentRoom
+  readonly rail: Rail
   /** What the HTTP server needs. */
   readonly http: ServerDeps
   /** Opens the links, takes up what the last run left. */
   start(): Promise<void>
+  /** Resolves when a payment would be sent at once, or when `withinMs` are over: payments are then held until a link is up. */
+  sending(withinMs: number): Promise<boolean>
   /** No new payments; resolves when those under way are final or `withinMs` are over. What is left is asked about after the restart. */
   drain(withinMs: number): Promise<void>
   /** Logs off, closes the links, and waits for the commits that run. */
@@ -65,8 +71,8 @@ export function createHub(options: HubOptions): Hub {
     rrn: { hourKey, makeRrn },
     limits: limitsOf(profile),
     institutions: profile.institutions,
-    linkFor: () => undefined,
-    onSent: () => undefined,
+    linkFor: (institution) => rail.linkFor(institution),
+    onSent: (payments) => rail.onSent(payments),
     onMoved: (payment) => feed.moved(payment),
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
     maxBatch: options.batch.size,
@@ -75,9 +81,21 @@ export function createHub(options: HubOptions): Hub {
     maxHeld: options.maxHeld,
     heldMs: profile.timers.heldMs,
   })
+  const rail: Rail = createRail({
+    db: readDb,
+    clock,
+    random,
+    dial: options.dial,
+    profile,
+    paymentRoom: room,
+    log,
+    holder: options.holder,
+    options: { maxInflight: options.maxInFlight, verificationsPerSecond: options.verificationsPerSecond },
+  })
 
   return {
     room,
+    rail,
     http: {
       clock,
       random,
@@ -92,22 +110,33 @@ export function createHub(options: HubOptions): Hub {
       draining: () => draining,
       initiate: (request) => initiate(room, request),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
-      verify: async () => 'link_down',
+      verify: (payment) => rail.verifyNow(payment),
       findPayment: (tenantId: number, id: PaymentId) => findPayment(readDb, tenantId, id),
       findEvents: (ids) => findEvents(readDb, ids),
     },
     async start() {
       await ensureChart(db, clock.now())
+      rail.start()
     },
-    async drain() {
+    async sending(withinMs) {
+      const until = clock.monotonicMs() + withinMs
+      while (!rail.status().sending && clock.monotonicMs() < until) await sleep(clock, SENDING_POLL_MS)
+      return rail.status().sending
+    },
+    async drain(withinMs) {
       draining = true
+      await rail.drain(withinMs)
       await room.idle()
     },
     async close() {
+      draining = true
+      await rail.drain(0)
       await room.idle()
     },
   }
 }
+
+const SENDING_POLL_MS = 10
 
 const limitsOf = ({ limits }: WireProfile): Limits => ({
   perPaymentPaise: Number(limits.perPaymentPaise),

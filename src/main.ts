@@ -16,6 +16,7 @@ import { digestOfKey } from './identity/api-keys.ts'
 import { defaultProfile, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
 import {
   ensureDemoAccounts,
+  holderName,
   onSwitch,
   removeSandboxFile,
   SANDBOX_TENANT,
@@ -94,6 +95,7 @@ async function start(config: Config): Promise<void> {
     maxHeld: config.maxHeld,
     maxInFlight: config.maxInFlight,
     verificationsPerSecond: config.verificationsPerSecond,
+    holder: holderName(dataDir),
     ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
   })
   await hub.start()
@@ -105,10 +107,13 @@ async function start(config: Config): Promise<void> {
   onStop(config, log, hub)
 
   const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
+  const sending = await hub.sending(LINK_WAIT_MS)
+  if (!sending) log.warn({}, 'no link to the switch yet; payments are held until there is one')
   if (sandbox) {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
     const accounts = await ensureDemoAccounts(readDb, bank, clock.now())
+    // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
     const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
     writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
@@ -117,6 +122,9 @@ async function start(config: Config): Promise<void> {
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
 }
+
+/** How long a start waits for the first link; the hub is ready either way. */
+const LINK_WAIT_MS = 3_000
 
 type Log = ReturnType<typeof logTo>
 
@@ -168,7 +176,6 @@ async function openSwitch(config: Config, log: Log): Promise<SimulatedSwitch> {
       'TURANT_SIMULATOR_PORT',
     ),
     timerScale: config.timerScale,
-    profilePath: config.profile,
     clock,
     log,
   })
@@ -224,7 +231,9 @@ function announce(
   say(`Turant sandbox, ready after ${seconds} s.`)
   if (at.bound !== config.port && config.port !== 0) say(`  port ${config.port} is taken; using ${at.bound}`)
   say(`  API        ${at.baseUrl}/v1   reference ${at.baseUrl}/docs`)
-  say(`  switch     ${at.simulator} (simulated NPCI and its banks)`)
+  say(
+    `  switch     ${at.simulator ?? `as named in ${config.profile}`}${at.simulator === null ? '' : ' (simulated NPCI and its banks)'}`,
+  )
   say(`  accounts   ${at.accounts.remitter} (remitter, ₹10,00,00,000 at first)   ${at.accounts.merchant} (merchant)`)
   say(`  key        in ${join(dataDir, 'sandbox.json')}`)
   say(`  log        ${join(dataDir, 'hub.log')}`)

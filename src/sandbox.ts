@@ -27,8 +27,6 @@ export type SimulatedSwitch = Ports & { stop(): Promise<void> }
 export type SwitchOptions = {
   readonly controlPort: number
   readonly timerScale: number
-  /** The hub's own wire profile; undefined for the sandbox's. */
-  readonly profilePath: string | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -49,7 +47,6 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     const args = ['--with-parent', '--quiet', '--timer-scale', String(options.timerScale)]
     args.push('--control-port', String(ports.controlPort))
     args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
-    if (options.profilePath !== undefined) args.push('--profile', options.profilePath)
     // In a session of its own, so that Ctrl-C reaches the hub alone, which drains while the switch still answers.
     const started = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     child = started
@@ -189,6 +186,13 @@ export async function ensureDemoAccounts(db: Db, bank: Institution, now: number)
     remitter: await open('Demo Remitter', '9000000001', '001', TEN_CRORE_RUPEES),
     merchant: await open('Demo Merchant', '9000000002', '002', 0n),
   }
+}
+
+/** A name for this folder's hub, made once: see `HubOptions.holder`. */
+export function holderName(dataDir: string): string {
+  const path = join(dataDir, 'holder')
+  if (!existsSync(path)) writePrivate(path, `hub-${randomBytes(12).toString('hex')}\n`)
+  return readFileSync(path, 'utf8').trim()
 }
 
 // --- where everything is --------------------------------------------------------------------------------------------
