@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '5000000' },
     runs: { type: 'string', default: '60' },
     url: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 })
 const ROWS = Number(options.rows)
@@ -145,6 +146,7 @@ async function measure(db: Db): Promise<number> {
   const cursor = deep[0] === undefined ? await middle(db) : paymentIdOf(deep[0].payment_id)
   let worst = 0
   for (const [name, make] of Object.entries(cases)) {
+    if (!name.includes(options.only)) continue
     const times: number[] = []
     let page: HistoryPage = { payments: [], next: undefined }
     let short = 0

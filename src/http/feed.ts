@@ -14,6 +14,10 @@ export interface Feed {
   readonly follow: (payment: { readonly id: PaymentId; readonly version: number }, listener: Listener) => Cancel
   /** Payments followed now. */
   readonly following: () => number
+  /** Ends every wait: the hub is stopping, and whoever waits gets the payment as it stands. */
+  readonly end: () => void
+  /** Calls `fn` when the feed ends. */
+  readonly onEnd: (fn: () => void) => Cancel
 }
 
 type Follower = { version: number; readonly since: number; readonly listener: Listener }
@@ -28,6 +32,7 @@ const POLL_PAYMENTS = 1_000
  */
 export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>): Feed {
   const followers = new Map<PaymentId, Follower[]>()
+  const enders = new Set<() => void>()
   let polling = false
 
   const moved = (payment: StoredPayment): void => {
@@ -77,6 +82,13 @@ export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Pr
       }
     },
     following: () => followers.size,
+    end() {
+      for (const fn of [...enders]) fn()
+    },
+    onEnd(fn) {
+      enders.add(fn)
+      return () => enders.delete(fn)
+    },
   }
 }
 
@@ -101,6 +113,7 @@ export function waitUntilFinal(
     const leave = (): void => {
       unfollow()
       stopTimer()
+      stopEnd()
       resolve({ payment: latest, steps })
     }
     const unfollow = feed.follow(start.payment, (payment) => {
@@ -109,6 +122,7 @@ export function waitUntilFinal(
       if (isFinal(payment.state)) leave()
     })
     const stopTimer = clock.after(waitMs, leave)
+    const stopEnd = feed.onEnd(leave)
     onGone(leave)
   })
 }

@@ -15,7 +15,7 @@ export const strict = <T extends TProperties>(properties: T, description?: strin
 const word = (pattern: string, maxLength: number, description: string, example?: string) =>
   Type.String({ pattern, maxLength, description, ...(example === undefined ? {} : { examples: [example] }) })
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const Amount = word(
   '^[1-9][0-9]{0,11}$',

@@ -4,10 +4,16 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Random } from '../base/random.ts'
 import { isTransient } from '../db/pool.ts'
 import type { Caller } from '../identity/api-keys.ts'
+import { type AccountDeps, accountRoutes } from './accounts.ts'
+import { type DirectoryDeps, directoryRoutes } from './directory.ts'
+import { eventRoutes } from './events.ts'
+import { type HistoryDeps, historyRoutes } from './history.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
+import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
+import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 /**
@@ -26,12 +32,18 @@ declare module 'fastify' {
 /** Where failures go. A pino logger fits. */
 export type Log = { readonly error: (fields: object, message: string) => void }
 
-export type ServerDeps = PaymentDeps & {
-  readonly random: Random
-  readonly log: Log
-  /** Who holds this `Authorization` header. */
-  readonly authenticate: (authorization: string | undefined) => Caller | undefined
-}
+export type ServerDeps = PaymentDeps &
+  HistoryDeps &
+  AccountDeps &
+  DirectoryDeps &
+  OperationsDeps & {
+    readonly random: Random
+    /** Only in a sandbox. */
+    readonly simulator?: SimulatorClient
+    readonly log: Log
+    /** Who holds this `Authorization` header. */
+    readonly authenticate: (authorization: string | undefined) => Caller | undefined
+  }
 
 export type Server = {
   readonly app: FastifyInstance
@@ -81,6 +93,10 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     reply.header('x-request-id', request.id)
     done()
   })
+  app.addHook('onResponse', (request, reply, done) => {
+    deps.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
   const paths = collectPaths(app)
   await registerOpenApi(app)
   docsRoutes(app)
@@ -100,7 +116,13 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       done()
     })
     paymentRoutes(api, deps)
+    historyRoutes(api, deps)
+    eventRoutes(api, deps)
+    accountRoutes(api, deps)
+    directoryRoutes(api, deps)
+    if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })
+  operationsRoutes(app, deps)
   refuseOtherMethods(app, paths)
   await app.ready()
 
@@ -111,7 +133,10 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       const bound = app.server.address()
       return bound !== null && typeof bound === 'object' ? bound.port : address.port
     },
-    close: () => app.close(),
+    close() {
+      deps.feed.end()
+      return app.close()
+    },
   }
 }
 

@@ -8,9 +8,14 @@ import {
   parseStan,
 } from '../../src/base/identifiers.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
+import { createPool, type Db } from '../../src/db/pool.ts'
 import { createFeed, type Feed } from '../../src/http/feed.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import type { LinkStatus } from '../../src/http/operations.ts'
 import type { ServerDeps } from '../../src/http/server.ts'
 import { createKeyCheck, digestOfKey } from '../../src/identity/api-keys.ts'
+import { createBankDirectory } from '../../src/imps/banks.ts'
+import { defaultProfile } from '../../src/imps/profile.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 
@@ -26,10 +31,16 @@ export type FakeHub = {
   readonly move: (id: PaymentId, to: Partial<StoredPayment>) => StoredPayment
   /** What the next calls of door 1 throw, if anything. */
   failWith: Error | undefined
+  links: readonly LinkStatus[]
+  /** What was asked of the simulator, and what it answers. */
+  readonly simulated: { readonly path: string; readonly body: object }[]
+  simulator: { readonly status: number; readonly body: unknown }
 }
 
-export function createFakeHub(): FakeHub {
+/** @param db  for what is read from the ledger; without it those routes have no database */
+export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1/none', { connections: 1 })): FakeHub {
   const clock = systemClock
+  const directory = createBankDirectory(defaultProfile)
   const random = createSeededRandom(1)
   const paymentIds = createPaymentIds(clock, random)
   const payments = new Map<PaymentId, StoredPayment>()
@@ -51,6 +62,9 @@ export function createFakeHub(): FakeHub {
     payments,
     asked,
     failWith: undefined,
+    links: [{ id: 'npci-remitter', role: 'remitter', state: 'loggedOn', usable: true, inFlight: 0 }],
+    simulated: [],
+    simulator: { status: 202, body: { rrn: '632609000123' } },
     move: (id, to) => {
       const before = payments.get(id)
       if (before === undefined) throw new Error(`no payment ${id}`)
@@ -112,6 +126,34 @@ export function createFakeHub(): FakeHub {
         payment: hub.move(payment.id, { state: 'cancelled', reason: 'cancelled' }),
       }),
       verify: async () => 'asked',
+      listPayments: async (tenantId, _filters, before, limit) => {
+        const newestFirst = [...payments.values()].filter((one) => one.tenantId === tenantId).reverse()
+        const rest = newestFirst.filter((one) => before === undefined || one.id < before)
+        const page = rest.slice(0, limit)
+        return { payments: page, next: rest.length > limit ? page.at(-1)?.id : undefined }
+      },
+      db,
+      institutions: defaultProfile.institutions,
+      sandbox: true,
+      directory,
+      links: () => hub.links,
+      pingDatabase: async () => {
+        if (hub.failWith !== undefined) throw hub.failWith
+      },
+      metrics: createMetrics({
+        clock,
+        directory,
+        overrides: [],
+        links: () => hub.links,
+        waiting: () => ({ initiate: 0, record: 0, receive: 0 }),
+        countOpen: async () => ({ held: 0, sent: payments.size, unconfirmed: 0 }),
+      }),
+      simulator: {
+        post: async (path, body) => {
+          hub.simulated.push({ path, body })
+          return hub.simulator
+        },
+      },
       findPayment: async (tenantId, id) => {
         const payment = payments.get(id)
         return payment?.tenantId === tenantId ? payment : undefined

@@ -1,0 +1,302 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { type Clock, toRfc3339 } from '../base/clock.ts'
+import {
+  type AccountId,
+  type Mmid,
+  must,
+  parseAccountId,
+  parseIfsc,
+  parseMmid,
+  parseMobile,
+} from '../base/identifiers.ts'
+import { parsePaise } from '../base/money.ts'
+import type { Db } from '../db/pool.ts'
+import type { Institution } from '../imps/profile.ts'
+import {
+  balanceAt,
+  type CustomerAccount,
+  findAccount,
+  listAccounts,
+  listEntries,
+  openAccount,
+} from '../ledger/store.ts'
+import { invalidField, Problem } from './problems.ts'
+import {
+  AccountIdWord,
+  AccountNumberWord,
+  AccountPath,
+  Amount,
+  answers,
+  Cursor,
+  IfscWord,
+  InstantWord,
+  Limit,
+  MmidWord,
+  MobileWord,
+  NameWord,
+  nullable,
+  PaymentIdWord,
+  pageOf,
+  ReferenceWord,
+  SignedAmount,
+  strict,
+} from './schemas.ts'
+import { parseInstant } from './validation.ts'
+
+export type AccountDeps = {
+  readonly clock: Clock
+  readonly db: Db
+  /** The banks on this hub; the first is the one meant when a request names none. */
+  readonly institutions: readonly Institution[]
+  readonly sandbox: boolean
+}
+
+const NewAccount = strict(
+  {
+    name: NameWord,
+    institution: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z0-9]{3}$',
+        maxLength: 3,
+        description: 'the code of a bank on this hub',
+        examples: ['TRN'],
+      }),
+    ),
+    mobile: Type.Optional(MobileWord),
+    reference: Type.Optional(ReferenceWord),
+    openingBalance: Type.Optional(Amount),
+  },
+  'an account to open',
+)
+
+const AccountDocument = strict({
+  id: AccountIdWord,
+  institution: Type.String(),
+  name: Type.String(),
+  accountNumber: AccountNumberWord,
+  ifsc: IfscWord,
+  mobile: nullable(MobileWord),
+  mmid: nullable(MmidWord),
+  reference: nullable(Type.String()),
+  status: Type.Unsafe<string>({ type: 'string', enum: ['open', 'frozen', 'closed'] }),
+  currency: Type.Literal('INR'),
+  balance: SignedAmount,
+  available: SignedAmount,
+  createdAt: InstantWord,
+  asOf: nullable(
+    strict({ at: InstantWord, available: SignedAmount }, 'what could be spent at the instant that was asked about'),
+  ),
+})
+
+const EntryDocument = strict({
+  number: Type.String({ description: 'counts the entries of this account from 1, without gaps' }),
+  at: InstantWord,
+  kind: Type.Unsafe<string>({ type: 'string', enum: ['opening', 'hold', 'void', 'credit', 'return'] }),
+  amount: SignedAmount,
+  balanceAfter: SignedAmount,
+  paymentId: nullable(PaymentIdWord),
+})
+
+/** Accounts that one mobile number can have at one institution: the last digit of the MMID tells them apart. */
+const MAX_PER_MOBILE = 10
+
+/** Customer accounts and wallets on the ledger of the hub. */
+export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
+  const { db, clock } = deps
+
+  app.post<{ Body: Static<typeof NewAccount> }>(
+    '/v1/accounts',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'Open an account',
+        description:
+          'The hub gives it a number, an IFSC and, with a mobile number, an MMID. `openingBalance` only in a sandbox.',
+        body: NewAccount,
+        response: answers(201, AccountDocument, [
+          'invalid_request',
+          'invalid_json',
+          'duplicate_field',
+          'json_too_deep',
+          'unauthorized',
+          'mobile_taken',
+          'body_too_large',
+          'unsupported_media_type',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async (request, reply) => {
+      const { name, institution: code, reference, mobile, openingBalance } = request.body
+      const institution = deps.institutions.find((one) => code === undefined || one.code === code)
+      if (institution === undefined) throw invalidField('institution', 'must be the code of a bank on this hub')
+      if (openingBalance !== undefined && !deps.sandbox) throw invalidField('openingBalance', 'is only for a sandbox')
+      const open = (mmid: Mmid | null) =>
+        openAccount(
+          db,
+          {
+            tenantId: request.caller.tenantId,
+            institution: institution.code,
+            nbin: institution.nbin,
+            name,
+            ifsc: must(parseIfsc(`${institution.ifscPrefix}0000001`), 'IFSC'),
+            mobile: mobile === undefined ? null : must(parseMobile(mobile), 'mobile'),
+            mmid,
+            reference: reference ?? null,
+            openingBalance: parsePaise(openingBalance) ?? 0n,
+          },
+          clock.now(),
+        )
+      let opened = await open(mobile === undefined ? null : mmidOf(institution, 0))
+      for (let n = 1; opened === 'mobile_taken' && n < MAX_PER_MOBILE; n += 1)
+        opened = await open(mmidOf(institution, n))
+      if (opened === 'mobile_taken')
+        throw new Problem('mobile_taken', { errors: [{ field: 'mobile', message: 'is taken' }] })
+      reply.code(201).header('location', `/v1/accounts/${opened.id}`)
+      return accountView(opened, null)
+    },
+  )
+
+  app.get<{ Querystring: { limit?: number; cursor?: string } }>(
+    '/v1/accounts',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'All accounts, newest first',
+        querystring: strict({ limit: Limit, cursor: Cursor }),
+        response: answers(200, pageOf(AccountDocument), [
+          'invalid_request',
+          'invalid_cursor',
+          'unauthorized',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async ({ query, caller }) => {
+      const limit = query.limit ?? 25
+      const before = query.cursor === undefined ? undefined : parseAccountId(`acc_${readNumber(query.cursor)}`)
+      const found = await listAccounts(db, caller.tenantId, limit + 1, before)
+      return page(
+        found,
+        limit,
+        (account) => accountView(account, null),
+        (account) => account.id.slice(4),
+      )
+    },
+  )
+
+  app.get<{ Params: Static<typeof AccountPath>; Querystring: { at?: string } }>(
+    '/v1/accounts/:id',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'One account',
+        description:
+          '`balance` still counts what is held for payments under way, `available` does not. With `at`, `asOf` says what could be ' +
+          'spent at that instant.',
+        params: AccountPath,
+        querystring: strict({ at: Type.Optional(InstantWord) }),
+        response: answers(200, AccountDocument, [
+          'invalid_request',
+          'unauthorized',
+          'not_found',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async ({ query, params, caller }) => {
+      const account = await find(db, caller.tenantId, params.id)
+      if (query.at === undefined) return accountView(account, null)
+      const at = must(parseInstant(query.at), 'instant')
+      return accountView(account, { at: toRfc3339(at), available: String(await balanceAt(db, account.id, at)) })
+    },
+  )
+
+  app.get<{ Params: Static<typeof AccountPath>; Querystring: { limit?: number; cursor?: string } }>(
+    '/v1/accounts/:id/entries',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'Statement, newest first',
+        description: 'Credits are positive, debits negative; `balanceAfter` is what could be spent after the entry.',
+        params: AccountPath,
+        querystring: strict({ limit: Limit, cursor: Cursor }),
+        response: answers(200, pageOf(EntryDocument), [
+          'invalid_request',
+          'invalid_cursor',
+          'unauthorized',
+          'not_found',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async ({ query, params, caller }) => {
+      const limit = query.limit ?? 25
+      const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
+      const account = await find(db, caller.tenantId, params.id)
+      const lines = await listEntries(db, account.id, limit + 1, before)
+      return page(
+        lines,
+        limit,
+        (line) => ({
+          number: String(line.entryNo),
+          at: toRfc3339(line.at),
+          kind: line.kind,
+          amount: String(line.amount),
+          balanceAfter: String(line.balanceAfter),
+          paymentId: line.kind === 'opening' ? null : `pay_${line.journalId}`,
+        }),
+        (line) => String(line.entryNo),
+      )
+    },
+  )
+}
+
+const mmidOf = (institution: Institution, n: number): Mmid =>
+  must(parseMmid(`${institution.nbin}${String(n).padStart(3, '0')}`), 'MMID')
+
+async function find(db: Db, tenantId: number, id: string): Promise<CustomerAccount> {
+  const accountId: AccountId = must(parseAccountId(id), 'account id')
+  const account = await findAccount(db, tenantId, accountId)
+  if (account === undefined) throw new Problem('not_found', { detail: `There is no account ${id}.` })
+  return account
+}
+
+function accountView(account: CustomerAccount, asOf: { readonly at: string; readonly available: string } | null) {
+  const { id, institution, name, accountNumber, ifsc, mobile, mmid, reference, status } = account
+  return {
+    id,
+    institution,
+    name,
+    accountNumber,
+    ifsc,
+    mobile,
+    mmid,
+    reference,
+    status,
+    currency: 'INR',
+    balance: String(account.balance),
+    available: String(account.available),
+    createdAt: toRfc3339(account.createdAt),
+    asOf,
+  }
+}
+
+/** A page out of one row more than it has room for. @param position  the number of a row, which the next page begins below */
+function page<T, U>(rows: readonly T[], limit: number, view: (row: T) => U, position: (row: T) => string) {
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  const hasMore = rows.length > limit && last !== undefined
+  return {
+    data: data.map(view),
+    hasMore,
+    nextCursor: hasMore ? Buffer.from(position(last)).toString('base64url') : null,
+  }
+}
+
+function readNumber(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1')
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return text
+  throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
+}

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { must, parseIfsc } from '../base/identifiers.ts'
+import { type Bank, type BankDirectory, bankOfIfsc } from '../imps/banks.ts'
+import { branchOf } from '../imps/ifsc.ts'
+import { Problem } from './problems.ts'
+import { answers, Cursor, IfscWord, Limit, nullable, pageOf, strict } from './schemas.ts'
+
+export type DirectoryDeps = { readonly directory: BankDirectory }
+
+const BankDocument = strict({
+  code: Type.String({ description: 'the first four letters of its IFSCs' }),
+  name: Type.String(),
+  nbin: nullable(Type.String()),
+  takesImps: Type.Boolean(),
+})
+
+const BankFilters = strict({
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'a part of a name or code' })),
+  limit: Limit,
+  cursor: Cursor,
+})
+
+const IfscPath = strict({ code: IfscWord })
+
+/** Who can be paid. */
+export function directoryRoutes(app: FastifyInstance, { directory }: DirectoryDeps): void {
+  app.get<{ Querystring: Static<typeof BankFilters> }>(
+    '/v1/banks',
+    {
+      schema: {
+        tags: ['Directory'],
+        summary: 'Banks, by code',
+        querystring: BankFilters,
+        response: answers(200, pageOf(BankDocument), ['invalid_request', 'invalid_cursor', 'unauthorized']),
+      },
+    },
+    async ({ query }) => {
+      const limit = query.limit ?? 25
+      const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString('latin1')
+      if (query.cursor !== undefined && !directory.byCode.has(after)) throw new Problem('invalid_cursor')
+      const wanted = query.q?.toLowerCase() ?? ''
+      const rest = directory.all.filter(
+        ({ code, name }) =>
+          code > after && (name.toLowerCase().includes(wanted) || code.toLowerCase().includes(wanted)),
+      )
+      const data = rest.slice(0, limit)
+      const last = data.at(-1)
+      const hasMore = rest.length > limit && last !== undefined
+      return {
+        data: data.map(bankView),
+        hasMore,
+        nextCursor: hasMore ? Buffer.from(last.code).toString('base64url') : null,
+      }
+    },
+  )
+
+  app.get<{ Params: Static<typeof IfscPath> }>(
+    '/v1/ifsc/:code',
+    {
+      schema: {
+        tags: ['Directory'],
+        summary: 'The bank behind an IFSC',
+        params: IfscPath,
+        response: answers(
+          200,
+          strict({
+            ifsc: IfscWord,
+            branch: Type.String({ description: 'the code of the branch' }),
+            bank: BankDocument,
+          }),
+          ['invalid_request', 'unauthorized', 'not_found'],
+        ),
+      },
+    },
+    async ({ params }) => {
+      const ifsc = must(parseIfsc(params.code), 'IFSC')
+      const bank = bankOfIfsc(directory, ifsc)
+      if (bank === undefined)
+        throw new Problem('not_found', { detail: `The directory has no bank ${ifsc.slice(0, 4)}.` })
+      return { ifsc, branch: branchOf(ifsc), bank: bankView(bank) }
+    },
+  )
+}
+
+const bankView = ({ code, name, nbin, takesImps }: Bank) => ({ code, name, nbin: nbin ?? null, takesImps })

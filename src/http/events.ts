@@ -1,0 +1,118 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Cancel } from '../base/clock.ts'
+import { isFinal } from '../payment/payment.ts'
+import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { find, type PaymentDeps } from './payments.ts'
+import { Problem } from './problems.ts'
+import { answers, PaymentPath } from './schemas.ts'
+import { paymentView } from './view.ts'
+
+/** A comment that keeps proxies from closing a quiet stream. */
+const HEARTBEAT_MS = 15_000
+/** Streams at once, at most. */
+const MAX_STREAMS = 1_000
+
+/**
+ * `GET /v1/payments/{id}/events`: server-sent events until the payment is final. Each event is the payment as it stood after
+ * one step; its id is the number of the step, so a reader that lost the connection goes on where it was (`Last-Event-ID`).
+ */
+export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
+  const open = new Set<() => void>()
+  deps.feed.onEnd(() => {
+    for (const end of [...open]) end()
+  })
+
+  app.get<{ Params: Static<typeof PaymentPath> }>(
+    '/v1/payments/:id/events',
+    {
+      schema: {
+        tags: ['Payments'],
+        summary: 'Follow a payment',
+        description:
+          'Server-sent events: `id` is the number of the step, `data` the payment as it stood after it. The stream ends when the ' +
+          'payment is final; asked again with the last id as `Last-Event-ID`, the answer is 204 and a browser stops asking.',
+        params: PaymentPath,
+        response: {
+          ...answers(
+            200,
+            Type.String(),
+            ['invalid_request', 'unauthorized', 'not_found', 'too_busy', 'database_unavailable'],
+            'text/event-stream',
+          ),
+          204: { description: 'All events of the payment have been sent.', type: 'null' },
+        },
+      },
+    },
+    async (request, reply) => {
+      const payment = await find(deps, request.caller, request.params.id)
+      const seen = readLastEventId(request.headers['last-event-id'])
+      if (isFinal(payment.state) && seen >= payment.version) return reply.code(204).send()
+      if (open.size >= MAX_STREAMS) throw new Problem('too_busy', { detail: 'Too many event streams are open.' })
+      reply.hijack()
+      const { raw } = reply
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        'x-request-id': request.id,
+      })
+      const end = (): void => {
+        if (!open.delete(end)) return
+        unfollow()
+        stopHeartbeat()
+        raw.end()
+      }
+      open.add(end)
+      let stopHeartbeat: Cancel = () => undefined
+      const beat = (): void => {
+        stopHeartbeat = deps.clock.after(HEARTBEAT_MS, () => {
+          raw.write(': still open\n\n')
+          beat()
+        })
+      }
+      beat()
+      const show = createShow(deps, seen, (text) => raw.write(text), end)
+      const unfollow = deps.feed.follow(payment, show)
+      raw.once('close', end)
+      show(payment)
+    },
+  )
+}
+
+/** Writes every step that has not been written yet, in order, and ends after the final one. */
+function createShow(deps: PaymentDeps, seen: number, write: (text: string) => void, end: () => void) {
+  let written = seen
+  let turn: Promise<void> = Promise.resolve()
+  const showAll = async (payment: StoredPayment): Promise<void> => {
+    const events = await deps.findEvents([payment.id])
+    for (const event of events) {
+      if (event.sequence <= written || event.sequence > payment.version) continue
+      const upTo = events.filter((one) => one.sequence <= event.sequence)
+      const view = paymentView(asOf(payment, event), upTo, deps.view)
+      write(`id: ${event.sequence}\ndata: ${JSON.stringify(view)}\n\n`)
+      written = event.sequence
+    }
+    if (isFinal(payment.state)) end()
+  }
+  return (payment: StoredPayment): void => {
+    turn = turn.then(() => showAll(payment)).catch(end) // the reader connects again and goes on where it was
+  }
+}
+
+/** The payment as it stood after an earlier step. */
+const asOf = (payment: StoredPayment, event: PaymentEvent): StoredPayment =>
+  event.sequence === payment.version
+    ? payment
+    : {
+        ...payment,
+        state: event.state,
+        version: event.sequence,
+        responseCode: event.responseCode,
+        registeredName: null,
+        reason: null,
+        updatedAt: event.at,
+      }
+
+const readLastEventId = (header: string | string[] | undefined): number =>
+  typeof header === 'string' && /^[0-9]{1,6}$/.test(header) ? Number(header) : 0
