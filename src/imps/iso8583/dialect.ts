@@ -306,7 +306,7 @@ function readRemitter({ remitterAccount, imps: { remitterName, remitterMobile } 
 function readRemitterMobile(value: string): { mmid: Mmid; mobile: Mobile } {
   const mmid = parseMmid(value.slice(0, 7))
   const mobile = value.length === 17 || value.slice(7, 9) === '91' ? parseMobile(value.slice(-10)) : undefined
-  if (mmid === undefined || mobile === undefined || value.length === 18) throw refused('DE 120', 'tag 050')
+  if (mmid === undefined || mobile === undefined) throw refused('DE 120', 'tag 050')
   return { mmid, mobile }
 }
 
@@ -431,10 +431,10 @@ function createAccountNumbers(directory: BankDirectory): (ifsc: Parameters<typeo
 /** Elements that belong to one message and are wrong in any other. */
 const macs = [64, 128]
 
-/** The names of the elements that an answer repeats from its request. */
-const echoedNames = ({ rows }: Message, stripped: readonly number[]): readonly string[] =>
+/** The names of the elements that an answer does not repeat from its request. */
+const unechoedNames = ({ rows }: Message, stripped: readonly number[]): readonly string[] =>
   Object.entries(rows)
-    .filter(([, { de }]) => !stripped.includes(de) && !macs.includes(de))
+    .filter(([, { de }]) => stripped.includes(de) || macs.includes(de))
     .map(([name]) => name)
 
 const ACCOUNT_MOST = 28
@@ -443,15 +443,13 @@ const TAG_HEAD = 6
 
 function createAnswerer(iso: IsoProfile, wire: Wire): IsoDialect['answer'] {
   const table: Message = Response
-  const names = echoedNames(ReceivedRequest, iso.stripFromResponse)
+  const unechoed = unechoedNames(ReceivedRequest, iso.stripFromResponse)
   return (requestBytes, request, parts) => {
+    // What was just read belongs to nobody else, so it is made into the answer where it is: half the time of a copy.
     const received = decode(ReceivedRequest, requestBytes, wire)
-    const asked: Readonly<Record<string, unknown>> = received
-    const fields: Record<string, unknown> = {}
-    for (const name of names) {
-      const value = asked[name]
-      if (value !== undefined) fields[name] = value
-    }
+    nameOwner(received.imps, parts.registeredName)
+    const fields: Record<string, unknown> = received
+    for (const name of unechoed) if (fields[name] !== undefined) fields[name] = undefined
     fields.responseCode = parts.responseCode.padEnd(2)
     const approvalCode = parts.approvalCode ?? (parts.responseCode === '00' ? request.stan : undefined)
     if (approvalCode !== undefined) fields.approvalCode = approvalCode.padEnd(6)
@@ -459,17 +457,15 @@ function createAnswerer(iso: IsoProfile, wire: Wire): IsoDialect['answer'] {
       parts.beneficiaryAccount ?? (request.beneficiary.kind === 'account' ? request.beneficiary.account : undefined)
     // An account longer than DE 103 is in DE 120 tag 062 anyway; an answer that cannot be sent would be worse.
     if (account !== undefined && account.length <= ACCOUNT_MOST) fields.beneficiaryAccount = account
-    fields.imps = answeredTags(received.imps, parts.registeredName)
     return encode(table, fields, wire)
   }
 }
 
-/** The request's tags with the registered name in tag 046, if there is one and room for it. */
-function answeredTags(tags: Tags, registeredName: string | undefined): Tags {
-  const { beneficiaryName: _typed, ...kept } = tags
-  if (registeredName === undefined) return kept
-  const answered: Tags = { ...kept, beneficiaryName: toWireText(registeredName, REGISTERED_NAME) }
-  return tags.unknownTags !== undefined && lengthOf(answered) > IMPS_MOST ? kept : answered
+/** Puts the registered name into tag 046 of the request's tags, if there is one and room for it; else takes the tag out. */
+function nameOwner(received: Tags, registeredName: string | undefined): void {
+  const tags: Record<string, unknown> = received
+  tags.beneficiaryName = registeredName === undefined ? undefined : toWireText(registeredName, REGISTERED_NAME)
+  if (received.unknownTags !== undefined && lengthOf(received) > IMPS_MOST) tags.beneficiaryName = undefined
 }
 
 const tagNames = Object.keys(impsTags)
@@ -535,7 +531,7 @@ function createRefuser(
 ): IsoDialect['refuse'] {
   const received = looseRows(ReceivedRequest.rows, wire)
   const network = looseRows(NetworkRequest.rows, wire)
-  const kept = new Set(echoedNames(ReceivedRequest, iso.stripFromResponse))
+  const unechoed = new Set(unechoedNames(ReceivedRequest, iso.stripFromResponse))
   const responseCode = { responseCode: { de: 39, is: Response.rows.responseCode.is } } as const
   const tables = new Map<string, { readonly asked: Message; readonly answered: Message }>()
   for (const [asked, answered] of answerTypes) {
@@ -554,7 +550,7 @@ function createRefuser(
     if (table === undefined) return undefined
     const fields: Record<string, unknown> = { ...salvage(table.asked, requestBytes, wire) }
     if (fields.stan === undefined || (mti !== '0800' && fields.rrn === undefined)) return undefined
-    for (const name of Object.keys(fields)) if (mti !== '0800' && !kept.has(name)) delete fields[name]
+    for (const name of Object.keys(fields)) if (mti !== '0800' && unechoed.has(name)) delete fields[name]
     // Of a DE 120 that may be broken, only the transaction type goes back.
     if (fields.imps instanceof Uint8Array) {
       const type = openingType.exec(Buffer.from(fields.imps).toString('latin1'))
