@@ -231,7 +231,7 @@ export const settings = {
   drainMs: whole(
     {
       name: 'TURANT_DRAIN_MS',
-      default: '10000',
+      default: '5000',
       what: 'How long a stop waits for payments under way; what is left is asked about after the restart.',
     },
     'milliseconds',

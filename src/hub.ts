@@ -5,16 +5,22 @@ import type { Dial } from './base/network.ts'
 import type { Random } from './base/random.ts'
 import type { Db } from './db/pool.ts'
 import { createFeed } from './http/feed.ts'
+import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
+import type { LinkStatus } from './http/operations.ts'
+import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import { type ApiKey, createKeyCheck } from './identity/api-keys.ts'
+import { createBankDirectory } from './imps/banks.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
 import { ensureChart } from './ledger/store.ts'
+import { listPayments } from './payment/history.ts'
 import { initiate } from './payment/initiate.ts'
 import type { Limits } from './payment/limits.ts'
 import { record } from './payment/record.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
 
 /**
@@ -40,6 +46,13 @@ export type HubOptions = {
   readonly verificationsPerSecond: number
   /** This hub's name on its leases: no other running hub has it, and the next run of this one has it again. */
   readonly holder: string
+  /** Limits and waits of the rail that are not settings; its own defaults when absent. */
+  readonly rail?: Partial<RailOptions>
+  /** A sandbox has test routes and lets accounts open with money in them. */
+  readonly sandbox: boolean
+  readonly simulator?: SimulatorClient
+  /** Counting, for whoever is asked for it; absent: nothing is counted. */
+  readonly createMetrics?: (deps: MetricsDeps) => Metrics
   /** Where a crash test stops the process; does nothing otherwise. */
   readonly crashPoint?: (name: CrashPoint) => void
 }
@@ -73,7 +86,11 @@ export function createHub(options: HubOptions): Hub {
     institutions: profile.institutions,
     linkFor: (institution) => rail.linkFor(institution),
     onSent: (payments) => rail.onSent(payments),
-    onMoved: (payment) => feed.moved(payment),
+    onMoved(payment, event) {
+      feed.moved(payment)
+      metrics.moved(payment, event)
+    },
+    onBatch: (door, size) => metrics.batch(door, size),
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
     maxBatch: options.batch.size,
     partitions: options.batch.partitions,
@@ -90,7 +107,32 @@ export function createHub(options: HubOptions): Hub {
     paymentRoom: room,
     log,
     holder: options.holder,
-    options: { maxInflight: options.maxInFlight, verificationsPerSecond: options.verificationsPerSecond },
+    options: {
+      maxInflight: options.maxInFlight,
+      verificationsPerSecond: options.verificationsPerSecond,
+      ...options.rail,
+    },
+  })
+  const directory = createBankDirectory(profile)
+  const links = (): LinkStatus[] =>
+    rail.status().links.map(({ id, role, state, epoch, inflight, verifying }) => ({
+      id,
+      role,
+      state,
+      usable: state === 'loggedOn' && epoch !== null,
+      inFlight: inflight + verifying,
+    }))
+  const metrics = (options.createMetrics ?? (() => uncounted))({
+    clock,
+    directory,
+    overrides: profile.responseCodes,
+    links,
+    waiting: () => ({
+      initiate: room.doors.initiate.waiting(),
+      record: room.doors.record.waiting(),
+      receive: room.doors.receive.waiting(),
+    }),
+    countOpen: () => countOpen(readDb),
   })
 
   return {
@@ -113,6 +155,17 @@ export function createHub(options: HubOptions): Hub {
       verify: (payment) => rail.verifyNow(payment),
       findPayment: (tenantId: number, id: PaymentId) => findPayment(readDb, tenantId, id),
       findEvents: (ids) => findEvents(readDb, ids),
+      listPayments: (tenantId, filters, before, limit) => listPayments(readDb, tenantId, filters, before, limit),
+      db: readDb,
+      institutions: profile.institutions,
+      sandbox: options.sandbox,
+      directory,
+      links,
+      pingDatabase: async () => {
+        await readDb`select 1`
+      },
+      metrics,
+      ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
     },
     async start() {
       await ensureChart(db, clock.now())
@@ -137,6 +190,23 @@ export function createHub(options: HubOptions): Hub {
 }
 
 const SENDING_POLL_MS = 10
+
+const uncounted: Metrics = {
+  moved: () => undefined,
+  batch: () => undefined,
+  request: () => undefined,
+  print: async () => '',
+}
+
+/** Payments whose outcome is open: each has a hold, sent or not, waiting for its answer or for its next verification. */
+async function countOpen(db: Db): Promise<OpenPayments> {
+  const [row] = await db<OpenPayments[]>`
+    select count(*) filter (where sent_at is null)::int as held,
+           count(*) filter (where sent_at is not null and due_at is null)::int as sent,
+           count(*) filter (where sent_at is not null and due_at is not null)::int as unconfirmed
+    from hold`
+  return row ?? { held: 0, sent: 0, unconfirmed: 0 }
+}
 
 const limitsOf = ({ limits }: WireProfile): Limits => ({
   perPaymentPaise: Number(limits.perPaymentPaise),

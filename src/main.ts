@@ -10,6 +10,8 @@ import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embed
 import { migrate } from './db/migrate.ts'
 import { createPool, type Db } from './db/pool.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { createMetrics } from './http/metrics.ts'
+import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
 import { createHub, type Hub } from './hub.ts'
 import { digestOfKey } from './identity/api-keys.ts'
@@ -80,6 +82,8 @@ async function start(config: Config): Promise<void> {
   const db = openPool(url, doorConnections, true)
   const readDb = openPool(url, config.databaseConnections - doorConnections, false)
 
+  // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
+  const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
   const apiKey = config.apiKey ?? sandboxKey(dataDir)
   const hub = createHub({
     profile: theSwitch === undefined ? profile : onSwitch(profile, theSwitch),
@@ -96,6 +100,9 @@ async function start(config: Config): Promise<void> {
     maxInFlight: config.maxInFlight,
     verificationsPerSecond: config.verificationsPerSecond,
     holder: holderName(dataDir),
+    sandbox,
+    ...(sandbox ? { simulator: createSimulatorClient(simulator) } : {}),
+    createMetrics,
     ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
   })
   await hub.start()
@@ -113,8 +120,6 @@ async function start(config: Config): Promise<void> {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
     const accounts = await ensureDemoAccounts(readDb, bank, clock.now())
-    // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
-    const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
     writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
