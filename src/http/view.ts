@@ -74,16 +74,16 @@ function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | nu
 }
 
 /** A step as JSON has it; `responseCode` only where the step brought one. */
-export const stepView = (step: Step) =>
-  step.responseCode === null
-    ? { at: toRfc3339(step.at), state: step.state }
-    : { at: toRfc3339(step.at), state: step.state, responseCode: step.responseCode }
+const stepView = ({ state, responseCode }: Step, at: string) =>
+  responseCode === null ? { at, state } : { at, state, responseCode }
 
 export type PaymentView = ReturnType<typeof paymentView>
 
 /** A payment as the API shows it. The order of the fields is the order of `api.md`. */
 export function paymentView(payment: StoredPayment, steps: readonly Step[], settings: ViewSettings) {
   const { beneficiary, remitter } = payment
+  const createdAt = toRfc3339(payment.createdAt)
+  const written = (at: number): string => (at === payment.createdAt ? createdAt : toRfc3339(at))
   const outward = payment.direction === 'outward'
   return {
     id: payment.id,
@@ -122,10 +122,10 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
     remarks: payment.remarks,
     reference: payment.reference,
     channel: payment.channel,
-    createdAt: toRfc3339(payment.createdAt),
-    updatedAt: toRfc3339(payment.updatedAt),
+    createdAt,
+    updatedAt: written(payment.updatedAt),
     resolvesBy: resolvesBy(payment, settings),
-    timeline: steps.map(stepView),
+    timeline: steps.map((step) => stepView(step, written(step.at))),
   }
 }
 
