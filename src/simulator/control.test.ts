@@ -104,9 +104,13 @@ test('an inward payment without a link is 503; with one it is sent, and can be w
   })
   assert.equal(settled.status, 200)
   assert.match(JSON.stringify(settled.body), /"verdict":"approved","responseCode":"00"/)
-  const load = await call('POST', '/inward/load', { count: 500, concurrency: 32, to: [to] })
+  const load = await call('POST', '/inward/load', {
+    count: 500,
+    concurrency: 32,
+    to: Array.from({ length: 1000 }, () => ({ kind: 'account', ...to })),
+  })
   assert.equal(load.status, 200)
-  assert.match(JSON.stringify(load.body), /"sent":500,"unsent":0,"approved":500/)
+  assert.match(JSON.stringify(load.body), /"sent":500,"unsent":0,"failed":0,"approved":500/)
   assert.deepEqual((await call('POST', '/announce', { function: 'echo' })).body, { links: 1 })
   assert.deepEqual((await call('POST', '/disconnect', { role: 'beneficiary' })).body, { disconnected: 1 })
 })
@@ -135,6 +139,10 @@ const bad: readonly (readonly [
   ],
   ['a name of nothing', 'POST', '/inward', { amountPaise: '1', to: { ...to, name: ' ' } }, 400, 'to.name'],
   ['a mobile without MMID', 'POST', '/inward', { amountPaise: '1', to: { mobile: '9876543210' } }, 400, 'to.mmid'],
+  ['an unknown kind', 'POST', '/inward', { amountPaise: '1', to: { ...to, kind: 'x' } }, 400, 'to.kind'],
+  ['a load over 1 MB', 'POST', '/inward/load', 'x'.repeat(1_100_000), 413],
+  ['a repeat too soon', 'POST', '/inward', { amountPaise: '1', to, repeatAfterMs: 0 }, 400, 'repeatAfterMs'],
+  ['a skip that is none', 'GET', '/journal?skip=-1', undefined, 400, 'skip'],
   ['account and mobile', 'POST', '/inward', { amountPaise: '1', to: { ...to, mobile: '9876543210' } }, 400, 'to.ifsc'],
   ['an unknown field', 'POST', '/inward', { amountPaise: '1', to, extra: 1 }, 400, 'extra'],
   ['a list', 'POST', '/inward', [], 400, ''],

@@ -13,6 +13,8 @@ import type { Simulator } from './simulator.ts'
  */
 
 const MOST_BODY_BYTES = 64 * 1024
+/** A load names its beneficiaries. */
+const MOST_LOAD_BYTES = 1024 * 1024
 const MOST_ENTRIES = 10_000
 const DEFAULT_ENTRIES = 100
 const MOST_SKIPPED = 50_000_000
@@ -202,19 +204,18 @@ async function replyTo(routes: ReadonlyMap<string, Route>, request: IncomingMess
       ? new Problem(405, 'method_not_allowed', `${pathname.slice(0, 100)} does not take ${method}.`)
       : new Problem(404, 'not_found', 'There is nothing here.')
   }
-  const body = method === 'POST' ? await readBody(request) : undefined
+  const most = pathname === '/inward/load' ? MOST_LOAD_BYTES : MOST_BODY_BYTES
+  const body = method === 'POST' ? await readBody(request, most) : undefined
   return route({ url, rest: pathname.slice(lastSlash), body })
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** An empty body is an empty object. @throws {Problem} when it is too long, cut off, or no JSON */
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const bytes = await collect(request)
+async function readBody(request: IncomingMessage, most: number): Promise<unknown> {
+  const bytes = await collect(request, most)
   if (bytes === undefined) throw new Problem(400, 'body_cut_off', 'The body ended too early.')
-  if (bytes.length > MOST_BODY_BYTES) {
-    throw new Problem(413, 'body_too_large', `A body has at most ${MOST_BODY_BYTES} bytes.`)
-  }
+  if (bytes.length > most) throw new Problem(413, 'body_too_large', `A body has at most ${most} bytes.`)
   if (bytes.length === 0) return {}
   try {
     return JSON.parse(strictUtf8.decode(bytes))
@@ -224,14 +225,14 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /** The body, or its beginning when it is longer than allowed; undefined when the client went away. */
-function collect(request: IncomingMessage): Promise<Uint8Array | undefined> {
+function collect(request: IncomingMessage, most: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = []
     let length = 0
     request.on('data', (chunk: Uint8Array) => {
       length += chunk.length
-      if (length <= MOST_BODY_BYTES + chunk.length) chunks.push(chunk)
-      if (length > MOST_BODY_BYTES) resolve(Buffer.concat(chunks))
+      if (length <= most + chunk.length) chunks.push(chunk)
+      if (length > most) resolve(Buffer.concat(chunks))
     })
     request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('close', () => resolve(undefined))

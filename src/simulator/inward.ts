@@ -76,6 +76,8 @@ export interface Inward {
 const remitterBanks = ['600001', '600002', '600003', '600004', '600005', '600006', '600007', '600008'] as const
 const MOST_PENDING = 200_000
 const LATE_ANSWERS_MS = 600_000
+/** Format error. @source protocol.md §4 */
+const UNREADABLE = '30'
 
 type Waiting = {
   readonly id: EntryId
@@ -85,6 +87,8 @@ type Waiting = {
   readonly done: ((result: InwardResult) => void) | undefined
   readonly told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void } | undefined
   duplicates: number
+  /** The hub answered RC 30: the bytes were damaged on the way. */
+  unreadable: boolean
 }
 
 const standOf = {
@@ -224,6 +228,7 @@ export function createInward(options: InwardOptions): Inward {
         done,
         told: undefined,
         duplicates: order.duplicates ?? 0,
+        unreadable: false,
       }
       waiting.set(keyOf(request), one)
       journal.rule(id, 'inProgress', '', undefined, false)
@@ -236,7 +241,7 @@ export function createInward(options: InwardOptions): Inward {
       if (order.repeatAfterMs !== undefined) {
         clock.after(order.repeatAfterMs * timerScale, () => {
           const later = options.linkToHub()
-          if (later !== undefined) sendOriginal(one, later, dialect.encode(request))
+          if (later !== undefined && !one.unreadable) sendOriginal(one, later, dialect.encode(request))
         })
       }
       askLater(one, 0)
@@ -258,6 +263,7 @@ export function createInward(options: InwardOptions): Inward {
         done: undefined,
         told,
         duplicates: 0,
+        unreadable: false,
       }
       waiting.set(keyOf(request), one)
       sendOriginal(one, link, bytes)
@@ -276,15 +282,18 @@ export function createInward(options: InwardOptions): Inward {
         return
       }
       if (differs(answer, id)) return
-      if (journal.count(id, 'answers') === 1) journal.keepAnswer(id, bytes)
-      else {
+      journal.count(id, 'answers')
+      const one = waiting.get(keyOf(answer))
+      if (answer.responseCode === UNREADABLE) {
+        // It speaks of the bytes and not of the payment: while another copy is under way it decides nothing.
+        if (one === undefined || journal.counted(id, 'originals') > 1) return
+        one.unreadable = true
+      } else {
         const first = journal.firstAnswer(id)
-        if (first !== undefined && Buffer.compare(first, bytes) !== 0) {
-          violations.report('answer_differs', clock.now(), answer.rrn)
-        }
+        if (first === undefined) journal.keepAnswer(id, bytes)
+        else if (Buffer.compare(first, bytes) !== 0) violations.report('answer_differs', clock.now(), answer.rrn)
       }
       const verdict = verdictOf('original', answer.responseCode)
-      const one = waiting.get(keyOf(answer))
       if (one === undefined) {
         afterwards(id, verdict, answer)
         return
@@ -297,7 +306,7 @@ export function createInward(options: InwardOptions): Inward {
         return
       }
       if (verdict !== undefined) settle(one, verdict, 'answer', answer)
-      sendDuplicates(one, one.duplicates)
+      if (!one.unreadable) sendDuplicates(one, one.duplicates)
     },
     verified(answer) {
       const id = journal.find(answer.rrn, answer.remitterBank)

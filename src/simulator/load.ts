@@ -7,11 +7,12 @@ export type LoadResult = {
   readonly sent: number
   /** Not sent: the hub had no beneficiary link logged on when it was their turn. */
   readonly unsent: number
+  /** Everything that was not approved, the unsent included. */
+  readonly failed: number
 } & Readonly<Record<InwardVerdict, number>> & {
     readonly seconds: number
     readonly perSecond: number
-    readonly latencyMs: Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>
-  }
+  } & /** Milliseconds from the original to what settled it. */ Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>
 
 /** Sends `count` inward payments, `concurrency` of them unanswered at any time, to the beneficiaries in turn. */
 export function runLoad(simulator: Simulator, clock: Clock, order: LoadOrder): Promise<LoadResult> {
@@ -33,10 +34,14 @@ export function runLoad(simulator: Simulator, clock: Clock, order: LoadOrder): P
     resolve({
       sent,
       unsent,
+      failed: count - verdicts.approved,
       ...verdicts,
       seconds: Math.round(seconds * 1000) / 1000,
       perSecond: Math.round(settled / seconds),
-      latencyMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
+      p50: at(0.5),
+      p95: at(0.95),
+      p99: at(0.99),
+      max: at(1),
     })
   }
 

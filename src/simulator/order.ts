@@ -56,9 +56,14 @@ const accountNumber = (value: unknown) => {
 }
 
 function beneficiaryOf(value: unknown, path: string): Beneficiary {
-  const fields = fieldsOf(value, path, ['ifsc', 'account', 'name', 'mobile', 'mmid'])
-  if (fields.mobile !== undefined || fields.mmid !== undefined) {
-    fieldsOf(value, path, ['mobile', 'mmid'])
+  const fields = fieldsOf(value, path, ['kind', 'ifsc', 'account', 'name', 'mobile', 'mmid'])
+  const byMobile =
+    fields.kind === undefined ? fields.mobile !== undefined || fields.mmid !== undefined : fields.kind === 'mmid'
+  if (!byMobile && fields.kind !== undefined && fields.kind !== 'account') {
+    throw new BadField(`${path}.kind`, 'must be account or mmid')
+  }
+  fieldsOf(value, path, byMobile ? ['kind', 'mobile', 'mmid'] : ['kind', 'ifsc', 'account', 'name'])
+  if (byMobile) {
     return {
       kind: 'mmid',
       mobile: need(parseMobile, fields.mobile, `${path}.mobile`, MOBILE),
