@@ -6,7 +6,8 @@ import { createStubLink, original, rupees } from '../../test/support/stub-hub.ts
 import { systemClock } from '../base/clock.ts'
 import { systemDial } from '../base/network.ts'
 
-const start = (...args: string[]) => spawn(process.execPath, ['src/simulator/main.ts', ...args], { stdio: 'pipe' })
+const start = (...args: string[]) =>
+  spawn(process.execPath, [`${import.meta.dirname}/main.ts`, ...args], { stdio: 'pipe' })
 const free = ['--remitter-port', '0', '--beneficiary-port', '0', '--control-port', '0']
 
 async function ready(
