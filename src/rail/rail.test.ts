@@ -1,0 +1,571 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { createMemoryNetwork } from '../../test/support/memory-network.ts'
+import { proveBooks, requestFrom } from '../../test/support/payment-room.ts'
+import { createScriptedSwitch } from '../../test/support/scripted-switch.ts'
+import { createVirtualClock } from '../../test/support/virtual-clock.ts'
+import type { AccountId, PaymentId } from '../base/identifiers.ts'
+import { createPaymentIds, must, parseIfsc, parseRrn, parseStan } from '../base/identifiers.ts'
+import { silentLog } from '../base/log.ts'
+import { paise } from '../base/money.ts'
+import { createSeededRandom } from '../base/random.ts'
+import { createPool } from '../db/pool.ts'
+import { defaultProfile } from '../imps/profile.ts'
+import type { FundTransferRequest } from '../imps/rail-message.ts'
+import { makeRrn } from '../imps/rrn.ts'
+import { ensureChart, openAccount } from '../ledger/store.ts'
+import { initiate } from '../payment/initiate.ts'
+import { npciLimits } from '../payment/limits.ts'
+import { createPaymentRoom } from '../payment/room.ts'
+import { findPayments } from '../payment/store.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import type { AnswerSeen, RailOptions } from './options.ts'
+import { createRail, type Rail } from './room.ts'
+
+const REMITTER = 'npci-remitter'
+const BENEFICIARY = 'npci-beneficiary'
+const { url, db } = await openTestDatabase()
+const doors = createPool(url, { connections: 8, indexOnly: true, name: 'turant test doors' })
+after(() => doors.end({ timeout: 2 }))
+
+const hour = { now: 0 }
+
+/** A whole rail on a real database, a scripted switch, and a clock that stands still while the database works. */
+async function setUp(options: Partial<RailOptions> = {}, holder = 'hub-a') {
+  // Each set-up has an hour of its own, so that RRNs never meet.
+  hour.now += 1
+  const clock = createVirtualClock(Date.UTC(2026, 10, 22, 6, 30) + hour.now * 3_600_000)
+  await db`delete from link_lease`
+  await db`delete from verification_budget`
+  await ensureChart(db, clock.now())
+  const network = createMemoryNetwork({ clock, random: createSeededRandom(1), latencyMs: [1, 1] })
+  const theSwitch = await createScriptedSwitch(network, clock, defaultProfile)
+  const seen: AnswerSeen[] = []
+  const start = (name: string): { rail: Rail; room: ReturnType<typeof createPaymentRoom> } => {
+    const room = createPaymentRoom({
+      db: doors,
+      clock,
+      paymentIds: createPaymentIds(clock, createSeededRandom(hour.now)),
+      rrn: { hourKey: () => String(hour.now), makeRrn: (_, serial) => makeRrn(clock.now(), serial) },
+      limits: npciLimits,
+      institutions: defaultProfile.institutions,
+      linkFor: (institution) => rail.linkFor(institution),
+      onSent: (payments) => rail.onSent(payments),
+      onMoved: () => undefined,
+    })
+    const rail = createRail({
+      db,
+      clock,
+      random: createSeededRandom(3),
+      dial: network.dial,
+      profile: defaultProfile,
+      paymentRoom: room,
+      log: silentLog,
+      holder: name,
+      options: { leaseMs: 86_400_000, ...options },
+      onAnswer: (one) => seen.push(one),
+    })
+    return { rail, room }
+  }
+  const { rail, room } = start(holder)
+  const account = await openAccount(
+    db,
+    {
+      tenantId: 1,
+      institution: 'TRN',
+      nbin: '7001',
+      name: 'Ramesh Kumar',
+      ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
+      mobile: null,
+      mmid: null,
+      reference: null,
+      openingBalance: 100_000_000n,
+    },
+    clock.now(),
+  )
+  if (account === 'mobile_taken') throw new Error('no mobile was given')
+
+  /** Waits for the database and the in-memory network; meanwhile the clock goes about ten times as fast as the one on the wall. */
+  const until = async (what: string, done: () => boolean | Promise<boolean>): Promise<void> => {
+    const giveUpAt = performance.now() + 10_000
+    while (performance.now() < giveUpAt) {
+      if (await done()) return
+      for (let i = 0; i < 10; i += 1) await new Promise((resolve) => setImmediate(resolve))
+      clock.advance(5)
+    }
+    throw new Error(`never: ${what}`)
+  }
+  const stateOf = async (id: PaymentId): Promise<StoredPayment> =>
+    must((await findPayments(db, [id]))[0], 'stored payment')
+  const becomes = (id: PaymentId, state: StoredPayment['state']) =>
+    until(`${id} ${state}`, async () => (await stateOf(id)).state === state)
+  const pay = async (from: AccountId = account.id, rupees = 1500): Promise<StoredPayment> => {
+    let result: Awaited<ReturnType<typeof initiate>> | undefined
+    initiate(room, requestFrom(from, { amountPaise: paise(BigInt(rupees) * 100n) })).then((one) => {
+      result = one
+    })
+    await until('accepted', () => result !== undefined)
+    assert.ok(result?.kind === 'accepted')
+    return result.payment
+  }
+  const up = (one = rail) => {
+    one.start()
+    return until('links up', () => one.status().links.every((link) => link.state === 'loggedOn'))
+  }
+  const down = async (one = rail) => {
+    const stopped = one.drain(0)
+    let over = false
+    stopped.then(() => {
+      over = true
+    })
+    await until('stopped', () => {
+      clock.advance(20)
+      return over
+    })
+  }
+  const breaks = (id: PaymentId) =>
+    db<{ kind: string; detail: string }[]>`select kind, detail from break where payment_id = ${id.slice(4)}`
+  return { clock, network, theSwitch, rail, room, account, until, stateOf, becomes, pay, up, down, breaks, seen, start }
+}
+
+const outcomes: readonly (readonly [string, StoredPayment['state'], string])[] = [
+  ['00', 'succeeded', 'success'],
+  ['91', 'deemed', 'deemed'],
+  ['M1', 'declined', 'businessDecline'],
+  ['51', 'declined', 'businessDecline'],
+  ['08', 'unconfirmed', 'technicalDecline'],
+  ['ZZ', 'unconfirmed', 'unknown'],
+]
+
+test('an original leaves once, and its answer decides by its class', async () => {
+  const { rail, theSwitch, up, down, pay, becomes, seen, stateOf } = await setUp()
+  await up()
+  for (const [code, state, seenClass] of outcomes) {
+    theSwitch.onRequest = (_, reply) => reply(code)
+    const payment = await pay()
+    await becomes(payment.id, state)
+    assert.equal((await stateOf(payment.id)).responseCode, code)
+    assert.equal(seen.at(-1)?.class, seenClass)
+    assert.equal(seen.at(-1)?.bank, 'HDFC')
+  }
+  assert.equal(theSwitch.originals().length, outcomes.length)
+  assert.equal(new Set(theSwitch.originals().map(({ rrn }) => rrn)).size, outcomes.length)
+  assert.equal(rail.status().links[0]?.inflight, 0)
+  await proveBooks(db)
+  await down()
+})
+
+test('no answer: unconfirmed after the response time, asked at 56, 66, 76 s and so on, then a break, once', async () => {
+  const { rail, clock, theSwitch, up, down, pay, becomes, until, breaks, stateOf } = await setUp()
+  await up()
+  const payment = await pay()
+  await until('it is on the wire', () => theSwitch.originals().length === 1)
+  clock.advance(39_000)
+  assert.equal((await stateOf(payment.id)).state, 'sent')
+  clock.advance(1_100)
+  await becomes(payment.id, 'unconfirmed')
+  const sentAt = payment.transmittedAt ?? 0
+  const wanted = [56_000, 66_000, 76_000, 376_000, 976_000, 1_876_000, 3_676_000]
+  for (const [i, offset] of wanted.entries()) {
+    clock.advance(sentAt + offset - clock.now() - 1_500)
+    await until('nothing early', () => true)
+    assert.equal(theSwitch.verifications().length, i)
+    await until(`verification ${i + 1}`, () => {
+      clock.advance(20)
+      return theSwitch.verifications().length === i + 1
+    })
+    const at = theSwitch.heard.at(-1)?.at ?? 0
+    assert.ok(at >= sentAt + offset && at < sentAt + offset + 3_000, `verification ${i + 1} at ${at - sentAt}`)
+  }
+  const asked = theSwitch.verifications()
+  assert.ok(
+    asked.every(
+      ({ rrn, stan, amountPaise }) => rrn === payment.rrn && stan === payment.stan && amountPaise === 150_000n,
+    ),
+  )
+  await until('a break', async () => {
+    clock.advance(1_000)
+    return (await breaks(payment.id)).length === 1
+  })
+  clock.advance(100_000)
+  await until('nothing more', () => true)
+  assert.equal((await breaks(payment.id))[0]?.kind, 'unresolved')
+  assert.equal((await stateOf(payment.id)).state, 'unconfirmed')
+  assert.equal(theSwitch.originals().length, 1)
+  assert.equal(theSwitch.verifications().length, wanted.length)
+  assert.equal(rail.status().counters.verificationsAsked, wanted.length)
+  await down()
+})
+
+for (const [code, state] of [
+  ['00', 'succeeded'],
+  ['91', 'deemed'],
+  ['M0', 'declined'],
+  ['M1', 'unconfirmed'], //  only M0 says that the original was declined
+  ['96', 'unconfirmed'],
+] as const) {
+  test(`a verification answered ${code} makes it ${state}, and asking ends when it decided`, async () => {
+    const { clock, theSwitch, up, down, pay, becomes, until, stateOf } = await setUp()
+    await up()
+    theSwitch.onRequest = (request, reply) => {
+      if (request.kind === 'verificationRequest') reply(code)
+    }
+    const payment = await pay()
+    clock.advance(41_000)
+    await becomes(payment.id, 'unconfirmed')
+    clock.advance(17_000)
+    await until('asked', () => theSwitch.verifications().length === 1)
+    await becomes(payment.id, state)
+    clock.advance(9_000)
+    const more = state === 'unconfirmed' ? 2 : 1
+    await until('asked again or not', () => {
+      clock.advance(10)
+      return theSwitch.verifications().length === more
+    })
+    assert.equal((await stateOf(payment.id)).state, state)
+    await proveBooks(db)
+    await down()
+  })
+}
+
+/** How a payment gets into each state, by the code its original is answered with; what a late second answer does to it then. */
+const late: readonly (readonly [string | null, string, StoredPayment['state'], string | null])[] = [
+  [null, '00', 'succeeded', null],
+  [null, '91', 'deemed', null],
+  [null, 'M1', 'declined', null],
+  [null, '08', 'unconfirmed', null],
+  ['00', '00', 'succeeded', null],
+  ['00', '91', 'succeeded', null],
+  ['00', 'M1', 'succeeded', 'contradiction'],
+  ['91', '00', 'succeeded', null],
+  ['91', '91', 'deemed', null],
+  ['91', 'M1', 'deemed', 'contradiction'],
+  ['M1', 'M1', 'declined', null],
+  ['M1', '00', 'declined', 'contradiction'],
+]
+
+test('a late answer in every state: used, repeated or a break, and the books stay right', async () => {
+  const { clock, theSwitch, rail, up, down, pay, becomes, until, breaks, stateOf } = await setUp()
+  await up()
+  for (const [first, second, state, brk] of late) {
+    let original: { request: FundTransferRequest; bytes: Uint8Array } | undefined
+    theSwitch.onRequest = (request, reply, bytes) => {
+      if (request.kind === 'verificationRequest') return
+      original = { request, bytes }
+      if (first !== null) reply(first)
+    }
+    const payment = await pay()
+    if (first === null) {
+      clock.advance(41_000)
+      await becomes(payment.id, 'unconfirmed')
+    } else {
+      await until('final', async () => !['held', 'sent'].includes((await stateOf(payment.id)).state))
+    }
+    const lateBefore = rail.status().counters.lateAnswers
+    const { request, bytes } = must(original, 'original')
+    theSwitch.say(REMITTER, theSwitch.dialect.answer(bytes, request, { responseCode: second }))
+    await until('late answer', () => rail.status().counters.lateAnswers === lateBefore + 1)
+    await until('recorded', async () => {
+      const found = await breaks(payment.id)
+      return (await stateOf(payment.id)).state === state && (brk === null || found.some(({ kind }) => kind === brk))
+    })
+    assert.equal((await breaks(payment.id)).length, brk === null ? 0 : 1, `${first} then ${second}`)
+  }
+  await proveBooks(db)
+  await down()
+})
+
+test('an answer for another amount opens a break and moves nothing; the right one still counts', async () => {
+  const { clock, theSwitch, up, down, pay, becomes, until, breaks, stateOf } = await setUp()
+  await up()
+  let answerRight: () => void = () => undefined
+  theSwitch.onRequest = (request, reply, bytes) => {
+    if (request.kind === 'verificationRequest') return
+    const other = theSwitch.dialect.encode({ ...request, amountPaise: paise(request.amountPaise + 1n) })
+    theSwitch.say(REMITTER, theSwitch.dialect.answer(other, { ...request }, { responseCode: '00' }))
+    assert.ok(bytes.length > 0)
+    answerRight = () => reply('M1')
+  }
+  const payment = await pay()
+  await until('break', async () => (await breaks(payment.id)).length === 1)
+  assert.equal((await breaks(payment.id))[0]?.kind, 'amount_mismatch')
+  assert.equal((await stateOf(payment.id)).state, 'sent')
+  const kept = await db`select reason from unmatched_answer where rrn = ${payment.rrn}`
+  assert.deepEqual([...kept], [{ reason: 'amount_mismatch' }])
+  clock.advance(10)
+  answerRight()
+  await becomes(payment.id, 'declined')
+  await proveBooks(db)
+  await down()
+})
+
+test('an answer nobody asked for is kept with its bytes and a break', async () => {
+  const { clock, theSwitch, rail, up, down, until } = await setUp()
+  await up()
+  const rrn = must(parseRrn('632600111222'), 'RRN')
+  const stan = must(parseStan('111222'), 'STAN')
+  const request: FundTransferRequest = {
+    kind: 'fundTransferRequest',
+    rrn,
+    stan,
+    remitterBank: '700001',
+    amountPaise: paise(5_000n),
+    transmittedAt: clock.now(),
+    channel: 'internet',
+    remitter: { name: 'Nobody', account: must(requestAccount(), 'account') },
+    beneficiary: requestFrom('acc_1' as AccountId).to,
+  }
+  const answer = theSwitch.dialect.answer(theSwitch.dialect.encode(request), request, { responseCode: '00' })
+  theSwitch.say(REMITTER, answer)
+  await until('kept', async () => (await db`select from unmatched_answer where rrn = ${rrn}`).length === 1)
+  const [row] = await db<{ frame: Uint8Array; reason: string }[]>`
+    select frame, reason from unmatched_answer where rrn = ${rrn}`
+  assert.deepEqual(new Uint8Array(row?.frame ?? []), new Uint8Array(answer))
+  assert.equal(row?.reason, 'unknown_reference')
+  assert.equal(rail.status().counters.unmatchedAnswers, 1)
+  await down()
+})
+
+const requestAccount = () => {
+  const { to } = requestFrom('acc_1' as AccountId)
+  return to.kind === 'account' ? to.account : undefined
+}
+
+test('with no link payments are held; they leave when one comes up, each once', async () => {
+  const { clock, theSwitch, rail, up, down, pay, becomes, until, stateOf } = await setUp()
+  theSwitch.onRequest = (_, reply) => reply('00')
+  const held = [await pay(), await pay(), await pay()]
+  for (const { id } of held) assert.equal((await stateOf(id)).state, 'held')
+  await up()
+  for (const { id } of held) await becomes(id, 'succeeded')
+  clock.advance(5_000)
+  await until('settled', () => rail.status().links.every(({ inflight }) => inflight === 0))
+  assert.equal(theSwitch.originals().length, 3)
+  await proveBooks(db)
+  await down()
+})
+
+test('a payment held too long is refused and the money given back', async () => {
+  const { clock, theSwitch, network, rail, down, pay, becomes, until, stateOf } = await setUp()
+  network.partition(true)
+  rail.start()
+  const payment = await pay()
+  clock.advance(899_000)
+  await until('still held', async () => (await stateOf(payment.id)).state === 'held')
+  clock.advance(2_000)
+  await becomes(payment.id, 'refused')
+  assert.equal((await stateOf(payment.id)).reason, 'waited_too_long')
+  assert.equal(theSwitch.originals().length, 0)
+  await proveBooks(db)
+  await down()
+})
+
+test('a full in-flight table makes new payments wait, and they go on as answers come', async () => {
+  const { theSwitch, rail, up, down, pay, becomes, until, stateOf, clock } = await setUp({ maxInflight: 2 })
+  await up()
+  const replies: (() => void)[] = []
+  theSwitch.onRequest = (_, reply) => replies.push(() => reply('00'))
+  const first = await pay()
+  await until('first out', () => replies.length === 1)
+  const second = await pay()
+  await until('second out', () => replies.length === 2)
+  const third = await pay()
+  assert.equal((await stateOf(third.id)).state, 'held')
+  assert.equal(rail.status().sending, false)
+  for (const reply of replies.splice(0)) reply()
+  await becomes(first.id, 'succeeded')
+  await becomes(second.id, 'succeeded')
+  clock.advance(600)
+  await until('third out', () => replies.length === 1)
+  replies[0]?.()
+  await becomes(third.id, 'succeeded')
+  await down()
+})
+
+test('after a crash what was sent is unconfirmed, asked about, and never sent again', async () => {
+  const { clock, theSwitch, rail, up, down, pay, becomes, until, start } = await setUp()
+  await up()
+  const payment = await pay()
+  await until('on the wire', () => theSwitch.originals().length === 1)
+  // The process dies: nothing of it runs on; another one starts under the same name.
+  const crashed = rail.status().links[0]?.epoch ?? 0
+  for (const connections of theSwitch.connections.values()) for (const one of connections) one.destroy()
+  const { rail: next } = start('hub-a')
+  theSwitch.onRequest = (request, reply) => {
+    if (request.kind === 'verificationRequest') reply('00')
+  }
+  await up(next)
+  assert.ok((next.status().links[0]?.epoch ?? 0) > crashed)
+  await becomes(payment.id, 'unconfirmed')
+  clock.advance(57_000)
+  await becomes(payment.id, 'succeeded')
+  assert.equal(theSwitch.originals().length, 1)
+  await down(next)
+  await down()
+})
+
+test('a link belongs to one process; the other watches, and takes over when it is released', async () => {
+  const { rail, theSwitch, up, down, until, start, clock } = await setUp()
+  await up()
+  const { rail: second } = start('hub-b')
+  second.start()
+  await until('watching', () => {
+    clock.advance(10)
+    return second.status().links.length === 2
+  })
+  clock.advance(30_000)
+  await until('quiet', () => true)
+  assert.ok(second.status().links.every(({ state, epoch }) => state === 'down' && epoch === null))
+  assert.equal(second.linkFor('TRN'), undefined)
+  assert.equal(theSwitch.connections.get(REMITTER)?.length, 1)
+  const before = rail.status().links[0]?.epoch ?? 0
+  await down()
+  await until('taken over', () => {
+    clock.advance(100)
+    return second.status().links.every(({ state }) => state === 'loggedOn')
+  })
+  assert.equal(second.status().links[0]?.epoch, before + 1)
+  await down(second)
+})
+
+test('a process that was overtaken writes nothing: the commit of door 1 sees the new epoch', async () => {
+  const { rail, theSwitch, up, down, pay, stateOf, until, clock } = await setUp()
+  await up()
+  // Overtaken without knowing it, as after a long pause.
+  await db`update link_lease set epoch = epoch + 1, holder = 'hub-b', expires_at = now() + interval '1 day'`
+  assert.notEqual(rail.linkFor('TRN'), undefined)
+  const payment = await pay()
+  assert.equal((await stateOf(payment.id)).state, 'held')
+  assert.equal(theSwitch.originals().length, 0)
+  clock.advance(4_000)
+  await until('noticed', () => rail.status().links.every(({ state, epoch }) => state === 'down' && epoch === null))
+  assert.equal(rail.linkFor('TRN'), undefined)
+  await down()
+})
+
+test('a lease that may have run out locally stops writing, although the link is up', async () => {
+  const { rail, clock, until, up, down } = await setUp({ leaseMs: 10_000, leaseRenewMs: 86_400_000 })
+  await up()
+  assert.notEqual(rail.linkFor('TRN'), undefined)
+  clock.advance(10_001)
+  await until('quiet', () => true)
+  assert.equal(rail.status().links[0]?.state, 'loggedOn')
+  assert.equal(rail.linkFor('TRN'), undefined)
+  await down()
+})
+
+test('asking now: only what is unconfirmed, within the budget, over a usable link', async () => {
+  const { rail, clock, theSwitch, up, down, pay, becomes, until, stateOf } = await setUp({
+    verificationBurst: 1,
+    verificationsPerSecond: 0.01,
+  })
+  const heldOne = await pay()
+  assert.equal(await rail.verifyNow(heldOne), 'too_early')
+  await up()
+  await becomes(heldOne.id, 'sent')
+  assert.equal(await rail.verifyNow(await stateOf(heldOne.id)), 'too_early')
+  clock.advance(41_000)
+  await becomes(heldOne.id, 'unconfirmed')
+  const unconfirmed = await stateOf(heldOne.id)
+  assert.equal(await rail.verifyNow(unconfirmed), 'asked')
+  await until('asked', () => theSwitch.verifications().length === 1)
+  assert.equal(await rail.verifyNow(unconfirmed), 'budget_spent')
+  const request = must(theSwitch.verifications()[0], 'verification')
+  theSwitch.say(REMITTER, theSwitch.dialect.answer(theSwitch.dialect.encode(request), request, { responseCode: '00' }))
+  await becomes(heldOne.id, 'succeeded')
+  assert.equal(await rail.verifyNow(await stateOf(heldOne.id)), 'known')
+  await down()
+  assert.equal(await rail.verifyNow(unconfirmed), 'link_down')
+})
+
+test('inward: credited once and answered, a duplicate gets the same bytes, a verification gets 00', async () => {
+  const { clock, theSwitch, account, rail, up, down, until } = await setUp()
+  await up()
+  const answers: Buffer[] = []
+  const connection = theSwitch.connections.get(BENEFICIARY)?.at(-1)
+  connection?.onData((bytes) => answers.push(Buffer.from(bytes)))
+  const request: FundTransferRequest = {
+    kind: 'fundTransferRequest',
+    rrn: must(parseRrn(`6326${String(hour.now).padStart(2, '0')}700700`), 'RRN'),
+    stan: must(parseStan('700700'), 'STAN'),
+    remitterBank: '900900',
+    amountPaise: paise(123_400n),
+    transmittedAt: clock.now(),
+    channel: 'mobile',
+    remitter: { name: 'Asha Devi', account: must(requestAccount(), 'account') },
+    beneficiary: { kind: 'account', ifsc: account.ifsc, account: account.accountNumber },
+  }
+  const verification = { ...request, kind: 'verificationRequest' as const }
+  const decoded = (bytes: Buffer | undefined) =>
+    theSwitch.dialect.decode((bytes ?? Buffer.alloc(0)).subarray(2), clock.now())
+
+  theSwitch.say(BENEFICIARY, verification)
+  await until('verification before its original', () => answers.length === 1)
+  const early = decoded(answers[0])
+  assert.ok(early.kind === 'verificationResponse' && early.responseCode === '91')
+  const noted = await db`select times from inward_verification where rrn = ${request.rrn} and remitter_bank = '900900'`
+  assert.deepEqual([...noted], [{ times: 1 }])
+
+  theSwitch.say(BENEFICIARY, request)
+  await until('answered', () => answers.length === 2)
+  const first = decoded(answers[1])
+  assert.ok(first.kind === 'fundTransferResponse' && first.responseCode === '00')
+  assert.equal(first.registeredName, 'Ramesh Kumar'.slice(0, 20))
+
+  theSwitch.say(BENEFICIARY, request)
+  await until('answered again', () => answers.length === 3)
+  assert.deepEqual(answers[2], answers[1])
+
+  theSwitch.say(BENEFICIARY, verification)
+  await until('verified', () => answers.length === 4)
+  const verified = decoded(answers[3])
+  assert.ok(verified.kind === 'verificationResponse' && verified.responseCode === '00')
+
+  const [row] = await db<{ balance: bigint }[]>`select balance from account where account_id = ${account.id.slice(4)}`
+  assert.equal(row?.balance, 100_123_400n)
+  assert.equal(rail.status().counters.inwardOriginals, 2)
+  await proveBooks(db)
+  await down()
+})
+
+test('inward: an unknown account is declined M1, its verification says M0; on the remitter port an original is 12', async () => {
+  const { clock, theSwitch, up, down, until } = await setUp()
+  await up()
+  const answers: Buffer[] = []
+  for (const link of [BENEFICIARY, REMITTER]) {
+    theSwitch.connections
+      .get(link)
+      ?.at(-1)
+      ?.onData((bytes) => answers.push(Buffer.from(bytes)))
+  }
+  const request: FundTransferRequest = {
+    kind: 'fundTransferRequest',
+    rrn: must(parseRrn(`6326${String(hour.now).padStart(2, '0')}700701`), 'RRN'),
+    stan: must(parseStan('700701'), 'STAN'),
+    remitterBank: '900900',
+    amountPaise: paise(100n),
+    transmittedAt: clock.now(),
+    channel: 'mobile',
+    remitter: { name: 'Asha Devi', account: must(requestAccount(), 'account') },
+    beneficiary: {
+      kind: 'account',
+      ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
+      account: must(requestAccount(), 'account'),
+    },
+  }
+  const codes = () =>
+    answers.map((bytes) => {
+      const message = theSwitch.dialect.decode(bytes.subarray(2), clock.now())
+      return 'responseCode' in message ? message.responseCode : message.kind
+    })
+  theSwitch.say(BENEFICIARY, request)
+  await until('declined', () => answers.length === 1)
+  theSwitch.say(BENEFICIARY, { ...request, kind: 'verificationRequest' })
+  await until('verified', () => answers.length === 2)
+  theSwitch.say(REMITTER, request)
+  await until('wrong port', () => answers.length === 3)
+  assert.deepEqual(codes(), ['M1', 'M0', '12'])
+  await proveBooks(db)
+  await down()
+})
