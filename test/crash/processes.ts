@@ -1,0 +1,244 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { defaultProfile } from '../../src/imps/profile.ts'
+
+/** The real processes: hub, simulator, PostgreSQL. All of them and their folder are gone when the run ends, however it ends. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const START_TIMEOUT_MS = 60_000
+const STOP_TIMEOUT_MS = 30_000
+const LAST_WORDS = 4_000
+
+/** Protocol time in the run: the answer is awaited for 0.4 s, verifications leave after 0.56, 0.66 and 0.76 s. */
+export const TIMER_SCALE = 0.01
+
+export type Hub = {
+  readonly pid: number
+  /** When its process was made, `performance.now()`. */
+  readonly startedAt: number
+  /** How it ended. */
+  readonly ended: Promise<Ended>
+  /** Resolves with the API key when the hub listens, or undefined when it has ended. */
+  listening(): Promise<string | undefined>
+  readonly isAlive: () => boolean
+  kill(): void
+  /** A clean stop, as an operator asks for it. */
+  terminate(): void
+}
+export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly lastWords: string }
+
+export type Processes = {
+  readonly folder: string
+  readonly hubPort: number
+  readonly simulatorPort: number
+  /** Starts a hub on the same folder, port and switch as the last one. */
+  startHub(crashAt?: string): Hub
+  /** `postgres://…` of the hub's database while PostgreSQL runs. */
+  databaseUrl(): string
+  /** Stops PostgreSQL at once; false when it does not run. */
+  stopPostgres(how: 'immediate' | 'kill'): boolean
+  /** Ends everything and removes the folder. */
+  end(): Promise<void>
+}
+
+export async function startProcesses(seed: number): Promise<Processes> {
+  const folder = mkdtempSync(join(tmpdir(), 'turant-crash-'))
+  const data = join(folder, 'data')
+  // PostgreSQL, when it runs as another user, must be able to pass through.
+  chmodSync(folder, 0o755)
+  mkdirSync(data)
+  const children = new Set<ChildProcess>()
+  /** Where the cluster is: a hub that runs as root puts it outside a folder that PostgreSQL's user cannot enter. */
+  const cluster = (): string => {
+    const place = join(data, 'postgres.place')
+    return existsSync(place) ? readFileSync(place, 'utf8').trim() : join(data, 'postgres')
+  }
+  /** A line of `postmaster.pid`, which is there while PostgreSQL runs: its process first, its port fourth. */
+  const postmaster = (line: number): number | undefined => {
+    const path = join(cluster(), 'data', 'postmaster.pid')
+    return existsSync(path) ? Number(readFileSync(path, 'utf8').split('\n')[line]) : undefined
+  }
+  const signal = (pid: number | undefined, name: NodeJS.Signals | 0): boolean => {
+    try {
+      return pid !== undefined && pid > 0 && process.kill(pid, name)
+    } catch {
+      return false
+    }
+  }
+  const abandon = () => {
+    for (const child of children) child.kill('SIGKILL')
+    signal(postmaster(0), 'SIGQUIT')
+    for (const path of [cluster(), folder])
+      rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+  process.once('exit', abandon)
+
+  const ports = await freePorts(4)
+  const [hubPort, remitterPort, beneficiaryPort, simulatorPort] = ports as [number, number, number, number]
+  const profile = join(folder, 'profile.json')
+  writeFileSync(
+    profile,
+    JSON.stringify(profileFor(remitterPort, beneficiaryPort), (_, v) => (typeof v === 'bigint' ? `${v}` : v)),
+  )
+
+  const simulator = spawn(
+    process.execPath,
+    [
+      'src/simulator/main.ts',
+      '--quiet',
+      ...['--remitter-port', `${remitterPort}`, '--beneficiary-port', `${beneficiaryPort}`],
+      ...['--control-port', `${simulatorPort}`, '--timer-scale', `${TIMER_SCALE}`, '--seed', `${seed}`],
+      ...['--profile', profile],
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  children.add(simulator)
+  simulator.once('exit', () => children.delete(simulator))
+  await firstLine(simulator)
+
+  const env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TURANT_|DATABASE_URL$)/.test(name))),
+    TURANT_DATA_DIR: data,
+    TURANT_PORT: String(hubPort),
+    TURANT_PROFILE: profile,
+    TURANT_TIMER_SCALE: String(TIMER_SCALE),
+    TURANT_LOG_LEVEL: 'error',
+    // Loading is most of a start; a crash test starts often.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  }
+
+  return {
+    folder,
+    hubPort,
+    simulatorPort,
+    startHub(crashAt) {
+      const startedAt = performance.now()
+      const child = spawn(process.execPath, ['src/main.ts'], {
+        cwd: ROOT,
+        env: crashAt === undefined ? env : { ...env, TURANT_CRASH_AT: crashAt },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      children.add(child)
+      let lastWords = ''
+      const remember = (bytes: Buffer) => {
+        lastWords = (lastWords + bytes.toString()).slice(-LAST_WORDS)
+      }
+      child.stdout.on('data', remember)
+      child.stderr.on('data', remember)
+      let alive = true
+      const ended = new Promise<Ended>((resolve) => {
+        child.once('close', (code, by) => {
+          alive = false
+          children.delete(child)
+          resolve({ code, signal: by, lastWords })
+        })
+      })
+      return {
+        pid: child.pid ?? 0,
+        startedAt,
+        ended,
+        isAlive: () => alive,
+        async listening() {
+          while (alive) {
+            if (await accepts(hubPort)) {
+              const key = readKey(join(data, 'sandbox.json'))
+              if (key !== undefined) return key
+            }
+            if (performance.now() - startedAt > START_TIMEOUT_MS) {
+              throw new Error(`the hub does not listen after ${START_TIMEOUT_MS} ms: ${lastWords}`)
+            }
+            await wait(10)
+          }
+          return undefined
+        },
+        kill: () => {
+          child.kill('SIGKILL')
+        },
+        terminate: () => {
+          child.kill('SIGTERM')
+        },
+      }
+    },
+    databaseUrl() {
+      const password = readFileSync(join(data, 'postgres.password'), 'utf8').trim()
+      return `postgres://turant:${password}@127.0.0.1:${postmaster(3)}/${DATABASE}`
+    },
+    stopPostgres: (how) => signal(postmaster(0), how === 'kill' ? 'SIGKILL' : 'SIGQUIT'),
+    async end() {
+      for (const child of children) child.kill('SIGKILL')
+      const pid = postmaster(0)
+      signal(pid, 'SIGQUIT')
+      const deadline = performance.now() + STOP_TIMEOUT_MS
+      while ((children.size > 0 || signal(pid, 0)) && performance.now() < deadline) await wait(20)
+      process.off('exit', abandon)
+      abandon()
+    },
+  }
+}
+
+/** The hub's database in the PostgreSQL it brings. */
+const DATABASE = 'turant'
+
+/** The sandbox's profile, with the switch of this run and with later verifications soon enough to see their end. */
+function profileFor(remitterPort: number, beneficiaryPort: number): object {
+  const host = '127.0.0.1'
+  return {
+    ...defaultProfile,
+    iso: {
+      ...defaultProfile.iso,
+      links: [
+        { id: 'npci-remitter', role: 'remitter', host, port: remitterPort },
+        { id: 'npci-beneficiary', role: 'beneficiary', host, port: beneficiaryPort },
+      ],
+      // Protocol milliseconds: 1 s for an answer to a log-on on a busy machine, 0.1 s before another try.
+      netMgmt: { echoMs: 180_000, replyMs: 100_000, logonFirstRetryMs: 10_000, logonRetryMs: 10_000 },
+    },
+    timers: { ...defaultProfile.timers, thenMs: [50_000, 100_000, 200_000, 400_000] },
+  }
+}
+
+function readKey(path: string): string | undefined {
+  try {
+    const { apiKey } = JSON.parse(readFileSync(path, 'utf8')) as { apiKey: unknown }
+    return typeof apiKey === 'string' ? apiKey : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports: number[] = []
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    if (address !== null && typeof address === 'object') ports.push(address.port)
+  }
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+async function firstLine(child: ChildProcess): Promise<void> {
+  if (child.stdout === null) return
+  for await (const _ of createInterface({ input: child.stdout })) {
+    child.stdout.resume()
+    return
+  }
+  throw new Error('the simulator did not start')
+}

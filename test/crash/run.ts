@@ -1,0 +1,306 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { must, parseIfsc } from '../../src/base/identifiers.ts'
+import { createSeededRandom } from '../../src/base/random.ts'
+import { createPool, type Db } from '../../src/db/pool.ts'
+import { defaultProfile } from '../../src/imps/profile.ts'
+import { type CustomerAccount, openAccount } from '../../src/ledger/store.ts'
+import type { Summary } from '../../src/simulator/simulator.ts'
+import { check, type Found, get, unsettled } from './check.ts'
+import { createLoad, type Load, type Payee } from './load.ts'
+import { crashPoints, drawKills, type Kill } from './plan.ts'
+import { type Hub, type Processes, startProcesses } from './processes.ts'
+
+/**
+ * Crash, restart, check. Each cycle starts the hub on what the last one left, lets callers and other banks use it, and kills it
+ * or its database; every so often, and at the end, everything is left to settle and the witnesses are compared.
+ */
+
+export type Options = {
+  readonly cycles: number
+  readonly seed: number
+  readonly postgres: boolean
+  readonly say: (line: string) => void
+}
+
+export type Report = {
+  cycles: number
+  hubKills: number
+  postgresKills: number
+  /** How often each point was where the hub died. */
+  readonly points: Record<string, number>
+  readonly violations: string[]
+  /** Milliseconds from the start of a hub's process to its first 2xx, and from the loss of PostgreSQL to the next one. */
+  readonly recoveredMs: number[]
+  readonly postgresBackMs: number[]
+  seconds: number
+  load: Load['counts']
+  acknowledged: number
+  found: Found | undefined
+}
+
+const CALLERS = 16
+const TENANT = 1
+const CHECK_EVERY = 100
+/** A point that the load does not reach in so long is given up for this cycle: the hub is killed where it is. */
+const LONGEST_CYCLE_MS = 3_000
+const RECOVERY_MS = 20_000
+const SETTLE_MS = 6_000
+const STOP_MS = 30_000
+
+const strangers: readonly Payee[] = [
+  { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789', name: 'Asha Devi' },
+  { kind: 'account', ifsc: 'SBIN0001234', account: '30012345678', name: 'Mohan Lal' },
+  { kind: 'mmid', mobile: '9876543210', mmid: '9229123' },
+]
+
+export async function run(options: Options): Promise<Report> {
+  const { seed, say } = options
+  const startedAt = performance.now()
+  const processes = await startProcesses(seed)
+  const report: Report = {
+    cycles: 0,
+    hubKills: 0,
+    postgresKills: 0,
+    points: Object.fromEntries(crashPoints.map((point) => [point, 0])),
+    violations: [],
+    recoveredMs: [],
+    postgresBackMs: [],
+    seconds: 0,
+    load: { acknowledged: 0, replayed: 0, cancelled: 0, unavailable: {}, unanswered: 0, inward: 0 },
+    acknowledged: 0,
+    found: undefined,
+  }
+  const interrupted = () => process.exit(130)
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  try {
+    const accounts = await prepare(processes)
+    const load = createLoad({
+      host: '127.0.0.1',
+      port: processes.hubPort,
+      random: createSeededRandom(seed),
+      callers: CALLERS,
+      payers: accounts.map((account) => account.id),
+      strangers,
+      ours: accounts.map((account) => ({
+        kind: 'account',
+        ifsc: account.ifsc,
+        account: account.accountNumber,
+        name: account.name,
+      })),
+      simulatorPort: processes.simulatorPort,
+      onViolation: (what) => report.violations.push(what),
+    })
+    report.load = load.counts
+    const crash = createCrash(processes, load, report)
+    try {
+      const kills = drawKills(createSeededRandom(seed + 1), options.postgres)
+      while (report.cycles < options.cycles && report.violations.length === 0) {
+        await crash.cycle(kills.next().value)
+        report.cycles += 1
+        if (report.cycles % CHECK_EVERY === 0 && report.cycles < options.cycles) {
+          await crash.settleAndCheck()
+          say(`  ${line(report)}`)
+        }
+      }
+      await crash.settleAndCheck()
+      await crash.stop()
+    } finally {
+      await load.stop()
+      report.acknowledged = [...load.asked.values()].filter((one) => one.id !== undefined).length
+    }
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
+    await processes.end()
+    report.seconds = (performance.now() - startedAt) / 1000
+  }
+  return report
+}
+
+export const line = (report: Report): string =>
+  `cycles=${report.cycles} kills=${report.hubKills + report.postgresKills} acknowledged=${report.acknowledged} violations=${report.violations.length}`
+
+/** A first, ordinary run: makes the database, compiles the program once, and opens the accounts of the test. */
+async function prepare(processes: Processes): Promise<CustomerAccount[]> {
+  const hub = processes.startHub()
+  if ((await hub.listening()) === undefined) throw new Error(`the hub does not start: ${(await hub.ended).lastWords}`)
+  const accounts: CustomerAccount[] = []
+  await withDatabase(processes, async (db) => {
+    for (let i = 0; i < 12; i += 1) {
+      const bank = defaultProfile.institutions[i % 4]
+      if (bank === undefined) throw new Error('the profile has no institutions')
+      const account = await openAccount(
+        db,
+        {
+          tenantId: TENANT,
+          institution: bank.code,
+          nbin: bank.nbin,
+          name: `Payer ${i + 1}`,
+          ifsc: must(parseIfsc(`${bank.ifscPrefix}0000001`), 'IFSC'),
+          mobile: null,
+          mmid: null,
+          reference: null,
+          openingBalance: 1_000_000_000_000n,
+        },
+        Date.now(),
+      )
+      if (account === 'mobile_taken')
+        throw new Error('an account without a mobile number cannot have one that is taken')
+      accounts.push(account)
+    }
+  })
+  hub.terminate()
+  const { code, lastWords } = await hub.ended
+  if (code !== 0) throw new Error(`the hub does not stop: ${lastWords}`)
+  return accounts
+}
+
+async function withDatabase<T>(processes: Processes, use: (db: Db) => Promise<T>): Promise<T> {
+  const db = createPool(processes.databaseUrl(), { connections: 1, name: 'crash test' })
+  try {
+    return await use(db)
+  } finally {
+    await db.end({ timeout: 5 })
+  }
+}
+
+function createCrash(processes: Processes, load: Load, report: Report) {
+  const simulatorUrl = `http://127.0.0.1:${processes.simulatorPort}`
+  let hub: Hub | undefined
+
+  /** The hub that runs, or a new one. Undefined when it was killed before it listened. */
+  const serving = async (crashAt?: string, killAfterMs?: number): Promise<Hub | undefined> => {
+    if (hub?.isAlive()) return hub
+    const started = processes.startHub(crashAt)
+    hub = started
+    if (killAfterMs !== undefined) setTimeout(started.kill, killAfterMs)
+    void started.ended.then(load.shut)
+    const key = await started.listening()
+    if (key === undefined) return undefined
+    load.open(key)
+    void load.nextAcknowledged().then(() => report.recoveredMs.push(performance.now() - started.startedAt))
+    return started
+  }
+
+  /** The hub must be dead by the kill and by nothing else. */
+  const buried = async (what: string): Promise<void> => {
+    const ended = await hub?.ended
+    hub = undefined
+    report.hubKills += 1
+    if (ended !== undefined && ended.signal !== 'SIGKILL') {
+      report.violations.push(`${what}: the hub ended by itself (${ended.signal ?? ended.code}): ${ended.lastWords}`)
+    }
+  }
+
+  const acknowledged = async (withinMs: number): Promise<boolean> =>
+    Promise.race([
+      load.nextAcknowledged().then(() => true),
+      wait(withinMs, false, { ref: false }),
+      hub === undefined ? false : hub.ended.then(() => false),
+    ])
+
+  /** Stops PostgreSQL at once; false when it was not there to be stopped. */
+  const stopPostgres = (how: 'immediate' | 'kill'): boolean => {
+    if (!processes.stopPostgres(how)) return false
+    report.postgresKills += 1
+    return true
+  }
+
+  const cycle = async (kill: Kill): Promise<void> => {
+    switch (kill.kind) {
+      case 'point': {
+        const started = await serving(`${kill.point}:${kill.nth}`)
+        const reached = await Promise.race([
+          started?.ended.then(() => true) ?? true,
+          wait(LONGEST_CYCLE_MS, false, { ref: false }),
+        ])
+        if (reached) report.points[kill.point] = (report.points[kill.point] ?? 0) + 1
+        else started?.kill()
+        return buried(kill.point)
+      }
+      case 'starting':
+        await serving(undefined, kill.afterMs)
+        return buried('killed while it started')
+      case 'serving': {
+        const started = await serving()
+        if (!(await acknowledged(RECOVERY_MS)))
+          report.violations.push(`no payment was taken within ${RECOVERY_MS} ms of a restart`)
+        await wait(kill.afterMs)
+        started?.kill()
+        return buried('killed while it served')
+      }
+      case 'postgres': {
+        const started = await serving()
+        await acknowledged(RECOVERY_MS)
+        await wait(kill.afterMs)
+        if (!stopPostgres(kill.how)) return
+        const lostAt = performance.now()
+        // What was committed just before is still being answered.
+        await wait(50)
+        if (!(await acknowledged(RECOVERY_MS))) {
+          report.violations.push(
+            `no payment was taken within ${RECOVERY_MS} ms of the loss of PostgreSQL (${kill.how})`,
+          )
+        }
+        report.postgresBackMs.push(performance.now() - lostAt)
+        if (started === undefined || !started.isAlive()) {
+          report.violations.push(`the hub did not survive the loss of PostgreSQL: ${(await started?.ended)?.lastWords}`)
+        }
+        return
+      }
+      case 'both': {
+        const started = await serving()
+        await acknowledged(RECOVERY_MS)
+        await wait(kill.afterMs)
+        if (kill.betweenMs >= 0) {
+          stopPostgres(kill.how)
+          await wait(kill.betweenMs)
+          started?.kill()
+        } else {
+          started?.kill()
+          await wait(-kill.betweenMs)
+          stopPostgres(kill.how)
+        }
+        return buried(`killed with PostgreSQL (${kill.how})`)
+      }
+      default:
+        kill satisfies never
+    }
+  }
+
+  /** Nothing new is asked; everything under way ends; then the witnesses are compared. */
+  const settleAndCheck = async (): Promise<void> => {
+    load.calm(true)
+    await serving()
+    const deadline = performance.now() + SETTLE_MS
+    const found = await withDatabase(processes, async (db) => {
+      for (;;) {
+        const waiting = (await get<Summary>(`${simulatorUrl}/summary`)).inward.waiting
+        const stuck = await unsettled(db)
+        if (stuck.length === 0 && waiting === 0 && load.unsure() === 0) break
+        if (performance.now() > deadline) {
+          report.violations.push(
+            `not settled after ${SETTLE_MS} ms: ${load.unsure()} callers not answered, ${waiting} inward payments waiting, stuck: ` +
+              stuck.map((one) => `${one.payment_id} ${one.state} for ${one.age} s`).join(', '),
+          )
+          break
+        }
+        await wait(50)
+      }
+      return check(db, simulatorUrl, load.asked)
+    })
+    report.found = found
+    report.violations.push(...found.violations)
+    report.acknowledged = [...load.asked.values()].filter((one) => one.id !== undefined).length
+    load.calm(false)
+  }
+
+  /** The last hub stops as an operator would stop it. */
+  const stop = async (): Promise<void> => {
+    load.calm(true)
+    hub?.terminate()
+    const ended = await Promise.race([hub?.ended, wait(STOP_MS, undefined, { ref: false })])
+    if (ended?.code !== 0) report.violations.push(`the hub did not stop on SIGTERM: ${JSON.stringify(ended)}`)
+  }
+
+  return { cycle, settleAndCheck, stop }
+}
