@@ -96,8 +96,8 @@ const technicalDeclines = ['08', '92', '96', 'MP', 'UB'].map((code) => declines(
 /** What an ordinary amount meets when a dial turns it into something else; `pick` is any whole number. */
 export const chosenOutcomes = {
   deemed: (pick: number): Outcome => deems('deemed by fault', pick % 2 === 0, BENEFICIARY_WAIT_MS),
-  businessDecline: (pick: number): Outcome => businessDeclines[pick % businessDeclines.length] as Outcome,
-  technicalDecline: (pick: number): Outcome => technicalDeclines[pick % technicalDeclines.length] as Outcome,
+  businessDecline: (pick: number): Outcome => businessDeclines[pick % businessDeclines.length]!,
+  technicalDecline: (pick: number): Outcome => technicalDeclines[pick % technicalDeclines.length]!,
 } as const
 
 /** The hub's own institution is the beneficiary, and no link leads to it. */
