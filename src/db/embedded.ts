@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isAlive } from '../base/alive.ts'
 import { type Clock, sleep } from '../base/clock.ts'
 import { createPool, type Db } from './pool.ts'
 
@@ -564,21 +565,6 @@ async function endOtherSessions(clock: Clock, url: string): Promise<boolean> {
     return false
   } finally {
     await db.end({ timeout: 1 })
-  }
-}
-
-/** Whether process `pid` runs. A dead one that nobody has reaped (a container without an init) does not. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-  if (process.platform !== 'linux') return true
-  try {
-    return !/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
   }
 }
 
