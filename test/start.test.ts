@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { isAlive } from '../src/base/alive.ts'
+
+/** The hub as a process: how it starts, what it refuses, how it ends. */
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(TURANT_|DATABASE_URL$|NODE_TEST_CONTEXT$)/.test(name)),
+)
+
+type Run = { readonly child: ChildProcess; readonly said: () => string; readonly ended: Promise<number | string> }
+
+function run(env: Record<string, string>): Run {
+  const child = spawn(process.execPath, [MAIN], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (bytes: Buffer) => {
+      text += bytes.toString()
+    })
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+  after(() => child.kill('SIGKILL'))
+  return { child, said: () => text, ended }
+}
+
+type SandboxFile = {
+  baseUrl: string
+  apiKey: string
+  accounts: { remitter: string; merchant: string }
+  simulator: string
+  pid: number
+}
+const fileOf = (dataDir: string): SandboxFile => JSON.parse(readFileSync(join(dataDir, 'sandbox.json'), 'utf8'))
+
+/** Resolves when the hub has said that it is ready. */
+async function ready(hub: Run, dataDir: string): Promise<SandboxFile> {
+  while (!/ready after/.test(hub.said())) {
+    const next = await Promise.race([once(hub.child.stdout ?? hub.child, 'data').then(() => 'said'), hub.ended])
+    assert.equal(next, 'said', `the hub ended: ${hub.said()}`)
+  }
+  return fileOf(dataDir)
+}
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'turant-start-'))
+  chmodSync(made, 0o755) // so that the user who runs PostgreSQL for root can enter it
+  after(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+/** A port somebody listens on. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  after(() => server.close())
+  const address = server.address()
+  return address !== null && typeof address === 'object' ? address.port : 0
+}
+
+const refusals: readonly [what: string, env: Record<string, string>, line: RegExp][] = [
+  [
+    'an unknown setting',
+    { TURANT_PROT: '8080' },
+    /^turant: TURANT_PROT is not a setting \(did you mean TURANT_PORT\?\)/,
+  ],
+  ['a bad value', { TURANT_TIMER_SCALE: 'fast' }, /^turant: TURANT_TIMER_SCALE must be 0.001 to 3, not "fast"/],
+  ['a rail that is not there yet', { TURANT_RAIL: 'xml' }, /^turant: TURANT_RAIL: NPCI's XML is not spoken yet/],
+  [
+    'a profile that is not there',
+    { TURANT_PROFILE: '/nowhere.json' },
+    /^turant: TURANT_PROFILE: \/nowhere.json cannot be read/,
+  ],
+  ['a profile that is not JSON', { TURANT_PROFILE: MAIN }, /^turant: TURANT_PROFILE: /],
+  [
+    'a database that does not answer',
+    { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+    /^turant: .*127\.0\.0\.1:1/,
+  ],
+  [
+    'an address that is not ours',
+    { TURANT_HOST: '192.0.2.1' },
+    /^turant: TURANT_PORT: cannot listen on 192\.0\.2\.1:\d+ \(/,
+  ],
+]
+for (const [what, env, line] of refusals) {
+  test(`${what} stops the start with one line and leaves nothing behind`, async () => {
+    const dataDir = join(folder(), 'data')
+    const hub = run({ TURANT_DATA_DIR: dataDir, TURANT_SIMULATOR_PORT: '0', ...env })
+    assert.equal(await hub.ended, 1)
+    assert.match(hub.said(), line)
+    assert.equal(hub.said().trim().split('\n').length, 1, hub.said())
+    assert.ok(!existsSync(join(dataDir, 'hub.pid')) && !existsSync(join(dataDir, 'sandbox.json')))
+  })
+}
+
+test('a port that was asked for and is taken is one line', async () => {
+  const port = await takenPort()
+  const hub = run({ TURANT_DATA_DIR: folder(), TURANT_PORT: String(port) })
+  assert.equal(await hub.ended, 1)
+  assert.equal(hub.said(), `turant: TURANT_PORT: port ${port} on 127.0.0.1 is taken\n`)
+})
+
+test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is itself again after a kill -9', async () => {
+  const dataDir = folder()
+  const env = { TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0', TURANT_TIMER_SCALE: '0.05' }
+  const first = run(env)
+  const file = await ready(first, dataDir)
+  assert.equal(file.pid, first.child.pid)
+  assert.equal(statSync(join(dataDir, 'sandbox.json')).mode & 0o777, 0o600)
+  assert.deepEqual(Object.keys(file), ['baseUrl', 'apiKey', 'accounts', 'console', 'simulator', 'pid'])
+
+  const second = run(env)
+  assert.equal(await second.ended, 1)
+  assert.match(
+    second.said(),
+    new RegExp(`^turant: a hub already runs in .* \\(process ${file.pid}\\): stop it, or set TURANT_DATA_DIR`),
+  )
+
+  const paid = await pay(file, '150000')
+  assert.equal(paid.status, 'succeeded')
+
+  first.child.kill('SIGKILL')
+  await first.ended
+  const third = run(env)
+  const again = await ready(third, dataDir)
+  assert.deepEqual([again.apiKey, again.accounts], [file.apiKey, file.accounts])
+  const kept = await fetch(`${again.baseUrl}/v1/payments/${paid.id}`, {
+    headers: { authorization: `Bearer ${again.apiKey}` },
+  })
+  assert.equal(Object(await kept.json()).status, 'succeeded')
+
+  const postgres = Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+  third.child.kill('SIGTERM')
+  assert.equal(await third.ended, 0)
+  assert.deepEqual(readdirSync(dataDir).sort(), ['api-key', 'holder', 'hub.log', 'postgres', 'postgres.password'])
+  assert.ok(!isAlive(postgres), 'PostgreSQL is gone')
+  await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')
+})
+
+test('a second signal ends a hub that waits for an answer, at once', async () => {
+  const dataDir = folder()
+  const hub = run({ TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0', TURANT_DRAIN_MS: '300000' })
+  const file = await ready(hub, dataDir)
+  const open = await pay(file, '10500') // never answered
+  assert.equal(open.status, 'processing')
+  hub.child.kill('SIGINT')
+  // The first second belongs to npm, which repeats what the terminal sent.
+  const again = setInterval(() => hub.child.kill('SIGINT'), 200)
+  assert.equal(await hub.ended, 130)
+  clearInterval(again)
+})
+
+async function pay(file: SandboxFile, amount: string): Promise<{ id: string; status: string }> {
+  const response = await fetch(`${file.baseUrl}/v1/payments`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${file.apiKey}`,
+      'idempotency-key': `start-${amount}`,
+      'content-type': 'application/json',
+      ...(amount === '150000' ? { prefer: 'wait=10' } : {}),
+    },
+    body: JSON.stringify({
+      amount,
+      from: file.accounts.remitter,
+      to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789', name: 'Asha Devi' },
+    }),
+  })
+  assert.equal(response.status, 201)
+  const { id, status } = Object(await response.json())
+  return { id, status }
+}
