@@ -140,7 +140,7 @@ async function ask(simulator: SimulatorClient, path: string, body: object): Prom
   if (answer.status < 300) return answer.body
   if (answer.status >= 500)
     throw new Problem('link_down', { detail: 'The simulator has no beneficiary link to the hub now.' })
-  const { detail, errors } = Object(answer.body) as { detail?: string; errors?: FieldError[] }
+  const { detail, errors }: { detail?: string; errors?: FieldError[] } = Object(answer.body)
   throw new Problem('simulator_refused', {
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
