@@ -150,7 +150,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         const step = judge(payment, fact)
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
         if (step.kind === 'contradicted') {
-          breaks.push(contradiction(payment, fact))
+          if (!isIntention(fact)) breaks.push(contradiction(payment, fact))
           return { kind: 'contradicted', payment }
         }
         let next = after(payment, step.to, fact, now)
@@ -188,6 +188,10 @@ function judge(payment: StoredPayment, fact: Fact): Step {
   if (payment.direction === 'inward') return { kind: 'contradicted' }
   return advance(payment.state, fact.kind)
 }
+
+/** What the hub or its customer wanted, and came too late for: refused to whoever asked, and nothing for people to look into. */
+const isIntention = (fact: Fact): boolean =>
+  fact.kind === 'dispatched' || fact.kind === 'cancelled' || fact.kind === 'refused'
 
 const contradiction = (payment: StoredPayment, fact: Fact): NewBreak => ({
   payment,
