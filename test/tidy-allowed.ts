@@ -12,6 +12,9 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/http/json.ts': 'indexes below a length, in the loop that reads every byte of a body',
   'src/http/validation.ts': 'what ajv says of a schema has no type',
   'src/payment/': 'the SQL edge, and indexes below a length',
+  'src/rail/store.ts': 'the SQL edge',
+  'src/rail/dispatch.ts': 'an index below a length',
+  'src/rail/iso-link.ts': 'an index below a length',
 }
 
 /** The clock and chance of the system themselves; programs that a person runs. */
