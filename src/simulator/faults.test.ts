@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { frame } from '@turant/iso8583'
 import fc from 'fast-check'
 import { createMemoryNetwork } from '../../test/support/memory-network.ts'
-import { createStubLink, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
+import { createStubLink, dialect, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
 import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts'
+import { must, parseStan } from '../base/identifiers.ts'
 import { createSeededRandom } from '../base/random.ts'
 import { defaultProfile } from '../imps/profile.ts'
 import { FaultError, type Faults, readFaults, wireFaults } from './faults.ts'
 import { createSimulator, type Simulator } from './simulator.ts'
+
+const aStan = must(parseStan('000001'), 'STAN')
 
 type Setting = {
   readonly clock: VirtualClock
@@ -196,6 +200,38 @@ test('hostile bytes are answered, ignored, or end the connection; the next conne
     { numRuns: 300 },
   )
   assert.equal(simulator.summary().links.remitter.open, 0)
+})
+
+test('a hub that asks and does not read is cut off, and costs no more memory than the bound', () => {
+  const clock = createVirtualClock()
+  const simulator = createSimulator({ clock, random: createSeededRandom(1), profile: defaultProfile })
+  let feed: (bytes: Uint8Array) => void = () => undefined
+  let destroyed = false
+  simulator.attach('remitter', {
+    write: () => false,
+    destroy: () => {
+      destroyed = true
+    },
+    end: () => undefined,
+    onData: (fn) => {
+      feed = fn
+    },
+    onDrain: () => undefined,
+    onClose: () => undefined,
+  })
+  const echo = Buffer.concat(
+    Array.from({ length: 1000 }, () =>
+      frame(
+        dialect.encode({ kind: 'networkRequest', function: 'echo', stan: aStan, transmittedAt: clock.now() }),
+        'binary2',
+      ),
+    ),
+  )
+  for (let turn = 0; turn < 1000 && !destroyed; turn += 1) {
+    feed(echo)
+    clock.advance(10)
+  }
+  assert.equal(destroyed, true)
 })
 
 test('dials are read with their names, and a bad one is named', () => {
