@@ -54,34 +54,6 @@ Exit codes: ${exitCodes.done} paid or deemed, ${exitCodes.failed} declined or re
   .showHelpAfterError('(--help shows all options)')
   .exitOverride()
 
-await runCommand(async () => {
-  program.parse()
-  const options = program.opts<Options>()
-  const hub = findHub(options)
-  const body = paymentOf(options, hub)
-  const seconds = Number(options.wait)
-  if (!(seconds >= 0 && seconds <= 86_400))
-    throw new Failure(exitCodes.usage, '--wait must be seconds, from 0 to 86400')
-  const key = options.key ?? randomUUID()
-  const accepted = await pay(hub, body, key)
-  const say = options.json === true ? () => undefined : (text: string) => process.stdout.write(`${text}\n`)
-  say(`${paint('bold', rupees(accepted.amount))} to ${beneficiary(accepted)}`)
-  say(paint('dim', `  ${accepted.id}, RRN ${accepted.rrn ?? 'when it is sent'}`))
-  const last = await follow(hub, accepted, seconds * 1000, (payment) => {
-    const step = payment.timeline.at(-1)
-    if (step !== undefined) say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
-  })
-  if (options.json === true) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
-  if (last.to.registeredName !== null) say(`  the account belongs to ${paint('bold', last.to.registeredName)}`)
-  if (last.status === 'processing') {
-    say(
-      `  still open after ${seconds} s; it will be known by ${last.resolvesBy === null ? 'itself' : `${dayAndTime(last.resolvesBy)} IST`}`,
-    )
-    return exitCodes.open
-  }
-  return last.status === 'succeeded' || last.status === 'deemed' ? exitCodes.done : exitCodes.failed
-})
-
 /** Only where it says more than the state itself. */
 const reasonOf = ({ reason, state }: Payment): string | undefined =>
   reason === null || state === 'unconfirmed' || state === 'cancelled' ? undefined : reason.message
@@ -178,3 +150,31 @@ async function* eventsOf(
     }
   }
 }
+
+await runCommand(async () => {
+  program.parse()
+  const options = program.opts<Options>()
+  const hub = findHub(options)
+  const body = paymentOf(options, hub)
+  const seconds = Number(options.wait)
+  if (!(seconds >= 0 && seconds <= 86_400))
+    throw new Failure(exitCodes.usage, '--wait must be seconds, from 0 to 86400')
+  const key = options.key ?? randomUUID()
+  const accepted = await pay(hub, body, key)
+  const say = options.json === true ? () => undefined : (text: string) => process.stdout.write(`${text}\n`)
+  say(`${paint('bold', rupees(accepted.amount))} to ${beneficiary(accepted)}`)
+  say(paint('dim', `  ${accepted.id}, RRN ${accepted.rrn ?? 'when it is sent'}`))
+  const last = await follow(hub, accepted, seconds * 1000, (payment) => {
+    const step = payment.timeline.at(-1)
+    if (step !== undefined) say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
+  })
+  if (options.json === true) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
+  if (last.to.registeredName !== null) say(`  the account belongs to ${paint('bold', last.to.registeredName)}`)
+  if (last.status === 'processing') {
+    say(
+      `  still open after ${seconds} s; it will be known by ${last.resolvesBy === null ? 'itself' : `${dayAndTime(last.resolvesBy)} IST`}`,
+    )
+    return exitCodes.open
+  }
+  return last.status === 'succeeded' || last.status === 'deemed' ? exitCodes.done : exitCodes.failed
+})

@@ -12,7 +12,7 @@ import {
   parseMobile,
   parsePaymentId,
 } from '../base/identifiers.ts'
-import { parsePaise } from '../base/money.ts'
+import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Caller } from '../identity/api-keys.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
@@ -275,7 +275,10 @@ function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem 
   const { reason, limitPaise } = result
   if (limitPaise !== undefined) {
     const message = `must be at most ${limitPaise}`
-    return new Problem(reason, { detail: `The limit is ${limitPaise} paise.`, errors: [{ field: 'amount', message }] })
+    return new Problem(reason, {
+      detail: `The limit is ₹${formatRupees(BigInt(limitPaise))}.`,
+      errors: [{ field: 'amount', message }],
+    })
   }
   if (reason === 'account_not_found')
     return new Problem(reason, { errors: [{ field: 'from', message: 'is not an account of yours' }] })
