@@ -51,8 +51,9 @@ export function createAnswers(context: RailContext): Answers {
   }
 
   const keep = async (answer: UnmatchedAnswer): Promise<void> => {
+    if (!mayKeep()) return
     log.error({ link: answer.link, rrn: answer.rrn, reason: answer.reason }, 'an answer matches no payment')
-    if (mayKeep()) await keepUnmatched(db, answer, clock.now())
+    await keepUnmatched(db, answer, clock.now())
   }
 
   /** Another amount: the payment stays as it is, and people look. */

@@ -2,7 +2,7 @@ import type { FundTransferRequest, VerificationRequest } from '../imps/rail-mess
 import { type EncodeAnswer, type InwardDecline, receive } from '../payment/receive.ts'
 import { findByReference } from '../payment/store.ts'
 import type { RailContext, RailLink } from './context.ts'
-import { faultOf } from './options.ts'
+import { faultOf, LOGGED_EVERY } from './options.ts'
 import { noteEarlyVerification } from './store.ts'
 
 export interface Inbound {
@@ -43,6 +43,7 @@ export function createInbound(context: RailContext): Inbound {
 
   const silent = (link: RailLink, rrn: string, why: string): void => {
     counters.inwardSilent += 1
+    if (counters.inwardSilent % LOGGED_EVERY !== 1) return
     log.warn({ link: link.iso.profile.id, rrn, why }, 'a request is left without an answer')
   }
 

@@ -8,7 +8,7 @@ import type { IsoDialect } from '../imps/iso8583/dialect.ts'
 import type { LinkProfile, LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, NetworkResponse, RailMessage } from '../imps/rail-message.ts'
 import { createBackOff } from './back-off.ts'
-import { faultOf, type RailOptions } from './options.ts'
+import { faultOf, LOGGED_EVERY, type RailOptions } from './options.ts'
 
 export type LinkState = 'down' | 'connecting' | 'connected' | 'loggedOn'
 
@@ -301,6 +301,16 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
 
   const onFrame = (bytes: Uint8Array): void => {
     counters.framesIn += 1
+    try {
+      take(bytes)
+    } catch (error) {
+      // Not even a bug of ours may let a stranger's bytes end the process: this link is closed, the others go on.
+      log.error({ link: profile.id, fault: faultOf(error) }, 'a frame could not be worked on')
+      drop('a frame that the hub fails on')
+    }
+  }
+
+  const take = (bytes: Uint8Array): void => {
     let message: RailMessage
     try {
       message = dialect.decode(bytes, clock.now())
@@ -316,7 +326,10 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   }
 
   const refuse = (bytes: Uint8Array, error: DecodeError): void => {
-    log.warn({ link: profile.id, code: error.code, path: error.path }, 'frame is not a message')
+    if (counters.badFrames % LOGGED_EVERY === 1) {
+      const { code, path } = error
+      log.warn({ link: profile.id, code, path, badFrames: counters.badFrames }, 'a frame is not a message')
+    }
     const answer = dialect.refuse(bytes)
     if (answer === undefined) events.onUndecodable(bytes)
     else enqueue(answer)

@@ -66,3 +66,6 @@ export type AnswerSeen = {
 
 /** What went wrong, for the log: the words of a fault, never the values of a statement. */
 export const faultOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown fault')
+
+/** Of what a peer can cause as often as it likes, one in so many is logged; all are counted. */
+export const LOGGED_EVERY = 100

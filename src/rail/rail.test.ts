@@ -13,6 +13,7 @@ import { createSeededRandom } from '../base/random.ts'
 import { createPool } from '../db/pool.ts'
 import { defaultProfile } from '../imps/profile.ts'
 import type { FundTransferRequest } from '../imps/rail-message.ts'
+import { classify } from '../imps/response-codes.ts'
 import { hourKey, makeRrn } from '../imps/rrn.ts'
 import { ensureChart, openAccount } from '../ledger/store.ts'
 import { initiate } from '../payment/initiate.ts'
@@ -479,23 +480,66 @@ test('asking now: only what is unconfirmed, within the budget, over a usable lin
   assert.equal(await rail.verifyNow(unconfirmed), 'link_down')
 })
 
+const inwardOriginal = (serial: number, at: number, to: FundTransferRequest['beneficiary']): FundTransferRequest => ({
+  kind: 'fundTransferRequest',
+  rrn: must(parseRrn(`63${String(hour.now).padStart(4, '0')}${serial}`), 'RRN'),
+  stan: must(parseStan(String(serial)), 'STAN'),
+  remitterBank: '900900',
+  amountPaise: paise(123_400n),
+  transmittedAt: at,
+  channel: 'mobile',
+  remitter: { name: 'Asha Devi', account: must(requestAccount(), 'account') },
+  beneficiary: to,
+})
+
+test('inward: over the limit an original is declined with a definite no, and nothing is written', async () => {
+  const { clock, theSwitch, account, rail, up, down, until } = await setUp({ maxInward: 0 })
+  await up()
+  const answers: Buffer[] = []
+  theSwitch.connections
+    .get(BENEFICIARY)
+    ?.at(-1)
+    ?.onData((bytes) => answers.push(Buffer.from(bytes)))
+  const to = { kind: 'account', ifsc: account.ifsc, account: account.accountNumber } as const
+  const request = inwardOriginal(700_702, clock.now(), to)
+  theSwitch.say(BENEFICIARY, request)
+  await until('answered', () => answers.length === 1)
+  const answer = theSwitch.dialect.decode((answers[0] ?? Buffer.alloc(0)).subarray(2), clock.now())
+  assert.ok(answer.kind === 'fundTransferResponse')
+  assert.equal(classify('original', answer.responseCode, clock.now()).action, 'reverse')
+  assert.equal(rail.status().counters.inwardRefused, 1)
+  assert.equal((await db`select from payment where rrn = ${request.rrn} and direction = 'inward'`).length, 0)
+  await down()
+})
+
+test('inward: when it cannot be known whether a credit was made, the hub is silent and credits nothing under an old epoch', async () => {
+  const { clock, theSwitch, account, rail, up, down, until } = await setUp({ leaseRenewMs: 86_000_000 })
+  await up()
+  const answers: Buffer[] = []
+  theSwitch.connections
+    .get(BENEFICIARY)
+    ?.at(-1)
+    ?.onData((bytes) => answers.push(Buffer.from(bytes)))
+  await db`update link_lease set epoch = epoch + 1, holder = 'hub-b', expires_at = now() + interval '1 day'`
+  const to = { kind: 'account', ifsc: account.ifsc, account: account.accountNumber } as const
+  const request = inwardOriginal(700_703, clock.now(), to)
+  theSwitch.say(BENEFICIARY, request)
+  await until('given up', () => rail.status().counters.inwardSilent === 1)
+  assert.equal(answers.length, 0)
+  assert.equal((await db`select from payment where rrn = ${request.rrn} and direction = 'inward'`).length, 0)
+  const [row] = await db<{ balance: bigint }[]>`select balance from account where account_id = ${account.id.slice(4)}`
+  assert.equal(row?.balance, 100_000_000n)
+  await down()
+})
+
 test('inward: credited once and answered, a duplicate gets the same bytes, a verification gets 00', async () => {
   const { clock, theSwitch, account, rail, up, down, until } = await setUp()
   await up()
   const answers: Buffer[] = []
   const connection = theSwitch.connections.get(BENEFICIARY)?.at(-1)
   connection?.onData((bytes) => answers.push(Buffer.from(bytes)))
-  const request: FundTransferRequest = {
-    kind: 'fundTransferRequest',
-    rrn: must(parseRrn(`6326${String(hour.now).padStart(2, '0')}700700`), 'RRN'),
-    stan: must(parseStan('700700'), 'STAN'),
-    remitterBank: '900900',
-    amountPaise: paise(123_400n),
-    transmittedAt: clock.now(),
-    channel: 'mobile',
-    remitter: { name: 'Asha Devi', account: must(requestAccount(), 'account') },
-    beneficiary: { kind: 'account', ifsc: account.ifsc, account: account.accountNumber },
-  }
+  const to = { kind: 'account', ifsc: account.ifsc, account: account.accountNumber } as const
+  const request = inwardOriginal(700_700, clock.now(), to)
   const verification = { ...request, kind: 'verificationRequest' as const }
   const decoded = (bytes: Buffer | undefined) =>
     theSwitch.dialect.decode((bytes ?? Buffer.alloc(0)).subarray(2), clock.now())
@@ -539,21 +583,7 @@ test('inward: an unknown account is declined M1, its verification says M0; on th
       ?.at(-1)
       ?.onData((bytes) => answers.push(Buffer.from(bytes)))
   }
-  const request: FundTransferRequest = {
-    kind: 'fundTransferRequest',
-    rrn: must(parseRrn(`6326${String(hour.now).padStart(2, '0')}700701`), 'RRN'),
-    stan: must(parseStan('700701'), 'STAN'),
-    remitterBank: '900900',
-    amountPaise: paise(100n),
-    transmittedAt: clock.now(),
-    channel: 'mobile',
-    remitter: { name: 'Asha Devi', account: must(requestAccount(), 'account') },
-    beneficiary: {
-      kind: 'account',
-      ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
-      account: must(requestAccount(), 'account'),
-    },
-  }
+  const request = inwardOriginal(700_701, clock.now(), requestFrom('acc_1' as AccountId).to)
   const codes = () =>
     answers.map((bytes) => {
       const message = theSwitch.dialect.decode(bytes.subarray(2), clock.now())

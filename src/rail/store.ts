@@ -80,14 +80,14 @@ export async function claimDue(
   now: number,
   schedule: Schedule,
   settings: { readonly limit: number; readonly lastWaitMs: number; readonly budget: BudgetLimits },
-): Promise<{ readonly ask: readonly StoredPayment[]; readonly exhausted: number }> {
+): Promise<{ readonly ask: readonly StoredPayment[]; readonly exhausted: number; readonly more: boolean }> {
   return db.begin(async (sql) => {
     const tx = sql as unknown as Tx
     const rows = await tx<DueRow[]>`
       select payment_id, sent_at, checks from hold
       where due_at <= ${toRfc3339(now)}::timestamptz and sent_at is not null
       order by due_at limit ${settings.limit} for update skip locked`
-    if (rows.length === 0) return { ask: [], exhausted: 0 }
+    if (rows.length === 0) return { ask: [], exhausted: 0, more: false }
     const judged = rows.map((row) => ({
       row,
       due: whatIsDue(schedule, row.sent_at, row.checks, now, settings.lastWaitMs),
@@ -123,7 +123,12 @@ export async function claimDue(
       )
       await openBreaks(tx, breaks, now)
     }
-    return { ask: ask.flatMap((id) => payments.get(paymentIdOf(id)) ?? []), exhausted: given.length }
+    return {
+      ask: ask.flatMap((id) => payments.get(paymentIdOf(id)) ?? []),
+      exhausted: given.length,
+      // With the budget spent, the next page would be this one again.
+      more: rows.length === settings.limit && ask.length === wanted,
+    }
   })
 }
 

@@ -29,16 +29,25 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
   const usable = (): RailLink | undefined => links.find((link) => epochNow(link) !== undefined)
 
   const ask = (link: RailLink, payment: StoredPayment): boolean => {
-    const bytes = dialect.encode(requestOf('verificationRequest', payment))
-    link.verifications.renew(payment)
-    if (!link.iso.send(bytes)) return false
-    counters.verificationsAsked += 1
-    return true
+    try {
+      const bytes = dialect.encode(requestOf('verificationRequest', payment))
+      link.verifications.renew(payment)
+      if (!link.iso.send(bytes)) return false
+      counters.verificationsAsked += 1
+      return true
+    } catch (error) {
+      log.error({ payment: payment.id, fault: faultOf(error) }, 'a verification cannot be written')
+      return false
+    }
   }
 
   const page = async (): Promise<boolean> => {
     if (usable() === undefined) return false
-    const { ask: due, exhausted } = await claimDue(db, clock.now(), schedule, {
+    const {
+      ask: due,
+      exhausted,
+      more,
+    } = await claimDue(db, clock.now(), schedule, {
       limit: options.pageSize,
       lastWaitMs: wire.timers.responseMs,
       budget,
@@ -49,7 +58,7 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
       // Lost between claim and write: its next verification comes by schedule.
       if (link !== undefined) ask(link, payment)
     }
-    return due.length === options.pageSize
+    return more
   }
 
   return {
