@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -37,6 +37,7 @@ import {
 const open: { name: string; close: () => Promise<void> | void }[] = []
 let postgres: Embedded | undefined
 let stopping = false
+let log: Log | undefined
 
 const clock = systemClock
 const startedAt = clock.monotonicMs()
@@ -62,13 +63,12 @@ const say = (line: string): void => {
 async function start(config: Config): Promise<void> {
   const profileText = readProfileText(config)
   const profile = scaleTimers(readProfile(profileText), config.timerScale)
-  mkdirSync(config.dataDir, { recursive: true })
-  const dataDir = realpathSync(config.dataDir)
+  const dataDir = openFolder(config.dataDir)
   const lock = takeFolder(dataDir)
   open.push({ name: 'folder', close: lock })
   const sandbox = config.mode === 'sandbox'
   if (sandbox) removeSandboxFile(dataDir)
-  const log = logTo(config, dataDir)
+  log = logTo(config, dataDir)
   const port = await choosePort(config.host, config.port, config.given.has('port'), 'TURANT_PORT')
 
   const [url, theSwitch] = await Promise.all([
@@ -142,6 +142,17 @@ function readProfile(text: string | undefined): WireProfile {
   }
 }
 
+function openFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK | constants.X_OK)
+    return realpathSync(path)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unusable'
+    throw new ConfigError(`TURANT_DATA_DIR: ${path} cannot be used as a folder (${why})`)
+  }
+}
+
 function takeFolder(dataDir: string): () => void {
   const lock: FolderLock = lockFolder(dataDir, 'hub.pid')
   if (lock.kind === 'taken') {
@@ -152,11 +163,15 @@ function takeFolder(dataDir: string): () => void {
   return lock.release
 }
 
+/** For psql, migrations and those who look. */
+const SPARE_CONNECTIONS = 24
+
 async function openDatabase(config: Config, dataDir: string, log: Log): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl
   const running = await startEmbeddedPostgres({
     dataDir,
     clock,
+    settings: { max_connections: String(config.databaseConnections + SPARE_CONNECTIONS) },
     onLost: (reason) => log.error({ reason }, 'PostgreSQL is gone; it is started again'),
     onBack: () => log.warn({}, 'PostgreSQL is back'),
   })
@@ -249,6 +264,8 @@ function announce(
 // --- the end --------------------------------------------------------------------------------------------------------
 
 const SAME_WISH_MS = 700
+/** What closing may take after the drain: mostly PostgreSQL, which writes all it has in memory. */
+const CLOSE_MS = 90_000
 
 function onStop(config: Config, log: Log, hub: Hub): void {
   let askedAt = 0
@@ -264,6 +281,9 @@ function onStop(config: Config, log: Log, hub: Hub): void {
       `${signal}: stopping. No new payments; those under way finish or are taken up at the next start. Again to leave at once.`,
     )
     log.info({ signal }, 'stopping')
+    clock.after(config.drainMs + CLOSE_MS, () =>
+      die(new Error(`not stopped ${CLOSE_MS} ms after the drain`), 'the stop took too long'),
+    )
     await hub.drain(config.drainMs)
     await closeAll()
     log.info({}, 'stopped')
@@ -290,8 +310,13 @@ function leaveAtOnce(code: number): never {
 /** A bug: said in full, then the end. Never the way of bad input, which its own door answers. */
 function die(error: unknown, what: string): never {
   process.stderr.write(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  log?.error({ err: error }, what)
   leaveAtOnce(70)
 }
+
+// Whoever read what we say has left: that is no reason to end.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 
 process.on('uncaughtException', (error) => die(error, 'Turant has a bug and stops'))
 process.on('unhandledRejection', (reason) => die(reason, 'Turant has a bug and stops'))

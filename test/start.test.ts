@@ -100,6 +100,12 @@ for (const [what, env, line] of refusals) {
   })
 }
 
+test('a data folder that is a file is named', async () => {
+  const hub = run({ TURANT_DATA_DIR: MAIN })
+  assert.equal(await hub.ended, 1)
+  assert.match(hub.said(), /^turant: TURANT_DATA_DIR: .*main\.ts cannot be used as a folder \(EEXIST\)\n$/)
+})
+
 test('a port that was asked for and is taken is one line', async () => {
   const port = await takenPort()
   const hub = run({ TURANT_DATA_DIR: folder(), TURANT_PORT: String(port) })
