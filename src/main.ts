@@ -69,7 +69,7 @@ async function start(config: Config): Promise<void> {
   const sandbox = config.mode === 'sandbox'
   if (sandbox) removeSandboxFile(dataDir)
   log = logTo(config, dataDir)
-  const port = await choosePort(config.host, config.port, config.given.has('port'), 'TURANT_PORT')
+  const port = await choosePort(config.host, config.port, config.given.has('port') || !sandbox, 'TURANT_PORT')
 
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
