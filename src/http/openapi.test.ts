@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { createServer, type Server } from './server.ts'
+
+type Operation = {
+  readonly summary?: string
+  readonly tags?: readonly string[]
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+}
+type Document = { readonly openapi: string; readonly paths: Record<string, Record<string, Operation>> }
+
+const hub = createFakeHub()
+let server: Server
+let document: Document
+before(async () => {
+  server = await createServer(hub.deps)
+  document = (await server.app.inject('/openapi.json')).json()
+})
+after(() => server.close())
+
+const documented = [
+  'post /v1/payments',
+  'get /v1/payments',
+  'get /v1/payments/{id}',
+  'get /v1/payments/{id}/events',
+  'post /v1/payments/{id}/verify',
+  'post /v1/payments/{id}/cancel',
+  'post /v1/accounts',
+  'get /v1/accounts',
+  'get /v1/accounts/{id}',
+  'get /v1/accounts/{id}/entries',
+  'get /v1/banks',
+  'get /v1/ifsc/{code}',
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+  'post /sandbox/inward',
+  'post /sandbox/faults',
+]
+
+test('every resource is in the document, with a summary, and nothing else is', () => {
+  assert.equal(document.openapi, '3.1.0')
+  const found = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  assert.deepEqual(found.sort(), [...documented].sort())
+  for (const methods of Object.values(document.paths)) {
+    for (const operation of Object.values(methods)) {
+      assert.ok(operation.summary)
+      assert.equal(operation.tags?.length, 1)
+      for (const response of Object.values(operation.responses)) assert.ok(response.description)
+    }
+  }
+})
+
+test('every schema of the document is one', () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    if ('schema' in value && typeof value.schema === 'object' && value.schema !== null) {
+      assert.equal(ajv.validateSchema(value.schema), true, JSON.stringify(ajv.errors))
+    }
+    for (const inner of Object.values(value)) visit(inner)
+  }
+  visit(document)
+})
+
+const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
+const asked: readonly (readonly [method: 'GET' | 'POST', url: string, path: string, status: string, body?: object])[] =
+  [
+    ['POST', '/v1/payments', '/v1/payments', '201', { amount: '100', from: 'acc_1', to }],
+    [
+      'POST',
+      '/v1/payments',
+      '/v1/payments',
+      '201',
+      { amount: '100', from: 'acc_1', to: { kind: 'mmid', mobile: '9876543210', mmid: '9229123' }, reference: 'R' },
+    ],
+    ['POST', '/v1/payments', '/v1/payments', '400', { amount: 100 }],
+    [
+      'POST',
+      '/v1/payments',
+      '/v1/payments',
+      '422',
+      { amount: '100', from: 'acc_1', to: { kind: 'mobile', mobile: '9876543210', bank: 'HDFC' } },
+    ],
+    ['GET', '/v1/payments', '/v1/payments', '200'],
+    ['GET', '/v1/payments?limit=0', '/v1/payments', '400'],
+    ['GET', `/v1/payments/pay_${'0'.repeat(32)}`, '/v1/payments/{id}', '404'],
+    ['GET', '/v1/banks?q=bank&limit=3', '/v1/banks', '200'],
+    ['GET', '/v1/ifsc/HDFC0000123', '/v1/ifsc/{code}', '200'],
+    ['GET', '/healthz', '/healthz', '200'],
+    ['GET', '/readyz', '/readyz', '200'],
+  ]
+for (const [index, [method, url, path, status, body]] of asked.entries()) {
+  test(`the answer ${status} of ${method} ${url} is what the document says (${index})`, async () => {
+    const answer = await server.app.inject({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        'content-type': 'application/json',
+        'idempotency-key': `key-${index}`,
+      },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    })
+    assert.equal(String(answer.statusCode), status, answer.body)
+    const content = document.paths[path]?.[method.toLowerCase()]?.responses[status]?.content
+    const schema = content?.[String(answer.headers['content-type']).split(';')[0] ?? '']?.schema
+    assert.ok(schema, 'the document does not have this answer')
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema)
+    assert.equal(validate(answer.json()), true, JSON.stringify(validate.errors))
+  })
+}
+
+test('the page loads nothing from elsewhere', async () => {
+  const page = await server.app.inject('/docs/')
+  assert.equal(page.statusCode, 200)
+  assert.doesNotMatch(page.body, /https?:\/\//)
+  assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
+  const [, script = ''] = /<script src="([^"]+)"/.exec(page.body) ?? []
+  const bundle = await server.app.inject(`/docs/${script}`)
+  assert.equal(bundle.statusCode, 200)
+  assert.ok(bundle.rawPayload.length > 1_000_000)
+  assert.equal((await server.app.inject('/docs')).headers.location, '/docs/')
+})
