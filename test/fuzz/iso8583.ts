@@ -15,7 +15,7 @@ const MAX_FRAME = 4096
 const SLOW_MS = 5
 const SUSPECT_MS = 1 // measured again, alone
 const LOOK_EVERY = 16 // inputs that are also described, salvaged and refused
-const GROWTH_BYTES = 16 * 1024 * 1024 // what compiled code and caches may add
+const GROWTH_BYTES = 4 * 1024 * 1024 // what compiled code and caches may add
 const FAILURES = 20 // kept; a broken decoder would fill the memory otherwise
 
 export type Failure = { readonly input: number; readonly target: string; readonly why: string; readonly hex: string }
@@ -121,8 +121,9 @@ function makeInput(lines: readonly Line[], seed: number, i: number): Input {
   const random = createSeededRandom(Math.imul(seed, 0x9e3779b1) + i)
   const line = lines[random.next32() % lines.length]!
   const { bases, header, inclusive } = line.target
-  load(draft, bases[random.next32() % bases.length]!)
-  if (random.next32() % 16 !== 0) mutate(draft, random, bases)
+  const crafted = random.next32() % 8 === 0 ? line.target.craft(random) : undefined
+  load(draft, crafted ?? bases[random.next32() % bases.length]!)
+  if (crafted === undefined && random.next32() % 16 !== 0) mutate(draft, random, bases)
   const body = draft.bytes.subarray(0, draft.length)
   const framed = draft.length > 0 && random.next32() % 64 !== 0
   const bytes = frame(draft.length > 0 ? body : Buffer.alloc(1), header, inclusive)

@@ -33,6 +33,10 @@ export function salvage<M extends Message>(message: M, bytes: Uint8Array, wire?:
   return values as Partial<Decoded<M>>
 }
 
+/**
+ * Reads into `values`, in the order of the wire, and judges last what no single element shows: elements that are
+ * absent, elements without a row, bytes left over. So `salvage` gets as much as there is.
+ */
 function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unknown>): void {
   const size = bytes.length
   if (size > plan.maxBytes) throw new DecodeError('too_long', ['message'])
@@ -48,7 +52,7 @@ function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unkno
     const step = steps[i]!
     const word = step.word === 0 ? w0 : step.word === 1 ? w1 : step.word === 2 ? w2 : w3
     if ((word & step.bit) === 0) continue
-    if (step.de > unknown) break
+    if (step.de > unknown) break // nobody knows how long the unknown one is
     let length = step.max
     if (step.prefixBytes !== 0) {
       length = readLength(bytes, at, step)
@@ -74,7 +78,7 @@ function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unkno
 
 const fail = (code: DecodeCode, step: Step): DecodeError => new DecodeError(code, [step.label])
 
-/** Checks the message type and says where the bitmap starts. */
+/** Checks the message type, digit by digit, and says where the bitmap starts. */
 function readMti({ mti, packedMti }: Plan, bytes: Uint8Array): number {
   const width = packedMti ? 2 : 4
   if (bytes.length < width) throw new DecodeError('truncated', ['MTI'])
@@ -90,6 +94,7 @@ const { latin1Slice } = Buffer.prototype as unknown as {
   latin1Slice(this: Uint8Array, start: number, end: number): string
 }
 
+/** The length in front of a variable value, in characters, digits or bytes: what the table counts. */
 function readLength(bytes: Uint8Array, at: number, step: Step): number {
   if (at + step.prefixBytes > bytes.length) throw fail('truncated', step)
   let length = 0
@@ -130,6 +135,7 @@ function readValue(step: Step, bytes: Uint8Array, latin1: string, at: number, en
   }
 }
 
+/** Two digits a byte; of an odd number of digits the first has a byte to itself, behind a zero. */
 function readPacked(step: Step, bytes: Uint8Array, at: number, end: number, length: number): string {
   let digits = ''
   for (let i = at; i < end; i += 1) {

@@ -16,6 +16,7 @@ export function encode<M extends Message>(message: M, value: Decoded<M>, wire?: 
   return writeMessage(plan, value as Readonly<Record<string, unknown>>)
 }
 
+/** Writes elements into the scratch buffer from where the body starts, the bitmap when it is known, and copies it all out. */
 function writeMessage(plan: Plan, values: Readonly<Record<string, unknown>>): Uint8Array {
   const { steps, scratch } = plan
   const start = plan.packedMti ? 2 : 4
@@ -24,7 +25,7 @@ function writeMessage(plan: Plan, values: Readonly<Record<string, unknown>>): Ui
   let w2 = 0
   let w3 = 0
   const long = isLong(steps, values)
-  if (long) w0 = 1 << 31
+  if (long) w0 = 1 << 31 // bit 1
   let at = start + (plan.hexBitmap ? 2 : 1) * (long ? 16 : 8)
   for (let i = 0; i < steps.length; i += 1) {
     const step = steps[i]!
@@ -113,6 +114,7 @@ function writeLength(step: Step, length: number, target: Uint8Array, at: number)
   return at + width
 }
 
+/** An amount as the digits of its element. */
 function unitsOf(step: Step, value: unknown): string {
   if (typeof value !== 'bigint') throw fail('type', step)
   const units = value.toString().padStart(step.max, '0')
@@ -120,6 +122,7 @@ function unitsOf(step: Step, value: unknown): string {
   return units
 }
 
+/** Packs digits that came from outside, so checks them first. */
 function writeDigits(step: Step, digits: string, target: Uint8Array, at: number): number {
   if (!/^[0-9]*$/.test(digits)) throw fail('character', step)
   return writePacked(target, at, digits)
@@ -134,6 +137,7 @@ function writePacked(target: Uint8Array, at: number, digits: string): number {
   return at + even.length / 2
 }
 
+/** Writes a byte for every two hexadecimal digits; false if one is not a digit. */
 function writeHex(target: Uint8Array, at: number, digits: string): boolean {
   for (let i = 0; i < digits.length; i += 2) {
     const high = hexValue[digits.charCodeAt(i)] ?? 255

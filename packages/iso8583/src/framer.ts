@@ -14,7 +14,10 @@ export interface FramerOptions {
   readonly inclusive?: boolean
   /** The longest message accepted, in bytes without header. */
   readonly max: number
-  /** Gets each message, without its header: a view of what was pushed if it came in one piece, so copy it to keep it long. */
+  /**
+   * Gets each message, without its header: a view of what was pushed if it came in one piece, so copy it to keep it
+   * long. If it throws, the framer closes and `push` throws the same: the rest of the chunk must not be taken for a header.
+   */
   readonly onFrame: (frame: Uint8Array) => void
   /** Called once, for the first header that cannot be true. The stream has lost its place: close it. */
   readonly onError: (error: DecodeError) => void
@@ -51,6 +54,21 @@ export function createFramer({ header, inclusive = false, max, onFrame, onError 
     return undefined
   }
 
+  const close = (): void => {
+    open = false
+    body = undefined
+    headFilled = 0
+  }
+
+  const deliver = (message: Uint8Array): void => {
+    try {
+      onFrame(message)
+    } catch (error) {
+      close()
+      throw error
+    }
+  }
+
   return {
     push(bytes) {
       let at = 0
@@ -73,7 +91,7 @@ export function createFramer({ header, inclusive = false, max, onFrame, onError 
           if (length === undefined) return
           if (at + length <= bytes.length) {
             at += length
-            onFrame(bytes.subarray(at - length, at))
+            deliver(bytes.subarray(at - length, at))
             continue
           }
           body = new Uint8Array(length)
@@ -86,18 +104,14 @@ export function createFramer({ header, inclusive = false, max, onFrame, onError 
         if (bodyFilled === body.length) {
           const whole = body
           body = undefined
-          onFrame(whole)
+          deliver(whole)
         }
       }
     },
     get pending() {
       return headFilled + (body === undefined ? 0 : width + bodyFilled)
     },
-    close() {
-      open = false
-      body = undefined
-      headFilled = 0
-    },
+    close,
   }
 }
 

@@ -11,8 +11,8 @@ export function readTags(parent: Step, bytes: Uint8Array, latin1: string, start:
   const plan = parent.tags!
   const values: Record<string, unknown> = {}
   let unknown: UnknownTag[] | undefined
-  let last = 0
-  let shuffled = false
+  let last = 0 // the highest place so far
+  let shuffled = false // not in the order in which `writeTags` would write
   let required = plan.required
   let at = start
   while (at < limit) {
@@ -31,7 +31,7 @@ export function readTags(parent: Step, bytes: Uint8Array, latin1: string, start:
     const value = latin1.substring(from, at)
     if (step === undefined) {
       const name = latin1.substring(from - HEAD, from - 3)
-      unknown ??= []
+      unknown ??= [] // at most 166 of them in 999 bytes, so looking through them all is cheap enough
       if (unknown.some((other) => other.tag === name)) throw bad('duplicate_tag', parent, tag)
       unknown.push({ tag: name, value })
       continue

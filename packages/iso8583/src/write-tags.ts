@@ -4,7 +4,7 @@ import { type EncodeCode, EncodeError } from './errors.ts'
 import type { Step } from './plan.ts'
 
 const HEAD = 6 // three digits of tag, three of length
-const LONGEST = 999
+const LONGEST = 999 // what three digits of length can say
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -56,6 +56,7 @@ function writeUnknown(parent: Step, tag: string, value: string, target: Uint8Arr
   return writeTag(parent, Number(tag), value, classBit.ans, target, at, limit)
 }
 
+/** Writes one tag, unless it would not fit: `target` may end at `limit`. */
 function writeTag(
   parent: Step,
   tag: number,
