@@ -110,7 +110,7 @@ export async function openAccounts(
             {
               name: 'Ramesh Kumar',
               institution: institutions[(from + i) % institutions.length],
-              openingBalance: '10000000000',
+              openingBalance: '900000000000',
             },
             { 'idempotency-key': `bench-account-${from + i}` },
           ),

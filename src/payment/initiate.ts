@@ -139,11 +139,14 @@ async function prepare(
   }
   const links = new Map<string, UsableLink | undefined>()
   const rrns = new Map<string, Rrn[]>()
+  const waits: Promise<unknown>[] = []
   for (const [institution, count] of counts) {
     const link = room.linkFor(institution)
     links.set(institution, link)
-    if (link !== undefined) rrns.set(institution, await room.serials.reserve(institution, count))
+    if (link !== undefined)
+      waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
   }
+  await Promise.all(waits)
   return { links, rrns }
 }
 

@@ -236,6 +236,7 @@ async function prepareDispatch(
 ): Promise<{ links: Map<string, UsableLink>; rrns: Map<string, Rrn[]> }> {
   const links = new Map<string, UsableLink>()
   const rrns = new Map<string, Rrn[]>()
+  const waits: Promise<unknown>[] = []
   const counts = new Map<string, number>()
   for (const { payment, fact } of items) {
     if (fact.kind === 'dispatched') counts.set(payment.institution, (counts.get(payment.institution) ?? 0) + 1)
@@ -244,8 +245,9 @@ async function prepareDispatch(
     const link = room.linkFor(institution)
     if (link === undefined) continue
     links.set(institution, link)
-    rrns.set(institution, await room.serials.reserve(institution, count))
+    waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
   }
+  await Promise.all(waits)
   return { links, rrns }
 }
 

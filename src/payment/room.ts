@@ -58,6 +58,8 @@ export type CrashPoint =
   | 'record:after-commit'
   | 'receive:before-commit'
   | 'receive:after-commit'
+  | 'dispatch:before-write' // the row says sent; nothing has left
+  | 'link:after-write' //      the bytes are out of the process's hands
 
 /** What the doors share. Made once by the composition root. */
 export type PaymentRoom = {

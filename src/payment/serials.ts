@@ -22,9 +22,19 @@ export interface Serials {
   giveBack(institution: string, unused: readonly Rrn[]): void
 }
 
-type Stock = { readonly hourKey: string; readonly madeAt: number; block: number; readonly ready: Rrn[] }
+type Stock = {
+  readonly hourKey: string
+  readonly madeAt: number
+  block: number
+  readonly ready: Rrn[]
+  /** The block being fetched ahead of need. */
+  coming: Promise<boolean> | undefined
+}
 
-/** Blocks come from the row `stan_block`, doubling in size while they are used up fast: a restart wastes little, a rush asks seldom. */
+/**
+ * Blocks come from the row `stan_block`, doubling in size while they are used up fast: a restart wastes little, a rush asks
+ * seldom. The next block is fetched when the last one is half used, so that a batch seldom waits for it.
+ */
 export function createSerials(db: Db, clock: Clock, format: RrnFormat): Serials {
   const stocks = new Map<string, Stock>()
 
@@ -33,7 +43,7 @@ export function createSerials(db: Db, clock: Clock, format: RrnFormat): Serials 
     const hourKey = format.hourKey(now)
     let stock = stocks.get(institution)
     if (stock === undefined || stock.hourKey !== hourKey) {
-      stock = { hourKey, madeAt: now, block: FIRST_BLOCK, ready: [] }
+      stock = { hourKey, madeAt: now, block: FIRST_BLOCK, ready: [], coming: undefined }
       stocks.set(institution, stock)
     }
     return stock
@@ -55,12 +65,26 @@ export function createSerials(db: Db, clock: Clock, format: RrnFormat): Serials 
     return true
   }
 
+  /** A failure is nobody's yet: the batch that needs the block asks again, and is told. */
+  const fetchAhead = (institution: string, stock: Stock): void => {
+    stock.coming ??= restock(institution, stock, 0)
+      .catch(() => false)
+      .finally(() => {
+        stock.coming = undefined
+      })
+  }
+
   return {
     async reserve(institution, count) {
       for (;;) {
         const stock = current(institution)
-        if (stock.ready.length >= count) return stock.ready.splice(stock.ready.length - count, count)
-        if (!(await restock(institution, stock, count - stock.ready.length))) return stock.ready.splice(0)
+        if (stock.ready.length >= count) {
+          const taken = stock.ready.splice(stock.ready.length - count, count)
+          if (stock.ready.length < stock.block / 4) fetchAhead(institution, stock)
+          return taken
+        }
+        if (stock.coming !== undefined) await stock.coming
+        else if (!(await restock(institution, stock, count - stock.ready.length))) return stock.ready.splice(0)
       }
     },
     giveBack(institution, unused) {

@@ -235,13 +235,14 @@ export function openBreaks(db: Db | Tx, breaks: readonly NewBreak[], at: number)
 }
 
 /**
- * Reads the fencing epoch of links under a share lock: a take-over waits for this commit, and a process that lost its link
- * while it was paused sees that here, in the transaction that would have used it.
+ * Reads the fencing epoch of links under a key-share lock: a take-over (`for update`) waits for this commit, and a process that
+ * lost its link while it was paused sees that here, in the transaction that would have used it. Not `for share`: a renewal of
+ * the lease would wait for batch after batch, and run out under load.
  */
 export async function lockEpochs(tx: Tx, links: readonly (string | undefined)[]): Promise<Map<string, number>> {
   const ids = [...new Set(links)].filter((link) => link !== undefined)
   if (ids.length === 0) return new Map()
   const rows = await tx<{ link_id: string; epoch: bigint }[]>`
-    select link_id, epoch from link_lease where link_id = any(${ids}::text[]) order by link_id for share`
+    select link_id, epoch from link_lease where link_id = any(${ids}::text[]) order by link_id for key share`
   return new Map(rows.map((row) => [row.link_id, Number(row.epoch)]))
 }

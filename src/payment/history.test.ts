@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { openTestDatabase } from '../../test/support/database.ts'
+import type { PaymentId } from '../base/identifiers.ts'
+import { paymentIdOf } from '../base/identifiers.ts'
+import { type HistoryFilters, listPayments } from './history.ts'
+import { publicStatus } from './payment.ts'
+import { type PaymentRow, paymentOf } from './store.ts'
+import type { StoredPayment } from './stored.ts'
+
+const TENANT = 1
+const START = Date.UTC(2026, 0, 1)
+const ROWS = 900
+const states = ['succeeded', 'declined', 'deemed', 'returned', 'cancelled', 'refused', 'unconfirmed', 'held', 'sent']
+
+const { db } = await openTestDatabase()
+await seed()
+const all = (await db<PaymentRow[]>`select * from payment where tenant_id = ${TENANT} order by payment_id desc`).map(
+  paymentOf,
+)
+
+// 900 payments, few values of each field, so that every combination of filters has some; every tenth is another tenant's.
+async function seed(): Promise<void> {
+  await db`
+    insert into account (lane, account_id, tenant_id, kind, institution, name, account_number, ifsc, mobile, mmid, created_at)
+    select n % 64, n, ${TENANT}, 'customer', 'TRN', 'Name ' || n, '700' || n, 'TRNT0000001', '90000000' || (n % 100), '7001000', now()
+    from generate_series(100010, 100012) as n`
+  await db`
+    insert into payment (lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id, remitter_name,
+      remitter_account, remitter_mobile, beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile,
+      beneficiary_mmid, reference, remitter_bank, rrn, registered_name, created_at, updated_at)
+    select account_id % 64, (lpad(to_hex(${START}::bigint + i * 1000), 12, '0') || '7' || lpad(to_hex(i), 3, '0') || '8' || lpad(to_hex(account_id % 64), 15, '0'))::uuid,
+      case when i % 10 = 9 then 2 else ${TENANT} end, case when inward then 'inward' else 'outward' end,
+      case when inward then case when i % 2 = 0 then 'succeeded' else 'declined' end else (${states}::text[])[1 + (i / 3) % 9] end,
+      100 * (1 + i % 13), 'internet', 'TRN', account_id, 'Ravi ' || i % 3,
+      case when inward then '55' || i % 4 else '700' || account_id end, case when inward then '98765432' || (10 + i % 3) else '90000000' || (account_id % 100) end,
+      case when i % 4 = 0 then 'mmid' else 'account' end, case when i % 4 > 0 then 'Asha ' || i % 5 end, case when i % 4 > 0 then '44' || i % 6 end,
+      case when i % 4 > 0 then 'HDFC000000' || i % 3 end, case when i % 4 = 0 then '97765432' || (10 + i % 3) end, case when i % 4 = 0 then '9229123' end,
+      case when i % 3 > 0 then 'REF-' || i % 7 end, '700001', lpad(i::text, 12, '0'), case when i % 8 = 0 then 'ZARA' end,
+      to_timestamp((${START}::bigint + i * 1000) / 1000.0), now()
+    from (select i, 100010 + i % 3 as account_id, i % 5 = 0 as inward from generate_series(0, ${ROWS - 1}) as i) made`
+  await db`
+    insert into event (lane, payment_id, sequence, tenant_id, state, at) select lane, payment_id, 1, tenant_id, 'sent', created_at from payment
+    union all select lane, payment_id, 2, tenant_id, state, created_at from payment where state not in ('sent', 'held')`
+  // Deemed first, and then something else: found by an event that is no longer true.
+  await db`
+    insert into event (lane, payment_id, sequence, tenant_id, state, at)
+    select lane, payment_id, 3, tenant_id, 'deemed', created_at from payment where state in ('succeeded', 'returned') and direction = 'outward'`
+  await db`
+    insert into hold (lane, account_id, payment_id, tenant_id, amount)
+    select lane, account_id, payment_id, tenant_id, amount from payment where state in ('held', 'sent', 'unconfirmed')`
+}
+
+/** The meaning of the filters, without indexes. */
+function fits(payment: StoredPayment, filters: HistoryFilters): boolean {
+  const { beneficiary, remitter } = payment
+  const account = beneficiary.kind === 'account' ? beneficiary : undefined
+  const mobile = beneficiary.kind === 'mmid' ? beneficiary.mobile : undefined
+  const is = <T>(wanted: T | undefined, ...values: unknown[]): boolean =>
+    wanted === undefined || values.includes(wanted)
+  return (
+    is(filters.status, publicStatus[payment.state]) &&
+    is(filters.direction, payment.direction) &&
+    is(filters.rrn, payment.rrn) &&
+    is(filters.reference, payment.reference) &&
+    is(filters.account, payment.accountId, account?.account, remitter.account) &&
+    is(filters.ifsc, payment.direction === 'outward' ? account?.ifsc : undefined) &&
+    is(filters.mobile, mobile, remitter.mobile) &&
+    payment.amountPaise >= (filters.minAmount ?? 0n) &&
+    payment.amountPaise <= (filters.maxAmount ?? 10n ** 12n) &&
+    payment.createdAt >= (filters.from ?? 0) &&
+    payment.createdAt < (filters.to ?? Number.MAX_SAFE_INTEGER)
+  )
+}
+
+/** Every page to the end. */
+async function everything(filters: HistoryFilters, limit: number): Promise<PaymentId[]> {
+  const found: PaymentId[] = []
+  let before: PaymentId | undefined
+  do {
+    const page = await listPayments(db, TENANT, filters, before, limit)
+    assert.ok(page.payments.length <= limit)
+    found.push(...page.payments.map((payment) => payment.id))
+    before = page.next
+  } while (before !== undefined)
+  return found
+}
+
+const optional = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 })
+const instant = fc.option(
+  fc.integer({ min: 0, max: ROWS }).map((second) => START + second * 1000),
+  { nil: undefined, freq: 2 },
+)
+const amount = fc.option(
+  fc.integer({ min: 0, max: 14 }).map((hundreds) => BigInt(hundreds) * 100n),
+  { nil: undefined, freq: 2 },
+)
+const anyFilters: fc.Arbitrary<HistoryFilters> = fc.record(
+  {
+    status: optional('processing', 'deemed', 'succeeded', 'failed', 'returned', 'cancelled'),
+    direction: optional('outward', 'inward'),
+    rrn: fc.option(
+      fc.integer({ min: 0, max: ROWS }).map((n) => String(n).padStart(12, '0')),
+      { nil: undefined, freq: 1 },
+    ),
+    reference: optional('REF-1', 'REF-5', 'REF-9'),
+    account: optional('acc_100010', 'acc_100011', 'acc_999999', '441', '551', '700100012', '0'),
+    ifsc: optional('HDFC0000001', 'HDFC0000009'),
+    mobile: optional('9776543211', '9876543210', '9000000010'),
+    minAmount: amount,
+    maxAmount: amount,
+    from: instant,
+    to: instant,
+  },
+  { noNullPrototype: true },
+)
+
+// Goal: whatever index is chosen, the pages together hold exactly the payments that fit, newest first, each once.
+// Method: the same filters over the same rows without any index.
+test('any filters give exactly the payments that fit, newest first, whatever the size of the page', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFilters, fc.integer({ min: 1, max: 100 }), async (filters, limit) => {
+      const expected = all.filter((payment) => fits(payment, filters)).map((payment) => payment.id)
+      assert.deepEqual(await everything(filters, limit), expected)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+const searches: readonly (readonly [typed: string, what: string, fits: (payment: StoredPayment) => boolean])[] = [
+  ['000000000041', 'an RRN', (p) => p.rrn === '000000000041'],
+  ['REF-4', 'a reference', (p) => p.reference === 'REF-4'],
+  ['ref-4', 'a reference in other letters, which is another reference', () => false],
+  ['acc_100011', 'an account', (p) => p.accountId === 'acc_100011'],
+  [
+    '442',
+    'an account number or an amount',
+    (p) => (p.beneficiary.kind === 'account' && p.beneficiary.account === '442') || p.remitter.account === '442',
+  ],
+  [
+    'hdfc0000001',
+    'an IFSC',
+    (p) => p.direction === 'outward' && p.beneficiary.kind === 'account' && p.beneficiary.ifsc === 'HDFC0000001',
+  ],
+  ['+91 9776543211', 'a mobile number', (p) => p.beneficiary.kind === 'mmid' && p.beneficiary.mobile === '9776543211'],
+  ['₹ 3.00', 'an amount', (p) => p.amountPaise === 300n],
+  ['zar', 'the beginning of a name', (p) => p.registeredName === 'ZARA'],
+  ['nobody', 'a name that nobody has', () => false],
+]
+for (const [typed, what, wanted] of searches) {
+  test(`the search box takes ${what}: ${typed}`, async () => {
+    const expected = all.filter(wanted).map((payment) => payment.id)
+    assert.deepEqual(await everything({ q: typed }, 50), expected)
+  })
+}
+
+test('the search box takes an id', async () => {
+  const id = all[17]?.id as PaymentId
+  assert.deepEqual(await everything({ q: id }, 50), [id])
+})
+
+test("another tenant's payments are not there, whatever finds them", async () => {
+  const [other] = await db<
+    { payment_id: string; rrn: string }[]
+  >`select payment_id, rrn from payment where tenant_id = 2 limit 1`
+  assert.ok(other)
+  assert.deepEqual(await everything({ rrn: other.rrn }, 50), [])
+  assert.deepEqual(await everything({ q: paymentIdOf(other.payment_id) }, 50), [])
+})
