@@ -1,0 +1,125 @@
+import { between, chance, fraction, type Random } from '../../src/base/random.ts'
+import { defaultProfile } from '../../src/imps/profile.ts'
+import type { Faults } from '../../src/simulator/faults.ts'
+import { noStorageFaults, type StorageFaults } from './storage.ts'
+
+/** Something that happens to the world at an instant of the chaos, `at` and `forMs` in milliseconds. */
+export type Mishap = {
+  readonly kind:
+    | 'crash' //         kill -9 of a process; it starts again after `forMs`
+    | 'pause' //         the process stands still: longer than a lease, somebody else takes over
+    | 'drain' //         SIGTERM: a clean stop, then a start
+    | 'partition' //     nothing passes between hub and switch; no connection breaks
+    | 'cut' //           every connection breaks, bytes under way are lost
+    | 'switchDown' //    the switch refuses connections and log-ons
+    | 'databaseAway' // no process reaches the database
+    | 'jump' //          somebody sets the wall clock
+  readonly at: number
+  readonly forMs: number
+  readonly process: number
+}
+
+/** Everything about a run that the seed decides before it begins: its swarm of faults. Most dials of most seeds stand at zero. */
+export type Dials = {
+  readonly startMs: number
+  readonly timerScale: number
+  /** Verifications after the third. Mostly one, five minutes later: an hour of waiting costs a second of computing. */
+  readonly thenMs: readonly number[]
+  readonly chaosMs: number
+  readonly processes: 1 | 2
+  /** True as in production: a process that starts again has the name it had on its leases. */
+  readonly sameHolder: boolean
+  readonly latencyMs: readonly [number, number]
+  readonly split: number
+  readonly wire: Partial<Faults>
+  readonly storage: StorageFaults
+  /** Chance that a process dies when it passes a crash point. */
+  readonly crashPoint: number
+  readonly mishaps: readonly Mishap[]
+  readonly payments: number
+  readonly inwards: number
+}
+
+/** Where references, days and years turn: RRNs carry the hour of the Indian year. */
+const starts = [
+  '2026-11-22T06:30:00Z', // an ordinary noon in Mumbai
+  '2026-11-22T07:29:40Z', // the hour turns
+  '2026-11-22T18:29:45Z', // the Indian day turns
+  '2026-12-31T18:29:50Z', // the Indian year turns
+  '2027-12-31T23:59:55Z', // the year of UTC turns
+  '2028-02-28T18:29:55Z', // into the 29th of February
+]
+
+const wireDials = ['drop', 'delay', 'duplicate', 'reorder', 'corrupt', 'disconnect'] as const
+const mostOf = { drop: 0.3, delay: 0.5, duplicate: 0.5, reorder: 0.3, corrupt: 0.15, disconnect: 0.05 } as const
+
+const mishapKinds = ['crash', 'pause', 'drain', 'partition', 'cut', 'switchDown', 'databaseAway', 'jump'] as const
+
+function drawWire(random: Random): Partial<Faults> {
+  const wire: Partial<Faults> = {}
+  for (const dial of wireDials) {
+    for (const direction of ['In', 'Out'] as const) {
+      if (chance(random, 0.3)) wire[`${dial}${direction}`] = fraction(random) * mostOf[dial]
+    }
+  }
+  if (chance(random, 0.3)) wire.deemed = fraction(random) * 0.2
+  if (chance(random, 0.3)) wire.businessDecline = fraction(random) * 0.3
+  if (chance(random, 0.3)) wire.technicalDecline = fraction(random) * 0.3
+  if (chance(random, 0.2)) wire.splitFrames = fraction(random)
+  if (chance(random, 0.1)) wire.garbage = fraction(random) * 0.05
+  if (chance(random, 0.1)) wire.refuseLogOn = between(random, 1, 4)
+  wire.delayMs = chance(random, 0.5) ? [10, 5_000] : [1_000, 90_000]
+  return wire
+}
+
+function drawStorage(random: Random): StorageFaults {
+  const latencyMs: readonly [number, number] = chance(random, 0.6)
+    ? [0, 3]
+    : chance(random, 0.5)
+      ? [1, 50]
+      : [5, between(random, 100, 3_000)]
+  if (chance(random, 0.5)) return { ...noStorageFaults, latencyMs }
+  const most = chance(random, 0.8) ? 0.05 : 0.3
+  const dial = () => (chance(random, 0.5) ? fraction(random) * most : 0)
+  return { refused: dial(), lost: dial(), lostAfterCommit: dial(), aborted: dial(), latencyMs }
+}
+
+function drawMishaps(random: Random, chaosMs: number, timerScale: number): Mishap[] {
+  const mishaps: Mishap[] = []
+  for (const kind of mishapKinds) {
+    if (!chance(random, kind === 'jump' ? 0.1 : 0.3)) continue
+    for (let left = between(random, 1, 3); left > 0; left -= 1) {
+      const short = chance(random, 0.6)
+      mishaps.push({
+        kind,
+        at: between(random, 0, chaosMs),
+        forMs: short ? between(random, 0, 3_000) : between(random, 1_000, Math.max(20_000, 300_000 * timerScale)),
+        process: between(random, 0, 1),
+      })
+    }
+  }
+  return mishaps.sort((a, b) => a.at - b.at)
+}
+
+export function drawDials(random: Random): Dials {
+  const calm = chance(random, 0.05)
+  const timerScale = chance(random, 0.96) ? 1 : 0.2
+  const chaosMs = Math.round(between(random, 60_000, chance(random, 0.9) ? 400_000 : 1_500_000) * timerScale)
+  const startAt = chance(random, 0.5) ? starts[0] : starts[between(random, 0, starts.length - 1)]
+  return {
+    startMs: Date.parse(startAt as string) + between(random, 0, 999),
+    timerScale,
+    thenMs: chance(random, 0.88) ? [300_000] : defaultProfile.timers.thenMs,
+    chaosMs,
+    processes: chance(random, 0.3) ? 2 : 1,
+    sameHolder: chance(random, 0.7),
+    latencyMs: chance(random, 0.7) ? [0, 5] : [5, between(random, 20, 800)],
+    split: chance(random, 0.5) ? 0 : fraction(random),
+    wire: calm ? {} : drawWire(random),
+    storage: calm ? noStorageFaults : drawStorage(random),
+    crashPoint: calm || chance(random, 0.6) ? 0 : fraction(random) * 0.05,
+    mishaps: calm ? [] : drawMishaps(random, chaosMs, timerScale),
+    payments: between(random, 4, 24),
+    inwards: between(random, 0, 8),
+  }
+}

@@ -1,0 +1,35 @@
+import { databaseUrl } from '../../src/db/embedded.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { createPool, type Db } from '../../src/db/pool.ts'
+
+/**
+ * Makes a database for one worker. Its clock is the run's: `clock_timestamp()` and `now()` are found in the schema `sim` before
+ * PostgreSQL's own, and say what the connection was last told.
+ */
+export async function createPlace(server: string, name: string): Promise<string> {
+  const admin = createPool(server, { connections: 1, name: 'turant simulation' })
+  await admin.unsafe(`create database ${name}`)
+  await admin.end({ timeout: 2 })
+  const url = databaseUrl(server, name)
+  await prepareClock(url, () => migrate(url))
+  return url
+}
+
+/** Adds the controlled clock to a database; `before` runs with PostgreSQL's own. */
+export async function prepareClock(url: string, before: () => Promise<unknown> = async () => undefined): Promise<void> {
+  await before()
+  const db = createPool(url, { connections: 1, name: 'turant simulation' })
+  await db.unsafe(`
+    create schema sim;
+    create function sim.clock_timestamp() returns timestamptz language sql volatile
+      as $$ select to_timestamp(current_setting('sim.now')::double precision / 1000) $$;
+    create function sim.now() returns timestamptz language sql volatile as $$ select sim.clock_timestamp() $$`)
+  await db.end({ timeout: 2 })
+}
+
+/** The one connection of a worker to its place. */
+export async function openPlace(url: string): Promise<Db> {
+  const db = createPool(url, { connections: 1, indexOnly: true, name: 'turant simulation' })
+  await db.unsafe(`set search_path = sim, pg_catalog, public; set sim.now = '0'; set synchronous_commit = off`)
+  return db
+}

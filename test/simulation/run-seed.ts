@@ -1,0 +1,299 @@
+import { performance } from 'node:perf_hooks'
+import { must, parseIfsc, parseMmid, parseMobile } from '../../src/base/identifiers.ts'
+import { createSeededRandom } from '../../src/base/random.ts'
+import type { Db } from '../../src/db/pool.ts'
+import { createIsoDialect } from '../../src/imps/iso8583/dialect.ts'
+import { defaultProfile, scaleTimers } from '../../src/imps/profile.ts'
+import { type CustomerAccount, ensureChart, openAccount } from '../../src/ledger/store.ts'
+import type { RailOptions } from '../../src/rail/options.ts'
+import { scheduleOf } from '../../src/rail/schedule.ts'
+import { noFaults } from '../../src/simulator/faults.ts'
+import { createSimulator } from '../../src/simulator/simulator.ts'
+import { createMemoryNetwork } from '../support/memory-network.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
+import { check } from './check.ts'
+import { createCustomers } from './customers.ts'
+import { type Dials, drawDials, type Mishap } from './dials.ts'
+import { createProcess, type Process } from './process.ts'
+import { createStorage, noStorageFaults } from './storage.ts'
+import { createTrace } from './trace.ts'
+import { createWireTap } from './wire-tap.ts'
+
+export type SeedResult = {
+  readonly seed: number
+  /** What was not as it must be; empty when the run was right. */
+  readonly wrongs: readonly string[]
+  /** The same for the same seed. */
+  readonly digest: string
+  /** The last lines of the trace. */
+  readonly tail: readonly string[]
+  readonly figures: Figures
+}
+
+export type Figures = {
+  readonly payments: number
+  readonly byState: Readonly<Record<string, number>>
+  readonly inward: number
+  readonly crashes: number
+  readonly virtualMs: number
+  readonly realMs: number
+}
+
+/** Steps of waiting for quiet after the heal, and how many: at the protocol's own pace the last verification is an hour late. */
+const QUIET_STEPS = 400
+
+/**
+ * Runs the whole hub against the simulated switch, as the seed says: a time of faults, a heal, and then until nothing moves.
+ * @param db  one connection, to a database that nobody else uses; what is in it is lost
+ */
+export async function runSeed(db: Db, seed: number, print?: (line: string) => void): Promise<SeedResult> {
+  const began = performance.now()
+  const root = createSeededRandom(seed)
+  const branch = () => createSeededRandom(root.next32())
+  const dials = drawDials(branch())
+  const clock = createVirtualClock(dials.startMs)
+  const at = () => clock.monotonicMs()
+  const trace = createTrace(at, print)
+  const wrongs: string[] = []
+  const protocol = { ...defaultProfile, timers: { ...defaultProfile.timers, thenMs: dials.thenMs } }
+  const profile = scaleTimers(protocol, dials.timerScale)
+  trace.note(`seed ${seed} ${JSON.stringify(dials)}`)
+
+  await resetDatabase(db, dials.startMs)
+  const accounts = await openAccounts(db, dials.startMs)
+
+  const network = createMemoryNetwork({
+    clock,
+    random: branch(),
+    latencyMs: dials.latencyMs,
+    split: dials.split,
+  })
+  const simulator = createSimulator({
+    clock,
+    random: branch(),
+    profile: protocol,
+    timerScale: dials.timerScale,
+    faults: dials.wire,
+    journalLimit: 1_000,
+  })
+  let switchIsDown = false
+  for (const { host, port, role } of profile.iso.links) {
+    await network.listen({ host, port }, (connection) => {
+      if (switchIsDown) connection.destroy()
+      else simulator.attach(role, connection)
+    })
+  }
+
+  const storage = createStorage(db, clock, branch(), trace, profile.timers.responseMs)
+  storage.turn(dials.storage)
+  const dialect = createIsoDialect(profile)
+  const tap = createWireTap({ dial: network.dial, dialect, iso: profile.iso, at, now: clock.now, trace })
+  let crashPoint = dials.crashPoint
+  let crashes = 0
+  const world = {
+    clock,
+    random: branch(),
+    trace,
+    storage,
+    tap,
+    profile,
+    rail: railOptions(dials),
+    sameHolder: dials.sameHolder,
+    crashPoint: () => crashPoint,
+    onCrash: () => {
+      crashes += 1
+    },
+    onWrong: (what: string) => wrongs.push(what),
+  }
+  const processes = Array.from({ length: dials.processes }, (_, i) => createProcess(world, i === 0 ? 'A' : 'B'))
+  const customers = createCustomers({
+    clock,
+    random: branch(),
+    trace,
+    processes,
+    simulator,
+    accounts,
+    payments: dials.payments,
+    inwards: dials.inwards,
+    withinMs: dials.chaosMs,
+  })
+  const stopListening = listenForLostPromises(wrongs)
+  const advance = (ms: number) => clock.advanceAsync(ms, storage.settle)
+
+  try {
+    for (const process of processes) process.start()
+    const around: World = {
+      after: clock.after,
+      partition: network.partition,
+      cut: network.cut,
+      away: storage.away,
+      jump: clock.jump,
+      switchDown(on: boolean) {
+        switchIsDown = on
+        simulator.turn({ refuseLogOn: on ? -1 : 0 })
+        if (on) simulator.disconnect()
+      },
+    }
+    for (const mishap of dials.mishaps) {
+      clock.after(mishap.at, () => {
+        trace.note(`! ${mishap.kind} ${mishap.forMs} ms`)
+        befall[mishap.kind](mishap.forMs, processes[mishap.process % processes.length] as Process, around)
+      })
+    }
+    await advance(dials.chaosMs)
+
+    trace.note('heal')
+    crashPoint = 0
+    storage.turn({ ...noStorageFaults, latencyMs: [0, 3] })
+    simulator.turn(noFaults())
+    // Mishaps of the last moment end by themselves; nothing new begins.
+    await advance(Math.max(0, ...dials.mishaps.map((one) => one.at + one.forMs - dials.chaosMs)) + 30_000)
+
+    const step = 60_000 * dials.timerScale
+    const quiet = async (): Promise<boolean> => {
+      for (let steps = 0; steps < QUIET_STEPS; steps += 1) {
+        await advance(step)
+        if (customers.satisfied() && simulator.summary().inward.waiting === 0 && (await nothingOpen(db))) return true
+      }
+      return false
+    }
+    if (!(await quiet())) wrongs.push('it never became quiet')
+    const probe = customers.probe()
+    if (!(await quiet())) wrongs.push('it did not become quiet again')
+
+    for (const process of processes) process.kill()
+    await storage.settle()
+    const { wrongs: found, rows } = await check({
+      db,
+      simulator,
+      tap,
+      customers,
+      schedule: scheduleOf(profile.timers),
+      startMs: dials.startMs,
+      timesHold: dials.mishaps.every((one) => one.kind !== 'jump'),
+    })
+    wrongs.push(...found)
+    const probed = rows.find((row) => row.reference === probe.key)
+    if (probe.answer?.kind !== 'accepted' || probed?.state !== 'succeeded')
+      wrongs.push(`after the heal, an ordinary payment is ${probed?.state}`)
+    for (const row of rows) trace.note(`${row.direction} ${row.payment_id} ${row.rrn} ${row.states.join(' ')}`)
+
+    const byState: Record<string, number> = {}
+    for (const row of rows) {
+      if (row.direction === 'outward') byState[row.state] = (byState[row.state] ?? 0) + 1
+    }
+    return {
+      seed,
+      wrongs,
+      tail: trace.last(400),
+      digest: trace.digest(),
+      figures: {
+        payments: rows.filter((row) => row.direction === 'outward').length,
+        byState,
+        inward: rows.filter((row) => row.direction === 'inward').length,
+        crashes,
+        virtualMs: at(),
+        realMs: performance.now() - began,
+      },
+    }
+  } finally {
+    stopListening()
+    for (const process of processes) process.kill()
+    await storage.settle()
+  }
+}
+
+type World = {
+  readonly after: (ms: number, fn: () => void) => void
+  partition(on: boolean): void
+  cut(): void
+  away(on: boolean): void
+  jump(ms: number): void
+  switchDown(on: boolean): void
+}
+
+const befall: Readonly<Record<Mishap['kind'], (forMs: number, process: Process, world: World) => void>> = {
+  crash: (forMs, process) => process.crash(forMs, 'kill -9'),
+  pause: (forMs, process) => process.pause(forMs),
+  drain: (forMs, process) => process.drain(forMs),
+  cut: (_forMs, _process, world) => world.cut(),
+  partition(forMs, _process, world) {
+    world.partition(true)
+    world.after(forMs, () => world.partition(false))
+  },
+  switchDown(forMs, _process, world) {
+    world.switchDown(true)
+    world.after(forMs, () => world.switchDown(false))
+  },
+  databaseAway(forMs, _process, world) {
+    world.away(true)
+    world.after(forMs, () => world.away(false))
+  },
+  // Forward or back, as the number falls.
+  jump: (forMs, _process, world) => world.jump(forMs % 2 === 0 ? forMs : -forMs),
+}
+
+/** The rail's own waits, at the pace of the protocol's. */
+function railOptions({ timerScale }: Dials): Partial<RailOptions> {
+  if (timerScale < 0.2) return {}
+  return { leaseMs: 40_000, leaseRenewMs: 12_000, verifyEveryMs: 5_000, sweepEveryMs: 10_000, heldEveryMs: 2_000 }
+}
+
+/** A promise that is rejected and that nobody waits for would end the real process. */
+function listenForLostPromises(wrongs: string[]): () => void {
+  const lost = (error: unknown) => {
+    wrongs.push(`a rejected promise that nobody waits for: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+  process.on('unhandledRejection', lost)
+  return () => process.off('unhandledRejection', lost)
+}
+
+async function nothingOpen(db: Db): Promise<boolean> {
+  const [row] = await db<{ open: number }[]>`
+    select count(*)::integer as open from hold h join payment p using (payment_id)
+    where p.state <> 'unconfirmed'
+       or not exists (select from break b where b.payment_id = p.payment_id and b.kind = 'unresolved')`
+  return row?.open === 0
+}
+
+/** Empties the tables, also the ones that refuse it, and sets every counter to its start. */
+async function resetDatabase(db: Db, now: number): Promise<void> {
+  await db.unsafe(`
+    set session_replication_role = replica;
+    delete from entry; delete from event; delete from hold; delete from idempotency_key; delete from break;
+    delete from payment; delete from account; delete from stan_block; delete from link_lease;
+    delete from verification_budget; delete from unmatched_answer; delete from inward_verification;
+    select setval('account_number_seq', 100000, false);
+    set session_replication_role = origin`)
+  await ensureChart(db, now)
+}
+
+const ACCOUNTS = [
+  { institution: 'TRN', nbin: '7001', ifsc: 'TRNT0000001', mobile: '9876500001', opening: 10_000_000_000n },
+  { institution: 'S02', nbin: '7002', ifsc: 'QTAB0000001', mobile: null, opening: 500_000_000n },
+  { institution: 'TRN', nbin: '7001', ifsc: 'TRNT0000001', mobile: null, opening: 25_000n },
+] as const
+
+async function openAccounts(db: Db, now: number): Promise<CustomerAccount[]> {
+  const accounts: CustomerAccount[] = []
+  for (const { institution, nbin, ifsc, mobile, opening } of ACCOUNTS) {
+    const opened = await openAccount(
+      db,
+      {
+        tenantId: 1,
+        institution,
+        nbin,
+        name: 'Ramesh Kumar',
+        ifsc: must(parseIfsc(ifsc), 'IFSC'),
+        mobile: mobile === null ? null : must(parseMobile(mobile), 'mobile'),
+        mmid: mobile === null ? null : must(parseMmid(`${nbin}123`), 'MMID'),
+        reference: null,
+        openingBalance: opening,
+      },
+      now,
+    )
+    if (opened === 'mobile_taken') throw new Error('two accounts of the simulation have one mobile')
+    accounts.push(opened)
+  }
+  return accounts
+}
