@@ -48,6 +48,7 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
     }
     // In flight before it is written: an answer cannot overtake its entry. Known already: never written twice.
     if (!link.originals.add(payment)) return
+    room.crashPoint('dispatch:before-write')
     if (link.iso.send(bytes)) {
       counters.sent += 1
       return

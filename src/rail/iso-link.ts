@@ -80,6 +80,8 @@ export type IsoLinkDeps = {
   readonly dialect: IsoDialect
   readonly log: Log
   readonly options: RailOptions
+  /** Where a crash test stops the process. */
+  readonly crashPoint?: (name: 'link:after-write') => void
 }
 
 /** How long a closing connection may take to send what is queued. */
@@ -163,6 +165,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     counters.framesOut += frames.length
     counters.bytesOut += bytes.length
     if (!connection.write(bytes)) slow = true
+    deps.crashPoint?.('link:after-write')
   }
 
   /** Frames of one turn of the event loop leave in one write. While the peer is slow they wait for it, up to a limit. */

@@ -96,7 +96,7 @@ export function createRail(deps: RailDeps): Rail {
   let draining = false
 
   const link = (one: LinkProfile): RailLink => {
-    const iso = createIsoLink({ ...context, dial: deps.dial }, one, {
+    const iso = createIsoLink({ ...context, dial: deps.dial, crashPoint: paymentRoom.crashPoint }, one, {
       onMessage(message, bytes) {
         switch (message.kind) {
           case 'fundTransferResponse':

@@ -151,7 +151,7 @@ export function createInward(options: InwardOptions): Inward {
       settle(one, 'unresolved', 'nothing')
       return
     }
-    one.cancel = clock.after(one.sentAt + at - clock.monotonicMs(), () => {
+    one.cancel = clock.after(Math.max(0, one.sentAt + at - clock.monotonicMs()), () => {
       const link = options.linkToHub()
       if (link !== undefined) sendVerification(one.id, link, one.request)
       askLater(one, stage + 1)

@@ -61,12 +61,12 @@ const special: readonly (readonly [paise: number, share: number])[] = [
 ]
 const OURS = 0.05
 const WAITS = 0.15
-const REPLAYS = 0.1
+const REPLAYS = 0.05
 const CANCELS = 0.5
 const THINK_MS = 6
-const INWARD_THINK_MS = 12
+const INWARD_THINK_MS = 40
 const INWARD_CALLERS = 4
-const RECENT = 64
+const RECENT = 24
 const REQUEST_TIMEOUT_MS = 20_000
 
 export type Counts = {
@@ -85,13 +85,13 @@ export interface Load {
   readonly asked: ReadonlyMap<string, Asked>
   readonly counts: Counts
   /** The hub listens and may be asked. */
-  open(apiKey: string): void
+  begin(apiKey: string): void
   /** The hub is gone: callers wait. Those who were not told ask again first when it is back. */
   shut(): void
   /** Only what was not answered and what was answered last is asked again; nothing new is. */
   calm(calm: boolean): void
-  /** Payments whose callers were not told yet. */
-  unsure(): number
+  /** Payments whose callers wait for an answer now, or were not told yet. */
+  open(): number
   /** Resolves with the next 2xx. */
   nextAcknowledged(): Promise<void>
   stop(): Promise<void>
@@ -113,6 +113,7 @@ export function createLoad(options: LoadOptions): Load {
   let isOpen = false
   let isCalm = false
   let stopped = false
+  let asking = 0
   let wake = Promise.withResolvers<void>()
   let told = Promise.withResolvers<void>()
 
@@ -166,12 +167,15 @@ export function createLoad(options: LoadOptions): Load {
     // What was known before asking: answers to several callers of one key may overtake each other.
     const before = { state: one.state, rrn: one.rrn }
     let answer: Answer
+    asking += 1
     try {
       answer = await send(hub, port, 'POST', '/v1/payments', headers, body)
     } catch {
       counts.unanswered += 1
       if (one.id === undefined) unsure.push(one)
       return
+    } finally {
+      asking -= 1
     }
     if (answer.status === 201) return acknowledge(one, before, answer)
     if (answer.status === 503) {
@@ -317,13 +321,14 @@ export function createLoad(options: LoadOptions): Load {
   return {
     asked,
     counts,
-    open(key) {
+    begin(key) {
       apiKey = key
       isOpen = true
       again.push(...recent)
       wake.resolve()
     },
     shut() {
+      if (!isOpen) return
       isOpen = false
       wake = Promise.withResolvers<void>()
       hub.destroy()
@@ -332,7 +337,7 @@ export function createLoad(options: LoadOptions): Load {
     calm(calm) {
       isCalm = calm
     },
-    unsure: () => unsure.length,
+    open: () => asking + unsure.length + again.length,
     nextAcknowledged: () => told.promise,
     async stop() {
       stopped = true

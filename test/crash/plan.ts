@@ -8,12 +8,14 @@ import type { CrashPoint } from '../../src/payment/room.ts'
 
 /** How often a point is passed under the load of `load.ts` before the kill: the n-th time, at most. */
 const points = {
-  'initiate:before-commit': 60,
-  'initiate:after-commit': 60,
-  'record:before-commit': 40,
-  'record:after-commit': 40,
-  'receive:before-commit': 40,
-  'receive:after-commit': 40,
+  'initiate:before-commit': 20,
+  'initiate:after-commit': 20,
+  'record:before-commit': 15,
+  'record:after-commit': 15,
+  'receive:before-commit': 15,
+  'receive:after-commit': 15,
+  'dispatch:before-write': 40,
+  'link:after-write': 60,
 } as const satisfies Record<CrashPoint, number>
 
 export const crashPoints = Object.keys(points) as CrashPoint[]

@@ -107,6 +107,9 @@ export async function startProcesses(seed: number): Promise<Processes> {
     TURANT_DATA_DIR: data,
     TURANT_PORT: String(hubPort),
     TURANT_PROFILE: profile,
+    TURANT_SIMULATOR: 'external',
+    TURANT_SIMULATOR_PORT: String(simulatorPort),
+    TURANT_VERIFICATIONS_PER_SECOND: '2000',
     TURANT_TIMER_SCALE: String(TIMER_SCALE),
     TURANT_LOG_LEVEL: 'error',
     // Loading is most of a start; a crash test starts often.
