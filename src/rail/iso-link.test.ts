@@ -218,6 +218,31 @@ test('what was queued when the link went down is not written later', async () =>
   assert.equal(link.status().counters.notWritten, 1)
 })
 
+test('what waited for a slow peer when the link went down is not written later, and the link works again', async () => {
+  const { clock, link, theSwitch, network } = await setUp()
+  link.open()
+  await clock.advanceAsync(100)
+  network.partition(true)
+  let serial = 0
+  while (!link.congested()) {
+    serial += 1
+    link.send(original(serial))
+    if (serial % 1_000 === 0) await clock.advanceAsync(1)
+  }
+  assert.ok(link.send(original(serial + 1)))
+  network.cut()
+  network.partition(false)
+  await clock.advanceAsync(60_000)
+  assert.equal(link.state(), 'loggedOn')
+  assert.ok(!link.congested())
+  assert.ok(link.send(original(serial + 2)))
+  await clock.advanceAsync(100)
+  assert.deepEqual(
+    theSwitch.originals().map(({ stan }) => Number(stan)),
+    [serial + 2],
+  )
+})
+
 test('a link that is down takes nothing', async () => {
   const { link } = await setUp()
   assert.ok(!link.send(original(1)))
