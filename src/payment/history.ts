@@ -31,11 +31,11 @@ export type HistoryFilters = {
   readonly direction?: 'outward' | 'inward' | undefined
   readonly rrn?: string | undefined
   readonly reference?: string | undefined
-  /** An account of the hub, or an account number on either side. */
+  /** An account of the hub, or an account number: the tenant's own, or the other side's. */
   readonly account?: string | undefined
   /** Of the beneficiary of an outward payment. */
   readonly ifsc?: string | undefined
-  /** On either side. */
+  /** Of an account of the tenant, or of the other side. */
   readonly mobile?: string | undefined
   /** Paise, both inclusive. */
   readonly minAmount?: bigint | undefined
@@ -97,7 +97,7 @@ export async function listPayments(
   const floor = firstIdAt(filters.from === undefined ? undefined : filters.from - ID_BEFORE_ROW_MS) ?? BELOW_ALL
   const accounts = await ownAccounts(db, tenantId, filters, search)
   const source = await sparsest(await sources(db, tenantId, filters, search, accounts), newest(db), top, floor)
-  const fits = condition(db, tenantId, filters, search)
+  const fits = condition(db, tenantId, filters, search, accounts)
 
   const found: PaymentRow[] = []
   let below = top
@@ -158,13 +158,15 @@ function readSearch(q: string): Search {
   }
 }
 
+type OwnAccounts = { readonly byNumber: readonly AccountId[]; readonly byMobile: readonly AccountId[] }
+
 /** The tenant's own accounts with that number or mobile: few, and found by a unique index. */
 async function ownAccounts(
   db: Db,
   tenantId: number,
   filters: HistoryFilters,
   search: Search | undefined,
-): Promise<{ readonly byNumber: AccountId[]; readonly byMobile: AccountId[] }> {
+): Promise<OwnAccounts> {
   const numbers = [filters.account, search?.account].filter((value) => value !== undefined)
   const mobiles = [filters.mobile, search?.mobile].filter((value) => value !== undefined)
   const [byNumber, byMobile] = await Promise.all([
@@ -190,7 +192,7 @@ async function sources(
   tenantId: number,
   filters: HistoryFilters,
   search: Search | undefined,
-  accounts: { readonly byNumber: readonly AccountId[]; readonly byMobile: readonly AccountId[] },
+  accounts: OwnAccounts,
 ): Promise<Source[]> {
   const found: Source[] = []
   const { rrn, reference, account, mobile, ifsc, status, minAmount, maxAmount } = filters
@@ -407,11 +409,7 @@ const byExceptionalEvent = (db: Db, state: StateKind): Source => {
 }
 
 /** All that the search could mean and an index can find. Undefined when it is a name, for which the newest payments are looked through. */
-async function bySearch(
-  db: Db,
-  search: Search,
-  accounts: { readonly byNumber: readonly AccountId[]; readonly byMobile: readonly AccountId[] },
-): Promise<Source | undefined> {
+async function bySearch(db: Db, search: Search, accounts: OwnAccounts): Promise<Source | undefined> {
   const { paymentId, accountId, rrn, account, mobile, ifsc, amount, text, name } = search
   const source = merged([
     byReference(db, text),
@@ -436,7 +434,13 @@ const byId = (db: Db, id: PaymentId): Source =>
   )
 
 /** All filters at once, as a condition on a row `p`. */
-function condition(db: Db, tenantId: number, filters: HistoryFilters, search: Search | undefined): Sql {
+function condition(
+  db: Db,
+  tenantId: number,
+  filters: HistoryFilters,
+  search: Search | undefined,
+  accounts: OwnAccounts,
+): Sql {
   const { status, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to } = filters
   const own = account === undefined ? undefined : parseAccountId(account)
   const conditions = [db`p.tenant_id = ${tenantId}`]
@@ -445,20 +449,29 @@ function condition(db: Db, tenantId: number, filters: HistoryFilters, search: Se
   if (rrn !== undefined) conditions.push(db`p.rrn = ${rrn}`)
   if (reference !== undefined) conditions.push(db`p.reference = ${reference}`)
   if (own !== undefined) conditions.push(db`p.account_id = ${accountKey(own)}::bigint`)
-  else if (account !== undefined)
-    conditions.push(db`(p.beneficiary_account = ${account} or p.remitter_account = ${account})`)
+  else if (account !== undefined) conditions.push(ofNumber(db, account, accounts.byNumber))
   if (ifsc !== undefined) conditions.push(db`(p.direction = 'outward' and p.beneficiary_ifsc = ${ifsc})`)
-  if (mobile !== undefined) conditions.push(db`(p.beneficiary_mobile = ${mobile} or p.remitter_mobile = ${mobile})`)
+  if (mobile !== undefined) conditions.push(ofMobile(db, mobile, accounts.byMobile))
   if (minAmount !== undefined) conditions.push(db`p.amount >= ${String(minAmount)}::bigint`)
   if (maxAmount !== undefined) conditions.push(db`p.amount <= ${String(maxAmount)}::bigint`)
   if (from !== undefined) conditions.push(db`p.created_at >= ${toRfc3339(from)}::timestamptz`)
   if (to !== undefined) conditions.push(db`p.created_at < ${toRfc3339(to)}::timestamptz`)
-  if (search !== undefined) conditions.push(meant(db, search))
+  if (search !== undefined) conditions.push(meant(db, search, accounts))
   return conditions.reduce((before, next) => db`${before} and ${next}`)
 }
 
+const keysOf = (own: readonly AccountId[]): string[] => own.map(accountKey)
+
+const ofNumber = (db: Db, number: string, own: readonly AccountId[]) => db`(
+  (p.direction = 'outward' and p.beneficiary_account = ${number}) or (p.direction = 'inward' and p.remitter_account = ${number})
+  or p.account_id = any(${keysOf(own)}::bigint[]))`
+
+const ofMobile = (db: Db, mobile: string, own: readonly AccountId[]) => db`(
+  (p.direction = 'outward' and p.beneficiary_mobile = ${mobile}) or (p.direction = 'inward' and p.remitter_mobile = ${mobile})
+  or p.account_id = any(${keysOf(own)}::bigint[]))`
+
 /** One of the things that the search may have meant is true of the row `p`. */
-function meant(db: Db, search: Search) {
+function meant(db: Db, search: Search, accounts: OwnAccounts) {
   const { rrn = null, account = null, mobile = null, ifsc = null, name = null } = search
   const paymentId = search.paymentId === undefined ? null : paymentKey(search.paymentId)
   const accountId = search.accountId === undefined ? null : accountKey(search.accountId)
@@ -468,8 +481,8 @@ function meant(db: Db, search: Search) {
     or p.payment_id = ${paymentId}::uuid
     or p.account_id = ${accountId}::bigint
     or p.rrn = ${rrn}
-    or p.beneficiary_account = ${account} or p.remitter_account = ${account}
-    or p.beneficiary_mobile = ${mobile} or p.remitter_mobile = ${mobile}
+    or ${account === null ? db`false` : ofNumber(db, account, accounts.byNumber)}
+    or ${mobile === null ? db`false` : ofMobile(db, mobile, accounts.byMobile)}
     or (p.direction = 'outward' and p.beneficiary_ifsc = ${ifsc})
     or p.amount = ${amount}::bigint
     or starts_with(lower(p.beneficiary_name), ${name}) or starts_with(lower(p.registered_name), ${name})
