@@ -34,6 +34,8 @@ export type HubOptions = {
   /** The pool of the doors (index-only plans), and the pool for everything that only reads. */
   readonly db: Db
   readonly readDb: Db
+  /** The rail's own pool: a slow page of history must not delay the renewal of a lease. */
+  readonly railDb: Db
   readonly clock: Clock
   readonly random: Random
   readonly dial: Dial
@@ -99,7 +101,7 @@ export function createHub(options: HubOptions): Hub {
     heldMs: profile.timers.heldMs,
   })
   const rail: Rail = createRail({
-    db: readDb,
+    db: options.railDb,
     clock,
     random,
     dial: options.dial,

@@ -79,8 +79,9 @@ async function start(config: Config): Promise<void> {
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
 
   const doorConnections = Math.max(4, Math.round((config.databaseConnections * 2) / 3))
-  const db = openPool(url, doorConnections, true)
-  const readDb = openPool(url, config.databaseConnections - doorConnections, false)
+  const db = openPool(url, doorConnections, 'doors')
+  const readDb = openPool(url, config.databaseConnections - doorConnections, 'reads')
+  const railDb = openPool(url, RAIL_CONNECTIONS, 'rail')
 
   // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
   const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
@@ -89,6 +90,7 @@ async function start(config: Config): Promise<void> {
     profile: theSwitch === undefined ? profile : onSwitch(profile, theSwitch),
     db,
     readDb,
+    railDb,
     clock,
     random: createSystemRandom(),
     dial: systemDial,
@@ -203,8 +205,11 @@ async function openSwitch(config: Config, log: Log): Promise<SimulatedSwitch> {
   return theSwitch
 }
 
-function openPool(url: string, connections: number, indexOnly: boolean): Db {
-  const db = createPool(url, { connections, indexOnly, name: indexOnly ? 'turant doors' : 'turant reads' })
+/** The rail's part of the spare connections: leases, held payments, verifications. */
+const RAIL_CONNECTIONS = 3
+
+function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail'): Db {
+  const db = createPool(url, { connections, indexOnly: room === 'doors', name: `turant ${room}` })
   open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
   return db
 }

@@ -33,9 +33,8 @@ export function createAnswers(context: RailContext): Answers {
     const { responseCode } = answer
     const read = classify(asked, responseCode, clock.now(), wire.responseCodes)
     onAnswer({ wire: asked, class: read.class, responseCode, bank: bankOf(payment), tookMs })
-    // A verification that decides nothing says nothing new: the payment is asked about again by schedule.
-    if (asked === 'verification' && read.action === 'ask') return
-    tell(payment, factOf(read, answer))
+    const fact = factOf(asked, read, answer)
+    if (fact !== undefined) tell(payment, fact)
   }
 
   /** At most so many a minute: a peer that sends rubbish fills a counter, not the disk. */
@@ -132,12 +131,19 @@ export function createAnswers(context: RailContext): Answers {
   }
 }
 
-/** What an answer says about the money. Only a code whose action is `reverse` gives it back. @source protocol.md §4 */
-function factOf(read: ReturnType<typeof classify>, answer: Response): Fact {
+/**
+ * What an answer says about the money; undefined when it says nothing new: a verification that decides nothing, whose payment is
+ * asked about again by schedule. Only a code whose action is `reverse` gives money back. @source protocol.md §4
+ */
+export function factOf(
+  asked: 'original' | 'verification',
+  read: Pick<ReturnType<typeof classify>, 'action' | 'class'>,
+  answer: Pick<Response, 'responseCode' | 'registeredName'>,
+): Fact | undefined {
   const { responseCode, registeredName } = answer
   switch (read.action) {
     case 'ask':
-      return { kind: 'unclear', responseCode }
+      return asked === 'verification' ? undefined : { kind: 'unclear', responseCode }
     case 'reverse':
       return { kind: 'declined', responseCode }
     case 'keep':

@@ -44,7 +44,7 @@ export type RailCounters = {
   droppedFacts: number
   inwardOriginals: number
   inwardVerifications: number
-  /** Inward originals declined because too many were under way. */
+  /** Inward requests that were not looked at because too many were under way; they get no answer. */
   inwardRefused: number
   /** Requests left without an answer because their outcome is not known. */
   inwardSilent: number

@@ -21,11 +21,6 @@ const declineCodes = {
   duplicate: '94',
 } as const satisfies Record<InwardDecline, string>
 
-/**
- * Too much at once: declined before anything was written, so no credit can come of it. Not 96, which remitter banks hold and ask
- * about: they would hear 91 for an original that the hub never saw. MP is a definite no in every public list.
- */
-const BUSY = 'MP'
 /** A request on a port that does not carry it. @source protocol.md §4 */
 const WRONG_PORT = '12'
 const PROCESSED = '00'
@@ -112,8 +107,9 @@ export function createInbound(context: RailContext): Inbound {
       if (original) counters.inwardOriginals += 1
       else counters.inwardVerifications += 1
       if (pending >= options.maxInward) {
+        // Silence, not a decline: this may be the second copy of an original that was credited, and a no would pay it back.
         counters.inwardRefused += 1
-        if (original) link.iso.send(dialect.answer(bytes, request, { responseCode: BUSY }))
+        silent(link, request.rrn, 'too many requests at once')
         return
       }
       const frame = bytes.slice()

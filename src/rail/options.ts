@@ -14,7 +14,7 @@ export type RailOptions = {
   readonly maxInflight: number
   /** Bytes waiting for a slow peer, per link; what does not fit is not written. */
   readonly maxQueuedBytes: number
-  /** Inward originals being credited at once, per process; more are declined before anything is written. */
+  /** Inward requests under way at once, per process; more are not looked at, and get no answer. */
   readonly maxInward: number
   /** Answers being looked up in the database at once, per process; more are counted and dropped: their payments are asked about. */
   readonly maxLookups: number

@@ -78,6 +78,7 @@ export function createProcess(world: ProcessWorld, name: string): Process {
       profile,
       db: storage.open(life),
       readDb: storage.open(life),
+      railDb: storage.open(life),
       clock: life.clock,
       random: createSeededRandom(random.next32()),
       dial: tap.dialFrom(life),
