@@ -26,6 +26,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.get<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/events',
     {
+      exposeHeadRoute: false, // a stream without a body would say nothing and stay open
       schema: {
         tags: ['Payments'],
         summary: 'Follow a payment',

@@ -77,8 +77,6 @@ function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | nu
 const stepView = ({ state, responseCode }: Step, at: string) =>
   responseCode === null ? { at, state } : { at, state, responseCode }
 
-export type PaymentView = ReturnType<typeof paymentView>
-
 /** A payment as the API shows it. The order of the fields is the order of `api.md`. */
 export function paymentView(payment: StoredPayment, steps: readonly Step[], settings: ViewSettings) {
   const { beneficiary, remitter } = payment
