@@ -123,7 +123,7 @@ function checkCustomers(customers: Customers, rows: readonly Row[], wrongs: stri
         wrongs.push(`${one.key} was accepted as ${id}, which is not there`)
       } else if (row.amount !== one.request.amountPaise) wrongs.push(`${one.key} changed its amount`)
     }
-    if (one.answer?.kind === 'refused' && one.accepted.size === 0 && row !== undefined) {
+    if (one.answer?.kind === 'refused' && one.accepted.size === 0 && !one.unsure && row !== undefined) {
       wrongs.push(`${one.key} was refused (${one.answer.reason}) and is a payment`)
     }
     if (one.cancelled && row?.state !== 'cancelled') wrongs.push(`${one.key} was cancelled and is ${row?.state}`)

@@ -32,6 +32,8 @@ export type Asked = {
   /** An answer said that it was cancelled. */
   cancelled: boolean
   tries: number
+  /** A repeat after the answer went unanswered: what came of it, nobody knows but the hub. */
+  unsure: boolean
   /** How often the customer had the hub ask the switch: beside the schedule. */
   verifications: number
   /** Paid after the heal, and left alone. */
@@ -126,6 +128,7 @@ export function createCustomers(options: {
       answer: undefined,
       cancelled: false,
       tries: 0,
+      unsure: false,
       verifications: 0,
       isProbe,
     }
@@ -223,7 +226,9 @@ export function createCustomers(options: {
           one.answer = result
         }
       },
-      () => undefined,
+      () => {
+        one.unsure = true
+      },
     )
   }
 

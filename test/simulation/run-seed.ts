@@ -236,7 +236,7 @@ const befall: Readonly<Record<Mishap['kind'], (forMs: number, process: Process, 
 /** The rail's own waits, at the pace of the protocol's. */
 function railOptions({ timerScale }: Dials): Partial<RailOptions> {
   if (timerScale < 0.2) return {}
-  return { leaseMs: 40_000, leaseRenewMs: 12_000, verifyEveryMs: 5_000, sweepEveryMs: 10_000, heldEveryMs: 2_000 }
+  return { leaseMs: 60_000, leaseRenewMs: 20_000, verifyEveryMs: 5_000, sweepEveryMs: 10_000, heldEveryMs: 2_000 }
 }
 
 /** A promise that is rejected and that nobody waits for would end the real process. */

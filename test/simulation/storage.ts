@@ -89,7 +89,8 @@ export function createStorage(real: Db, clock: Clock, random: Random, trace: Tra
       underWay -= 1
       if (underWay === 0) whenIdle?.()
     }
-    const answer = Promise.resolve(statement)
+    // Starts it here and now: what is sent first runs first.
+    const answer = Promise.resolve(statement.then((result) => result))
     answer.then(over, over)
     return answer
   }
