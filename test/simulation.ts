@@ -59,7 +59,7 @@ async function lead(): Promise<void> {
         wrongs: [`the run broke: ${answer.error}`],
         digest: '',
         tail: [],
-        figures: { payments: 0, byState: {}, inward: 0, crashes: 0, virtualMs: 0, realMs: 0 },
+        figures: { payments: 0, byState: {}, inward: 0, crashes: 0, said: {}, virtualMs: 0, realMs: 0 },
       })
     } else {
       const { figures, wrongs } = answer.result
@@ -68,6 +68,7 @@ async function lead(): Promise<void> {
       for (const [state, number] of Object.entries(figures.byState)) add(`… ${state}`, number)
       add('inward payments', figures.inward)
       add('kills', figures.crashes)
+      for (const [message, number] of Object.entries(figures.said)) add(`“${message}”`, number)
       add('hours of the clock', figures.virtualMs / 3_600_000)
     }
     const last = failed.at(-1)

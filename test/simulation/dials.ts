@@ -90,10 +90,16 @@ function drawMishaps(random: Random, chaosMs: number, timerScale: number): Misha
     if (!chance(random, kind === 'jump' ? 0.1 : 0.3)) continue
     for (let left = between(random, 1, 3); left > 0; left -= 1) {
       const short = chance(random, 0.6)
+      // Longer than a payment may wait for a link: what is held then is refused.
+      const endless = (kind === 'switchDown' || kind === 'partition') && chance(random, 0.06)
       mishaps.push({
         kind,
         at: between(random, 0, chaosMs),
-        forMs: short ? between(random, 0, 3_000) : between(random, 1_000, Math.max(20_000, 300_000 * timerScale)),
+        forMs: endless
+          ? Math.round(1_100_000 * timerScale)
+          : short
+            ? between(random, 0, 3_000)
+            : between(random, 1_000, Math.max(20_000, 300_000 * timerScale)),
         process: between(random, 0, 1),
       })
     }

@@ -38,6 +38,7 @@ export type ProcessWorld = {
   /** Chance to die at a crash point; 0 after the heal. */
   readonly crashPoint: () => number
   readonly onCrash: () => void
+  readonly onLog: (message: string) => void
   /** Told of what no process may do: throw out of a timer, or leave a rejected promise to nobody. */
   readonly onWrong: (what: string) => void
 }
@@ -57,6 +58,7 @@ export function createProcess(world: ProcessWorld, name: string): Process {
       (level: string) =>
       (fields: object, message: string): void => {
         if (!life.isAlive()) return
+        world.onLog(message)
         const error = 'error' in fields ? fields.error : 'err' in fields ? fields.err : undefined
         trace.note(`${life.name} log ${level} ${message}${error === undefined ? '' : `: ${String(error)}`}`)
       }

@@ -35,6 +35,8 @@ export type Figures = {
   readonly byState: Readonly<Record<string, number>>
   readonly inward: number
   readonly crashes: number
+  /** How often the hub said what: a run in which nothing goes wrong proves nothing. */
+  readonly said: Readonly<Record<string, number>>
   readonly virtualMs: number
   readonly realMs: number
 }
@@ -90,6 +92,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
   const tap = createWireTap({ dial: network.dial, dialect, iso: profile.iso, at, now: clock.now, trace })
   let crashPoint = dials.crashPoint
   let crashes = 0
+  const said: Record<string, number> = {}
   const world = {
     clock,
     random: branch(),
@@ -102,6 +105,9 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     crashPoint: () => crashPoint,
     onCrash: () => {
       crashes += 1
+    },
+    onLog: (message: string) => {
+      said[message] = (said[message] ?? 0) + 1
     },
     onWrong: (what: string) => wrongs.push(what),
   }
@@ -192,6 +198,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
         byState,
         inward: rows.filter((row) => row.direction === 'inward').length,
         crashes,
+        said,
         virtualMs: at(),
         realMs: performance.now() - began,
       },
