@@ -113,7 +113,7 @@ async function start(config: Config): Promise<void> {
   const server = await createServer(hub.http)
   const bound = await server.listen({ host: config.host, port })
   open.push({ name: 'server', close: () => server.close() })
-  onStop(config, log, hub)
+  onStop(config, log, hub, () => removeSandboxFile(dataDir))
 
   const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
   const sending = await hub.sending(LINK_WAIT_MS)
@@ -272,7 +272,7 @@ const SAME_WISH_MS = 700
 /** What closing may take after the drain: mostly PostgreSQL, which writes all it has in memory. */
 const CLOSE_MS = 90_000
 
-function onStop(config: Config, log: Log, hub: Hub): void {
+function onStop(config: Config, log: Log, hub: Hub, leaving: () => void): void {
   let askedAt = 0
   const stop = async (signal: string): Promise<void> => {
     if (stopping) {
@@ -286,6 +286,7 @@ function onStop(config: Config, log: Log, hub: Hub): void {
       `${signal}: stopping. No new payments; those under way finish or are taken up at the next start. Again to leave at once.`,
     )
     log.info({ signal }, 'stopping')
+    leaving() // so that nobody new finds the way to a hub that is going
     clock.after(config.drainMs + CLOSE_MS, () =>
       die(new Error(`not stopped ${CLOSE_MS} ms after the drain`), 'the stop took too long'),
     )

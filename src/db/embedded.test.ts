@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -154,3 +164,21 @@ test(
     )
   },
 )
+
+test('a cluster that was replaced under a running hub is left alone', async () => {
+  const dataDir = folder()
+  const gone = Promise.withResolvers<void>()
+  const lost: string[] = []
+  const onLost = (reason: string): void => {
+    lost.push(reason)
+    if (/not started again/.test(reason)) gone.resolve()
+  }
+  await running({ dataDir, onLost }, async (server) => {
+    const cluster = join(dataDir, 'postgres', 'data')
+    renameSync(cluster, `${cluster}.old`)
+    mkdirSync(cluster)
+    process.kill(server.pid(), 'SIGKILL')
+    await gone.promise
+    assert.ok(!existsSync(join(cluster, 'postmaster.pid')), lost.join('; '))
+  })
+})

@@ -132,6 +132,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const password = await prepareCluster(dataDir, data, place, options.disposable === true)
   const urlOf = (port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`
 
+  // A folder that was deleted and made again under a running hub is another's: its PostgreSQL is not ours to start.
+  const folderNumber = fs.statSync(data).ino
+  const isStillOurs = (): boolean => fs.statSync(data, { throwIfNoEntry: false })?.ino === folderNumber
+
   const left = await takeOver(clock, data, settings, urlOf)
   let port = left?.port ?? (await freePort())
   let pid = left?.pid ?? 0
@@ -149,6 +153,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const revive = async (reason: string): Promise<void> => {
     options.onLost?.(reason)
     for (let attempt = 1; wanted; attempt += 1) {
+      if (!isStillOurs()) {
+        options.onLost?.(`${data} was removed or replaced while the hub ran; it is not started again`)
+        return
+      }
       try {
         await launch()
         if (wanted) options.onBack?.()
