@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import type { ReservedSql, Sql } from 'postgres'
+import { postgres } from './driver.ts'
 
 /**
  * db: the only room that knows how to reach PostgreSQL. It promises that every value in a statement is a bound parameter,
@@ -18,10 +19,10 @@ const types = {
 type Types = { bigint: bigint; instant: number }
 
 /** A pool of connections. Single statements commit by themselves; several go through `runTransaction`. */
-export type Db = postgres.Sql<Types>
+export type Db = Sql<Types>
 
 /** A connection inside a transaction. A function that takes one cannot be called outside it. */
-export type Tx = postgres.ReservedSql<Types>
+export type Tx = ReservedSql<Types>
 
 export type PoolOptions = {
   /** Connections at most. */
