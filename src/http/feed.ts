@@ -38,7 +38,7 @@ export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Pr
   const moved = (payment: StoredPayment): void => {
     const list = followers.get(payment.id)
     if (list === undefined) return
-    for (const follower of [...list]) {
+    for (const follower of list) {
       if (payment.version <= follower.version) continue
       follower.version = payment.version
       follower.listener(payment)
@@ -76,8 +76,9 @@ export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Pr
       else list.push(follower)
       if (!polling) schedule()
       return () => {
-        const rest = followers.get(payment.id)?.filter((one) => one !== follower)
-        if (rest === undefined || rest.length === 0) followers.delete(payment.id)
+        // A new list each time: `moved` may be walking over the old one.
+        const rest = followers.get(payment.id)?.filter((one) => one !== follower) ?? []
+        if (rest.length === 0) followers.delete(payment.id)
         else followers.set(payment.id, rest)
       }
     },
