@@ -31,7 +31,12 @@ export type InwardRequest = {
 /** What the hub decided about an original; the rail turns it into an answer of its dialect. */
 export type InwardOutcome =
   | { readonly kind: 'credited'; readonly registeredName: string; readonly account: AccountNumber }
-  | { readonly kind: 'declined'; readonly reason: InwardDecline }
+  | {
+      readonly kind: 'declined'
+      readonly reason: InwardDecline
+      /** The switch asked before the original came and was told 91: the remitter bank counts it as paid, and no answer may take that back. */
+      readonly afterVerification?: true
+    }
 export type InwardDecline = 'account_not_found' | 'account_frozen' | 'account_closed' | 'limit_exceeded' | 'duplicate' // the same RRN and sending bank, but another payment
 
 /** Writes the answer in the rail's own bytes. Called inside the batch, before the commit: the answer is part of it. */
@@ -79,7 +84,12 @@ export function receive(
 /** The institution of an original for an account that no institution of the hub has. */
 const NO_INSTITUTION = '-'
 
-type Found = { readonly books: Books; readonly earlier: Map<string, Earlier>; readonly epochs: Map<string, number> }
+type Found = {
+  readonly books: Books
+  readonly earlier: Map<string, Earlier>
+  readonly askedBefore: ReadonlySet<string>
+  readonly epochs: Map<string, number>
+}
 type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array }
 
 const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterBank}`
@@ -90,18 +100,19 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
   const { results, fresh } = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [books, earlier, epochs] = await Promise.all([
+      const [books, earlier, askedBefore, epochs] = await Promise.all([
         lockAccounts(
           tx,
           accounts.flatMap((id) => (id === undefined ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))])),
         ),
         findEarlier(tx, items),
+        findAskedBefore(tx, items),
         lockEpochs(
           tx,
           items.map((item) => item.link),
         ),
       ])
-      return { books, earlier, epochs }
+      return { books, earlier, askedBefore, epochs }
     },
     (tx, found) => {
       for (const item of items) {
@@ -116,7 +127,10 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         const account = id === undefined ? undefined : found.books.accounts.get(id)
         const lane = account?.lane ?? laneOf(Number(item.request.rrn.slice(-6)))
         const paymentId = room.paymentIds(lane)
-        const outcome = credit(room, item, account, found.books, paymentId, now)
+        const decided = credit(room, item, account, found.books, paymentId, now)
+        const late =
+          decided.kind === 'declined' && found.askedBefore.has(keyOf(item.request.rrn, item.request.remitterBank))
+        const outcome: InwardOutcome = late ? { ...decided, afterVerification: true } : decided
         const { bytes, responseCode } = item.encodeAnswer(outcome)
         const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now)
         fresh.push({ payment, answer: bytes })
@@ -149,6 +163,16 @@ async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<Map<s
   return new Map(
     rows.map((row) => [keyOf(row.rrn ?? '', row.remitter_bank), { payment: paymentOf(row), answer: row.answer }]),
   )
+}
+
+/** Originals that the switch asked about before they came. @source NPCI OC 74 */
+async function findAskedBefore(tx: Tx, items: readonly ReceiveItem[]): Promise<ReadonlySet<string>> {
+  const rows = await tx<{ rrn: string; remitter_bank: string }[]>`
+    select v.rrn, v.remitter_bank
+    from unnest(${words(items, (item) => item.request.rrn)}::text[], ${texts(items, (item) => item.request.remitterBank)}::text[])
+      as s (rrn, remitter_bank)
+    join inward_verification v on v.rrn = s.rrn and v.remitter_bank = s.remitter_bank`
+  return new Set(rows.map((row) => keyOf(row.rrn, row.remitter_bank)))
 }
 
 /** The first answer again; RC 94's meaning when the reference was used for another amount or beneficiary. */

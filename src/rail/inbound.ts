@@ -1,5 +1,5 @@
 import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
-import { type EncodeAnswer, type InwardDecline, receive } from '../payment/receive.ts'
+import { type EncodeAnswer, type InwardDecline, type InwardOutcome, receive } from '../payment/receive.ts'
 import { findByReference } from '../payment/store.ts'
 import type { RailContext, RailLink } from './context.ts'
 import { faultOf, LOGGED_EVERY } from './options.ts'
@@ -27,6 +27,12 @@ const PROCESSED = '00'
 const NOT_CREDITED = 'M0'
 const NOT_SEEN = '91'
 
+/** A no that comes after the 91 to an early verification is 91 too: the money goes back with RET, not by an answer. @source NPCI OC 74 */
+function codeOf(outcome: InwardOutcome): string {
+  if (outcome.kind === 'credited') return PROCESSED
+  return outcome.afterVerification === true ? NOT_SEEN : declineCodes[outcome.reason]
+}
+
 /** Answers the requests of the switch. What it does not know for certain it does not answer. @source protocol.md §5.2, §5.3 */
 export function createInbound(context: RailContext): Inbound {
   const { db, clock, log, dialect, room, options, counters } = context
@@ -49,7 +55,7 @@ export function createInbound(context: RailContext): Inbound {
       return
     }
     const encodeAnswer: EncodeAnswer = (outcome) => {
-      const responseCode = outcome.kind === 'credited' ? PROCESSED : declineCodes[outcome.reason]
+      const responseCode = codeOf(outcome)
       const parts =
         outcome.kind === 'credited'
           ? { responseCode, registeredName: outcome.registeredName, beneficiaryAccount: outcome.account }
@@ -90,7 +96,9 @@ export function createInbound(context: RailContext): Inbound {
       return silent(link, request.rrn, 'the original had another amount')
     }
     if (payment.state !== 'succeeded') {
-      link.iso.send(dialect.answer(frame, request, { responseCode: NOT_CREDITED }))
+      // What was answered 91 stays 91.
+      const responseCode = payment.responseCode === NOT_SEEN ? NOT_SEEN : NOT_CREDITED
+      link.iso.send(dialect.answer(frame, request, { responseCode }))
       return
     }
     const registeredName = payment.registeredName === null ? {} : { registeredName: payment.registeredName }

@@ -570,6 +570,37 @@ test('inward: credited once and answered, a duplicate gets the same bytes, a ver
   await down()
 })
 
+// Found by the simulation: a remitter bank that was told 91 counts the payment as paid, and M1 after it would pay back what a
+// settlement cycle has charged.
+test('inward: asked about before it came, an original for nobody is answered 91, and stays so', async () => {
+  const { clock, theSwitch, up, down, until } = await setUp()
+  await up()
+  const answers: Buffer[] = []
+  theSwitch.connections
+    .get(BENEFICIARY)
+    ?.at(-1)
+    ?.onData((bytes) => answers.push(Buffer.from(bytes)))
+  const request = inwardOriginal(700_704, clock.now(), requestFrom('acc_1' as AccountId).to)
+  const verification = { ...request, kind: 'verificationRequest' as const }
+  const codes = () =>
+    answers.map((bytes) => {
+      const message = theSwitch.dialect.decode(bytes.subarray(2), clock.now())
+      return 'responseCode' in message ? message.responseCode : message.kind
+    })
+  for (const said of [verification, request, request, verification]) {
+    const before = answers.length
+    theSwitch.say(BENEFICIARY, said)
+    await until('answered', () => answers.length === before + 1)
+  }
+  assert.deepEqual(codes(), ['91', '91', '91', '91'])
+  assert.deepEqual(answers[2], answers[1])
+  const [row] =
+    await db`select state, response_code, reason from payment where rrn = ${request.rrn} and direction = 'inward'`
+  assert.deepEqual({ ...row }, { state: 'declined', response_code: '91', reason: 'account_not_found' })
+  await proveBooks(db)
+  await down()
+})
+
 test('inward: an unknown account is declined M1, its verification says M0; on the remitter port an original is 12', async () => {
   const { clock, theSwitch, up, down, until } = await setUp()
   await up()
