@@ -21,7 +21,7 @@ import type { Recorded } from '../payment/record.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { invalidField, Problem } from './problems.ts'
-import { answers, NewPayment, PaymentDocument, PaymentPath } from './schemas.ts'
+import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
 
 /** What asking the switch now came to. */
@@ -58,6 +58,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         description:
           'Needs an `Idempotency-Key`. The same key with the same body gives the same payment again, as it stands then, with ' +
           '`Idempotency-Replayed: true`. `Prefer: wait=N` (at most 30) holds the answer until the payment is final.',
+        headers: PayHeaders,
         body: NewPayment,
         response: answers(201, PaymentDocument, [
           'invalid_request',
@@ -112,6 +113,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       schema: {
         tags: ['Payments'],
         summary: 'One payment',
+        headers: WaitHeaders,
         params: PaymentPath,
         response: answers(200, PaymentDocument, [
           'invalid_request',
@@ -158,6 +160,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       schema: {
         tags: ['Payments'],
         summary: 'Ask the switch now',
+        headers: WaitHeaders,
         description:
           'Asks what became of a payment whose outcome is open, within the budget of verifications. The answer moves the payment ' +
           'when it comes: read it again, follow its events, or send `Prefer: wait=N`.',

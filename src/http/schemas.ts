@@ -224,6 +224,22 @@ export const PaymentFilters = strict({
 })
 export type PaymentFilters = Static<typeof PaymentFilters>
 
+const Prefer = Type.Optional(
+  Type.String({
+    description: '`wait=N`: hold the answer until the payment is final, N seconds at most (30)',
+    examples: ['wait=10'],
+  }),
+)
+export const WaitHeaders = Type.Object({ Prefer })
+export const PayHeaders = Type.Object({
+  'Idempotency-Key': Type.String({
+    description:
+      '1 to 255 printable ASCII characters, bare or quoted: one key, one payment, however often it is asked for',
+    examples: ['7f3c9a52-1d0e-4a86-9e0b-2f5a8c1d7e64'],
+  }),
+  Prefer,
+})
+
 export const PaymentPath = strict({ id: PaymentIdWord })
 export const AccountPath = strict({ id: AccountIdWord })
 
