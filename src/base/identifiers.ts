@@ -6,8 +6,6 @@ import type { Random } from './random.ts'
 export type PaymentId = Branded<string, 'PaymentId'>
 /** `acc_` and a decimal number; the lane is that number modulo 64. */
 export type AccountId = Branded<string, 'AccountId'>
-/** `brk_` and 32 hex digits: something the hub will not decide alone. */
-export type BreakId = Branded<string, 'BreakId'>
 /** The row partition, 0 to 63, of a customer account and everything that belongs to it. */
 export type Lane = Branded<number, 'Lane'>
 
@@ -83,5 +81,3 @@ export function createPaymentIds(clock: Clock, random: Random): PaymentIds {
     return `pay_${hex(lastMs, 12)}7${hex(counter, 3)}${hex(variant, 4)}${hex(high & 0xffff, 4)}${hex(low >>> 0, 8)}` as PaymentId
   }
 }
-
-export const breakIdOf = (uuid: string): BreakId => `brk_${uuid.replaceAll('-', '')}` as BreakId

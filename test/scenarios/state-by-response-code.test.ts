@@ -15,7 +15,9 @@ const NOW = Date.UTC(2026, 10, 22)
 const reversing = `M0 M1 M2 M3 M4 M5 M6 M8 M9 MA MC MF MG MH MJ MK ML MP MT MU MV MZ UB
   03 04 05 10 12 13 14 17 30 34 36 40 43 51 52 54 57 58 61 62 63 65 75 90 92`.split(/\s+/)
 // The codes whose action is H, the undocumented, and what nobody has ever seen.
-const asking = '01 02 08 20 21 22 68 80 94 96 NA CE MB MD ME MI MM MN MO MQ MR MS MW MX MY UT BT ZZ 0 00X 91X'.split(' ')
+const asking = '01 02 08 20 21 22 68 80 94 96 NA CE MB MD ME MI MM MN MO MQ MR MS MW MX MY UT BT ZZ 0 00X 91X'.split(
+  ' ',
+)
 
 type Effect = 'approve' | 'deem' | 'decline' | 'ask'
 const effects: Record<Wire, (code: string) => Effect> = {
