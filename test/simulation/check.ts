@@ -59,6 +59,7 @@ export async function check(options: CheckOptions): Promise<Findings> {
   const { db, simulator, tap, customers } = options
   const wrongs: string[] = [...tap.wrongs, ...customers.wrongs]
   await proveBooks(db).catch((error: unknown) => wrongs.push(`books: ${String(error)}`))
+  if (options.timesHold) await checkEpochs(db, wrongs)
   const rows = await readRows(db)
   for (const row of rows) checkHistory(row, wrongs)
   checkCustomers(customers, rows, wrongs)
@@ -85,6 +86,18 @@ async function readRows(db: Db): Promise<Row[]> {
       array(select b.kind || ': ' || b.detail from break b where b.payment_id = p.payment_id and b.closed_at is null order by b.kind, b.detail) as breaks,
       array(select e.state from event e where e.payment_id = p.payment_id order by e.sequence) as states
     from payment p left join hold h using (payment_id) order by p.payment_id`
+}
+
+/** Nobody uses a link that somebody else has taken over. */
+async function checkEpochs(db: Db, wrongs: string[]): Promise<void> {
+  const late = await db<{ payment_id: string; direction: string; epoch: bigint; taken: bigint }[]>`
+    select distinct on (p.payment_id) p.payment_id, p.direction, p.epoch, t.epoch as taken
+    from payment p join sim.takeover t on t.link_id = p.link and t.epoch > p.epoch
+    where t.at < case p.direction when 'outward' then p.transmitted_at else p.created_at end
+    order by p.payment_id, t.epoch`
+  for (const { payment_id, direction, epoch, taken } of late) {
+    wrongs.push(`${direction} ${payment_id} was written under epoch ${epoch} when the link had epoch ${taken}`)
+  }
 }
 
 const referenceOf = (row: { rrn: string | null; remitter_bank: string }): string => `${row.rrn}/${row.remitter_bank}`

@@ -8,6 +8,7 @@ export type Mishap = {
   readonly kind:
     | 'crash' //         kill -9 of a process; it starts again after `forMs`
     | 'pause' //         the process stands still: longer than a lease, somebody else takes over
+    | 'stall' //         the same, between asking for a transaction and getting it
     | 'drain' //         SIGTERM: a clean stop, then a start
     | 'partition' //     nothing passes between hub and switch; no connection breaks
     | 'cut' //           every connection breaks, bytes under way are lost
@@ -53,7 +54,17 @@ const starts = [
 const wireDials = ['drop', 'delay', 'duplicate', 'reorder', 'corrupt', 'disconnect'] as const
 const mostOf = { drop: 0.3, delay: 0.5, duplicate: 0.5, reorder: 0.3, corrupt: 0.15, disconnect: 0.05 } as const
 
-const mishapKinds = ['crash', 'pause', 'drain', 'partition', 'cut', 'switchDown', 'databaseAway', 'jump'] as const
+const mishapKinds = [
+  'crash',
+  'pause',
+  'stall',
+  'drain',
+  'partition',
+  'cut',
+  'switchDown',
+  'databaseAway',
+  'jump',
+] as const
 
 function drawWire(random: Random): Partial<Faults> {
   const wire: Partial<Faults> = {}

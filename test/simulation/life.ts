@@ -15,6 +15,9 @@ export interface Life {
   pause(): void
   resume(): void
   onKill(fn: () => void): void
+  /** Calls `fn` once, when the process next asks for a transaction. */
+  onNextTransaction(fn: () => void): void
+  asksForTransaction(): void
 }
 
 /** @param onThrow  told what a timer of the process threw: the process would have died of it */
@@ -23,6 +26,7 @@ export function createLife(name: string, clock: Clock, onThrow: (error: unknown)
   let paused = false
   let waiting: (() => void)[] = []
   const onKill: (() => void)[] = []
+  let onTransaction: (() => void) | undefined
 
   const run = (fn: () => void) => {
     try {
@@ -77,6 +81,14 @@ export function createLife(name: string, clock: Clock, onThrow: (error: unknown)
     },
     onKill(fn) {
       onKill.push(fn)
+    },
+    onNextTransaction(fn) {
+      onTransaction = fn
+    },
+    asksForTransaction() {
+      const fn = onTransaction
+      onTransaction = undefined
+      fn?.()
     },
   }
 }

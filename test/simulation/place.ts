@@ -23,7 +23,16 @@ export async function prepareClock(url: string, before: () => Promise<unknown> =
     create schema sim;
     create function sim.clock_timestamp() returns timestamptz language sql volatile
       as $$ select to_timestamp(current_setting('sim.now')::double precision / 1000) $$;
-    create function sim.now() returns timestamptz language sql volatile as $$ select sim.clock_timestamp() $$`)
+    create function sim.now() returns timestamptz language sql volatile as $$ select sim.clock_timestamp() $$;
+    -- Who owned a link from when on: what was written for it later under an older epoch was written by somebody who had lost it.
+    create table sim.takeover (link_id text not null, epoch bigint not null, at timestamptz not null);
+    create function sim.note_takeover() returns trigger language plpgsql as $$
+    begin
+      insert into sim.takeover values (new.link_id, new.epoch, sim.clock_timestamp());
+      return null;
+    end $$;
+    create trigger note_takeover after update of epoch on link_lease for each row
+      when (old.epoch <> new.epoch) execute function sim.note_takeover()`)
   await db.end({ timeout: 2 })
 }
 

@@ -19,6 +19,8 @@ export interface Process {
   /** Kills it and starts it again after `forMs`. */
   crash(forMs: number, why: string): void
   pause(forMs: number): void
+  /** The same, but between asking for its next transaction and getting it: the worst moment. */
+  stall(forMs: number): void
   /** Stops it as SIGTERM does, then starts it again. */
   drain(forMs: number): void
   /** Ends it for good. */
@@ -122,20 +124,25 @@ export function createProcess(world: ProcessWorld, name: string): Process {
     clock.after(forMs, start)
   }
 
+  const pause = (forMs: number) => {
+    if (current === undefined) return
+    const { life } = current
+    trace.note(`${life.name} stands still for ${forMs} ms`)
+    life.pause()
+    clock.after(forMs, () => {
+      if (life.isAlive()) trace.note(`${life.name} wakes up`)
+      life.resume()
+    })
+  }
+
   return {
     name,
     hub: () => (current?.up && !current.life.isPaused() ? current : undefined),
     start,
     crash: die,
-    pause(forMs) {
-      if (current === undefined) return
-      const { life } = current
-      trace.note(`${life.name} stands still for ${forMs} ms`)
-      life.pause()
-      clock.after(forMs, () => {
-        if (life.isAlive()) trace.note(`${life.name} wakes up`)
-        life.resume()
-      })
+    pause,
+    stall(forMs) {
+      current?.life.onNextTransaction(() => pause(forMs))
     },
     drain(forMs) {
       if (current === undefined || !current.up) return

@@ -222,6 +222,7 @@ type World = {
 const befall: Readonly<Record<Mishap['kind'], (forMs: number, process: Process, world: World) => void>> = {
   crash: (forMs, process) => process.crash(forMs, 'kill -9'),
   pause: (forMs, process) => process.pause(forMs),
+  stall: (forMs, process) => process.stall(forMs),
   drain: (forMs, process) => process.drain(forMs),
   cut: (_forMs, _process, world) => world.cut(),
   partition(forMs, _process, world) {
@@ -269,7 +270,7 @@ async function resetDatabase(db: Db, now: number): Promise<void> {
     set session_replication_role = replica;
     delete from entry; delete from event; delete from hold; delete from idempotency_key; delete from break;
     delete from payment; delete from account; delete from stan_block; delete from link_lease;
-    delete from verification_budget; delete from unmatched_answer; delete from inward_verification;
+    delete from verification_budget; delete from sim.takeover; delete from unmatched_answer; delete from inward_verification;
     select setval('account_number_seq', 100000, false);
     set session_replication_role = origin`)
   await ensureChart(db, now)

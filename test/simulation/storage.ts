@@ -153,10 +153,8 @@ export function createStorage(real: Db, clock: Clock, random: Random, trace: Tra
   }
 
   const enqueue = (life: Life, run: Unit['run']) => {
-    clock.after(latency(), () => {
-      ready.push({ life, run })
-      pump()
-    })
+    ready.push({ life, run })
+    pump()
   }
 
   const deliver = (life: Life, answer: Answer, value: unknown) => {
@@ -165,41 +163,48 @@ export function createStorage(real: Db, clock: Clock, random: Random, trace: Tra
 
   const single = (life: Life, run: Run, text: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      enqueue(life, (done) => {
-        const fault = draw()
-        trace.note(`${life.name} db ${text.slice(0, 40)}${fault === undefined ? '' : ` ! ${fault}`}`)
-        const fail = () => deliver(life, reject, new StorageError(fault === 'aborted' ? '40001' : LOST))
-        if (fault !== undefined && fault !== 'lostAfterCommit') {
-          fail()
-          done()
-          return
-        }
-        ask(real, run, text).then(
-          (rows) => {
-            if (fault === undefined) deliver(life, resolve, rows)
-            else fail()
+      // On its way, it arrives, whatever becomes of who sent it.
+      const arrive = () =>
+        enqueue(life, (done) => {
+          const fault = draw()
+          trace.note(`${life.name} db ${text.slice(0, 40)}${fault === undefined ? '' : ` ! ${fault}`}`)
+          const fail = () => deliver(life, reject, new StorageError(fault === 'aborted' ? '40001' : LOST))
+          if (fault !== undefined && fault !== 'lostAfterCommit') {
+            fail()
             done()
-          },
-          (error: unknown) => {
-            deliver(life, reject, error)
-            done()
-          },
-        )
-      })
+            return
+          }
+          ask(real, run, text).then(
+            (rows) => {
+              if (fault === undefined) deliver(life, resolve, rows)
+              else fail()
+              done()
+            },
+            (error: unknown) => {
+              deliver(life, reject, error)
+              done()
+            },
+          )
+        })
+      clock.after(latency(), arrive)
     })
 
   const reserve = (life: Life): Promise<Tx> =>
     new Promise((resolve, reject) => {
-      enqueue(life, (done) => {
-        const fault = draw()
-        if (fault === 'refused') {
-          trace.note(`${life.name} db begin ! refused`)
-          deliver(life, reject, new StorageError(LOST))
-          done()
-          return
-        }
-        track(real.reserve()).then((tx) => resolve(transaction(life, tx as Tx, fault, done)), reject)
-      })
+      // A transaction needs the process at both ends: it waits while that stands still.
+      const arrive = () =>
+        enqueue(life, (done) => {
+          const fault = draw()
+          if (fault === 'refused') {
+            trace.note(`${life.name} db begin ! refused`)
+            deliver(life, reject, new StorageError(LOST))
+            done()
+            return
+          }
+          track(real.reserve()).then((tx) => resolve(transaction(life, tx as Tx, fault, done)), reject)
+        })
+      life.asksForTransaction()
+      clock.after(latency(), () => life.reach(arrive))
     })
 
   const transaction = (life: Life, tx: Tx, fault: Fault, done: () => void): Tx => {
