@@ -50,6 +50,7 @@ export function docsRoutes(app: FastifyInstance): void {
         pageTitle: 'Turant API',
         withDefaultFonts: false,
         telemetry: false,
+        showDeveloperTools: 'never',
         hideClientButton: true,
         agent: { disabled: true },
         mcp: { disabled: true },
