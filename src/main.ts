@@ -337,7 +337,19 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+const [argument] = process.argv.slice(2)
+if (argument === '--help' || argument === '-h') {
+  say('npm start   starts the hub; with nothing set, a sandbox with a database and a simulated switch of its own.')
+  say('            Settings are environment variables: npm run settings lists them. Ctrl-C stops in order.')
+  process.exit(0)
+}
+
 try {
+  if (argument !== undefined) {
+    throw new ConfigError(
+      `${argument.slice(0, 80)} is not understood: settings are environment variables, npm run settings lists them`,
+    )
+  }
   await start(readEnvironment())
 } catch (error) {
   if (!stopping) {

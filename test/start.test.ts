@@ -18,8 +18,11 @@ const inherited = Object.fromEntries(
 
 type Run = { readonly child: ChildProcess; readonly said: () => string; readonly ended: Promise<number | string> }
 
-function run(env: Record<string, string>): Run {
-  const child = spawn(process.execPath, [MAIN], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(env: Record<string, string>, args: readonly string[] = []): Run {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (bytes: Buffer) => {
@@ -99,6 +102,16 @@ for (const [what, env, line] of refusals) {
     assert.ok(!existsSync(join(dataDir, 'hub.pid')) && !existsSync(join(dataDir, 'sandbox.json')))
   })
 }
+
+test('an argument is refused, except for help', async () => {
+  const env = { TURANT_DATA_DIR: join(folder(), 'data') }
+  const wrong = run(env, ['--port=80'])
+  assert.equal(await wrong.ended, 1)
+  assert.match(wrong.said(), /^turant: --port=80 is not understood: settings are environment variables/)
+  const help = run(env, ['--help'])
+  assert.equal(await help.ended, 0)
+  assert.match(help.said(), /^npm start {3}starts the hub/)
+})
 
 test('a data folder that is a file is named', async () => {
   const hub = run({ TURANT_DATA_DIR: MAIN })
