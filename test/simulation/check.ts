@@ -139,6 +139,10 @@ function checkCustomers(customers: Customers, rows: readonly Row[], wrongs: stri
     if (one.answer?.kind === 'refused' && one.accepted.size === 0 && !one.unsure && row !== undefined) {
       wrongs.push(`${one.key} was refused (${one.answer.reason}) and is a payment`)
     }
+    for (const { version, state } of one.told) {
+      if (row?.states[version - 1] !== state)
+        wrongs.push(`${one.key} was told ${state} as step ${version}, which never was`)
+    }
     if (one.cancelled && row?.state !== 'cancelled') wrongs.push(`${one.key} was cancelled and is ${row?.state}`)
   }
 }

@@ -31,6 +31,8 @@ export type Asked = {
   answer: InitiateResult | undefined
   /** An answer said that it was cancelled. */
   cancelled: boolean
+  /** Steps that somebody who waited was told. */
+  readonly told: { readonly version: number; readonly state: string }[]
   tries: number
   /** A repeat after the answer went unanswered: what came of it, nobody knows but the hub. */
   unsure: boolean
@@ -50,8 +52,8 @@ export interface Customers {
   readonly wrongs: readonly string[]
   /** True when every key has a definite answer. */
   satisfied(): boolean
-  /** Pays an ordinary amount now; gives the key. */
-  probe(): Asked
+  /** Pays this amount now, and leaves it alone. */
+  probe(amountPaise: bigint): Asked
 }
 
 /** How long a caller waits for an answer before it asks again with the same key. */
@@ -127,6 +129,7 @@ export function createCustomers(options: {
       refusals: new Set(),
       answer: undefined,
       cancelled: false,
+      told: [],
       tries: 0,
       unsure: false,
       verifications: 0,
@@ -232,7 +235,16 @@ export function createCustomers(options: {
     )
   }
 
+  /** As `Prefer: wait` and the event stream do: what is told there must have been committed. */
+  const watch = (one: Asked, payment: StoredPayment) => {
+    const found = serving()
+    if (found === undefined) return
+    const stop = found.hub.http.feed.follow(payment, ({ version, state }) => one.told.push({ version, state }))
+    clock.after(between(random, 1_000, 60_000), stop)
+  }
+
   const follow = (one: Asked, payment: StoredPayment) => {
+    if (chance(random, 0.2)) watch(one, payment)
     if (chance(random, 0.15)) {
       clock.after(chance(random, 0.5) ? 0 : between(random, 0, 20_000), () => {
         // As the route does it: what is on its way already is not cancelled, unless it left at this very moment.
@@ -314,8 +326,8 @@ export function createCustomers(options: {
     ordered,
     wrongs,
     satisfied: () => asked.every((one) => one.answer !== undefined || one.tries >= MOST_TRIES),
-    probe() {
-      const one = newAsked(7_700n, accounts[0] as CustomerAccount, elsewhere[0] as Beneficiary, true)
+    probe(amountPaise) {
+      const one = newAsked(amountPaise, accounts[0] as CustomerAccount, elsewhere[0] as Beneficiary, true)
       pay(one)
       return one
     },

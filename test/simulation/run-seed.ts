@@ -14,6 +14,7 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 import { check } from './check.ts'
 import { createCustomers } from './customers.ts'
 import { type Dials, drawDials, type Mishap } from './dials.ts'
+import { checkProbe, drawProbe, ORDINARY } from './probes.ts'
 import { createProcess, type Process } from './process.ts'
 import { createStorage, noStorageFaults } from './storage.ts'
 import { createTrace } from './trace.ts'
@@ -159,12 +160,16 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     const quiet = async (): Promise<boolean> => {
       for (let steps = 0; steps < QUIET_STEPS; steps += 1) {
         await advance(step)
-        if (customers.satisfied() && simulator.summary().inward.waiting === 0 && (await nothingOpen(db))) return true
+        const isSending = processes.some((process) => process.hub()?.hub.rail.status().sending === true)
+        if (isSending && customers.satisfied() && simulator.summary().inward.waiting === 0 && (await nothingOpen(db)))
+          return true
       }
       return false
     }
     if (!(await quiet())) wrongs.push('it never became quiet')
-    const probe = customers.probe()
+    const probes = [customers.probe(ORDINARY)]
+    await advance(5_000)
+    probes.push(customers.probe(drawProbe(root)))
     if (!(await quiet())) wrongs.push('it did not become quiet again')
 
     for (const process of processes) process.kill()
@@ -179,9 +184,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
       timesHold: dials.mishaps.every((one) => one.kind !== 'jump'),
     })
     wrongs.push(...found)
-    const probed = rows.find((row) => row.reference === probe.key)
-    if (probe.answer?.kind !== 'accepted' || probed?.state !== 'succeeded')
-      wrongs.push(`after the heal, an ordinary payment is ${probed?.state}`)
+    for (const probe of probes) checkProbe(probe, rows, tap, wrongs)
     for (const row of rows) trace.note(`${row.direction} ${row.payment_id} ${row.rrn} ${row.states.join(' ')}`)
 
     const byState: Record<string, number> = {}
