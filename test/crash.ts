@@ -13,6 +13,8 @@ acknowledged is lost, nothing is sent or credited twice, hub and switch agree, a
   --cycles N    how many kills (default 20)
   --seed S      draws the same plan of kills again; printed with every run
   --postgres    PostgreSQL is stopped at once as well: alone, or together with the hub
+
+Ctrl-C ends the run after the cycle under way, with its checks and its report.
 `
 
 const fail = (message: string): never => {

@@ -67,6 +67,8 @@ const THINK_MS = 6
 const INWARD_THINK_MS = 40
 const INWARD_CALLERS = 4
 const RECENT = 24
+/** Of those, the last ones are asked for again after each restart. */
+const AGAIN = 8
 const REQUEST_TIMEOUT_MS = 20_000
 
 export type Counts = {
@@ -287,11 +289,14 @@ export function createLoad(options: LoadOptions): Load {
         continue
       }
       const { name: _, kind: __, ...to } = options.ours[between(random, 0, options.ours.length - 1)] as Payee
+      const known = !chance(random, 0.03)
       const order = {
         amountPaise: String(between(random, 100, 999)),
-        to: chance(random, 0.03) ? { ...to, account: '999999999999' } : to,
+        to: known ? to : { ...to, account: '999999999999' },
         duplicates: chance(random, 0.3) ? between(random, 1, 3) : 0,
         verificationFirst: chance(random, 0.05),
+        // Often after the next restart: the answer must be the one that the hub gave, or would have given, before it.
+        ...(known && chance(random, 0.2) ? { repeatAfterMs: between(random, 5_000, 200_000) } : {}),
       }
       try {
         const answer = await send(
@@ -324,7 +329,7 @@ export function createLoad(options: LoadOptions): Load {
     begin(key) {
       apiKey = key
       isOpen = true
-      again.push(...recent)
+      again.push(...recent.slice(-AGAIN))
       wake.resolve()
     },
     shut() {

@@ -37,7 +37,7 @@ export function* drawKills(random: Random, postgres: boolean): Generator<Kill, n
   for (let turn = 0; ; turn += 1) {
     if (postgres) {
       const how = chance(random, 0.5) ? 'immediate' : 'kill'
-      const afterMs = between(random, 0, 300)
+      const afterMs = between(random, 0, 600)
       if (turn % 3 !== 2) yield { kind: 'postgres', how, afterMs }
       else yield { kind: 'both', how, afterMs, betweenMs: between(random, -100, 200) }
     } else if (turn % 2 === 0) {

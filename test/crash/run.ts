@@ -70,8 +70,13 @@ export async function run(options: Options): Promise<Report> {
     acknowledged: 0,
     found: undefined,
   }
-  const interrupted = () => process.exit(130)
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  let enough = false
+  const interrupted = () => {
+    if (enough) process.exit(130)
+    enough = true
+    say('  this cycle is the last one; again to leave at once')
+  }
+  process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
   try {
     const accounts = await prepare(processes)
     const load = createLoad({
@@ -94,7 +99,7 @@ export async function run(options: Options): Promise<Report> {
     const crash = createCrash(processes, load, report)
     try {
       const kills = drawKills(createSeededRandom(seed + 1), options.postgres)
-      while (report.cycles < options.cycles && report.violations.length === 0) {
+      while (report.cycles < options.cycles && report.violations.length === 0 && !enough) {
         await crash.cycle(kills.next().value)
         report.cycles += 1
         if (report.cycles % CHECK_EVERY === 0 && report.cycles < options.cycles) {
@@ -177,7 +182,10 @@ function createCrash(processes: Processes, load: Load, report: Report) {
     const key = await started.listening()
     if (key === undefined) return undefined
     load.begin(key)
-    void load.nextAcknowledged().then(() => report.recoveredMs.push(performance.now() - started.startedAt))
+    void load.nextAcknowledged().then(() => {
+      // Not of a hub that was killed before it could take one.
+      if (hub === started && started.isAlive()) report.recoveredMs.push(performance.now() - started.startedAt)
+    })
     return started
   }
 
