@@ -30,6 +30,8 @@ export type Dials = {
   readonly processes: 1 | 2
   /** True as in production: a process that starts again has the name it had on its leases. */
   readonly sameHolder: boolean
+  /** How far the wall clock of each process is off, milliseconds. */
+  readonly skewMs: readonly [number, number]
   readonly latencyMs: readonly [number, number]
   readonly split: number
   readonly wire: Partial<Faults>
@@ -130,6 +132,8 @@ export function drawDials(random: Random): Dials {
     chaosMs,
     processes: chance(random, 0.3) ? 2 : 1,
     sameHolder: chance(random, 0.7),
+    skewMs:
+      calm || chance(random, 0.85) ? [0, 0] : [between(random, -300_000, 300_000), between(random, -2_000, 2_000)],
     latencyMs: chance(random, 0.7) ? [0, 5] : [5, between(random, 20, 800)],
     split: chance(random, 0.5) ? 0 : fraction(random),
     wire: calm ? {} : drawWire(random),

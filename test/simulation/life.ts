@@ -20,8 +20,11 @@ export interface Life {
   asksForTransaction(): void
 }
 
-/** @param onThrow  told what a timer of the process threw: the process would have died of it */
-export function createLife(name: string, clock: Clock, onThrow: (error: unknown) => void): Life {
+/**
+ * @param skewMs  how far the machine's wall clock is off
+ * @param onThrow  told what a timer of the process threw: the process would have died of it
+ */
+export function createLife(name: string, clock: Clock, skewMs: number, onThrow: (error: unknown) => void): Life {
   let alive = true
   let paused = false
   let waiting: (() => void)[] = []
@@ -52,7 +55,7 @@ export function createLife(name: string, clock: Clock, onThrow: (error: unknown)
   return {
     name,
     clock: {
-      now: clock.now,
+      now: () => clock.now() + skewMs,
       monotonicMs: clock.monotonicMs,
       after,
       soon: (fn) => {

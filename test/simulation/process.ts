@@ -49,7 +49,8 @@ export type ProcessWorld = {
 const START_AGAIN_MS = 1_000
 const DRAIN_MS = 5_000
 
-export function createProcess(world: ProcessWorld, name: string): Process {
+/** @param skewMs  how far the wall clock of its machine is off */
+export function createProcess(world: ProcessWorld, name: string, skewMs: number): Process {
   const { clock, random, trace, storage, tap, profile } = world
   let runs = 0
   let current: { readonly life: Life; readonly hub: Hub; up: boolean } | undefined
@@ -70,7 +71,7 @@ export function createProcess(world: ProcessWorld, name: string): Process {
   const start = () => {
     if (ended || current !== undefined) return
     runs += 1
-    const life = createLife(`${name}${runs}`, clock, (error) => {
+    const life = createLife(`${name}${runs}`, clock, skewMs, (error) => {
       world.onWrong(`${life.name} died of ${String(error)}`)
       die(1_000, `uncaught ${String(error)}`)
     })

@@ -87,7 +87,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     })
   }
 
-  const storage = createStorage(db, clock, branch(), trace, profile.timers.responseMs)
+  const storage = createStorage(db, clock, branch(), trace, profile.timers.responseMs, Math.max(0, ...dials.skewMs))
   storage.turn(dials.storage)
   const dialect = createIsoDialect(profile)
   const tap = createWireTap({ dial: network.dial, dialect, iso: profile.iso, at, now: clock.now, trace })
@@ -112,7 +112,9 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     },
     onWrong: (what: string) => wrongs.push(what),
   }
-  const processes = Array.from({ length: dials.processes }, (_, i) => createProcess(world, i === 0 ? 'A' : 'B'))
+  const processes = Array.from({ length: dials.processes }, (_, i) =>
+    createProcess(world, i === 0 ? 'A' : 'B', dials.skewMs[i] ?? 0),
+  )
   const customers = createCustomers({
     clock,
     random: branch(),
@@ -181,7 +183,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
       customers,
       schedule: scheduleOf(profile.timers),
       startMs: dials.startMs,
-      timesHold: dials.mishaps.every((one) => one.kind !== 'jump'),
+      timesHold: dials.skewMs[0] === 0 && dials.mishaps.every((one) => one.kind !== 'jump'),
     })
     wrongs.push(...found)
     for (const probe of probes) checkProbe(probe, rows, tap, wrongs)

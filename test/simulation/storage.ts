@@ -71,8 +71,18 @@ const nextMacrotask = (): Promise<void> => new Promise((resolve) => setImmediate
 /** Turns of the event loop that a transaction may hold the connection without a statement under way. */
 const PATIENCE = 200
 
-/** @param patienceMs  how long an original waits for its answer at least: before that no sweep looks for it */
-export function createStorage(real: Db, clock: Clock, random: Random, trace: Trace, patienceMs: number): Storage {
+/**
+ * @param patienceMs  how long an original waits for its answer at least: before that no sweep looks for it
+ * @param aheadMs  how far the fastest wall clock of a process is ahead
+ */
+export function createStorage(
+  real: Db,
+  clock: Clock,
+  random: Random,
+  trace: Trace,
+  patienceMs: number,
+  aheadMs: number,
+): Storage {
   let faults = noStorageFaults
   let isAway = false
   /** Before this instant of the wall clock every poll is empty; undefined when something was written since that was known. */
@@ -110,7 +120,7 @@ export function createStorage(real: Db, clock: Clock, random: Random, trace: Tra
       return track(run())
     }
     const poll = () => {
-      if (clock.now() < (nothingBefore ?? 0)) return Promise.resolve([])
+      if (clock.now() + aheadMs < (nothingBefore ?? 0)) return Promise.resolve([])
       before()
       return track(run())
     }
