@@ -69,7 +69,9 @@ async function start(config: Config): Promise<void> {
   const sandbox = config.mode === 'sandbox'
   if (sandbox) removeSandboxFile(dataDir)
   log = logTo(config, dataDir)
-  const port = await choosePort(config.host, config.port, config.given.has('port') || !sandbox, 'TURANT_PORT')
+  // Looked at now, so that a port that is taken is told before anything is started; taken for good when the server listens.
+  const portGiven = config.given.has('port') || !sandbox
+  await choosePort(config.host, config.port, portGiven, 'TURANT_PORT')
 
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
@@ -111,7 +113,9 @@ async function start(config: Config): Promise<void> {
   open.push({ name: 'hub', close: () => hub.close() })
 
   const server = await createServer(hub.http)
-  const bound = await server.listen({ host: config.host, port })
+  const bound = await onFreePort(config.host, config.port, portGiven, 'TURANT_PORT', (port) =>
+    server.listen({ host: config.host, port }),
+  )
   open.push({ name: 'server', close: () => server.close() })
   onStop(config, log, hub, () => removeSandboxFile(dataDir))
 
@@ -190,17 +194,13 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
 }
 
 async function openSwitch(config: Config, log: Log): Promise<SimulatedSwitch> {
-  const theSwitch = await startSwitch({
-    controlPort: await choosePort(
-      '127.0.0.1',
-      config.simulatorPort,
-      config.given.has('simulatorPort'),
-      'TURANT_SIMULATOR_PORT',
-    ),
-    timerScale: config.timerScale,
-    clock,
-    log,
-  })
+  const theSwitch = await onFreePort(
+    '127.0.0.1',
+    config.simulatorPort,
+    config.given.has('simulatorPort'),
+    'TURANT_SIMULATOR_PORT',
+    (controlPort) => startSwitch({ controlPort, timerScale: config.timerScale, clock, log }),
+  )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch
 }
@@ -226,6 +226,27 @@ async function choosePort(host: string, port: number, given: boolean, name: stri
     if (given) throw new ConfigError(`${name}: port ${at} on ${host} is taken`)
   }
   throw new ConfigError(`${name}: no free port between ${port} and ${port + PORTS_TRIED - 1} on ${host}`)
+}
+
+/** How often a port that was free is tried again when somebody else takes it in between. */
+const PORT_RACES = 5
+
+/** Opens something on a free port: with two hubs starting at once, the port that was free a moment ago may be taken. */
+async function onFreePort<T>(
+  host: string,
+  port: number,
+  given: boolean,
+  name: string,
+  use: (port: number) => Promise<T>,
+): Promise<T> {
+  for (let race = 1; ; race += 1) {
+    const free = await choosePort(host, port, given, name)
+    try {
+      return await use(free)
+    } catch (error) {
+      if (race === PORT_RACES || !String(error).includes('EADDRINUSE')) throw error
+    }
+  }
 }
 
 /** Why the port cannot be listened on; undefined when it can. */
