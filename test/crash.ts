@@ -80,6 +80,7 @@ if (Object.keys(load.unavailable).length > 0) say(`503: ${table(load.unavailable
 if (found !== undefined) {
   say(`outward: ${table(found.outward)}`)
   say(`inward: ${table(found.inward)}; ${found.repeatedInward} came more than once`)
+  say(`steps: ${table(found.steps)}`)
   say(`${found.unconfirmed} were unconfirmed for a while, ${found.askedAbout} of them were asked about`)
 }
 for (const violation of report.violations) say(`VIOLATION ${violation}`)

@@ -16,6 +16,8 @@ export type Found = {
   /** Payments by where they ended. */
   readonly outward: Record<string, number>
   readonly inward: Record<string, number>
+  /** How often each step of a history was made, such as `held sent`. */
+  readonly steps: Record<string, number>
   /** Outward payments that went through `unconfirmed`, and those of them the switch was asked about. */
   readonly unconfirmed: number
   readonly askedAbout: number
@@ -60,7 +62,15 @@ export const unsettled = (db: Db): Promise<{ payment_id: string; state: string; 
 
 export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<string, Asked>): Promise<Found> {
   const violations: string[] = []
-  const found: Found = { violations, outward: {}, inward: {}, unconfirmed: 0, askedAbout: 0, repeatedInward: 0 }
+  const found: Found = {
+    violations,
+    outward: {},
+    inward: {},
+    steps: {},
+    unconfirmed: 0,
+    askedAbout: 0,
+    repeatedInward: 0,
+  }
   const [outwardSeen, inwardSeen] = [
     await readJournal(simulatorUrl, 'outward', violations),
     await readJournal(simulatorUrl, 'inward', violations),
@@ -119,7 +129,7 @@ export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<str
     if (told) violations.push(`the hub answered an inward original that it does not have: ${JSON.stringify(entry)}`)
   }
 
-  await checkHistories(db, violations)
+  await checkHistories(db, found)
   await checkSwitch(simulatorUrl, violations)
   await proveBooks(db).catch((error: unknown) =>
     violations.push(`books: ${error instanceof Error ? error.message : error}`),
@@ -164,11 +174,12 @@ function inwardDisagrees(row: Row, entry: JournalEntry | undefined): string | un
 }
 
 /** Every payment's history is a path of the machine. */
-async function checkHistories(db: Db, violations: string[]): Promise<void> {
-  const steps = await db<{ step: string; example: string }[]>`
-    select b.state || ' ' || a.state as step, min(a.payment_id::text) as example
+async function checkHistories(db: Db, { violations, steps: made }: Found): Promise<void> {
+  const steps = await db<{ step: string; times: number; example: string }[]>`
+    select b.state || ' ' || a.state as step, count(*)::integer as times, min(a.payment_id::text) as example
     from event a join event b on b.payment_id = a.payment_id and b.sequence = a.sequence - 1 group by 1`
-  for (const { step, example } of steps) {
+  for (const { step, times, example } of steps) {
+    made[step] = times
     if (!legalSteps.has(step)) violations.push(`a history has the step ${step}: pay_${example.replaceAll('-', '')}`)
   }
   const starts = await db<{ start: string; example: string }[]>`
