@@ -334,6 +334,7 @@ test('logging off waits for the answer, closes, and stays closed', async () => {
   link.open()
   await clock.advanceAsync(100)
   const off = link.logOff(15_000)
+  assert.equal(link.state(), 'connected', 'nothing financial may follow a log-off')
   await clock.advanceAsync(100)
   await off
   assert.equal(asked(theSwitch, 'logOff').length, 1)

@@ -186,7 +186,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   }
 
   const logOn = (retryMs: number): void => {
-    if (state !== 'connected') return
+    if (state !== 'connected' || !wanted) return
     ask('logOn')
     later(retryMs, () => logOn(netMgmt.logonRetryMs))
   }
@@ -352,7 +352,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     const approved = response.responseCode === '00'
     switch (response.function) {
       case 'logOn':
-        if (approved && state === 'connected') enter('loggedOn')
+        if (approved && wanted && state === 'connected') enter('loggedOn')
         if (!approved) log.warn({ link: profile.id, responseCode: response.responseCode }, 'log-on refused')
         break
       case 'logOff':
@@ -393,6 +393,8 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
       const closing = connection
       if (closing === undefined) return
       if (state === 'loggedOn') {
+        // From here on nothing financial may follow: the switch would not hear it.
+        enter('connected')
         await new Promise<void>((resolve) => {
           onLoggedOff = resolve
           ask('logOff')

@@ -179,7 +179,12 @@ export function createRail(deps: RailDeps): Rail {
       for (const cancel of loops) cancel()
       loops.clear()
       const until = clock.monotonicMs() + withinMs
-      while (!quiet() && clock.monotonicMs() < until) {
+      // A door may be in the middle of a commit that sends: log-off comes after it.
+      let doorsIdle = false
+      void paymentRoom.idle().then(() => {
+        doorsIdle = true
+      })
+      while (!(doorsIdle && quiet()) && clock.monotonicMs() < until) {
         await new Promise<void>((resolve) => clock.after(DRAIN_POLL_MS, resolve))
       }
       const left = Math.max(DRAIN_POLL_MS, Math.min(profile.iso.netMgmt.replyMs, until - clock.monotonicMs()))
