@@ -213,10 +213,16 @@ function createCrash(processes: Processes, load: Load, report: Report) {
     return true
   }
 
+  /** The switch hangs up on both links. */
+  const cut = async (): Promise<void> => {
+    await fetch(`${simulatorUrl}/disconnect`, { method: 'POST' })
+  }
+
   const cycle = async (kill: Kill): Promise<void> => {
     switch (kill.kind) {
       case 'point': {
         const started = await serving(`${kill.point}:${kill.nth}`)
+        if (kill.cut) void acknowledged(LONGEST_CYCLE_MS).then(cut)
         const reached = await Promise.race([
           started?.ended.then(() => true) ?? true,
           wait(LONGEST_CYCLE_MS, false, { ref: false }),
@@ -232,6 +238,7 @@ function createCrash(processes: Processes, load: Load, report: Report) {
         const started = await serving()
         if (!(await acknowledged(RECOVERY_MS)))
           report.violations.push(`no payment was taken within ${RECOVERY_MS} ms of a restart`)
+        if (kill.cut) await cut()
         await wait(kill.afterMs)
         started?.kill()
         return buried('killed while it served')
