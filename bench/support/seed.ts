@@ -33,7 +33,7 @@ async function seedChunk(db: Db, from: number, count: number): Promise<void> {
       create temp table chunk on commit drop as
       with customer as (
         select account_id, lane, institution, account_number, ifsc, tenant_id, row_number() over (order by account_id) - 1 as n
-        from account where kind = 'customer')
+        from account where kind = 'customer' and balance > 100000000000)
       select g.n, c.lane, c.account_id, c.tenant_id, c.institution, c.account_number, c.ifsc,
              -- UUIDv7 of a time in the past twelve months, ascending with n; the last six bits are the lane
              (lpad(to_hex(1763800000000 + g.n::bigint * 6), 12, '0') || '7' || lpad(to_hex(g.n % 4096), 3, '0') || '8' ||
