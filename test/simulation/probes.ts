@@ -32,8 +32,17 @@ export function drawProbe(random: Random): bigint {
   return amounts[between(random, 0, amounts.length - 1)] as bigint
 }
 
-/** After the heal, with one payment at a time, the outcome is exact. */
-export function checkProbe(probe: Asked, rows: readonly Row[], tap: WireTap, wrongs: string[]): void {
+/**
+ * After the heal, with one payment at a time, the outcome is exact.
+ * @param timesHold  false where clocks are wrong: then so is when to ask
+ */
+export function checkProbe(
+  probe: Asked,
+  rows: readonly Row[],
+  tap: WireTap,
+  timesHold: boolean,
+  wrongs: string[],
+): void {
   const { amountPaise } = probe.request
   const [states, responseCode, verifications] = expected.get(amountPaise) ?? ['', null, 0]
   const row = rows.find((one) => one.reference === probe.key)
@@ -41,7 +50,8 @@ export function checkProbe(probe: Asked, rows: readonly Row[], tap: WireTap, wro
     wrongs.push(`after the heal, a payment of ${amountPaise} paise was not taken`)
     return
   }
-  const asked = tap.find(row.rrn ?? '', row.remitter_bank)?.verifications.length ?? 0
+  const counted = tap.find(row.rrn ?? '', row.remitter_bank)?.verifications.length ?? 0
+  const asked = timesHold ? counted : verifications
   // A process without the link holds it for the one that has it.
   const was = [row.states.join(' ').replace(/^held /, ''), row.response_code, asked]
   if (was[0] !== states || was[1] !== responseCode || was[2] !== verifications) {

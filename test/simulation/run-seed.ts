@@ -176,6 +176,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
 
     for (const process of processes) process.kill()
     await storage.settle()
+    const timesHold = dials.skewMs[0] === 0 && dials.mishaps.every((one) => one.kind !== 'jump')
     const { wrongs: found, rows } = await check({
       db,
       simulator,
@@ -183,10 +184,10 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
       customers,
       schedule: scheduleOf(profile.timers),
       startMs: dials.startMs,
-      timesHold: dials.skewMs[0] === 0 && dials.mishaps.every((one) => one.kind !== 'jump'),
+      timesHold,
     })
     wrongs.push(...found)
-    for (const probe of probes) checkProbe(probe, rows, tap, wrongs)
+    for (const probe of probes) checkProbe(probe, rows, tap, timesHold, wrongs)
     for (const row of rows) trace.note(`${row.direction} ${row.payment_id} ${row.rrn} ${row.states.join(' ')}`)
 
     const byState: Record<string, number> = {}
