@@ -50,13 +50,16 @@ export function checkProbe(
     wrongs.push(`after the heal, a payment of ${amountPaise} paise was not taken`)
     return
   }
-  const counted = tap.find(row.rrn ?? '', row.remitter_bank)?.verifications.length ?? 0
-  const asked = timesHold ? counted : verifications
   // A process without the link holds it for the one that has it.
-  const was = [row.states.join(' ').replace(/^held /, ''), row.response_code, asked]
-  if (was[0] !== states || was[1] !== responseCode || was[2] !== verifications) {
+  const went = row.states.join(' ').replace(/^held /, '')
+  const counted = tap.find(row.rrn ?? '', row.remitter_bank)?.verifications.length ?? 0
+  const exact = went === states && counted === verifications
+  // A process whose clock is ahead takes what another has just sent for overdue, and asks; the end is the same.
+  const same = timesHold ? exact : went.split(' ').at(-1) === states.split(' ').at(-1)
+  if (!same || row.response_code !== responseCode) {
+    const was = `${went}, ${row.response_code}, ${counted} verifications`
     wrongs.push(
-      `after the heal, a payment of ${amountPaise} paise went ${was.join(', ')}, not ${states}, ${responseCode}, ${verifications}`,
+      `after the heal, a payment of ${amountPaise} paise went ${was}, not ${states}, ${responseCode}, ${verifications}`,
     )
   }
 }
