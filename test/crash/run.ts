@@ -160,11 +160,23 @@ async function prepare(processes: Processes): Promise<CustomerAccount[]> {
 }
 
 async function withDatabase<T>(processes: Processes, use: (db: Db) => Promise<T>): Promise<T> {
-  const db = createPool(processes.databaseUrl(), { connections: 1, name: 'crash test' })
-  try {
-    return await use(db)
-  } finally {
-    await db.end({ timeout: 5 })
+  const deadline = performance.now() + RECOVERY_MS
+  for (;;) {
+    const db = createPool(processes.databaseUrl(), { connections: 1, name: 'crash test' })
+    try {
+      // The last cycle may have stopped it a moment ago.
+      const up = await db`select 1`.then(
+        () => true,
+        (error: unknown) => {
+          if (performance.now() > deadline) throw error
+          return false
+        },
+      )
+      if (up) return await use(db)
+    } finally {
+      await db.end({ timeout: 5 })
+    }
+    await wait(100)
   }
 }
 
