@@ -28,7 +28,8 @@ export type BenchHub = {
 export async function startHub(env: Record<string, string> = {}): Promise<BenchHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'turant-bench-'))
   const started = performance.now()
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  // As `npm start` runs it.
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'src/main.ts'], {
     cwd: ROOT,
     env: { ...process.env, TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
