@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { systemClock } from '../src/base/clock.ts'
 import { startEphemeralPostgres } from '../src/db/embedded.ts'
 import { createPlace, openPlace } from './simulation/place.ts'
-import { runSeed, type SeedResult } from './simulation/run-seed.ts'
+import { ConnectionLost, runSeed, type SeedResult } from './simulation/run-seed.ts'
 
 /** `npm run simulation`: seeds of the whole hub on a controlled clock. Says what was wrong, and how to see it again. */
 
@@ -115,15 +115,19 @@ async function lead(): Promise<void> {
 
 async function work(): Promise<void> {
   const print = options.verbose === true ? (line: string) => console.log(line) : undefined
-  let db: Awaited<ReturnType<typeof openPlace>> | undefined
+  let db: ReturnType<typeof openPlace> | undefined
   const answer = (one: Answer) => process.send?.(one)
   process.on('message', ({ url, seed }: { url: string; seed: number }) => {
     void (async () => {
       try {
-        db ??= await openPlace(url)
-        const result = await runSeed(db, seed, print)
+        db ??= openPlace(url)
+        const place = db
+        const result = await runSeed(place, seed, print).catch((error: unknown) => {
+          if (error instanceof ConnectionLost) return runSeed(place, seed, print)
+          throw error
+        })
         if (seed % TWICE_EVERY !== 0) return answer({ kind: 'ran', result })
-        const again = await runSeed(db, seed)
+        const again = await runSeed(place, seed)
         const wrongs =
           again.digest === result.digest ? result.wrongs : [...result.wrongs, 'the same seed made two different runs']
         return answer({ kind: 'ran', result: { ...result, wrongs } })

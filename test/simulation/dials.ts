@@ -97,10 +97,12 @@ function drawStorage(random: Random): StorageFaults {
   return { refused: dial(), lost: dial(), lostAfterCommit: dial(), aborted: dial(), latencyMs }
 }
 
-function drawMishaps(random: Random, chaosMs: number, timerScale: number): Mishap[] {
+function drawMishaps(random: Random, chaosMs: number, timerScale: number, processes: 1 | 2): Mishap[] {
   const mishaps: Mishap[] = []
   for (const kind of mishapKinds) {
-    if (!chance(random, kind === 'jump' ? 0.1 : 0.3)) continue
+    // Where another process can take over, standing still for longer than a lease is the interesting fault.
+    const overtaken = kind === 'stall' && processes === 2
+    if (!chance(random, kind === 'jump' ? 0.1 : overtaken ? 0.6 : 0.3)) continue
     for (let left = between(random, 1, 3); left > 0; left -= 1) {
       const short = chance(random, 0.6)
       // Longer than a payment may wait for a link: what is held then is refused.
@@ -110,7 +112,7 @@ function drawMishaps(random: Random, chaosMs: number, timerScale: number): Misha
         at: between(random, 0, chaosMs),
         forMs: endless
           ? Math.round(1_100_000 * timerScale)
-          : short
+          : short && !overtaken
             ? between(random, 0, 3_000)
             : between(random, 1_000, Math.max(20_000, 300_000 * timerScale)),
         process: between(random, 0, 1),
@@ -124,13 +126,14 @@ export function drawDials(random: Random): Dials {
   const calm = chance(random, 0.05)
   const timerScale = chance(random, 0.96) ? 1 : 0.2
   const chaosMs = Math.round(between(random, 60_000, chance(random, 0.9) ? 400_000 : 1_500_000) * timerScale)
+  const processes = chance(random, 0.3) ? 2 : 1
   const startAt = chance(random, 0.5) ? starts[0] : starts[between(random, 0, starts.length - 1)]
   return {
     startMs: Date.parse(startAt as string) + between(random, 0, 999),
     timerScale,
     thenMs: chance(random, 0.88) ? [300_000] : defaultProfile.timers.thenMs,
     chaosMs,
-    processes: chance(random, 0.3) ? 2 : 1,
+    processes,
     sameHolder: chance(random, 0.7),
     skewMs:
       calm || chance(random, 0.85) ? [0, 0] : [between(random, -300_000, 300_000), between(random, -2_000, 2_000)],
@@ -139,7 +142,7 @@ export function drawDials(random: Random): Dials {
     wire: calm ? {} : drawWire(random),
     storage: calm ? noStorageFaults : drawStorage(random),
     crashPoint: calm || chance(random, 0.6) ? 0 : fraction(random) * 0.05,
-    mishaps: calm ? [] : drawMishaps(random, chaosMs, timerScale),
+    mishaps: calm ? [] : drawMishaps(random, chaosMs, timerScale, processes),
     payments: between(random, 4, 24),
     inwards: between(random, 0, 8),
   }

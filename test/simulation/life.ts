@@ -15,7 +15,7 @@ export interface Life {
   pause(): void
   resume(): void
   onKill(fn: () => void): void
-  /** Calls `fn` once, when the process next asks for a transaction. */
+  /** Calls `fn` once, when a door of the process next asks for a transaction. */
   onNextTransaction(fn: () => void): void
   asksForTransaction(): void
 }

@@ -33,12 +33,14 @@ export async function prepareClock(url: string, before: () => Promise<unknown> =
     end $$;
     create trigger note_takeover after update of epoch on link_lease for each row
       when (old.epoch <> new.epoch) execute function sim.note_takeover()`)
+  // For every connection to come: a worker that loses its own must not go on with the real time.
+  const [here] = await db<{ name: string }[]>`select current_database() as name`
+  await db.unsafe(`
+    alter database ${here?.name} set search_path = sim, pg_catalog, public;
+    alter database ${here?.name} set sim.now = '0'`)
   await db.end({ timeout: 2 })
 }
 
 /** The one connection of a worker to its place. */
-export async function openPlace(url: string): Promise<Db> {
-  const db = createPool(url, { connections: 1, indexOnly: true, name: 'turant simulation' })
-  await db.unsafe(`set search_path = sim, pg_catalog, public; set sim.now = '0'; set synchronous_commit = off`)
-  return db
-}
+export const openPlace = (url: string): Db =>
+  createPool(url, { connections: 1, indexOnly: true, name: 'turant simulation' })

@@ -19,7 +19,7 @@ export interface Process {
   /** Kills it and starts it again after `forMs`. */
   crash(forMs: number, why: string): void
   pause(forMs: number): void
-  /** The same, but between asking for its next transaction and getting it: the worst moment. */
+  /** The same, but between asking for its next transaction at a door and getting it: the worst moment. */
   stall(forMs: number): void
   /** Stops it as SIGTERM does, then starts it again. */
   drain(forMs: number): void
@@ -37,8 +37,10 @@ export type ProcessWorld = {
   readonly rail: Partial<RailOptions>
   /** A process that starts again has the name it had, so its leases are its own at once. */
   readonly sameHolder: boolean
-  /** Chance to die at a crash point; 0 after the heal. */
-  readonly crashPoint: () => number
+  /** False after the heal: what has not struck by then does not. */
+  readonly isChaos: () => boolean
+  /** Chance to die at a crash point. */
+  readonly crashPoint: number
   readonly onCrash: () => void
   readonly onLog: (message: string) => void
   /** Told of what no process may do: throw out of a timer, or leave a rejected promise to nobody. */
@@ -76,14 +78,14 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       die(1_000, `uncaught ${String(error)}`)
     })
     const crashPoint = (point: CrashPoint) => {
-      if (!life.isAlive() || !chance(random, world.crashPoint())) return
+      if (!life.isAlive() || !world.isChaos() || !chance(random, world.crashPoint)) return
       die(chance(random, 0.5) ? 100 : 8_000, point)
     }
     const hub = createHub({
       profile,
-      db: storage.open(life),
-      readDb: storage.open(life),
-      railDb: storage.open(life),
+      db: storage.open(life, 'doors'),
+      readDb: storage.open(life, 'rest'),
+      railDb: storage.open(life, 'rest'),
       clock: life.clock,
       random: createSeededRandom(random.next32()),
       dial: tap.dialFrom(life),
@@ -143,7 +145,9 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
     crash: die,
     pause,
     stall(forMs) {
-      current?.life.onNextTransaction(() => pause(forMs))
+      current?.life.onNextTransaction(() => {
+        if (world.isChaos()) pause(forMs)
+      })
     },
     drain(forMs) {
       if (current === undefined || !current.up) return

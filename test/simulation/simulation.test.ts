@@ -8,7 +8,7 @@ import { runSeed } from './run-seed.ts'
 
 const { url } = await openTestDatabase()
 await prepareClock(url)
-const db = await openPlace(url)
+const db = openPlace(url)
 
 for (const seed of [1, 2, 3]) {
   test(`seed ${seed}: whatever happens, every payment ends once, and hub and switch agree`, async () => {

@@ -10,8 +10,8 @@ import type { Trace } from './trace.ts'
  * frames come between a commit and the news of it. A process that is killed takes its open transaction with it.
  */
 export interface Storage {
-  /** The database as one process sees it. */
-  open(life: Life): Db
+  /** The database as one process sees it, through the pool of its doors or the one of everything else. */
+  open(life: Life, pool: 'doors' | 'rest'): Db
   /** Resolves when no real work is under way: only then may the clock move on. */
   settle(): Promise<void>
   /** From now on (until called again) nobody reaches the database. */
@@ -213,7 +213,6 @@ export function createStorage(
           }
           track(real.reserve()).then((tx) => resolve(transaction(life, tx as Tx, fault, done)), reject)
         })
-      life.asksForTransaction()
       clock.after(latency(), () => life.reach(arrive))
     })
 
@@ -302,10 +301,13 @@ export function createStorage(
   }
 
   return {
-    open: (life) =>
+    open: (life, pool) =>
       disguise(real, {
         execute: (run, text) => single(life, run, text),
-        reserve: () => reserve(life),
+        reserve() {
+          if (pool === 'doors') life.asksForTransaction()
+          return reserve(life)
+        },
         end: () => Promise.resolve(),
         begin: async (work: (tx: Tx) => Promise<unknown>) => {
           const tx = await reserve(life)
