@@ -123,8 +123,9 @@ async function work(): Promise<void> {
         db ??= openPlace(url)
         const place = db
         const result = await runSeed(place, seed, print).catch((error: unknown) => {
-          if (error instanceof ConnectionLost) return runSeed(place, seed, print)
-          throw error
+          if (!(error instanceof ConnectionLost)) throw error
+          console.log(`seed ${seed}: the connection to PostgreSQL was lost; again`)
+          return runSeed(place, seed, print)
         })
         if (seed % TWICE_EVERY !== 0) return answer({ kind: 'ran', result })
         const again = await runSeed(place, seed)
