@@ -34,7 +34,7 @@ export type Asked = {
   /** Steps that somebody who waited was told. */
   readonly told: { readonly version: number; readonly state: string }[]
   tries: number
-  /** A repeat after the answer went unanswered: what came of it, nobody knows but the hub. */
+  /** A repeat went unanswered, or another body took the key: what the key stands for, only the hub knows. */
   unsure: boolean
   /** How often the customer had the hub ask the switch: beside the schedule. */
   verifications: number
@@ -172,7 +172,7 @@ export function createCustomers(options: {
     if (result.kind === 'refused') {
       trace.note(`${one.key} refused ${result.reason}`)
       one.refusals.add(result.reason)
-      if (known) wrongs.push(`${one.key} was accepted, then refused (${result.reason})`)
+      if (known && !one.unsure) wrongs.push(`${one.key} was accepted, then refused (${result.reason})`)
     } else {
       trace.note(`${one.key} is ${result.payment.id} ${result.payment.state}${result.replayed ? ' (replayed)' : ''}`)
       if (known && !result.replayed) wrongs.push(`${one.key} was accepted anew after an answer`)
@@ -225,6 +225,7 @@ export function createCustomers(options: {
         // A key whose request was refused is still free: then another body takes it, and the first one may not.
         if (!refused && known) wrongs.push(`${one.key} was taken for another body`)
         if (!refused && result.kind === 'accepted') {
+          one.unsure = true
           one.accepted.add(result.payment.id)
           one.answer = result
         }

@@ -136,7 +136,9 @@ export function drawDials(random: Random): Dials {
     processes,
     sameHolder: chance(random, 0.7),
     skewMs:
-      calm || chance(random, 0.85) ? [0, 0] : [between(random, -300_000, 300_000), between(random, -2_000, 2_000)],
+      calm || chance(random, 0.85)
+        ? [0, 0]
+        : [Math.round(between(random, -120_000, 120_000) * timerScale), between(random, -2_000, 2_000)],
     latencyMs: chance(random, 0.7) ? [0, 5] : [5, between(random, 20, 800)],
     split: chance(random, 0.5) ? 0 : fraction(random),
     wire: calm ? {} : drawWire(random),
