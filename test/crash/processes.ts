@@ -111,7 +111,7 @@ export async function startProcesses(seed: number): Promise<Processes> {
     TURANT_SIMULATOR_PORT: String(simulatorPort),
     TURANT_VERIFICATIONS_PER_SECOND: '2000',
     TURANT_TIMER_SCALE: String(TIMER_SCALE),
-    TURANT_LOG_LEVEL: 'error',
+    TURANT_LOG_LEVEL: 'info',
     // Loading is most of a start; a crash test starts often.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   }
@@ -154,7 +154,8 @@ export async function startProcesses(seed: number): Promise<Processes> {
               if (key !== undefined) return key
             }
             if (performance.now() - startedAt > START_TIMEOUT_MS) {
-              throw new Error(`the hub does not listen after ${START_TIMEOUT_MS} ms: ${lastWords}`)
+              const log = readFileSync(join(data, 'hub.log'), 'utf8').slice(-LAST_WORDS)
+              throw new Error(`the hub does not listen after ${START_TIMEOUT_MS} ms: ${lastWords}\n${log}`)
             }
             await wait(10)
           }

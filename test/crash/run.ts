@@ -109,6 +109,8 @@ export async function run(options: Options): Promise<Report> {
       }
       await crash.settleAndCheck()
       await crash.stop()
+    } catch (error) {
+      report.violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
     } finally {
       await load.stop()
       report.acknowledged = [...load.asked.values()].filter((one) => one.id !== undefined).length
