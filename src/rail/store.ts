@@ -37,7 +37,7 @@ export async function findOverdue(db: Db, before: number, limit: number): Promis
   const rows = await db<PaymentRow[]>`
     select p.* from hold h join payment p on p.payment_id = h.payment_id
     where h.due_at is null and h.checks = 0 and h.sent_at < ${toRfc3339(before)}::timestamptz and p.state = 'sent'
-    order by h.sent_at limit ${limit}`
+    order by h.sent_at, h.payment_id limit ${limit}`
   return rows.map(paymentOf)
 }
 
@@ -46,7 +46,7 @@ export async function findOrphans(db: Db, link: string, epoch: number, limit: nu
   const rows = await db<PaymentRow[]>`
     select p.* from hold h join payment p on p.payment_id = h.payment_id
     where h.due_at is null and h.checks = 0 and h.link = ${link} and h.epoch < ${epoch} and p.state = 'sent'
-    order by h.sent_at limit ${limit}`
+    order by h.sent_at, h.payment_id limit ${limit}`
   return rows.map(paymentOf)
 }
 
@@ -86,7 +86,7 @@ export async function claimDue(
     const rows = await tx<DueRow[]>`
       select payment_id, sent_at, checks from hold
       where due_at <= ${toRfc3339(now)}::timestamptz and sent_at is not null
-      order by due_at limit ${settings.limit} for update skip locked`
+      order by due_at, payment_id limit ${settings.limit} for update skip locked`
     if (rows.length === 0) return { ask: [], exhausted: 0, more: false }
     const judged = rows.map((row) => ({
       row,
