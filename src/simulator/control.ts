@@ -50,9 +50,12 @@ export type ControlOptions = { readonly simulator: Simulator; readonly clock: Cl
 
 export function serveControl({ simulator, clock, address }: ControlOptions): Promise<Listener> {
   const routes = createRoutes(simulator, clock)
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
-    void answer(routes, request, response)
-  })
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      void answer(routes, request, response)
+    },
+  )
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(address.port, address.host, () => {

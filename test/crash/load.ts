@@ -109,7 +109,8 @@ export function createLoad(options: LoadOptions): Load {
   const again: Asked[] = []
   const held: Asked[] = []
   const counts: Counts = { acknowledged: 0, replayed: 0, cancelled: 0, unavailable: {}, unanswered: 0, inward: 0 }
-  const simulator = new Agent({ keepAlive: true, maxSockets: INWARD_CALLERS })
+  // A connection for each order: one kept open may be closed by the simulator just as it is used again.
+  const simulator = new Agent({ keepAlive: false, maxSockets: INWARD_CALLERS })
   let hub = new Agent({ keepAlive: true, maxSockets: options.callers })
   let apiKey = ''
   let isOpen = false
