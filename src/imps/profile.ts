@@ -77,6 +77,63 @@ export type IsoProfile = {
   readonly mac: { readonly enabled: false }
 }
 
+/** The two wires IMPS speaks. */
+export const wires = ['iso8583', 'xml'] as const
+export type WireKind = (typeof wires)[number]
+
+/** What is sent over HTTPS, by the name of its root element. */
+export const xmlApis = [
+  'ReqPay',
+  'RespPay',
+  'ReqChkTxn',
+  'RespChkTxn',
+  'ReqValAdd',
+  'RespValAdd',
+  'ReqHbt',
+  'RespHbt',
+  'ReqListAccPvd',
+  'RespListAccPvd',
+] as const
+export type XmlApi = (typeof xmlApis)[number]
+
+/** The XML wire: HTTPS with mutual TLS both ways. @source protocol.md §2, §9 */
+export type XmlProfile = {
+  /** The id of the link, as leases, logs and payments name it. */
+  readonly id: string
+  /** NPCI's side: `{host}` of the URL templates, with the port where it is not 443. */
+  readonly host: string
+  /** Where the hub posts each message; `{host}` `{api}` `{ver}` `{txnId}` are filled in. `default` serves those not named. */
+  readonly urls: Readonly<Partial<Record<XmlApi, string>>> & { readonly default: string }
+  /** Where the hub listens for NPCI. */
+  readonly callback: { readonly host: string; readonly port: number }
+  /** Head@orgId of what NPCI sends; anything else is refused. */
+  readonly npciOrgId: string
+  readonly ver: string
+  readonly heartbeatVer: string
+  readonly prodType: string
+  readonly namespace: string
+  readonly namespace2: string
+  /** Milliseconds. How long an Ack may take, ours and theirs. */
+  readonly ackMs: number
+  /** How long the remitter waits for RespPay. */
+  readonly responseMs: number
+  /** How long the hub waits for RespValAdd. */
+  readonly enquiryMs: number
+  readonly heartbeatMs: number
+  /** So many heartbeats without an answer, and the link is down. */
+  readonly missedHeartbeats: number
+  /** How often the member directory is asked for again. */
+  readonly directoryMs: number
+  /** Head@ts further off than this is logged and counted; it decides nothing. */
+  readonly skewMs: number
+  readonly maxBytes: number
+  readonly maxDepth: number
+  /** Messages posted whose Ack is not there yet; with so many, new payments wait. */
+  readonly maxUnacked: number
+  /** Response code for a mobile number with several accounts and no consent to any. @source NPCI OC 119; the code is not public */
+  readonly severalAccountsCode: string
+}
+
 /** DE 18 and DE 22 for one channel. */
 export type ChannelProfile = { readonly merchantType: string; readonly entryMode: string }
 
@@ -101,12 +158,17 @@ export type Institution = {
   readonly ifscPrefix: string
   /** DE 32. */
   readonly remitterBank: string
-  /** First three characters of DE 41 and DE 42. */
+  /** First three characters of DE 41 and DE 42; the bank participation code that begins Txn@id and Head@msgId. */
   readonly bank3: string
+  /** The wire of each direction where it is not `WireProfile.wire`: banks move to XML one by one. */
+  readonly wire?: { readonly outward?: WireKind; readonly inward?: WireKind }
 }
 
 export type WireProfile = {
+  /** Which wire carries what is not said otherwise by an institution. */
+  readonly wire: WireKind
   readonly iso: IsoProfile
+  readonly xml: XmlProfile
   readonly timers: Timers
   readonly channelMap: Readonly<Record<Channel, ChannelProfile>>
   readonly limits: {
@@ -144,6 +206,7 @@ const channel = (merchantType: string, entryMode: string): ChannelProfile => ({ 
  * are told apart by nobody on the other side.
  */
 export const defaultProfile: WireProfile = {
+  wire: 'iso8583',
   iso: {
     lengthHeader: 'binary2',
     lengthIncludesHeader: false,
@@ -162,6 +225,29 @@ export const defaultProfile: WireProfile = {
     types: { p2a: '48', p2p: '45', verifyP2a: '34', verifyP2p: '32' },
     stripFromResponse: [14, 18, 22, 25, 35, 40, 42, 43, 52, 61],
     mac: { enabled: false },
+  },
+  xml: {
+    id: 'npci-xml',
+    host: '127.0.0.1:7603',
+    urls: { default: 'https://{host}/imps/{api}/{ver}/urn:txnid:{txnId}' },
+    callback: { host: '127.0.0.1', port: 8443 },
+    npciOrgId: 'NPCI',
+    ver: '2.0',
+    heartbeatVer: '1.0',
+    prodType: 'IMPS',
+    namespace: 'http://npci.org/upi/schema/',
+    namespace2: 'http://npci.org/cm/schema/',
+    ackMs: 5_000,
+    responseMs: 55_000,
+    enquiryMs: 10_000,
+    heartbeatMs: 180_000,
+    missedHeartbeats: 3,
+    directoryMs: 86_400_000,
+    skewMs: 60_000,
+    maxBytes: 65_536,
+    maxDepth: 16,
+    maxUnacked: 2_000,
+    severalAccountsCode: 'MT',
   },
   timers: {
     responseMs: 40_000,
@@ -391,7 +477,9 @@ const responseCodes: Read<readonly ResponseCodeOverride[]> = (value, path) => {
 }
 
 const profile = section<WireProfile>((at) => ({
+  wire: at.take('wire', oneOf('iso8583', 'xml'), defaultProfile.wire),
   iso: at.need('iso', iso),
+  xml: defaultProfile.xml,
   timers: at.take('timers', timers, defaultProfile.timers),
   channelMap: at.take(
     'channelMap',

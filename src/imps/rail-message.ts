@@ -14,6 +14,8 @@ export type Reference = {
   /** DE 32: the remitter bank, as NPCI numbers it. */
   readonly remitterBank: string
   readonly amountPaise: Paise
+  /** Txn@id, the same in all messages about one payment; the XML wire only. */
+  readonly transactionId?: string
 }
 
 export type FundTransferRequest = Reference & {
@@ -28,8 +30,14 @@ export type FundTransferRequest = Reference & {
 
 export type VerificationRequest = Omit<FundTransferRequest, 'kind'> & { readonly kind: 'verificationRequest' }
 
-export type Answer = Reference & {
+/** Resp@result of the XML wire; the ISO wire has only the code. */
+export type Result = 'SUCCESS' | 'FAILURE' | 'DEEMED'
+
+export type Answer = Omit<Reference, 'amountPaise'> & {
+  /** Absent where an answer carries none: a decline in XML may be without. */
+  readonly amountPaise?: Paise
   readonly responseCode: string
+  readonly result?: Result
   /** DE 120 tag 046: who owns the account, by name (20 characters at most on the ISO wire). */
   readonly registeredName?: string
   readonly approvalCode?: string
@@ -37,6 +45,46 @@ export type Answer = Reference & {
 
 export type FundTransferResponse = Answer & { readonly kind: 'fundTransferResponse' }
 export type VerificationResponse = Answer & { readonly kind: 'verificationResponse' }
+
+/** Who owns this account, or this mobile number and MMID? Moves no money. XML only. */
+export type NameEnquiryRequest = Omit<FundTransferRequest, 'kind' | 'amountPaise'> & {
+  readonly kind: 'nameEnquiryRequest'
+}
+
+export type NameEnquiryResponse = {
+  readonly kind: 'nameEnquiryResponse'
+  readonly result: Result
+  /** `00`, or the code of the refusal (errCode). */
+  readonly responseCode: string
+  /** maskName: the registered name, as the beneficiary bank lets it be seen. */
+  readonly registeredName?: string
+  readonly ifsc?: string
+  readonly account?: string
+  readonly accountType?: string
+  readonly approvalCode?: string
+}
+
+/** UDIR: NPCI has the remitter bank credit its customer back (ReqPay, subType DR_REVERSAL). XML only. */
+export type ReversalRequest = {
+  readonly kind: 'reversalRequest'
+  readonly rrn: Rrn
+  readonly stan: Stan
+  readonly amountPaise: Paise
+  readonly transmittedAt: number
+  readonly remitter: Remitter
+  /** The payment to give back. */
+  readonly original: { readonly rrn: Rrn; readonly transactionId?: string; readonly transactedAt?: number }
+}
+
+/** Also carried as `reversalRespCode`. */
+export type ReversalResponse = {
+  readonly kind: 'reversalResponse'
+  readonly rrn: Rrn
+  readonly stan: Stan
+  readonly amountPaise?: Paise
+  readonly responseCode: string
+  readonly result: Result
+}
 
 export type NetworkFunction = 'logOn' | 'logOff' | 'echo' | 'cutOver'
 export type NetworkRequest = {

@@ -28,6 +28,7 @@ export type Fact =
   | { readonly kind: 'unclear'; readonly responseCode: string } //         an answer that decides nothing: keep, and ask
   | { readonly kind: 'lapsed' } //                                         the wait for an answer is over; says nothing about the money
   | { readonly kind: 'returned' } //                                       RET or its like: the money came back
+  | { readonly kind: 'reversed' } //                                       UDIR: NPCI tells the remitter bank to credit its customer back
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly reason: string }
 export type FactKind = Fact['kind']
@@ -39,6 +40,7 @@ export const factKinds = [
   'unclear',
   'lapsed',
   'returned',
+  'reversed',
   'cancelled',
   'refused',
 ] as const satisfies readonly FactKind[]
@@ -78,6 +80,8 @@ export function advance(from: StateKind, fact: FactKind): Step {
           return from === 'sent' ? moved('unconfirmed', 'keep') : repeated
         case 'dispatched':
           return repeated
+        case 'reversed':
+          return moved('returned', 'void')
         case 'returned':
         case 'cancelled':
         case 'refused':
@@ -87,16 +91,18 @@ export function advance(from: StateKind, fact: FactKind): Step {
       }
     case 'deemed':
       if (fact === 'approved') return moved('succeeded', 'keep')
-      if (fact === 'returned') return moved('returned', 'return')
+      if (fact === 'returned' || fact === 'reversed') return moved('returned', 'return')
       return fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
     case 'succeeded':
+      // Credited, and taken back in a dispute: NPCI's own word for it, so the customer gets it once. @source settlement.md §6.2
+      if (fact === 'reversed') return moved('returned', 'return')
       return fact === 'approved' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
         ? repeated
         : contradicted
     case 'declined':
       return fact === 'declined' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
     case 'returned':
-      return fact === 'returned' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
+      return fact === 'returned' || fact === 'reversed' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
         ? repeated
         : contradicted
     case 'cancelled':

@@ -174,7 +174,9 @@ export function createOutward(options: OutwardOptions): Outward {
       if (responseCode !== undefined) sendOn(link, answerTo(bytes, request, responseCode))
     },
     mayRefuse(answer) {
-      const id = openOrFind(answer)
+      const { amountPaise } = answer
+      if (amountPaise === undefined) return false
+      const id = openOrFind({ ...answer, amountPaise })
       if (journal.stand(id) !== 'unseen' || journal.has(id, 'verificationFirst')) return false
       journal.rule(id, 'declined', 'unreadable', answer.responseCode, false)
       journal.count(id, 'answers')

@@ -182,6 +182,7 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
   }
 
   function writeResponse(answer: FundTransferResponse | VerificationResponse): Uint8Array {
+    if (answer.amountPaise === undefined) throw new Error('an ISO answer without DE 4')
     const imps: Building<Tags> = {
       type: answer.kind === 'fundTransferResponse' ? iso.types.p2a : iso.types.verifyP2a,
     }
