@@ -13,6 +13,7 @@ import { type ApiKey, createKeyCheck } from './identity/api-keys.ts'
 import { createBankDirectory } from './imps/banks.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
+import { wireOf } from './imps/wire.ts'
 import { ensureChart } from './ledger/store.ts'
 import { listPayments } from './payment/history.ts'
 import { initiate } from './payment/initiate.ts'
@@ -152,6 +153,11 @@ export function createHub(options: HubOptions): Hub {
         overrides: profile.responseCodes,
       },
       draining: () => draining,
+      async carriesMobile(from) {
+        const institution = (await room.directory.institutionsOf([from])).get(from)
+        const bank = profile.institutions.find(({ code }) => code === institution)
+        return institution === undefined || wireOf(profile, bank, 'outward') === 'xml'
+      },
       initiate: (request) => initiate(room, request),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
       verify: (payment) => rail.verifyNow(payment),

@@ -74,6 +74,7 @@ export type Payment = {
     readonly name?: string | null
     readonly mobile?: string
     readonly mmid?: string
+    readonly bank?: string
     readonly registeredName: string | null
   }
   readonly remitter: { readonly name: string | null }

@@ -12,6 +12,7 @@ type Options = HubOptions & {
   readonly name?: string
   readonly mobile?: string
   readonly mmid?: string
+  readonly bank?: string
   readonly from?: string
   readonly remarks?: string
   readonly reference?: string
@@ -27,8 +28,12 @@ const program = new Command('npm run pay --')
   .option('--ifsc <code>', 'IFSC of the beneficiary branch, with --account')
   .option('--account <number>', 'account number of the beneficiary')
   .option('--name <name>', 'name of the beneficiary')
-  .option('--mobile <number>', 'mobile number of the beneficiary, with --mmid')
+  .option('--mobile <number>', 'mobile number of the beneficiary, with --mmid or --bank')
   .option('--mmid <digits>', 'MMID of the beneficiary')
+  .option(
+    '--bank <code>',
+    'first four letters of an IFSC of their bank, instead of an MMID: pays their default account',
+  )
   .option('--from <account>', 'the account that pays (default: the remitter of the sandbox)')
   .option('--remarks <text>', 'what the beneficiary reads')
   .option('--reference <text>', 'a reference of your own')
@@ -45,6 +50,7 @@ const program = new Command('npm run pay --')
 Examples:
   npm run pay -- --amount 1500.00 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"
   npm run pay -- --amount 101.91 --mobile 9876543210 --mmid 9229123
+  npm run pay -- --amount 2500 --mobile 9876543210 --bank HDFC
 
 In the sandbox the amount decides what happens: 101.91 is deemed, 103.00 is lost and asked about, 109.00 is declined.
 
@@ -63,19 +69,23 @@ function paymentOf(options: Options, hub: Hub): object {
   if (amount === undefined) throw new Failure(exitCodes.usage, `--amount ${options.amount} is not an amount in rupees`)
   const from = options.from ?? hub.remitter
   if (from === undefined) throw new Failure(exitCodes.usage, '--from is missing: which account pays?')
-  const { ifsc, account, name, mobile, mmid, remarks, reference, channel } = options
+  const { ifsc, account, name, mobile, mmid, bank, remarks, reference, channel } = options
   const byAccount = ifsc !== undefined || account !== undefined
-  const byMobile = mobile !== undefined || mmid !== undefined
+  const byMobile = mobile !== undefined || mmid !== undefined || bank !== undefined
   if (byAccount === byMobile) {
-    throw new Failure(exitCodes.usage, 'say whom to pay: --ifsc and --account, or --mobile and --mmid')
+    throw new Failure(exitCodes.usage, 'say whom to pay: --ifsc and --account, or --mobile and --mmid or --bank')
   }
   if (byAccount && (ifsc === undefined || account === undefined)) {
     throw new Failure(exitCodes.usage, '--ifsc and --account go together')
   }
-  if (byMobile && (mobile === undefined || mmid === undefined)) {
-    throw new Failure(exitCodes.usage, '--mobile and --mmid go together')
+  if (byMobile && (mobile === undefined || (mmid === undefined) === (bank === undefined))) {
+    throw new Failure(exitCodes.usage, '--mobile goes together with either --mmid or --bank')
   }
-  const to = byAccount ? { kind: 'account', ifsc: ifsc?.toUpperCase(), account, name } : { kind: 'mmid', mobile, mmid }
+  const to = byAccount
+    ? { kind: 'account', ifsc: ifsc?.toUpperCase(), account, name }
+    : mmid === undefined
+      ? { kind: 'mobile', mobile, bank: bank?.toUpperCase() }
+      : { kind: 'mmid', mobile, mmid }
   return { amount: String(amount), from, to, remarks, reference, channel }
 }
 

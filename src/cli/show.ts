@@ -48,7 +48,12 @@ export const rupees = (paise: string): string => `₹${formatRupees(BigInt(paise
 /** Whom the money is for, in a few words. */
 export function beneficiary({ to }: Pick<Payment, 'to'>): string {
   const name = to.registeredName ?? to.name
-  const where = to.kind === 'account' ? `${to.ifsc} ${to.account}` : `${to.mobile} MMID ${to.mmid}`
+  const where =
+    to.kind === 'account'
+      ? `${to.ifsc} ${to.account}`
+      : to.kind === 'mobile'
+        ? `${to.mobile} at ${to.bank}`
+        : `${to.mobile} MMID ${to.mmid}`
   return name === null || name === undefined ? where : `${name} (${where})`
 }
 

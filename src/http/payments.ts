@@ -2,23 +2,16 @@ import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Clock } from '../base/clock.ts'
-import {
-  must,
-  type PaymentId,
-  parseAccountId,
-  parseAccountNumber,
-  parseIfsc,
-  parseMmid,
-  parseMobile,
-  parsePaymentId,
-} from '../base/identifiers.ts'
+import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Caller } from '../identity/api-keys.ts'
+import type { BankDirectory } from '../imps/banks.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { Recorded } from '../payment/record.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { readBeneficiary } from './beneficiary.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
@@ -32,6 +25,9 @@ export type PaymentDeps = {
   readonly feed: Feed
   readonly view: ViewSettings
   readonly draining: () => boolean
+  readonly directory: BankDirectory
+  /** Whether the bank of this account can pay by mobile number and bank; true for an account that is not there. */
+  readonly carriesMobile: (from: AccountId) => Promise<boolean>
   /** Door 1. */
   readonly initiate: (request: InitiateRequest) => Promise<InitiateResult>
   /** Door 2, with the one fact that the API may record. */
@@ -78,6 +74,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'channel_limit_exceeded',
           'key_reused',
           'not_available',
+          'bank_not_reachable',
           'capacity_exhausted',
           'too_busy',
           'draining',
@@ -89,13 +86,16 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       if (deps.draining()) throw new Problem('draining')
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
       const { body } = request
+      const from = must(parseAccountId(body.from), 'account id')
+      const to = readBeneficiary(body.to, deps.directory)
+      await refuseWhereNotCarried(deps, to, from)
       const result = await deps.initiate({
         tenantId: request.caller.tenantId,
         idempotencyKey,
         bodyHash: hashBody(body),
         amountPaise: must(parsePaise(body.amount), 'amount'),
-        from: must(parseAccountId(body.from), 'account id'),
-        to: beneficiaryOf(body.to),
+        from,
+        to,
         channel: body.channel ?? 'internet',
         remarks: body.remarks ?? null,
         reference: body.reference ?? null,
@@ -254,24 +254,13 @@ function hashBody({ amount, from, to, remarks, reference, channel }: NewPayment)
   return hash('sha256', JSON.stringify([amount, from, to.kind, party, remarks, reference, channel ?? 'internet']))
 }
 
-function beneficiaryOf(to: NewPayment['to']): Beneficiary {
-  switch (to.kind) {
-    case 'account': {
-      const ifsc = must(parseIfsc(to.ifsc), 'IFSC')
-      const account = must(parseAccountNumber(to.account), 'account number')
-      return to.name === undefined
-        ? { kind: 'account', ifsc, account }
-        : { kind: 'account', ifsc, account, name: to.name }
-    }
-    case 'mmid':
-      return { kind: 'mmid', mobile: must(parseMobile(to.mobile), 'mobile'), mmid: must(parseMmid(to.mmid), 'MMID') }
-    case 'mobile':
-      throw new Problem('not_available', {
-        detail:
-          'Payments by mobile number and bank name are not available on the ISO 8583 rail; use an account or an MMID.',
-        errors: [{ field: 'to.kind', message: 'mobile is not available on this rail' }],
-      })
-  }
+/** Validating the beneficiary before a transfer by mobile number is mandatory, and only one of the wires can. @source NPCI OC 119 */
+async function refuseWhereNotCarried(deps: PaymentDeps, to: Beneficiary, from: AccountId): Promise<void> {
+  if (to.kind !== 'mmid' || to.bank === undefined || (await deps.carriesMobile(from))) return
+  throw new Problem('not_available', {
+    detail: 'Payments by mobile number and bank are not available on the rail of this bank; use an account or an MMID.',
+    errors: [{ field: 'to.kind', message: 'mobile is not available on this rail' }],
+  })
 }
 
 function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem {

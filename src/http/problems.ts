@@ -23,6 +23,7 @@ type OwnProblem =
   | 'uri_too_long'
   | 'unsupported_media_type'
   | 'not_available'
+  | 'bank_not_reachable'
   | 'verification_budget_spent'
   | 'headers_too_large'
   | 'internal_error'
@@ -62,6 +63,7 @@ export const problems = {
   limit_exceeded: [422, 'The amount is over the limit of one payment.'],
   channel_limit_exceeded: [422, 'The amount is over the limit of this channel.'],
   not_available: [422, 'This is not available on the rail that the hub uses.'],
+  bank_not_reachable: [422, 'The bank cannot be paid by mobile number.'],
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
   headers_too_large: [431, 'The headers are larger than the hub accepts.'],
   internal_error: [500, 'The hub has failed. The failure is in its log under the request id.'],

@@ -101,10 +101,11 @@ const ToAccount = strict({
   name: Type.Optional(NameWord),
 })
 const ToMmid = strict({ kind: Type.Literal('mmid'), mobile: MobileWord, mmid: MmidWord })
+const BankWord = word('^[A-Z]{4}$', 4, 'the first four letters of an IFSC of the bank', 'HDFC')
 const ToMobile = strict({
   kind: Type.Literal('mobile'),
   mobile: MobileWord,
-  bank: word('^[A-Z]{4}$', 4, 'the first four letters of an IFSC of the bank', 'HDFC'),
+  bank: BankWord,
 })
 
 export const NewPayment = strict(
@@ -156,6 +157,12 @@ export const PaymentDocument = strict({
       registeredName: nullable(Type.String()),
     }),
     strict({ kind: Type.Literal('mmid'), mobile: MobileWord, mmid: MmidWord, registeredName: nullable(Type.String()) }),
+    strict({
+      kind: Type.Literal('mobile'),
+      mobile: MobileWord,
+      bank: BankWord,
+      registeredName: nullable(Type.String()),
+    }),
   ]),
   remitter: strict(
     {

@@ -103,12 +103,19 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
             name: beneficiary.name ?? null,
             registeredName: payment.registeredName,
           }
-        : {
-            kind: beneficiary.kind,
-            mobile: beneficiary.mobile,
-            mmid: beneficiary.mmid,
-            registeredName: payment.registeredName,
-          },
+        : beneficiary.bank === undefined
+          ? {
+              kind: beneficiary.kind,
+              mobile: beneficiary.mobile,
+              mmid: beneficiary.mmid,
+              registeredName: payment.registeredName,
+            }
+          : {
+              kind: 'mobile' as const, // as it was asked for: the default MMID is the rail's business
+              mobile: beneficiary.mobile,
+              bank: beneficiary.bank,
+              registeredName: payment.registeredName,
+            },
     remitter: {
       name: remitter.name ?? null,
       account: remitter.account ?? null,

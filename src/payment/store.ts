@@ -30,6 +30,7 @@ export type PaymentRow = {
   beneficiary_ifsc: Ifsc | null
   beneficiary_mobile: Mobile | null
   beneficiary_mmid: Mmid | null
+  beneficiary_bank: string | null
   remarks: string | null
   reference: string | null
   remitter_bank: string
@@ -46,7 +47,11 @@ export type PaymentRow = {
 
 const beneficiaryOf = (row: PaymentRow): Beneficiary => {
   if (row.beneficiary_kind === 'mmid') {
-    return { kind: 'mmid', mobile: row.beneficiary_mobile as Mobile, mmid: row.beneficiary_mmid as Mmid }
+    const mobile = row.beneficiary_mobile as Mobile
+    const mmid = row.beneficiary_mmid as Mmid
+    return row.beneficiary_bank === null
+      ? { kind: 'mmid', mobile, mmid }
+      : { kind: 'mmid', mobile, mmid, bank: row.beneficiary_bank }
   }
   const ifsc = row.beneficiary_ifsc as Ifsc
   const account = row.beneficiary_account as AccountNumber
@@ -110,6 +115,12 @@ export async function findPayment(db: Db, tenantId: number, id: PaymentId): Prom
   return row && paymentOf(row)
 }
 
+/** Outward payments with this RRN, of whichever institution of the hub. */
+export async function findOutwardByRrn(db: Db, rrn: Rrn): Promise<StoredPayment[]> {
+  const rows = await db<PaymentRow[]>`select * from payment where rrn = ${rrn} and direction = 'outward' limit 100`
+  return rows.map(paymentOf)
+}
+
 /** The payment that carried this reference on the rail: for answers that nobody is waiting for any more. */
 export async function findByReference(
   db: Db,
@@ -159,12 +170,13 @@ export function insertPayments(tx: Tx, rows: readonly NewPayment[], at: number):
       insert into payment (
         lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
         remitter_name, remitter_account, remitter_mobile, remitter_mmid, remitter_ifsc,
-        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid,
+        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid, beneficiary_bank,
         remarks, reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, registered_name, reason, answer,
         created_at, updated_at)
       select s.lane, s.payment_id, s.tenant_id, s.direction, s.state, s.amount, s.channel, s.institution, s.account_id,
         s.remitter_name, s.remitter_account, s.remitter_mobile, s.remitter_mmid, s.remitter_ifsc,
         s.beneficiary_kind, s.beneficiary_name, s.beneficiary_account, s.beneficiary_ifsc, s.beneficiary_mobile, s.beneficiary_mmid,
+        s.beneficiary_bank,
         s.remarks, s.reference, s.remitter_bank, s.rrn, s.link, s.epoch, to_timestamp(s.transmitted_at / 1000.0),
         s.response_code, s.registered_name, s.reason, s.answer, ${instant}::timestamptz, ${instant}::timestamptz
       from unnest(
@@ -181,6 +193,7 @@ export function insertPayments(tx: Tx, rows: readonly NewPayment[], at: number):
         ${words(rows, (r) => r.payment.beneficiary.kind)}::text[], ${texts(rows, (r) => account(r)?.name ?? null)}::text[],
         ${words(rows, (r) => account(r)?.account ?? null)}::text[], ${words(rows, (r) => account(r)?.ifsc ?? null)}::text[],
         ${words(rows, (r) => mmid(r)?.mobile ?? null)}::text[], ${words(rows, (r) => mmid(r)?.mmid ?? null)}::text[],
+        ${texts(rows, (r) => mmid(r)?.bank ?? null)}::text[],
         ${texts(rows, (r) => r.payment.remarks)}::text[], ${texts(rows, (r) => r.payment.reference)}::text[],
         ${texts(rows, (r) => r.payment.remitterBank)}::text[], ${words(rows, (r) => r.payment.rrn)}::text[],
         ${texts(rows, (r) => r.payment.link)}::text[], ${numbers(rows, (r) => r.payment.epoch)}::bigint[],
@@ -189,7 +202,7 @@ export function insertPayments(tx: Tx, rows: readonly NewPayment[], at: number):
         ${bytes(rows, (r) => r.answer)}::bytea[]
       ) as s (lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
         remitter_name, remitter_account, remitter_mobile, remitter_mmid, remitter_ifsc,
-        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid,
+        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid, beneficiary_bank,
         remarks, reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, registered_name, reason, answer)
       returning lane, payment_id, tenant_id, state, response_code)
     insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
@@ -217,7 +230,7 @@ export function insertHolds(
 
 export type NewBreak = {
   readonly payment: { readonly id: PaymentId; readonly lane: Lane } | null
-  readonly kind: 'contradiction' | 'amount_mismatch' | 'unresolved' | 'unmatched_answer'
+  readonly kind: 'contradiction' | 'amount_mismatch' | 'unresolved' | 'unmatched_answer' | 'unmatched_reversal'
   /** What was learned, without personal data. */
   readonly detail: string
 }

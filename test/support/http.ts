@@ -32,6 +32,8 @@ export type FakeHub = {
   /** What the next calls of door 1 throw, if anything. */
   failWith: Error | undefined
   links: readonly LinkStatus[]
+  /** Whether payments by mobile number and bank can be made. */
+  carriesMobile: boolean
   /** What was asked of the simulator, and what it answers. */
   readonly simulated: { readonly path: string; readonly body: object }[]
   simulator: { readonly status: number; readonly body: unknown }
@@ -63,6 +65,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
     asked,
     failWith: undefined,
     links: [{ id: 'npci-remitter', role: 'remitter', state: 'loggedOn', usable: true, inFlight: 0 }],
+    carriesMobile: false,
     simulated: [],
     simulator: { status: 202, body: { rrn: '632609000123' } },
     move: (id, to) => {
@@ -78,6 +81,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       view: { heldMs: 900_000, answerMs: 60_000, overrides: [] },
       authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
       draining: () => false,
+      carriesMobile: async () => hub.carriesMobile,
       async initiate(request) {
         if (hub.failWith !== undefined) throw hub.failWith
         asked.push(request)

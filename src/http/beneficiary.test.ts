@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { must, parseNbin } from '../base/identifiers.ts'
+import { createBankDirectory } from '../imps/banks.ts'
+import { createServer, type Server } from './server.ts'
+
+const hub = createFakeHub()
+const directory = createBankDirectory({
+  sandboxNbins: false,
+  banks: [
+    { code: 'HDFC', nbin: must(parseNbin('9240'), 'NBIN') },
+    { code: 'SLOW', name: 'Slow Bank', nbin: must(parseNbin('9241'), 'NBIN'), takesImps: false },
+  ],
+  institutions: [],
+})
+let server: Server
+before(async () => {
+  server = await createServer({ ...hub.deps, directory })
+})
+after(() => server.close())
+
+let keys = 0
+const pay = (bank: string, carriesMobile = true) => {
+  hub.carriesMobile = carriesMobile
+  keys += 1
+  return server.app.inject({
+    method: 'POST',
+    url: '/v1/payments',
+    headers: {
+      authorization: `Bearer ${KEY}`,
+      'content-type': 'application/json',
+      'idempotency-key': `mobile-${keys}`,
+    },
+    payload: JSON.stringify({
+      amount: '5000',
+      from: 'acc_100001',
+      to: { kind: 'mobile', mobile: '9876543210', bank },
+    }),
+  })
+}
+
+test('a mobile number and a bank become the default MMID of the bank, and are shown as they were asked for', async () => {
+  const answer = await pay('HDFC')
+  assert.equal(answer.statusCode, 201)
+  assert.deepEqual(hub.asked.at(-1)?.to, { kind: 'mmid', mobile: '9876543210', mmid: '9240000', bank: 'HDFC' })
+  assert.deepEqual(answer.json().to, { kind: 'mobile', mobile: '9876543210', bank: 'HDFC', registeredName: null })
+})
+
+const refused = [
+  ['ZZZZ', 'ZZZZ is not a bank of the directory'],
+  ['SLOW', 'Slow Bank does not take IMPS'],
+  ['SBIN', 'the number (NBIN) of State Bank of India is not known to this hub'],
+] as const
+for (const [bank, why] of refused) {
+  test(`a payment to ${bank} by mobile number is refused, and the reason is said: ${why}`, async () => {
+    const before = hub.asked.length
+    const answer = await pay(bank)
+    assert.deepEqual([answer.statusCode, answer.json().code], [422, 'bank_not_reachable'])
+    assert.deepEqual(answer.json().errors, [{ field: 'to.bank', message: `cannot be paid by mobile number: ${why}` }])
+    assert.equal(hub.asked.length, before)
+  })
+}
+
+test('where the rail cannot ask for the name first, a mobile number and a bank are refused', async () => {
+  const answer = await pay('HDFC', false)
+  assert.deepEqual([answer.statusCode, answer.json().code], [422, 'not_available'])
+  assert.equal(answer.json().errors[0].field, 'to.kind')
+})
