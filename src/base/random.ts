@@ -49,3 +49,10 @@ export const between = (random: Random, low: number, high: number): number =>
 
 /** True with probability `p`. */
 export const chance = (random: Random, p: number): boolean => fraction(random) < p
+
+/** So many hex digits. */
+export function randomHex(random: Random, digits: number): string {
+  let text = ''
+  while (text.length < digits) text += random.next32().toString(16).padStart(8, '0')
+  return text.slice(0, digits)
+}

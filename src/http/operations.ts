@@ -7,7 +7,7 @@ import { strict } from './schemas.ts'
 /** A link to the switch, as the rail sees it. */
 export type LinkStatus = {
   readonly id: string
-  readonly role: 'remitter' | 'beneficiary'
+  readonly role: 'remitter' | 'beneficiary' | 'both'
   /** In the words of the rail: `loggedOn`, `connecting`, … */
   readonly state: string
   /** True when payments can go over it now. */

@@ -1,7 +1,9 @@
+import { paymentIdOf } from '../base/identifiers.ts'
 import type { FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
 import { classify } from '../imps/response-codes.ts'
+import { uuidOfTransaction } from '../imps/xml/identifiers.ts'
 import type { Fact } from '../payment/payment.ts'
-import { findByReference } from '../payment/store.ts'
+import { findByReference, findPayments } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import type { RailContext, RailLink } from './context.ts'
 import { faultOf } from './options.ts'
@@ -11,7 +13,9 @@ type Response = FundTransferResponse | VerificationResponse
 
 export interface Answers {
   /** An answer of the switch, with its bytes (a view: copied before anything waits). */
-  onAnswer(link: RailLink, answer: Response, bytes: Uint8Array): void
+  onAnswer(link: RailLink, answer: Response, key: string, bytes: Uint8Array): void
+  /** The switch did not take a request and will never pass it on: an original is declined, a verification is asked again by schedule. */
+  onRefused(link: RailLink, key: string, code: string): void
   /** Bytes that are no message and cannot be refused: very likely a broken answer. */
   onUndecodable(link: RailLink, bytes: Uint8Array): void
   /** Look-ups under way. */
@@ -20,6 +24,10 @@ export interface Answers {
 
 const bankOf = ({ beneficiary }: StoredPayment): string =>
   beneficiary.kind === 'account' ? beneficiary.ifsc.slice(0, 4) : beneficiary.mmid.slice(0, 4)
+
+/** An answer that names no amount says nothing against ours. */
+const isOtherAmount = (payment: StoredPayment, { amountPaise }: Response): boolean =>
+  amountPaise !== undefined && amountPaise !== payment.amountPaise
 
 /** Turns answers into facts: awaited ones at once, late ones by way of the database, all by door 2. */
 export function createAnswers(context: RailContext): Answers {
@@ -31,7 +39,7 @@ export function createAnswers(context: RailContext): Answers {
   const settle = (payment: StoredPayment, answer: Response, tookMs: number | undefined): void => {
     const asked = answer.kind === 'fundTransferResponse' ? 'original' : 'verification'
     const { responseCode } = answer
-    const read = classify(asked, responseCode, clock.now(), wire.responseCodes)
+    const read = classify(asked, responseCode, clock.now(), wire.responseCodes, answer.result)
     onAnswer({ wire: asked, class: read.class, responseCode, bank: bankOf(payment), tookMs })
     const fact = factOf(asked, read, answer)
     if (fact !== undefined) tell(payment, fact)
@@ -58,7 +66,7 @@ export function createAnswers(context: RailContext): Answers {
   /** Another amount: the payment stays as it is, and people look. */
   const mismatch = (link: RailLink, payment: StoredPayment, answer: Response, frame: Uint8Array): Promise<void> =>
     keep({
-      link: link.iso.profile.id,
+      link: link.carrier.id,
       reason: 'amount_mismatch',
       rrn: answer.rrn,
       frame,
@@ -69,21 +77,29 @@ export function createAnswers(context: RailContext): Answers {
       },
     })
 
+  /** By the transaction id where the wire has one, for it is the payment's own id; else by RRN and remitter bank. */
+  const findAnswered = async ({ transactionId, rrn, remitterBank }: Response): Promise<StoredPayment | undefined> => {
+    const uuid = transactionId === undefined ? undefined : uuidOfTransaction(transactionId)
+    if (uuid === undefined) return findByReference(db, 'outward', rrn, remitterBank)
+    const [payment] = await findPayments(db, [paymentIdOf(uuid)])
+    return payment?.direction === 'outward' ? payment : undefined
+  }
+
   const settleLate = async (link: RailLink, answer: Response, frame: Uint8Array): Promise<void> => {
-    const payment = await findByReference(db, 'outward', answer.rrn, answer.remitterBank)
-    if (payment === undefined || payment.stan !== answer.stan) {
+    const payment = await findAnswered(answer)
+    if (payment === undefined || payment.stan !== answer.stan || payment.rrn !== answer.rrn) {
       await keep({
-        link: link.iso.profile.id,
+        link: link.carrier.id,
         reason: 'unknown_reference',
         rrn: answer.rrn,
         frame,
         brk: {
           payment: null,
           kind: 'unmatched_answer',
-          detail: `link ${link.iso.profile.id}, RRN ${answer.rrn}, response code ${answer.responseCode}`,
+          detail: `link ${link.carrier.id}, RRN ${answer.rrn}, response code ${answer.responseCode}`,
         },
       })
-    } else if (payment.amountPaise !== answer.amountPaise) {
+    } else if (isOtherAmount(payment, answer)) {
       await mismatch(link, payment, answer, frame)
     } else {
       counters.lateAnswers += 1
@@ -109,23 +125,32 @@ export function createAnswers(context: RailContext): Answers {
   }
 
   return {
-    onAnswer(link, answer, bytes) {
+    onAnswer(link, answer, key, bytes) {
       const waiting = answer.kind === 'fundTransferResponse' ? link.originals : link.verifications
-      const found = waiting.find(answer.rrn, answer.remitterBank)
-      if (found === undefined || found.payment.stan !== answer.stan) {
+      const found = waiting.find(key)
+      if (found === undefined || found.payment.stan !== answer.stan || found.payment.rrn !== answer.rrn) {
         const frame = bytes.slice()
         lookUp(() => settleLate(link, answer, frame))
-      } else if (found.payment.amountPaise !== answer.amountPaise) {
+      } else if (isOtherAmount(found.payment, answer)) {
         const frame = bytes.slice()
         lookUp(() => mismatch(link, found.payment, answer, frame))
       } else {
-        waiting.remove(answer.rrn, answer.remitterBank)
+        waiting.remove(key)
         settle(found.payment, answer, clock.monotonicMs() - found.sentAt)
       }
     },
+    onRefused(link, key, code) {
+      if (link.verifications.remove(key)) return
+      const found = link.originals.find(key)
+      // Answered already, or asked about by now: then whatever that says counts, and not what came of the first delivery.
+      if (found === undefined) return
+      link.originals.remove(key)
+      counters.refused += 1
+      tell(found.payment, { kind: 'declined', responseCode: code })
+    },
     onUndecodable(link, bytes) {
       const frame = bytes.slice()
-      lookUp(() => keep({ link: link.iso.profile.id, reason: 'undecodable', rrn: null, frame, brk: null }))
+      lookUp(() => keep({ link: link.carrier.id, reason: 'undecodable', rrn: null, frame, brk: null }))
     },
     pending: () => lookups,
   }

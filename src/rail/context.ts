@@ -2,14 +2,12 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { Db } from '../db/pool.ts'
-import type { IsoDialect } from '../imps/iso8583/dialect.ts'
 import type { WireProfile } from '../imps/profile.ts'
-import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
 import type { Fact } from '../payment/payment.ts'
 import type { PaymentRoom } from '../payment/room.ts'
 import type { StoredPayment } from '../payment/stored.ts'
+import type { Carrier } from './carrier.ts'
 import type { Inflight } from './inflight.ts'
-import type { IsoLink } from './iso-link.ts'
 import type { Lease } from './lease.ts'
 import type { AnswerSeen, RailOptions } from './options.ts'
 
@@ -20,7 +18,6 @@ export type RailContext = {
   readonly random: Random
   readonly log: Log
   readonly wire: WireProfile
-  readonly dialect: IsoDialect
   readonly room: PaymentRoom
   readonly options: RailOptions
   readonly counters: RailCounters
@@ -32,6 +29,8 @@ export type RailContext = {
 /** What the rail counts besides its links; only goes up. */
 export type RailCounters = {
   sent: number
+  /** Originals that the switch did not take, and said so. */
+  refused: number
   /** Payments that were `sent` when the link could not take them: never written, not sent again, asked about. */
   notWritten: number
   lapsed: number
@@ -48,10 +47,16 @@ export type RailCounters = {
   inwardRefused: number
   /** Requests left without an answer because their outcome is not known. */
   inwardSilent: number
+  enquiries: number
+  inwardEnquiries: number
+  /** Credits back that NPCI asked for, and those of them that were refused. */
+  reversals: number
+  reversalsRefused: number
 }
 
 export const noRailCounters = (): RailCounters => ({
   sent: 0,
+  refused: 0,
   notWritten: 0,
   lapsed: 0,
   verificationsAsked: 0,
@@ -63,37 +68,20 @@ export const noRailCounters = (): RailCounters => ({
   inwardVerifications: 0,
   inwardRefused: 0,
   inwardSilent: 0,
+  enquiries: 0,
+  inwardEnquiries: 0,
+  reversals: 0,
+  reversalsRefused: 0,
 })
 
-/** One link with the right to use it and the requests that wait for its answers. */
+/** One way to the switch with the right to use it and the requests that wait for its answers. */
 export type RailLink = {
-  readonly iso: IsoLink
+  readonly carrier: Carrier
   readonly lease: Lease
   readonly originals: Inflight
   readonly verifications: Inflight
 }
 
 /** The epoch under which this link may carry a request now; undefined when it may not. */
-export const epochNow = ({ iso, lease }: RailLink): number | undefined =>
-  iso.state() === 'loggedOn' && !iso.congested() ? lease.epoch() : undefined
-
-/** The payment as the rail asks about it. @throws a bug when it was never given a reference */
-export function requestOf<Kind extends (FundTransferRequest | VerificationRequest)['kind']>(
-  kind: Kind,
-  payment: StoredPayment,
-): Omit<FundTransferRequest, 'kind'> & { readonly kind: Kind } {
-  const { rrn, stan, transmittedAt } = payment
-  if (rrn === null || stan === null || transmittedAt === null) throw new Error(`payment ${payment.id} has no reference`)
-  const request = {
-    kind,
-    rrn,
-    stan,
-    remitterBank: payment.remitterBank,
-    amountPaise: payment.amountPaise,
-    transmittedAt,
-    channel: payment.channel,
-    remitter: payment.remitter,
-    beneficiary: payment.beneficiary,
-  }
-  return payment.remarks === null ? request : { ...request, remarks: payment.remarks }
-}
+export const epochNow = ({ carrier, lease }: RailLink): number | undefined =>
+  carrier.state() === 'loggedOn' && !carrier.congested() ? lease.epoch() : undefined

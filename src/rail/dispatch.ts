@@ -1,8 +1,10 @@
 import type { PaymentId } from '../base/identifiers.ts'
+import { wireOf } from '../imps/wire.ts'
 import { type Recorded, record } from '../payment/record.ts'
 import type { UsableLink } from '../payment/room.ts'
 import type { StoredPayment } from '../payment/stored.ts'
-import { epochNow, type RailContext, type RailLink, requestOf } from './context.ts'
+import type { Ready } from './carrier.ts'
+import { epochNow, type RailContext, type RailLink } from './context.ts'
 import { faultOf } from './options.ts'
 import { findHeld, type HeldPayment } from './store.ts'
 
@@ -16,8 +18,9 @@ export interface Dispatch {
 }
 
 export function createDispatch(context: RailContext, links: readonly RailLink[]): Dispatch {
-  const { clock, log, dialect, room, options, counters, tell } = context
-  const byId = new Map(links.map((link) => [link.iso.profile.id, link]))
+  const { clock, log, wire, room, options, counters, tell } = context
+  const byId = new Map(links.map((link) => [link.carrier.id, link]))
+  const wires = new Map(wire.institutions.map((one) => [one.code, wireOf(wire, one, 'outward')]))
   let turn = 0
   let claiming = false
 
@@ -30,13 +33,13 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
   const send = (payment: StoredPayment): void => {
     const link = byId.get(payment.link ?? '')
     // The epoch says whose connection the row was written for: with another one, or none, nothing may leave.
-    if (link === undefined || link.lease.epoch() !== payment.epoch || link.iso.state() !== 'loggedOn') {
+    if (link === undefined || link.lease.epoch() !== payment.epoch || link.carrier.state() !== 'loggedOn') {
       notWritten(payment)
       return
     }
-    let bytes: Uint8Array
+    let ready: Ready
     try {
-      bytes = dialect.encode(requestOf('fundTransferRequest', payment))
+      ready = link.carrier.original(payment)
     } catch (error) {
       // Nothing left and nothing ever will: a definite no, and a bug, because the front door should have refused it.
       log.error(
@@ -47,13 +50,13 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
       return
     }
     // In flight before it is written: an answer cannot overtake its entry. Known already: never written twice.
-    if (!link.originals.add(payment)) return
+    if (!link.originals.add(ready.key, payment)) return
     room.crashPoint('dispatch:before-write')
-    if (link.iso.send(bytes)) {
+    if (link.carrier.send(ready)) {
       counters.sent += 1
       return
     }
-    link.originals.remove(payment.rrn ?? '', payment.remitterBank)
+    link.originals.remove(ready.key)
     notWritten(payment)
   }
 
@@ -82,9 +85,10 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
       for (let i = 0; i < links.length; i += 1) {
         turn = (turn + 1) % links.length
         const link = links[turn] as RailLink
+        if (link.carrier.wire !== wanted) continue
         const epoch = epochNow(link)
         if (epoch !== undefined && link.originals.size < options.maxInflight) {
-          return { link: link.iso.profile.id, epoch }
+          return { link: link.carrier.id, epoch }
         }
       }
       return undefined

@@ -1,13 +1,14 @@
 import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
 import { type EncodeAnswer, type InwardDecline, type InwardOutcome, receive } from '../payment/receive.ts'
 import { findByReference } from '../payment/store.ts'
+import type { Asked } from './carrier.ts'
 import type { RailContext, RailLink } from './context.ts'
 import { faultOf, LOGGED_EVERY } from './options.ts'
 import { noteEarlyVerification } from './store.ts'
 
 export interface Inbound {
-  /** A request of the switch, with its bytes (a view: copied before anything waits). */
-  onRequest(link: RailLink, request: FundTransferRequest | VerificationRequest, bytes: Uint8Array): void
+  /** A request of the switch, with the way back. */
+  onRequest(link: RailLink, asked: Asked<FundTransferRequest | VerificationRequest>): void
   /** Requests under way. */
   pending(): number
 }
@@ -35,7 +36,7 @@ function codeOf(outcome: InwardOutcome): string {
 
 /** Answers the requests of the switch. What it does not know for certain it does not answer. @source protocol.md §5.2, §5.3 */
 export function createInbound(context: RailContext): Inbound {
-  const { db, clock, log, dialect, room, options, counters } = context
+  const { db, clock, log, room, options, counters } = context
   /** Originals between arrival and commit, by RRN and sending bank: a verification of one of them is not answered yet. */
   const underWay = new Map<string, number>()
   let pending = 0
@@ -45,10 +46,10 @@ export function createInbound(context: RailContext): Inbound {
   const silent = (link: RailLink, rrn: string, why: string): void => {
     counters.inwardSilent += 1
     if (counters.inwardSilent % LOGGED_EVERY !== 1) return
-    log.warn({ link: link.iso.profile.id, rrn, why }, 'a request is left without an answer')
+    log.warn({ link: link.carrier.id, rrn, why }, 'a request is left without an answer')
   }
 
-  const takeOriginal = (link: RailLink, request: FundTransferRequest, frame: Uint8Array): void => {
+  const takeOriginal = (link: RailLink, asked: Asked<unknown>, request: FundTransferRequest): void => {
     const epoch = link.lease.epoch()
     if (epoch === undefined) {
       silent(link, request.rrn, 'the lease of the link is in doubt')
@@ -60,16 +61,14 @@ export function createInbound(context: RailContext): Inbound {
         outcome.kind === 'credited'
           ? { responseCode, registeredName: outcome.registeredName, beneficiaryAccount: outcome.account }
           : { responseCode }
-      return { bytes: dialect.answer(frame, request, parts), responseCode }
+      return { bytes: asked.encode(parts), responseCode }
     }
     const key = keyOf(request)
     underWay.set(key, (underWay.get(key) ?? 0) + 1)
     pending += 1
-    receive(room, request, { link: link.iso.profile.id, epoch }, encodeAnswer)
+    receive(room, request, { link: link.carrier.id, epoch }, encodeAnswer)
       .then(
-        ({ answer }) => {
-          link.iso.send(answer)
-        },
+        ({ answer }) => asked.reply(answer),
         (error: unknown) => silent(link, request.rrn, faultOf(error)),
       )
       .finally(() => {
@@ -80,7 +79,11 @@ export function createInbound(context: RailContext): Inbound {
       })
   }
 
-  const answerVerification = async (link: RailLink, request: VerificationRequest, frame: Uint8Array): Promise<void> => {
+  const answerVerification = async (
+    link: RailLink,
+    asked: Asked<unknown>,
+    request: VerificationRequest,
+  ): Promise<void> => {
     if (underWay.has(keyOf(request))) return silent(link, request.rrn, 'its original is under way')
     const payment = await findByReference(db, 'inward', request.rrn, request.remitterBank)
     if (payment === undefined) {
@@ -88,8 +91,8 @@ export function createInbound(context: RailContext): Inbound {
       // Came meanwhile: its own commit decides.
       if (underWay.has(keyOf(request))) return silent(link, rrn, 'its original is under way')
       // M0 would let the remitter bank give the money back while the original is still on its way. @source NPCI OC 74
-      await noteEarlyVerification(db, { rrn, remitterBank, amountPaise, link: link.iso.profile.id }, clock.now())
-      link.iso.send(dialect.answer(frame, request, { responseCode: NOT_SEEN }))
+      await noteEarlyVerification(db, { rrn, remitterBank, amountPaise, link: link.carrier.id }, clock.now())
+      asked.reply(asked.encode({ responseCode: NOT_SEEN }))
       return
     }
     if (payment.amountPaise !== request.amountPaise) {
@@ -98,17 +101,18 @@ export function createInbound(context: RailContext): Inbound {
     if (payment.state !== 'succeeded') {
       // What was answered 91 stays 91.
       const responseCode = payment.responseCode === NOT_SEEN ? NOT_SEEN : NOT_CREDITED
-      link.iso.send(dialect.answer(frame, request, { responseCode }))
+      asked.reply(asked.encode({ responseCode }))
       return
     }
     const registeredName = payment.registeredName === null ? {} : { registeredName: payment.registeredName }
-    link.iso.send(dialect.answer(frame, request, { responseCode: PROCESSED, ...registeredName }))
+    asked.reply(asked.encode({ responseCode: PROCESSED, ...registeredName }))
   }
 
   return {
-    onRequest(link, request, bytes) {
-      if (link.iso.profile.role !== 'beneficiary') {
-        link.iso.send(dialect.answer(bytes, request, { responseCode: WRONG_PORT }))
+    onRequest(link, asked) {
+      const { request } = asked
+      if (link.carrier.role === 'remitter') {
+        asked.reply(asked.encode({ responseCode: WRONG_PORT }))
         return
       }
       const original = request.kind === 'fundTransferRequest'
@@ -120,13 +124,12 @@ export function createInbound(context: RailContext): Inbound {
         silent(link, request.rrn, 'too many requests at once')
         return
       }
-      const frame = bytes.slice()
       if (original) {
-        takeOriginal(link, request, frame)
+        takeOriginal(link, asked, request)
         return
       }
       pending += 1
-      answerVerification(link, request, frame)
+      answerVerification(link, asked, request)
         .catch((error: unknown) => silent(link, request.rrn, faultOf(error)))
         .finally(() => {
           pending -= 1

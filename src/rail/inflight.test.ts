@@ -7,20 +7,21 @@ import type { StoredPayment } from '../payment/stored.ts'
 import { createInflight } from './inflight.ts'
 
 const make = (serial: number): StoredPayment => aPayment({ serial })
+const keyOf = (payment: StoredPayment): string => payment.rrn ?? ''
 
-test('an answer finds its request by RRN and remitter bank, and only by both', () => {
+test('an answer finds its request by its key, and only by it', () => {
   const inflight = createInflight(createVirtualClock(), 40_000, () => undefined)
   const payment = make(1)
-  assert.ok(inflight.add(payment))
-  assert.equal(inflight.find(payment.rrn ?? '', payment.remitterBank)?.payment, payment)
-  assert.equal(inflight.find(payment.rrn ?? '', '700099'), undefined)
-  assert.equal(inflight.find('632612999999', payment.remitterBank), undefined)
+  assert.ok(inflight.add(keyOf(payment), payment))
+  assert.equal(inflight.find(keyOf(payment))?.payment, payment)
+  assert.equal(inflight.find(`${keyOf(payment)}700001`), undefined)
+  assert.equal(inflight.find('632612999999'), undefined)
 })
 
 test('one reference is in flight once', () => {
   const inflight = createInflight(createVirtualClock(), 40_000, () => undefined)
-  assert.ok(inflight.add(make(1)))
-  assert.ok(!inflight.add(make(1)))
+  assert.ok(inflight.add(keyOf(make(1)), make(1)))
+  assert.ok(!inflight.add(keyOf(make(1)), make(1)))
   assert.equal(inflight.size, 1)
 })
 
@@ -28,7 +29,7 @@ test('a request lapses exactly when its wait is over, once, and needs one timer 
   const clock = createVirtualClock()
   const lapsed: StoredPayment[] = []
   const inflight = createInflight(clock, 40_000, (payments) => lapsed.push(...payments))
-  for (let i = 0; i < 1_000; i += 1) inflight.add(make(i))
+  for (let i = 0; i < 1_000; i += 1) inflight.add(keyOf(make(i)), make(i))
   assert.equal(clock.pending(), 1)
   clock.advance(39_999)
   assert.equal(lapsed.length, 0)
@@ -46,9 +47,9 @@ test('renewing starts the wait anew', () => {
   const inflight = createInflight(clock, 40_000, (payments) => {
     lapsed += payments.length
   })
-  inflight.renew(make(1))
+  inflight.renew(keyOf(make(1)), make(1))
   clock.advance(30_000)
-  inflight.renew(make(1))
+  inflight.renew(keyOf(make(1)), make(1))
   clock.advance(30_000)
   assert.equal(lapsed, 0)
   assert.equal(inflight.size, 1)
@@ -73,10 +74,10 @@ test('in any history every request is answered or lapses, exactly once and in ti
         clock.advance(pass)
         const payment = make(serial)
         const rrn = payment.rrn ?? ''
-        if (answer) assert.equal(inflight.remove(rrn, payment.remitterBank), open.delete(rrn))
+        if (answer) assert.equal(inflight.remove(rrn), open.delete(rrn))
         else {
           const fresh = !open.has(rrn)
-          assert.equal(inflight.add(payment), fresh)
+          assert.equal(inflight.add(rrn, payment), fresh)
           if (fresh) open.set(rrn, clock.monotonicMs())
         }
         assert.equal(inflight.size, open.size)

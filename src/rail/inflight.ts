@@ -11,23 +11,22 @@ export type Waiting = {
 type Node = Waiting & { readonly key: string; deadline: number; before: Node | undefined; after: Node | undefined }
 
 /**
- * The requests of one kind on one link that wait for an answer, found by (DE 37, DE 32). All wait equally long, so they stand in
+ * The requests of one kind on one link that wait for an answer, found by the key their carrier gives them: (DE 37, DE 32) in ISO 8583,
+ * the message id in XML. All wait equally long, so they stand in
  * a row by age: adding, finding and removing cost the same at ten and at a hundred thousand, and one timer serves them all.
  */
 export interface Inflight {
   readonly size: number
   /** False when the same reference is waiting already: the request must not be written again. */
-  add(payment: StoredPayment): boolean
+  add(key: string, payment: StoredPayment): boolean
   /** Adds, or starts the wait anew: for verifications, which may be asked again. */
-  renew(payment: StoredPayment): void
-  find(rrn: string, remitterBank: string): Waiting | undefined
+  renew(key: string, payment: StoredPayment): void
+  find(key: string): Waiting | undefined
   /** Ends the wait; false when nobody was waiting. */
-  remove(rrn: string, remitterBank: string): boolean
+  remove(key: string): boolean
   /** Forgets everything and stops the timer. */
   clear(): void
 }
-
-const keyOf = (rrn: string, remitterBank: string): string => rrn + remitterBank
 
 /** @param onLapsed  told of those that waited `waitMs` without an answer, oldest first */
 export function createInflight(
@@ -80,21 +79,19 @@ export function createInflight(
     get size() {
       return byKey.size
     },
-    add(payment) {
-      const key = keyOf(payment.rrn ?? '', payment.remitterBank)
+    add(key, payment) {
       if (byKey.has(key)) return false
       append(payment, key)
       return true
     },
-    renew(payment) {
-      const key = keyOf(payment.rrn ?? '', payment.remitterBank)
+    renew(key, payment) {
       const known = byKey.get(key)
       if (known !== undefined) unlink(known)
       append(payment, key)
     },
-    find: (rrn, remitterBank) => byKey.get(keyOf(rrn, remitterBank)),
-    remove(rrn, remitterBank) {
-      const node = byKey.get(keyOf(rrn, remitterBank))
+    find: (key) => byKey.get(key),
+    remove(key) {
+      const node = byKey.get(key)
       if (node === undefined) return false
       unlink(node)
       return true

@@ -10,9 +10,10 @@ import { createSeededRandom } from '../base/random.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
 import { defaultProfile } from '../imps/profile.ts'
 import type { NetworkFunction } from '../imps/rail-message.ts'
-import { requestOf } from './context.ts'
-import { createIsoLink, type FinancialMessage, type LinkState } from './iso-link.ts'
+import type { LinkState } from './carrier.ts'
+import { createIsoLink, type FinancialMessage } from './iso-link.ts'
 import { defaultRailOptions, type RailOptions } from './options.ts'
+import { requestOf } from './request.ts'
 
 const ID = 'npci-remitter'
 const dialect = createIsoDialect(defaultProfile)

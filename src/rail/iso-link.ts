@@ -5,12 +5,11 @@ import type { Log } from '../base/log.ts'
 import type { Connection, Dial } from '../base/network.ts'
 import type { Random } from '../base/random.ts'
 import type { IsoDialect } from '../imps/iso8583/dialect.ts'
-import type { LinkProfile, LinkRole, WireProfile } from '../imps/profile.ts'
+import type { LinkProfile, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, NetworkResponse, RailMessage } from '../imps/rail-message.ts'
 import { createBackOff } from './back-off.ts'
+import type { CarrierStatus, LinkState } from './carrier.ts'
 import { faultOf, LOGGED_EVERY, type RailOptions } from './options.ts'
-
-export type LinkState = 'down' | 'connecting' | 'connected' | 'loggedOn'
 
 /** What a link counts; only goes up. */
 export type LinkCounters = {
@@ -28,16 +27,7 @@ export type LinkCounters = {
   notWritten: number
 }
 
-export type LinkStatus = {
-  readonly id: string
-  readonly role: LinkRole
-  readonly state: LinkState
-  /** Since when it is in this state, epoch milliseconds. */
-  readonly since: number
-  /** When the switch last answered an echo; null before the first. */
-  readonly lastEchoAt: number | null
-  readonly counters: Readonly<LinkCounters>
-}
+export type LinkStatus = CarrierStatus & { readonly counters: Readonly<LinkCounters> }
 
 export type FinancialMessage = Exclude<RailMessage, NetworkRequest | NetworkResponse>
 

@@ -15,6 +15,7 @@ export interface Recovery {
 export function createRecovery(context: RailContext): Recovery {
   const { db, clock, log, wire, room, options, counters } = context
   const overdueMs = wire.timers.responseMs + options.sweepMarginMs
+  const xmlOverdueMs = wire.xml.responseMs + options.sweepMarginMs
   let sweeping = false
 
   /** Door 2 with each, page by page; a page that moves nothing ends it, so that a stubborn row cannot keep it busy. */
@@ -43,7 +44,8 @@ export function createRecovery(context: RailContext): Recovery {
       if (sweeping) return
       sweeping = true
       try {
-        await lapseAll(() => findOverdue(db, clock.now() - overdueMs, options.pageSize))
+        const slow = () => ({ links: [wire.xml.id], before: clock.now() - xmlOverdueMs })
+        await lapseAll(() => findOverdue(db, clock.now() - overdueMs, slow(), options.pageSize))
       } catch (error) {
         log.warn({ fault: faultOf(error) }, 'unanswered payments cannot be swept')
       } finally {

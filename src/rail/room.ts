@@ -2,22 +2,30 @@ import type { Cancel, Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Dial } from '../base/network.ts'
 import type { Random } from '../base/random.ts'
+import type { Post, Serve } from '../base/web.ts'
 import type { Db } from '../db/pool.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
-import type { LinkProfile, WireProfile } from '../imps/profile.ts'
+import type { WireProfile } from '../imps/profile.ts'
+import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-message.ts'
+import { createXmlDialect } from '../imps/xml/dialect.ts'
+import type { Provider } from '../imps/xml/message.ts'
 import type { PaymentRoom, UsableLink } from '../payment/room.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { createAnswers } from './answers.ts'
+import type { Carrier, CarrierEvents, CarrierStatus } from './carrier.ts'
 import { noRailCounters, type RailContext, type RailCounters, type RailLink } from './context.ts'
 import { createDispatch } from './dispatch.ts'
+import { createEnquiries, type Enquired, type Question } from './enquiry.ts'
 import { createInbound } from './inbound.ts'
 import { createInflight } from './inflight.ts'
-import { createIsoLink, type LinkStatus } from './iso-link.ts'
-import { createLease } from './lease.ts'
-import { type AnswerSeen, defaultRailOptions, type RailOptions } from './options.ts'
+import { createIsoCarrier } from './iso-carrier.ts'
+import { createLease, type Lease } from './lease.ts'
+import { type AnswerSeen, defaultRailOptions, faultOf, type RailOptions } from './options.ts'
 import { createRecovery } from './recovery.ts'
+import { createReversals } from './reversal.ts'
 import { createTeller } from './tell.ts'
 import { type Asked, createVerify } from './verify.ts'
+import { createXmlLink, type Seal } from './xml-link.ts'
 
 /**
  * rail: the wire. It promises that an original leaves at most once, and only after its row says `sent` under the epoch of the
@@ -39,9 +47,13 @@ export type RailDeps = {
   readonly holder: string
   readonly options?: Partial<RailOptions>
   readonly onAnswer?: (seen: AnswerSeen) => void
+  /** Told of the members of IMPS whenever NPCI lists them. */
+  readonly onProviders?: (providers: readonly Provider[]) => void
+  /** What the XML wire needs; absent: it is not opened. */
+  readonly xml?: { readonly post: Post; readonly serve: Serve; readonly seal: Seal }
 }
 
-export type RailLinkStatus = LinkStatus & {
+export type RailLinkStatus = CarrierStatus & {
   /** The epoch of our lease; null when another process owns the link, or may. */
   readonly epoch: number | null
   readonly inflight: number
@@ -63,6 +75,8 @@ export type Rail = {
   linkFor(institution: string): UsableLink | undefined
   onSent(payments: readonly StoredPayment[]): void
   verifyNow(payment: StoredPayment): Promise<Asked>
+  /** Asks who an account belongs to, before paying. */
+  enquire(question: Question): Promise<Enquired>
   status(): RailStatus
 }
 
@@ -81,7 +95,6 @@ export function createRail(deps: RailDeps): Rail {
     random,
     log,
     wire: profile,
-    dialect: createIsoDialect(profile),
     room: paymentRoom,
     options,
     counters,
@@ -91,24 +104,31 @@ export function createRail(deps: RailDeps): Rail {
   const answers = createAnswers(context)
   const inbound = createInbound(context)
   const recovery = createRecovery(context)
+  const reversals = createReversals(context)
   const loops = new Set<Cancel>()
   let running = false
   let draining = false
 
-  const link = (one: LinkProfile): RailLink => {
-    const iso = createIsoLink({ ...context, dial: deps.dial, crashPoint: paymentRoom.crashPoint }, one, {
-      onMessage(message, bytes) {
-        switch (message.kind) {
-          case 'fundTransferResponse':
-          case 'verificationResponse':
-            answers.onAnswer(made, message, bytes)
-            break
-          case 'fundTransferRequest':
-          case 'verificationRequest':
-            inbound.onRequest(made, message, bytes)
-            break
-        }
+  const lease = (id: string, carrier: Carrier): Lease =>
+    createLease({ db, clock, log, holder: deps.holder, options }, id, {
+      onGained(epoch) {
+        carrier.open()
+        void recovery.adopt(id, epoch)
       },
+      onLost: () => carrier.close('the lease went to another process'),
+    })
+  const onLapsed = (payments: readonly StoredPayment[]): void => {
+    counters.lapsed += payments.length
+    for (const payment of payments) teller.tell(payment, { kind: 'lapsed' })
+  }
+  const linkOver = (id: string, createCarrier: (events: CarrierEvents) => Carrier): RailLink => {
+    const carrier = createCarrier({
+      onAnswer: (answer, key, bytes) => answers.onAnswer(made, answer, key, bytes),
+      onRequest: (asked) => inbound.onRequest(made, asked),
+      onRefused: (key, code) => answers.onRefused(made, key, code),
+      onReversal: reversals,
+      onEnquiry: (request) => answerEnquiry(request),
+      onProviders: (providers) => deps.onProviders?.(providers),
       onUndecodable: (bytes) => answers.onUndecodable(made, bytes),
       onState(state) {
         if (state === 'loggedOn') wake()
@@ -116,29 +136,48 @@ export function createRail(deps: RailDeps): Rail {
       onDrained: wake,
       mayConnect: () => made.lease.epoch() !== undefined,
     })
-    const lease = createLease({ db, clock, log, holder: deps.holder, options }, one.id, {
-      onGained(epoch) {
-        iso.open()
-        void recovery.adopt(one.id, epoch)
-      },
-      onLost: () => iso.close('the lease went to another process'),
-    })
-    const onLapsed = (payments: readonly StoredPayment[]): void => {
-      counters.lapsed += payments.length
-      for (const payment of payments) teller.tell(payment, { kind: 'lapsed' })
-    }
     const made: RailLink = {
-      iso,
-      lease,
-      originals: createInflight(clock, profile.timers.responseMs, onLapsed),
-      verifications: createInflight(clock, profile.timers.responseMs, () => undefined),
+      carrier,
+      lease: lease(id, carrier),
+      originals: createInflight(clock, carrier.responseMs, onLapsed),
+      verifications: createInflight(clock, carrier.responseMs, () => undefined),
     }
     return made
   }
-  const links = profile.iso.links.map(link)
-  const remitterLinks = links.filter(({ iso }) => iso.profile.role === 'remitter')
+  const { xml } = deps
+  const xmlLinks =
+    xml === undefined
+      ? []
+      : [
+          linkOver(profile.xml.id, (events) =>
+            createXmlLink(
+              { ...context, ...xml, dialect: createXmlDialect(profile), crashPoint: paymentRoom.crashPoint },
+              events,
+            ),
+          ),
+        ]
+  const isoDialect = createIsoDialect(profile)
+  const isoLinks = profile.iso.links.map((one) =>
+    linkOver(one.id, (events) =>
+      createIsoCarrier(
+        { ...context, dial: deps.dial, dialect: isoDialect, crashPoint: paymentRoom.crashPoint },
+        one,
+        events,
+      ),
+    ),
+  )
+  const links = [...isoLinks, ...xmlLinks]
+  const remitterLinks = links.filter(({ carrier }) => carrier.role !== 'beneficiary')
   const dispatch = createDispatch(context, remitterLinks)
   const verify = createVerify(context, remitterLinks)
+  const enquiries = createEnquiries(context, remitterLinks)
+
+  /** Silence when the database is away. */
+  const answerEnquiry = (request: NameEnquiryRequest): Promise<NameEnquiryResponse | undefined> =>
+    enquiries.answer(request).catch((error: unknown) => {
+      log.warn({ fault: faultOf(error) }, 'a name enquiry is left without an answer')
+      return undefined
+    })
 
   /** A link came up or has room again: what waited for it goes on. */
   function wake(): void {
@@ -188,7 +227,7 @@ export function createRail(deps: RailDeps): Rail {
         await new Promise<void>((resolve) => clock.after(DRAIN_POLL_MS, resolve))
       }
       const left = Math.max(DRAIN_POLL_MS, Math.min(profile.iso.netMgmt.replyMs, until - clock.monotonicMs()))
-      await Promise.all(links.map(({ iso }) => iso.logOff(left)))
+      await Promise.all(links.map(({ carrier }) => carrier.logOff(left)))
       await paymentRoom.idle()
       await Promise.all(links.map(({ lease }) => lease.release()))
       for (const { originals, verifications } of links) {
@@ -200,9 +239,10 @@ export function createRail(deps: RailDeps): Rail {
     linkFor: (institution) => (draining ? undefined : dispatch.linkFor(institution)),
     onSent: dispatch.onSent,
     verifyNow: (payment) => (draining ? Promise.resolve('link_down') : verify.askNow(payment)),
+    enquire: (question) => (draining ? Promise.resolve({ kind: 'link_down' }) : enquiries.enquire(question)),
     status: () => ({
-      links: links.map(({ iso, lease, originals, verifications }) => ({
-        ...iso.status(),
+      links: links.map(({ carrier, lease, originals, verifications }) => ({
+        ...carrier.status(),
         epoch: lease.epoch() ?? null,
         inflight: originals.size,
         verifying: verifications.size,

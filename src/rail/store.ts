@@ -1,5 +1,12 @@
 import { toRfc3339 } from '../base/clock.ts'
-import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import {
+  type AccountId,
+  accountKey,
+  laneOfAccount,
+  type PaymentId,
+  paymentIdOf,
+  paymentKey,
+} from '../base/identifiers.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { type NewBreak, openBreaks, type PaymentRow, paymentOf } from '../payment/store.ts'
@@ -32,11 +39,20 @@ export async function findHeld(
   return rows.map((row) => ({ payment: paymentOf(row), giveUpAt: row.due_at }))
 }
 
-/** Originals whose answer nobody waits for any more: sent before `before` (epoch milliseconds), by whoever. */
-export async function findOverdue(db: Db, before: number, limit: number): Promise<StoredPayment[]> {
+/**
+ * Originals whose answer nobody waits for any more, by whoever they were sent.
+ * @param before  epoch milliseconds: sent earlier than this; over one of `slow.links`, earlier than `slow.before`
+ */
+export async function findOverdue(
+  db: Db,
+  before: number,
+  slow: { readonly links: readonly string[]; readonly before: number },
+  limit: number,
+): Promise<StoredPayment[]> {
   const rows = await db<PaymentRow[]>`
     select p.* from hold h join payment p on p.payment_id = h.payment_id
-    where h.due_at is null and h.checks = 0 and h.sent_at < ${toRfc3339(before)}::timestamptz and p.state = 'sent'
+    where h.due_at is null and h.checks = 0 and p.state = 'sent' and h.sent_at <
+      case when h.link = any(${slow.links}::text[]) then ${toRfc3339(slow.before)}::timestamptz else ${toRfc3339(before)}::timestamptz end
     order by h.sent_at, h.payment_id limit ${limit}`
   return rows.map(paymentOf)
 }
@@ -79,13 +95,19 @@ export async function claimDue(
   db: Db,
   now: number,
   schedule: Schedule,
-  settings: { readonly limit: number; readonly lastWaitMs: number; readonly budget: BudgetLimits },
+  settings: {
+    readonly limit: number
+    readonly lastWaitMs: number
+    readonly budget: BudgetLimits
+    /** Links that nothing can be asked over now: what they carried is left for later. */
+    readonly notOver: readonly string[]
+  },
 ): Promise<{ readonly ask: readonly StoredPayment[]; readonly exhausted: number; readonly more: boolean }> {
   return db.begin(async (sql) => {
     const tx = sql as unknown as Tx
     const rows = await tx<DueRow[]>`
       select payment_id, sent_at, checks from hold
-      where due_at <= ${toRfc3339(now)}::timestamptz and sent_at is not null
+      where due_at <= ${toRfc3339(now)}::timestamptz and sent_at is not null and not (link = any(${settings.notOver}::text[]))
       order by due_at, payment_id limit ${settings.limit} for update skip locked`
     if (rows.length === 0) return { ask: [], exhausted: 0, more: false }
     const judged = rows.map((row) => ({
@@ -173,4 +195,19 @@ export async function noteEarlyVerification(db: Db, seen: EarlyVerification, now
     insert into inward_verification (rrn, remitter_bank, amount, link, first_at, last_at)
     values (${seen.rrn}, ${seen.remitterBank}, ${seen.amountPaise}, ${seen.link}, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (rrn, remitter_bank) do update set last_at = excluded.last_at, times = inward_verification.times + 1`
+}
+
+export type AccountOwner = {
+  readonly name: string
+  readonly status: string
+  readonly accountNumber: string
+  readonly ifsc: string
+}
+
+/** Whose account it is, for a name enquiry. */
+export async function findOwner(db: Db, id: AccountId): Promise<AccountOwner | undefined> {
+  const [row] = await db<{ name: string; status: string; account_number: string; ifsc: string }[]>`
+    select name, status, account_number, ifsc from account
+    where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)} and kind = 'customer'`
+  return row && { name: row.name, status: row.status, accountNumber: row.account_number, ifsc: row.ifsc }
 }

@@ -1,5 +1,5 @@
 import type { StoredPayment } from '../payment/stored.ts'
-import { epochNow, type RailContext, type RailLink, requestOf } from './context.ts'
+import { epochNow, type RailContext, type RailLink } from './context.ts'
 import { faultOf } from './options.ts'
 import { scheduleOf } from './schedule.ts'
 import { claimDue, takeBudget } from './store.ts'
@@ -21,18 +21,30 @@ export interface Verify {
 
 /** @source protocol.md §5.5: three verifications ten seconds apart from the 56th second, then ever more rarely */
 export function createVerify(context: RailContext, links: readonly RailLink[]): Verify {
-  const { db, clock, log, wire, dialect, options, counters } = context
+  const { db, clock, log, wire, options, counters } = context
   const schedule = scheduleOf(wire.timers)
   const budget = { perSecond: options.verificationsPerSecond, burst: options.verificationBurst }
   let asking = false
 
-  const usable = (): RailLink | undefined => links.find((link) => epochNow(link) !== undefined)
+  const wires = new Map(links.map(({ carrier }) => [carrier.id, carrier.wire]))
+
+  /** A payment is asked about on the wire that carried it: on the other one its ids mean nothing. */
+  const usableFor = (payment: StoredPayment): RailLink | undefined => {
+    const carried = wires.get(payment.link ?? '')
+    return links.find((link) => link.carrier.wire === carried && epochNow(link) !== undefined)
+  }
+
+  /** Links whose wire cannot be used now: what went over them waits, and its schedule with it. */
+  const unusable = (): string[] => {
+    const up = new Set(links.filter((link) => epochNow(link) !== undefined).map(({ carrier }) => carrier.wire))
+    return links.flatMap(({ carrier }) => (up.has(carrier.wire) ? [] : [carrier.id]))
+  }
 
   const ask = (link: RailLink, payment: StoredPayment): boolean => {
     try {
-      const bytes = dialect.encode(requestOf('verificationRequest', payment))
-      link.verifications.renew(payment)
-      if (!link.iso.send(bytes)) return false
+      const ready = link.carrier.verification(payment)
+      link.verifications.renew(ready.key, payment)
+      if (!link.carrier.send(ready)) return false
       counters.verificationsAsked += 1
       return true
     } catch (error) {
@@ -42,7 +54,8 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
   }
 
   const page = async (): Promise<boolean> => {
-    if (usable() === undefined) return false
+    const waiting = unusable()
+    if (waiting.length === links.length) return false
     const {
       ask: due,
       exhausted,
@@ -51,12 +64,14 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
       limit: options.pageSize,
       lastWaitMs: wire.timers.responseMs,
       budget,
+      notOver: waiting,
     })
     if (exhausted > 0) log.error({ exhausted }, 'payments that no verification decided: breaks for people')
     for (const payment of due) {
-      const link = usable()
-      // Lost between claim and write: its next verification comes by schedule.
+      const link = usableFor(payment)
+      // Lost between claim and write: its next verification comes by schedule. A link that the profile no longer has: people are told at its end.
       if (link !== undefined) ask(link, payment)
+      else log.warn({ payment: payment.id, link: payment.link }, 'no link to verify over')
     }
     return more
   }
@@ -77,9 +92,9 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
       if (payment.direction === 'inward') return 'known'
       if (payment.state === 'held' || payment.state === 'sent') return 'too_early'
       if (payment.state !== 'unconfirmed') return 'known'
-      if (usable() === undefined) return 'link_down'
+      if (usableFor(payment) === undefined) return 'link_down'
       if ((await takeBudget(db, clock.now(), 1, budget)) < 1) return 'budget_spent'
-      const link = usable()
+      const link = usableFor(payment)
       return link !== undefined && ask(link, payment) ? 'asked' : 'link_down'
     },
   }

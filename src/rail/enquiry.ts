@@ -1,0 +1,97 @@
+import { must, parseStan, type Rrn } from '../base/identifiers.ts'
+import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
+import { randomHex } from '../base/random.ts'
+import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-message.ts'
+import { makeRrn } from '../imps/rrn.ts'
+import { wireOf } from '../imps/wire.ts'
+import { freshMsgId } from '../imps/xml/identifiers.ts'
+import { epochNow, type RailContext, type RailLink } from './context.ts'
+import { findOwner } from './store.ts'
+
+/** Who is asked about, and on whose behalf. */
+export type Question = {
+  readonly institution: string
+  readonly remitter: Remitter
+  readonly beneficiary: Beneficiary
+  readonly channel: Channel
+}
+
+export type Enquired =
+  | {
+      readonly kind: 'answered'
+      readonly response: NameEnquiryResponse
+      readonly reference: { readonly transactionId: string; readonly rrn: Rrn }
+    }
+  | { readonly kind: 'unavailable' } // the institution's wire has no name enquiry
+  | { readonly kind: 'link_down' }
+  | { readonly kind: 'no_answer' }
+
+export interface Enquiries {
+  /** Asks the beneficiary bank by way of NPCI who owns an account. Moves nothing, so it may be asked again. */
+  enquire(question: Question): Promise<Enquired>
+  /** Answers the same question about an account of the hub's. */
+  answer(request: NameEnquiryRequest): Promise<NameEnquiryResponse | undefined>
+}
+
+const NO_SUCH_ACCOUNT = 'M1'
+const FROZEN = 'M3'
+const CLOSED = 'M5'
+const STANS = 1_000_000
+
+/** @source protocol.md §2.2, §3.2; NPCI OC 119 */
+export function createEnquiries(context: RailContext, links: readonly RailLink[]): Enquiries {
+  const { db, clock, random, wire, room, counters } = context
+  const refused = (responseCode: string): NameEnquiryResponse => ({
+    kind: 'nameEnquiryResponse',
+    result: 'FAILURE',
+    responseCode,
+  })
+
+  return {
+    async enquire({ institution, remitter, beneficiary, channel }) {
+      const bank = wire.institutions.find(({ code }) => code === institution)
+      const wanted = wireOf(wire, bank, 'outward')
+      const able = links.filter(({ carrier }) => carrier.wire === wanted && carrier.enquire !== undefined)
+      if (bank === undefined || able.length === 0) return { kind: 'unavailable' }
+      const carrier = able.find((link) => epochNow(link) !== undefined)?.carrier
+      if (carrier?.enquire === undefined) return { kind: 'link_down' }
+      counters.enquiries += 1
+      const now = clock.now()
+      // No serial of the institution's: the reference of an enquiry settles nothing, and payments need all there are.
+      const serial = random.next32() % STANS
+      const rrn = makeRrn(now, serial)
+      const transactionId = freshMsgId(bank.bank3, randomHex(random, 32))
+      const response = await carrier.enquire({
+        kind: 'nameEnquiryRequest',
+        rrn,
+        stan: must(parseStan(String(serial).padStart(6, '0')), 'STAN'),
+        remitterBank: bank.remitterBank,
+        transactionId,
+        transmittedAt: now,
+        channel,
+        remitter,
+        beneficiary,
+      })
+      if (response === undefined) return { kind: 'no_answer' }
+      return { kind: 'answered', response, reference: { transactionId, rrn } }
+    },
+
+    async answer({ beneficiary }) {
+      counters.inwardEnquiries += 1
+      const [id] = await room.directory.resolve([beneficiary])
+      const owner = id === undefined ? undefined : await findOwner(db, id)
+      if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
+      if (owner.status === 'frozen') return refused(FROZEN)
+      if (owner.status === 'closed') return refused(CLOSED)
+      return {
+        kind: 'nameEnquiryResponse',
+        result: 'SUCCESS',
+        responseCode: '00',
+        registeredName: owner.name,
+        account: owner.accountNumber,
+        ifsc: owner.ifsc,
+        accountType: 'SAVINGS',
+      }
+    },
+  }
+}
