@@ -1,0 +1,61 @@
+import type { X509Certificate } from 'node:crypto'
+import type { SigningKey } from './signature.ts'
+
+/** The keys of one side, and how they change: the next pair is put beside the old one before the old one ends. */
+
+/** Days before the end at which an operator is told; 0 is over. */
+export type ExpiryLevel = 60 | 30 | 7 | 0
+
+export type Expiring = {
+  /** Common name, or the whole subject where it has none. */
+  readonly subject: string
+  readonly whose: 'signing' | 'pinned'
+  /** Whole days left; negative when over. */
+  readonly daysLeft: number
+  readonly level: ExpiryLevel
+}
+
+export interface KeyRing {
+  /** The newest pair whose certificate holds now; undefined when there is none, and then nothing can be sent. */
+  signingKey(now: number): SigningKey | undefined
+  /** The certificates with which the other side may sign. */
+  readonly pinned: readonly X509Certificate[]
+  /** What ends within 60 days and has no successor that holds longer, the soonest first. */
+  expiring(now: number): readonly Expiring[]
+}
+
+const DAY_MS = 86_400_000
+const levels: readonly ExpiryLevel[] = [0, 7, 30, 60]
+
+const from = (certificate: X509Certificate): number => certificate.validFromDate.getTime()
+const until = (certificate: X509Certificate): number => certificate.validToDate.getTime()
+const nameOf = ({ subject }: X509Certificate): string =>
+  /^CN=(.*)$/m.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ')
+
+export function createKeyRing(keys: {
+  readonly signing: readonly SigningKey[]
+  readonly pinned: readonly X509Certificate[]
+}): KeyRing {
+  const newestFirst = [...keys.signing].sort((a, b) => from(b.certificate) - from(a.certificate))
+  const groups = [
+    { whose: 'signing', certificates: keys.signing.map(({ certificate }) => certificate) },
+    { whose: 'pinned', certificates: keys.pinned },
+  ] as const
+  return {
+    pinned: keys.pinned,
+    signingKey: (now) => newestFirst.find(({ certificate }) => from(certificate) <= now && now <= until(certificate)),
+    expiring: (now) =>
+      groups
+        .flatMap(({ whose, certificates }) => {
+          // An old one that ends while a newer one holds is how a rotation looks when it is done.
+          const last = certificates.toSorted((a, b) => until(b) - until(a))[0]
+          return last === undefined ? [] : [{ whose, certificate: last }]
+        })
+        .flatMap(({ whose, certificate }): Expiring[] => {
+          const daysLeft = Math.floor((until(certificate) - now) / DAY_MS)
+          const level = levels.find((days) => daysLeft < days)
+          return level === undefined ? [] : [{ subject: nameOf(certificate), whose, daysLeft, level }]
+        })
+        .sort((a, b) => a.daysLeft - b.daysLeft),
+  }
+}
