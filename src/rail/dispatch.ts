@@ -81,7 +81,8 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
   }
 
   const dispatch: Dispatch = {
-    linkFor() {
+    linkFor(institution) {
+      const wanted = wires.get(institution) ?? wire.wire
       for (let i = 0; i < links.length; i += 1) {
         turn = (turn + 1) % links.length
         const link = links[turn] as RailLink

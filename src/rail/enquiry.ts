@@ -79,6 +79,7 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
     async answer({ beneficiary }) {
       counters.inwardEnquiries += 1
       const [id] = await room.directory.resolve([beneficiary])
+      if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
       const owner = id === undefined ? undefined : await findOwner(db, id)
       if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
       if (owner.status === 'frozen') return refused(FROZEN)

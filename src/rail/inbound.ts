@@ -20,7 +20,7 @@ const declineCodes = {
   account_closed: 'M5',
   limit_exceeded: 'M2',
   duplicate: '94',
-} as const satisfies Record<InwardDecline, string>
+} as const satisfies Record<Exclude<InwardDecline, 'several_accounts'>, string>
 
 /** A request on a port that does not carry it. @source protocol.md §4 */
 const WRONG_PORT = '12'
@@ -29,14 +29,15 @@ const NOT_CREDITED = 'M0'
 const NOT_SEEN = '91'
 
 /** A no that comes after the 91 to an early verification is 91 too: the money goes back with RET, not by an answer. @source NPCI OC 74 */
-function codeOf(outcome: InwardOutcome): string {
+function codeOf(outcome: InwardOutcome, severalAccounts: string): string {
   if (outcome.kind === 'credited') return PROCESSED
-  return outcome.afterVerification === true ? NOT_SEEN : declineCodes[outcome.reason]
+  if (outcome.afterVerification === true) return NOT_SEEN
+  return outcome.reason === 'several_accounts' ? severalAccounts : declineCodes[outcome.reason]
 }
 
 /** Answers the requests of the switch. What it does not know for certain it does not answer. @source protocol.md §5.2, §5.3 */
 export function createInbound(context: RailContext): Inbound {
-  const { db, clock, log, room, options, counters } = context
+  const { db, clock, log, wire, room, options, counters } = context
   /** Originals between arrival and commit, by RRN and sending bank: a verification of one of them is not answered yet. */
   const underWay = new Map<string, number>()
   let pending = 0
@@ -56,7 +57,7 @@ export function createInbound(context: RailContext): Inbound {
       return
     }
     const encodeAnswer: EncodeAnswer = (outcome) => {
-      const responseCode = codeOf(outcome)
+      const responseCode = codeOf(outcome, wire.xml.severalAccountsCode)
       const parts =
         outcome.kind === 'credited'
           ? { responseCode, registeredName: outcome.registeredName, beneficiaryAccount: outcome.account }

@@ -18,7 +18,7 @@ import { type Schedule, whatIsDue } from './schedule.ts'
 export type HeldPayment = { readonly payment: StoredPayment; readonly giveUpAt: number | null }
 
 /**
- * Payments that wait for a link, oldest first; those that another process is moving at this moment are skipped.
+ * Payments that wait for a link, and for nobody's approval, oldest first; those that another process is moving at this moment are skipped.
  * @param after  the last payment of the page before
  * @param dueBy  only those whose wait ended by then, epoch milliseconds; null for all
  */
@@ -31,7 +31,7 @@ export async function findHeld(
   const rows = await db<(PaymentRow & { due_at: number | null })[]>`
     with waiting as (
       select payment_id, due_at from hold
-      where link is null and (${after}::uuid is null or payment_id > ${after}::uuid)
+      where link is null and awaiting is null and (${after}::uuid is null or payment_id > ${after}::uuid)
         and (${dueBy}::timestamptz is null or due_at <= ${dueBy}::timestamptz)
       order by payment_id limit ${page.limit} for update skip locked)
     select p.*, w.due_at from waiting w join payment p on p.payment_id = w.payment_id
