@@ -3,6 +3,7 @@ import { createPaymentIds, type PaymentId } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
 import type { Random } from './base/random.ts'
+import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { createFeed } from './http/feed.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -23,6 +24,7 @@ import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
 import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
+import type { Seal } from './rail/xml-link.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -40,6 +42,8 @@ export type HubOptions = {
   readonly clock: Clock
   readonly random: Random
   readonly dial: Dial
+  /** What the XML wire needs; absent: it is not opened. */
+  readonly xml?: { readonly post: Post; readonly serve: Serve; readonly seal: Seal }
   readonly log: Log
   readonly apiKeys: readonly ApiKey[]
   readonly batch: { readonly size: number; readonly partitions: number }
@@ -106,6 +110,7 @@ export function createHub(options: HubOptions): Hub {
     clock,
     random,
     dial: options.dial,
+    ...(options.xml === undefined ? {} : { xml: options.xml }),
     profile,
     paymentRoom: room,
     log,
@@ -149,6 +154,7 @@ export function createHub(options: HubOptions): Hub {
       authenticate: createKeyCheck(options.apiKeys),
       view: {
         heldMs: profile.timers.heldMs,
+        approvalMs: room.approvalMs,
         answerMs: profile.timers.responseMs,
         overrides: profile.responseCodes,
       },

@@ -6,6 +6,8 @@ import type { Random } from './random.ts'
 export type PaymentId = Branded<string, 'PaymentId'>
 /** `acc_` and a decimal number; the lane is that number modulo 64. */
 export type AccountId = Branded<string, 'AccountId'>
+/** `enq_` and 32 hex digits: one look-up of a name. */
+export type EnquiryId = Branded<string, 'EnquiryId'>
 /** The row partition, 0 to 63, of a customer account and everything that belongs to it. */
 export type Lane = Branded<number, 'Lane'>
 
@@ -32,6 +34,7 @@ const earned =
     typeof value === 'string' && pattern.test(value) ? (value as T) : undefined
 
 export const parsePaymentId = earned<PaymentId>(/^pay_[0-9a-f]{32}$/)
+export const parseEnquiryId = earned<EnquiryId>(/^enq_[0-9a-f]{32}$/)
 export const parseAccountId = earned<AccountId>(/^acc_[1-9][0-9]{0,14}$/)
 export const parseRrn = earned<Rrn>(/^[0-9]{12}$/)
 export const parseStan = earned<Stan>(/^[0-9]{6}$/)
@@ -55,6 +58,9 @@ export const laneOfAccount = (id: AccountId): Lane => (Number(id.slice(4)) % LAN
 /** The UUID inside a payment id, as SQL stores it (32 hex digits; PostgreSQL accepts them without dashes). */
 export const paymentKey = (id: PaymentId): string => id.slice(4)
 export const paymentIdOf = (uuid: string): PaymentId => `pay_${uuid.replaceAll('-', '')}` as PaymentId
+/** The UUID inside an enquiry id, as SQL stores it. */
+export const enquiryKey = (id: EnquiryId): string => id.slice(4)
+export const enquiryIdOf = (uuid: string): EnquiryId => `enq_${uuid.replaceAll('-', '')}` as EnquiryId
 export const laneOfPayment = (id: PaymentId): Lane => (Number.parseInt(id.slice(-2), 16) % LANES) as Lane
 export const laneOf = (value: number): Lane => (value % LANES) as Lane
 

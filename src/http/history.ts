@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type PaymentId, parsePaymentId } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
 import type { HistoryFilters, HistoryPage } from '../payment/history.ts'
-import { publicStatus } from '../payment/payment.ts'
+import { publicStatuses } from '../payment/payment.ts'
 import type { PaymentEvent } from '../payment/stored.ts'
 import type { PaymentDeps } from './payments.ts'
 import { invalidField, Problem } from './problems.ts'
@@ -61,12 +61,10 @@ export function historyRoutes(app: FastifyInstance, deps: HistoryDeps): void {
   )
 }
 
-const publicStatuses = new Set<string>(Object.values(publicStatus))
-
-/** The filters as the domain knows them; `none` when no payment can have them yet (nothing waits for approval). */
+/** The filters as the domain knows them; `none` when no payment can have them yet (nothing waits for authentication). */
 function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
-  const status = Object.values(publicStatus).find((known) => known === query.status)
-  if (query.status !== undefined && !publicStatuses.has(query.status)) return 'none'
+  const status = publicStatuses.find((known) => known === query.status)
+  if (query.status !== undefined && status === undefined) return 'none'
   const minAmount = parsePaise(query.minAmount)
   const maxAmount = parsePaise(query.maxAmount)
   if (minAmount !== undefined && maxAmount !== undefined && minAmount > maxAmount) {

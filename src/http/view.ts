@@ -1,6 +1,6 @@
 import { nextDay1730Ist, toRfc3339 } from '../base/clock.ts'
 import { describeResponseCode, type ResponseCodeOverride } from '../imps/response-codes.ts'
-import { type PublicStatus, publicStatus, type StateKind } from '../payment/payment.ts'
+import { isAwaiting, type PublicStatus, publicStatusOf, type StateKind } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 
 /** One step of a payment's history. `at` is epoch milliseconds. */
@@ -10,6 +10,8 @@ export type Step = Pick<PaymentEvent, 'at' | 'state' | 'responseCode'>
 export type ViewSettings = {
   /** How long a payment may wait in `held`, and how long an answer is awaited before the switch is asked; milliseconds. */
   readonly heldMs: number
+  /** How long a payment may wait for approval; milliseconds. */
+  readonly approvalMs: number
   readonly answerMs: number
   /** The response codes that the wire profile reads differently. */
   readonly overrides: readonly ResponseCodeOverride[]
@@ -28,7 +30,12 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   no_answer: ['No answer yet. The money is safe; the switch is being asked, and nothing is sent twice.', false],
   unclear_answer: ['The answer did not decide it. The money is safe; the switch is being asked again.', false],
   cancelled: ['Cancelled before anything was sent.', true],
-  waited_too_long: ['No link to the switch became usable in time. Nothing was sent.', true],
+  waited_too_long: ['No link to the switch became usable, or nobody approved it, in time. Nothing was sent.', true],
+  not_approved: ['Somebody who was asked for approval said no. Nothing was sent.', false],
+  awaiting_approval: [
+    'Waits for approval: the registered name is not the one that was given. Nothing is sent yet.',
+    false,
+  ],
 }
 
 const hubReason = (code: string): Reason => {
@@ -39,9 +46,10 @@ const hubReason = (code: string): Reason => {
 function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null {
   switch (payment.state) {
     case 'succeeded':
-    case 'held':
     case 'sent':
       return null
+    case 'held':
+      return payment.reason === null ? null : hubReason(payment.reason)
     case 'unconfirmed': {
       const reason = hubReason(payment.reason ?? 'no_answer')
       return payment.responseCode === null ? reason : { ...reason, raw: payment.responseCode }
@@ -62,7 +70,7 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
 function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | null {
   switch (payment.state) {
     case 'held':
-      return toRfc3339(payment.createdAt + settings.heldMs)
+      return toRfc3339(payment.updatedAt + (isAwaiting(payment) ? settings.approvalMs : settings.heldMs))
     case 'sent':
       return toRfc3339((payment.transmittedAt ?? payment.createdAt) + settings.answerMs)
     case 'unconfirmed':
@@ -88,7 +96,7 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
     direction: payment.direction,
     amount: String(payment.amountPaise),
     currency: 'INR' as const,
-    status: publicStatus[payment.state] satisfies PublicStatus,
+    status: publicStatusOf(payment) satisfies PublicStatus,
     state: payment.state satisfies StateKind,
     rrn: payment.rrn,
     responseCode: payment.responseCode,

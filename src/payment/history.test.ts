@@ -5,7 +5,7 @@ import { openTestDatabase } from '../../test/support/database.ts'
 import type { PaymentId } from '../base/identifiers.ts'
 import { paymentIdOf } from '../base/identifiers.ts'
 import { type HistoryFilters, listPayments } from './history.ts'
-import { publicStatus } from './payment.ts'
+import { publicStatusOf } from './payment.ts'
 import { type PaymentRow, paymentOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
@@ -69,7 +69,7 @@ function fits(payment: StoredPayment, filters: HistoryFilters): boolean {
   const is = <T>(wanted: T | undefined, ...values: unknown[]): boolean =>
     wanted === undefined || values.includes(wanted)
   return (
-    is(filters.status, publicStatus[payment.state]) &&
+    is(filters.status, publicStatusOf(payment)) &&
     is(filters.direction, payment.direction) &&
     is(filters.rrn, payment.rrn) &&
     is(filters.reference, payment.reference) &&

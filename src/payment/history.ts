@@ -16,7 +16,7 @@ import {
 } from '../base/identifiers.ts'
 import { parseRupees } from '../base/money.ts'
 import type { Db } from '../db/pool.ts'
-import { type PublicStatus, publicStatus, type StateKind, stateKinds } from './payment.ts'
+import { AWAITING_APPROVAL, type PublicStatus, type StateKind, statesOf } from './payment.ts'
 import { type PaymentRow, paymentOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
@@ -387,6 +387,14 @@ async function byAmountRange(db: Db, low: bigint, high: bigint): Promise<Source 
 
 /** Unresolved payments are the holds; what did not simply succeed has an event that says so. */
 function byStatus(db: Db, tenantId: number, status: PublicStatus): Source {
+  if (status === 'requires_approval') {
+    return listed(
+      db,
+      (below, floor) => db`
+        select payment_id from approval
+        where decision is null and tenant_id = ${tenantId} and payment_id < ${below}::uuid and payment_id >= ${floor}::uuid`,
+    )
+  }
   if (status !== 'processing') return merged(statesOf(status).map((state) => byExceptionalEvent(db, state)))
   return listed(
     db,
@@ -395,8 +403,6 @@ function byStatus(db: Db, tenantId: number, status: PublicStatus): Source {
       where tenant_id = ${tenantId} and payment_id < ${below}::uuid and payment_id >= ${floor}::uuid`,
   )
 }
-
-const statesOf = (status: PublicStatus): StateKind[] => stateKinds.filter((state) => publicStatus[state] === status)
 
 const byExceptionalEvent = (db: Db, state: StateKind): Source => {
   const within = (below: string, floor: string) => db`
@@ -450,6 +456,8 @@ function condition(
   const own = account === undefined ? undefined : parseAccountId(account)
   const conditions = [db`p.tenant_id = ${tenantId}`]
   if (status !== undefined) conditions.push(db`p.state = any(${statesOf(status)}::text[])`)
+  if (status === 'requires_approval') conditions.push(db`p.reason = ${AWAITING_APPROVAL}`)
+  if (status === 'processing') conditions.push(db`p.reason is distinct from ${AWAITING_APPROVAL}`)
   if (direction !== undefined) conditions.push(db`p.direction = ${direction}`)
   if (rrn !== undefined) conditions.push(db`p.rrn = ${rrn}`)
   if (reference !== undefined) conditions.push(db`p.reference = ${reference}`)

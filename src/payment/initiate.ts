@@ -1,16 +1,28 @@
 import { hash } from 'node:crypto'
-import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn } from '../base/identifiers.ts'
+import type {
+  AccountId,
+  AccountNumber,
+  EnquiryId,
+  Ifsc,
+  Lane,
+  Mmid,
+  Mobile,
+  PaymentId,
+  Rrn,
+} from '../base/identifiers.ts'
 import { laneOfAccount, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
 import { words } from '../db/arrays.ts'
-import type { Tx } from '../db/pool.ts'
+import type { Db, Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
 import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
+import { insertApprovals } from './approval-store.ts'
 import { overLimit } from './limits.ts'
+import { AWAITING_APPROVAL } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -38,6 +50,8 @@ export type InitiateRequest = {
   readonly channel: Channel
   readonly remarks: string | null
   readonly reference: string | null
+  /** Present: a person must approve it, because of this look-up. It is then `held`, whatever the links are. */
+  readonly approval?: { readonly enquiryId: EnquiryId }
 }
 
 export type InitiateResult =
@@ -69,7 +83,7 @@ export function initiate(room: PaymentRoom, request: InitiateRequest): Promise<I
     request,
     lane,
     paymentId: room.paymentIds(lane),
-    keyHash: hash('sha256', `${request.tenantId}:${request.idempotencyKey}`).slice(0, 32),
+    keyHash: keyHash(request.tenantId, request.idempotencyKey),
   })
 }
 
@@ -78,8 +92,11 @@ type Found = {
   readonly books: Books
   readonly keys: Map<string, SeenKey>
   readonly epochs: Map<string, number>
-  readonly held: number
+  readonly held: Held
 }
+
+/** Payments that wait: for a link, and for a person. */
+type Held = { readonly held: number; readonly awaiting: number }
 
 type Judged =
   | { readonly kind: 'fresh'; readonly payment: StoredPayment }
@@ -93,7 +110,9 @@ export async function runInitiate(
 ): Promise<readonly InitiateResult[]> {
   const institutions = await room.directory.institutionsOf(new Set(items.map((item) => item.request.from)))
   const { links, rrns } = await prepare(room, items, institutions)
-  const anyHeld = [...institutions.values()].some((institution) => links.get(institution) === undefined)
+  const anyHeld =
+    [...institutions.values()].some((institution) => links.get(institution) === undefined) ||
+    items.some((item) => item.request.approval !== undefined)
 
   const judged = await runTransaction(
     room.db,
@@ -108,7 +127,7 @@ export async function runInitiate(
           tx,
           [...links.values()].map((link) => link?.link),
         ),
-        anyHeld ? countHeld(tx) : 0,
+        anyHeld ? countHeld(tx) : none,
       ])
       return { books, keys, epochs, held }
     },
@@ -150,6 +169,19 @@ async function prepare(
   return { links, rrns }
 }
 
+/**
+ * The payment of an idempotency key, unlocked: tells whether door 1 has seen the key, before something is done for it that need
+ * not be done twice. Door 1 itself looks again, under its locks.
+ */
+export async function isKeyKnown(db: Db, tenantId: number, idempotencyKey: string): Promise<boolean> {
+  const [row] = await db<{ known: boolean }[]>`
+    select exists (select from idempotency_key where key_hash = ${keyHash(tenantId, idempotencyKey)}::uuid) as known`
+  return row?.known ?? false
+}
+
+const keyHash = (tenantId: number, idempotencyKey: string): string =>
+  hash('sha256', `${tenantId}:${idempotencyKey}`).slice(0, 32)
+
 async function findKeys(tx: Tx, items: readonly InitiateItem[]): Promise<Map<string, SeenKey>> {
   const rows = await tx<{ key_hash: string; body_hash: string; payment_id: string }[]>`
     select key_hash, body_hash, payment_id from idempotency_key
@@ -162,9 +194,13 @@ async function findKeys(tx: Tx, items: readonly InitiateItem[]): Promise<Map<str
   )
 }
 
-async function countHeld(tx: Tx): Promise<number> {
-  const [row] = await tx<{ held: number }[]>`select count(*)::integer as held from hold where link is null`
-  return row?.held ?? 0
+const none: Held = { held: 0, awaiting: 0 }
+
+async function countHeld(tx: Tx): Promise<Held> {
+  const [row] = await tx<Held[]>`
+    select count(*) filter (where awaiting is null)::integer as held, count(awaiting)::integer as awaiting
+    from hold where link is null`
+  return row ?? none
 }
 
 function judge(
@@ -176,7 +212,7 @@ function judge(
   rrns: ReadonlyMap<string, Rrn[]>,
   now: number,
 ): Judged[] {
-  let held = found.held
+  let { held, awaiting } = found.held
   const seenKeys = new Map(found.keys)
   return items.map((item): Judged => {
     const { request } = item
@@ -194,8 +230,9 @@ function judge(
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
     const usable = links.get(institution)
-    const link = usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
-    if (link === undefined && held >= room.maxHeld) return { kind: 'refused', reason: 'too_busy' }
+    const waits = request.approval !== undefined
+    const link = !waits && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
+    if (link === undefined && (waits ? awaiting : held) >= room.maxHeld) return { kind: 'refused', reason: 'too_busy' }
     const ready = rrns.get(institution) ?? []
     if (link !== undefined && ready.length === 0) return { kind: 'refused', reason: 'capacity_exhausted' }
 
@@ -210,7 +247,8 @@ function judge(
     )
     if (refused !== undefined) return { kind: 'refused', reason: refused }
     const rrn = link === undefined ? undefined : ready.pop()
-    if (link === undefined) held += 1
+    if (waits) awaiting += 1
+    else if (link === undefined) held += 1
     seenKeys.set(item.keyHash, { bodyHash: request.bodyHash.slice(0, 32), paymentId: item.paymentId })
     return {
       kind: 'fresh',
@@ -237,7 +275,7 @@ function judge(
         transmittedAt: link === undefined ? null : now,
         responseCode: null,
         registeredName: null,
-        reason: null,
+        reason: waits ? AWAITING_APPROVAL : null,
         createdAt: now,
         updatedAt: now,
       },
@@ -263,6 +301,11 @@ function writeAll(
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
+  const waiting = keys.flatMap(({ request, paymentId, lane }) =>
+    request.approval === undefined
+      ? []
+      : [{ paymentId, lane, tenantId: request.tenantId, enquiryId: request.approval.enquiryId }],
+  )
   return [
     ...writeBooks(tx, books),
     insertPayments(
@@ -278,6 +321,7 @@ function writeAll(
       insert into idempotency_key (tenant_id, key_hash, body_hash, payment_id)
       select * from unnest(${keys.map((key) => key.request.tenantId)}::integer[], ${words(keys, (key) => key.keyHash)}::uuid[],
         ${words(keys, (key) => key.request.bodyHash.slice(0, 32))}::uuid[], ${words(keys, (key) => paymentKey(key.paymentId))}::uuid[])`.execute(),
+    ...(waiting.length > 0 ? [insertApprovals(tx, waiting, now + room.approvalMs)] : []),
   ]
 }
 

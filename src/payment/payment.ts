@@ -31,6 +31,8 @@ export type Fact =
   | { readonly kind: 'reversed' } //                                       UDIR: NPCI tells the remitter bank to credit its customer back
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'released' } //                                       a person approved what waited for that
+  | { readonly kind: 'rejected'; readonly reason: string } //              a person said no, or nobody answered in time
 export type FactKind = Fact['kind']
 export const factKinds = [
   'dispatched',
@@ -43,6 +45,8 @@ export const factKinds = [
   'reversed',
   'cancelled',
   'refused',
+  'released',
+  'rejected',
 ] as const satisfies readonly FactKind[]
 
 /** What the ledger does about a step: nothing, settle the hold for good, give the money back, or pay a return out. */
@@ -58,13 +62,18 @@ const moved = (to: StateKind, ledger: LedgerVerb): Step => ({ kind: 'moved', to,
 const repeated: Step = { kind: 'repeated' }
 const contradicted: Step = { kind: 'contradicted' }
 
-/** The step that `fact` takes a payment in state `from`. Total: every pair has an answer, and none of them is a guess. */
-export function advance(from: StateKind, fact: FactKind): Step {
+/**
+ * The step that `fact` takes a payment in state `from`. Total: every pair has an answer, and none of them is a guess.
+ * @param awaiting  true for a payment in `held` that waits for a person: nothing but that person, the customer or the end of the wait moves it
+ */
+export function advance(from: StateKind, fact: FactKind, awaiting = false): Step {
   switch (from) {
     case 'held':
-      if (fact === 'dispatched') return moved('sent', 'keep')
+      if (fact === 'released') return awaiting ? moved('held', 'keep') : repeated
+      if (fact === 'rejected') return awaiting ? moved('refused', 'void') : contradicted
+      if (fact === 'dispatched') return awaiting ? contradicted : moved('sent', 'keep')
       if (fact === 'cancelled') return moved('cancelled', 'void')
-      if (fact === 'refused') return moved('refused', 'void')
+      if (fact === 'refused') return awaiting ? contradicted : moved('refused', 'void')
       return fact === 'lapsed' ? repeated : contradicted
     case 'sent':
     case 'unconfirmed':
@@ -79,12 +88,14 @@ export function advance(from: StateKind, fact: FactKind): Step {
         case 'lapsed':
           return from === 'sent' ? moved('unconfirmed', 'keep') : repeated
         case 'dispatched':
+        case 'released':
           return repeated
         case 'reversed':
           return moved('returned', 'void')
         case 'returned':
         case 'cancelled':
         case 'refused':
+        case 'rejected':
           return contradicted
         default:
           return unreachable(fact)
@@ -92,34 +103,49 @@ export function advance(from: StateKind, fact: FactKind): Step {
     case 'deemed':
       if (fact === 'approved') return moved('succeeded', 'keep')
       if (fact === 'returned' || fact === 'reversed') return moved('returned', 'return')
-      return fact === 'deemed' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'deemed' || isOldNews(fact) ? repeated : contradicted
     case 'succeeded':
       // Credited, and taken back in a dispute: NPCI's own word for it, so the customer gets it once. @source settlement.md §6.2
       if (fact === 'reversed') return moved('returned', 'return')
-      return fact === 'approved' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
-        ? repeated
-        : contradicted
+      return fact === 'approved' || fact === 'deemed' || isOldNews(fact) ? repeated : contradicted
     case 'declined':
-      return fact === 'declined' || fact === 'unclear' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'declined' || isOldNews(fact) ? repeated : contradicted
     case 'returned':
-      return fact === 'returned' || fact === 'reversed' || fact === 'deemed' || fact === 'unclear' || fact === 'lapsed'
+      return fact === 'returned' || fact === 'reversed' || fact === 'deemed' || isOldNews(fact)
         ? repeated
         : contradicted
     case 'cancelled':
       return fact === 'cancelled' || fact === 'lapsed' ? repeated : contradicted
     case 'refused':
-      return fact === 'refused' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'refused' || fact === 'rejected' || fact === 'lapsed' ? repeated : contradicted
     default:
       return unreachable(from)
   }
 }
 
+/** Says nothing to a payment that has left and been decided: no answer that decides, a wait that is over, an approval it had. */
+const isOldNews = (fact: FactKind): boolean => fact === 'unclear' || fact === 'lapsed' || fact === 'released'
+
 /** True when no fact of the wire can move the payment any more. `deemed` is final for whoever waits: the debit stands. */
 export const isFinal = (state: StateKind): boolean => state !== 'held' && state !== 'sent' && state !== 'unconfirmed'
 
+/** The `reason` of a payment in `held` that waits for a person; its hold says the same to the rail (`hold.awaiting`). */
+export const AWAITING_APPROVAL = 'awaiting_approval'
+
+/** True when only a person can let the payment go on. */
+export const isAwaiting = (payment: { readonly state: StateKind; readonly reason: string | null }): boolean =>
+  payment.state === 'held' && payment.reason === AWAITING_APPROVAL
+
 /** What the public API calls a state. */
-export type PublicStatus = 'processing' | 'deemed' | 'succeeded' | 'failed' | 'returned' | 'cancelled'
-export const publicStatus: Record<StateKind, PublicStatus> = {
+export type PublicStatus =
+  | 'requires_approval'
+  | 'processing'
+  | 'deemed'
+  | 'succeeded'
+  | 'failed'
+  | 'returned'
+  | 'cancelled'
+const statusOfState: Record<StateKind, PublicStatus> = {
   held: 'processing',
   sent: 'processing',
   unconfirmed: 'processing',
@@ -130,3 +156,20 @@ export const publicStatus: Record<StateKind, PublicStatus> = {
   cancelled: 'cancelled',
   refused: 'failed',
 }
+
+export const publicStatusOf = (payment: { readonly state: StateKind; readonly reason: string | null }): PublicStatus =>
+  isAwaiting(payment) ? 'requires_approval' : statusOfState[payment.state]
+
+/** The states behind a public status; `requires_approval` is a part of `held`. */
+export const statesOf = (status: PublicStatus): StateKind[] =>
+  status === 'requires_approval' ? ['held'] : stateKinds.filter((state) => statusOfState[state] === status)
+
+export const publicStatuses = [
+  'requires_approval',
+  'processing',
+  'deemed',
+  'succeeded',
+  'failed',
+  'returned',
+  'cancelled',
+] as const satisfies readonly PublicStatus[]

@@ -8,8 +8,9 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
+import { type Decision, writeDecisions, writeReleased } from './approval-store.ts'
 import type { Fact, LedgerVerb, Step } from './payment.ts'
-import { advance } from './payment.ts'
+import { advance, isAwaiting } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -50,7 +51,8 @@ export async function runRecord(room: PaymentRoom, items: readonly RecordItem[])
   const now = room.clock.now()
   for (let index = 0; index < items.length; index += 1) {
     const { payment, fact } = items[index] as RecordItem
-    if (payment.direction !== 'outward' || fact.kind === 'dispatched' || optimistic.has(payment.id)) continue
+    if (payment.direction !== 'outward' || payment.state === 'held' || fact.kind === 'dispatched') continue
+    if (optimistic.has(payment.id)) continue
     const step = advance(payment.state, fact.kind)
     if (step.kind !== 'moved' || step.ledger === 'void' || step.ledger === 'return') continue
     optimistic.set(payment.id, {
@@ -91,7 +93,10 @@ function after(before: StoredPayment, to: StoredPayment['state'], fact: Fact, no
 function reasonOf(before: StoredPayment, fact: Fact): string | null {
   switch (fact.kind) {
     case 'refused':
+    case 'rejected':
       return fact.reason
+    case 'released':
+      return null
     case 'cancelled':
       return 'cancelled'
     case 'lapsed':
@@ -166,6 +171,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       })
       const writes = [
         ...writeBooks(tx, books),
+        ...writeAwaited(tx, room, moves, now), // before what leaves: nothing that awaits can
         ...writeDispatched(
           tx,
           moves.flatMap((move) => (move.before.state === 'held' && move.after.state === 'sent' ? [move.after] : [])),
@@ -186,12 +192,12 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
 /** An inward payment was final when it was written: nothing moves it. */
 function judge(payment: StoredPayment, fact: Fact): Step {
   if (payment.direction === 'inward') return { kind: 'contradicted' }
-  return advance(payment.state, fact.kind)
+  return advance(payment.state, fact.kind, isAwaiting(payment))
 }
 
-/** What the hub or its customer wanted, and came too late for: refused to whoever asked, and nothing for people to look into. */
-const isIntention = (fact: Fact): boolean =>
-  fact.kind === 'dispatched' || fact.kind === 'cancelled' || fact.kind === 'refused'
+const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected']
+/** What the hub or a person wanted, and came too late for: refused to whoever asked, and nothing for people to look into. */
+const isIntention = (fact: Fact): boolean => intentions.includes(fact.kind)
 
 const contradiction = (payment: StoredPayment, fact: Fact): NewBreak => ({
   payment,
@@ -299,6 +305,27 @@ function writeMoves(
     insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
     select lane, payment_id, version, tenant_id, state, response_code, ${at}::timestamptz from moved
     returning payment_id`.execute()
+}
+
+/** Ends the waits for a person, with what was decided. */
+function writeAwaited(tx: Tx, room: PaymentRoom, moves: readonly Move[], now: number): Promise<unknown>[] {
+  const ended = moves.filter((move) => isAwaiting(move.before))
+  if (ended.length === 0) return []
+  const released = ended.flatMap((move) => (move.after.state === 'held' ? [move.after.id] : []))
+  return [
+    ...(released.length > 0 ? [writeReleased(tx, released, now + room.heldMs)] : []),
+    writeDecisions(
+      tx,
+      ended.map(({ after }) => ({ payment: after, decision: decisionOf(after) })),
+      now,
+    ),
+  ]
+}
+
+function decisionOf(after: StoredPayment): Decision {
+  if (after.state === 'held') return 'approved'
+  if (after.state === 'cancelled') return 'cancelled'
+  return after.reason === 'waited_too_long' ? 'lapsed' : 'rejected'
 }
 
 /** Writes what a payment got when it left `held`: its reference on the rail, and the link and epoch that carry it. */

@@ -44,10 +44,12 @@ export type PaymentRoomOptions = {
   readonly partitions?: number
   /** Calls waiting at a door at most; more are refused as `too_busy` before anything is written. */
   readonly maxWaiting?: number
-  /** Payments in `held` at most. */
+  /** Payments that wait for a link at most, and as many that wait for approval. */
   readonly maxHeld?: number
   /** How long a payment may wait in `held` before the hub gives it up: nothing was sent, so giving up is safe. */
   readonly heldMs?: number
+  /** How long a payment may wait for approval before the hub gives it up. */
+  readonly approvalMs?: number
 }
 
 export type Door = 'initiate' | 'record' | 'receive'
@@ -77,6 +79,7 @@ export type PaymentRoom = {
   readonly maxWaiting: number
   readonly maxHeld: number
   readonly heldMs: number
+  readonly approvalMs: number
   readonly doors: {
     readonly initiate: Batcher<InitiateItem, InitiateResult>
     readonly record: Batcher<RecordItem, Recorded>
@@ -137,6 +140,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
     maxWaiting: options.maxWaiting ?? 10_000,
     maxHeld: options.maxHeld ?? 10_000,
     heldMs: options.heldMs ?? 900_000,
+    approvalMs: options.approvalMs ?? 86_400_000,
     doors,
     async idle() {
       await Promise.all([doors.initiate.idle(), doors.record.idle(), doors.receive.idle()])

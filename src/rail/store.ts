@@ -51,8 +51,9 @@ export async function findOverdue(
 ): Promise<StoredPayment[]> {
   const rows = await db<PaymentRow[]>`
     select p.* from hold h join payment p on p.payment_id = h.payment_id
-    where h.due_at is null and h.checks = 0 and p.state = 'sent' and h.sent_at <
+    where h.due_at is null and h.checks = 0 and h.sent_at <
       case when h.link = any(${slow.links}::text[]) then ${toRfc3339(slow.before)}::timestamptz else ${toRfc3339(before)}::timestamptz end
+      and p.state = 'sent'
     order by h.sent_at, h.payment_id limit ${limit}`
   return rows.map(paymentOf)
 }

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
+import type { Clock } from '../base/clock.ts'
+import { systemClock } from '../base/clock.ts'
+import type { EnquiryId } from '../base/identifiers.ts'
+import { enquiryIdOf } from '../base/identifiers.ts'
+import { findAccount } from '../ledger/store.ts'
+import { findHeld } from '../rail/store.ts'
+import { findApproval, listApprovals } from './approval-store.ts'
+import { decide, lapse } from './approvals.ts'
+import { listPayments } from './history.ts'
+import { initiate } from './initiate.ts'
+import { AWAITING_APPROVAL, isAwaiting, publicStatusOf } from './payment.ts'
+import { record } from './record.ts'
+import { findEvents, findPayment } from './store.ts'
+import type { StoredPayment } from './stored.ts'
+
+const DAY_MS = 86_400_000
+let ahead = 0
+const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead }
+const { url } = await openTestDatabase()
+const t = await createTestRoom(url, { clock, maxHeld: 40 })
+after(() => t.close())
+
+/** A look-up that the approvals can name. */
+async function anEnquiry(): Promise<EnquiryId> {
+  const [row] = await t.db<{ enquiry_id: string }[]>`
+    insert into name_enquiry (tenant_id, institution, beneficiary_kind, beneficiary_account, beneficiary_ifsc, asked_name, status,
+      registered_name, score, response_code, rrn, created_at)
+    values (1, 'TRN', 'account', '50100123456789', 'HDFC0000123', 'Asha', 'verified', 'A*** D***', 67, '00', '632612000001', now())
+    returning enquiry_id`
+  return enquiryIdOf(row?.enquiry_id ?? '')
+}
+
+async function aWaiting(): Promise<StoredPayment> {
+  const account = await t.open(100_000n)
+  const result = await initiate(t.room, requestFrom(account.id, { approval: { enquiryId: await anEnquiry() } }))
+  assert.ok(result.kind === 'accepted')
+  return result.payment
+}
+
+const stored = async ({ id }: StoredPayment): Promise<StoredPayment> => {
+  const found = await findPayment(t.db, 1, id)
+  assert.ok(found)
+  return found
+}
+const states = async ({ id }: StoredPayment) => (await findEvents(t.db, [id])).map((event) => event.state)
+const heldIds = async () =>
+  (await findHeld(t.db, { after: undefined, dueBy: null, limit: 1_000 })).map((held) => held.payment.id)
+
+test('what needs approval is held with the money taken and a link at hand, and the rail does not see it', async () => {
+  const payment = await aWaiting()
+  assert.deepEqual([payment.state, payment.reason, payment.rrn, payment.link], ['held', AWAITING_APPROVAL, null, null])
+  assert.deepEqual(await stored(payment), payment)
+  assert.equal(publicStatusOf(payment), 'requires_approval')
+  assert.ok(!t.sent.some((one) => one.id === payment.id))
+  assert.ok(!(await heldIds()).includes(payment.id))
+  assert.ok(payment.accountId)
+  assert.equal((await findAccount(t.db, 1, payment.accountId))?.available, 90_000n)
+  const asked = await findApproval(t.db, 1, payment.id)
+  assert.deepEqual([asked?.decision, asked?.expiresAt], [null, payment.createdAt + DAY_MS])
+  await t.proveBooks()
+})
+
+test('approved, it leaves at once; approved again, from anywhere, it is the same payment, sent once', async () => {
+  const payment = await aWaiting()
+  const all = await Promise.all(Array.from({ length: 8 }, () => decide(t.room, 1, payment.id, 'approved')))
+  all.push(await decide(t.room, 1, payment.id, 'approved'))
+  assert.ok(all.every((one) => one.kind === 'done'))
+  assert.equal(t.sent.filter((one) => one.id === payment.id).length, 1)
+  assert.deepEqual(await states(payment), ['held', 'held', 'sent'])
+  assert.equal((await findApproval(t.db, 1, payment.id))?.decision, 'approved')
+  assert.equal((await decide(t.room, 1, payment.id, 'rejected')).kind, 'too_late')
+  await t.proveBooks()
+})
+
+test('approved without a link, it waits for one as any other, from then on', async () => {
+  const payment = await aWaiting()
+  t.link = undefined
+  ahead += 3_600_000
+  const decided = await decide(t.room, 1, payment.id, 'approved')
+  t.link = { link: 'remitter', epoch: 1 }
+  assert.ok(decided.kind === 'done')
+  assert.deepEqual([decided.payment.state, isAwaiting(decided.payment)], ['held', false])
+  const held = (await findHeld(t.db, { after: undefined, dueBy: null, limit: 1_000 })).find(
+    (one) => one.payment.id === payment.id,
+  )
+  assert.equal(held?.giveUpAt, decided.payment.updatedAt + t.room.heldMs)
+  assert.equal((await record(t.room, decided.payment, { kind: 'dispatched' })).kind, 'moved')
+  await t.proveBooks()
+})
+
+test('rejected, cancelled and left alone for a day, the money is back; each says why, and no break opens', async () => {
+  ahead += DAY_MS
+  await lapse(t.room) // what other tests left
+  const [rejected, cancelled, lapsed, waiting] = [
+    await aWaiting(),
+    await aWaiting(),
+    await aWaiting(),
+    await aWaiting(),
+  ]
+  assert.equal((await decide(t.room, 1, rejected.id, 'rejected')).kind, 'done')
+  assert.equal((await decide(t.room, 1, rejected.id, 'rejected')).kind, 'done')
+  assert.equal((await record(t.room, cancelled, { kind: 'cancelled' })).kind, 'moved')
+  assert.equal(await lapse(t.room), 0)
+  ahead += DAY_MS - 60_000
+  await decide(t.room, 1, waiting.id, 'approved')
+  assert.equal(await lapse(t.room), 0)
+  ahead += 60_000
+  assert.equal(await lapse(t.room), 1)
+  const ends = await Promise.all(
+    [rejected, cancelled, lapsed, waiting].map(async (one) => {
+      const { state, reason } = await stored(one)
+      return [state, reason, (await findApproval(t.db, 1, one.id))?.decision]
+    }),
+  )
+  assert.deepEqual(ends, [
+    ['refused', 'not_approved', 'rejected'],
+    ['cancelled', 'cancelled', 'cancelled'],
+    ['refused', 'waited_too_long', 'lapsed'],
+    ['sent', null, 'approved'],
+  ])
+  for (const one of [rejected, cancelled, lapsed]) {
+    assert.equal((await decide(t.room, 1, one.id, 'approved')).kind, 'too_late')
+  }
+  const breaks = await t.db`select from break`
+  assert.equal(breaks.length, 0)
+  await t.proveBooks()
+})
+
+test('approve and cancel at the same moment: one of them wins, and the money follows that one', async () => {
+  for (let i = 0; i < 12; i += 1) {
+    const payment = await aWaiting()
+    const asks = [
+      () => decide(t.room, 1, payment.id, 'approved').then((one) => one.kind === 'done'),
+      () => record(t.room, payment, { kind: 'cancelled' }).then((one) => one.kind === 'moved'),
+    ]
+    const answers = await Promise.all((i % 2 === 0 ? asks : asks.reverse()).map((ask) => ask()))
+    const [approved, cancelled] = i % 2 === 0 ? answers : answers.reverse()
+    const { state } = await stored(payment)
+    const decision = (await findApproval(t.db, 1, payment.id))?.decision
+    const out = t.sent.filter((one) => one.id === payment.id).length
+    if (decision === 'approved') {
+      // Between the approval and the link a payer may still take it back.
+      assert.ok(approved)
+      assert.equal(state, cancelled ? 'cancelled' : 'sent')
+    } else {
+      assert.deepEqual([approved, cancelled, state, decision], [false, true, 'cancelled', 'cancelled'])
+    }
+    assert.equal(out, state === 'sent' ? 1 : 0)
+  }
+  await t.proveBooks()
+})
+
+test('nothing sends what awaits approval: not the door, not a program with a mistake', async () => {
+  const payment = await aWaiting()
+  assert.equal((await record(t.room, payment, { kind: 'dispatched' })).kind, 'contradicted')
+  const lying = { ...payment, reason: null }
+  assert.equal((await record(t.room, lying, { kind: 'dispatched' })).kind, 'contradicted')
+  assert.equal((await record(t.room, lying, { kind: 'refused', reason: 'waited_too_long' })).kind, 'contradicted')
+  const key = payment.id.slice(4)
+  await assert.rejects(
+    t.db`update hold set link = 'remitter', epoch = 1, sent_at = now(), due_at = null where payment_id = ${key}`,
+    /hold_awaiting_is_not_sent/,
+  )
+  assert.equal((await stored(payment)).state, 'held')
+})
+
+test('a replay of the key gives the payment that waits; a key without approval is another payment', async () => {
+  const account = await t.open(100_000n)
+  const request = requestFrom(account.id, { approval: { enquiryId: await anEnquiry() } })
+  const [first, again] = [await initiate(t.room, request), await initiate(t.room, request)]
+  assert.ok(first.kind === 'accepted' && again.kind === 'accepted')
+  assert.deepEqual([again.replayed, again.payment.id], [true, first.payment.id])
+  const other = await initiate(t.room, requestFrom(account.id))
+  assert.ok(other.kind === 'accepted' && other.payment.state === 'sent')
+})
+
+test('the list has what waits, newest first, and all of it when asked; another tenant sees nothing', async () => {
+  const [first, second] = [await aWaiting(), await aWaiting()]
+  await decide(t.room, 1, first.id, 'rejected')
+  const [open] = await listApprovals(t.db, 1, true, undefined, 1)
+  assert.equal(open?.paymentId, second.id)
+  const [, before] = await listApprovals(t.db, 1, false, undefined, 2)
+  assert.deepEqual([before?.paymentId, before?.decision], [first.id, 'rejected'])
+  const [older] = await listApprovals(t.db, 1, false, second.id, 1)
+  assert.equal(older?.paymentId, first.id)
+  assert.deepEqual(await listApprovals(t.db, 2, false, undefined, 5), [])
+  assert.equal((await decide(t.room, 2, second.id, 'approved')).kind, 'unknown')
+  const waiting = await listPayments(t.db, 1, { status: 'requires_approval' }, undefined, 100)
+  assert.equal(waiting.payments[0]?.id, second.id)
+  assert.ok(waiting.payments.every(isAwaiting))
+  const processing = await listPayments(t.db, 1, { status: 'processing' }, undefined, 100)
+  assert.ok(!processing.payments.some(isAwaiting))
+})
+
+test('as many may wait for approval as for a link; those for approval do not take the places of the others', async () => {
+  const account = await t.open(10_000_000n)
+  const enquiryId = await anEnquiry()
+  const results = await Promise.all(
+    Array.from({ length: 60 }, () => initiate(t.room, requestFrom(account.id, { approval: { enquiryId } }))),
+  )
+  assert.ok(results.some((one) => one.kind === 'refused' && one.reason === 'too_busy'))
+  t.link = undefined
+  const held = await initiate(t.room, requestFrom(account.id))
+  t.link = { link: 'remitter', epoch: 1 }
+  assert.equal(held.kind, 'accepted')
+  await t.proveBooks()
+})
