@@ -157,6 +157,7 @@ export function createHub(options: HubOptions): Hub {
         approvalMs: room.approvalMs,
         answerMs: profile.timers.responseMs,
         overrides: profile.responseCodes,
+        severalAccountsCode: profile.xml.severalAccountsCode,
       },
       draining: () => draining,
       async carriesMobile(from) {

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createFakeHub, KEY } from '../../test/support/http.ts'
 import { systemClock } from '../base/clock.ts'
-import { ensureChart } from '../ledger/store.ts'
+import { must, parseIfsc, parseMmid, parseMobile } from '../base/identifiers.ts'
+import { ensureChart, openAccount } from '../ledger/store.ts'
 import { createServer, type Server } from './server.ts'
 
 const { db } = await openTestDatabase()
@@ -29,7 +30,8 @@ test('an account opens with a number, an IFSC and an MMID of its own, and its op
   assert.equal(answer.headers.location, `/v1/accounts/${account.id}`)
   assert.match(account.accountNumber, /^7001\d{10}$/)
   assert.equal(account.ifsc, 'TRNT0000001')
-  assert.equal(account.mmid, '7001000')
+  assert.equal(account.mmid, '7001001')
+  assert.equal(account.defaultForMobile, false)
   assert.deepEqual([account.balance, account.available, account.status], ['500000', '500000', 'open'])
   assert.deepEqual((await get(`/v1/accounts/${account.id}`)).json(), account)
   const { data, hasMore, nextCursor } = (await get(`/v1/accounts/${account.id}/entries`)).json()
@@ -55,6 +57,52 @@ test('a mobile number has ten accounts at an institution, each with its own MMID
   assert.equal(refused.statusCode, 409)
   assert.equal(refused.json().code, 'mobile_taken')
   assert.equal((await open({ name: 'Many', mobile: '9000000003', institution: 'S02' })).statusCode, 201)
+})
+
+test('consent to the default MMID is given when the account opens or later, by one account at a time', async () => {
+  const patch = (id: string, body: object) =>
+    server.app.inject({ method: 'PATCH', url: `/v1/accounts/${id}`, headers, payload: JSON.stringify(body) })
+  const first = (await open({ name: 'First', mobile: '9000000004', defaultForMobile: true })).json()
+  const second = (await open({ name: 'Second', mobile: '9000000004' })).json()
+  assert.deepEqual([first.defaultForMobile, second.defaultForMobile], [true, false])
+  const changed = await patch(second.id, { defaultForMobile: true })
+  assert.deepEqual([changed.statusCode, changed.json().defaultForMobile], [200, true])
+  assert.equal((await get(`/v1/accounts/${first.id}`)).json().defaultForMobile, false)
+  assert.equal((await get(`/v1/accounts/${second.id}`)).json().defaultForMobile, true)
+
+  const none = (await open({ name: 'No Phone' })).json()
+  for (const refused of [
+    await patch(none.id, { defaultForMobile: true }),
+    await patch(second.id, {}),
+    await open({ name: 'No Phone', defaultForMobile: true }),
+  ]) {
+    assert.equal(refused.statusCode, 400)
+    assert.equal(refused.json().errors[0].field, 'defaultForMobile')
+  }
+  assert.equal((await patch('acc_999999999', { defaultForMobile: true })).statusCode, 404)
+
+  await openAccount(
+    db,
+    {
+      tenantId: 2,
+      institution: 'TRN',
+      nbin: '7001',
+      name: 'Theirs',
+      ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
+      mobile: must(parseMobile('9000000005'), 'mobile'),
+      mmid: must(parseMmid('7001777'), 'MMID'),
+      defaultForMobile: true,
+      reference: null,
+      openingBalance: 0n,
+    },
+    systemClock.now(),
+  )
+  const ours = (await open({ name: 'Ours', mobile: '9000000005' })).json()
+  for (const refused of [
+    await patch(ours.id, { defaultForMobile: true }),
+    await open({ name: 'Ours Too', mobile: '9000000005', defaultForMobile: true }),
+  ])
+    assert.deepEqual([refused.statusCode, refused.json().code], [409, 'default_taken'])
 })
 
 test('accounts are listed newest first, page by page', async () => {

@@ -20,6 +20,7 @@ import {
   listAccounts,
   listEntries,
   openAccount,
+  setDefaultForMobile,
 } from '../ledger/store.ts'
 import { invalidField, Problem } from './problems.ts'
 import {
@@ -52,6 +53,11 @@ export type AccountDeps = {
   readonly sandbox: boolean
 }
 
+const DefaultForMobile = Type.Boolean({
+  description:
+    'whether its owner consents that what comes for the mobile number and the bank (the default MMID, NBIN and 000) is for this account',
+})
+
 const NewAccount = strict(
   {
     name: NameWord,
@@ -64,11 +70,14 @@ const NewAccount = strict(
       }),
     ),
     mobile: Type.Optional(MobileWord),
+    defaultForMobile: Type.Optional(DefaultForMobile),
     reference: Type.Optional(ReferenceWord),
     openingBalance: Type.Optional(Amount),
   },
   'an account to open',
 )
+
+const AccountChange = strict({ defaultForMobile: DefaultForMobile }, 'what to change of an account')
 
 const AccountDocument = strict({
   id: AccountIdWord,
@@ -78,6 +87,7 @@ const AccountDocument = strict({
   ifsc: IfscWord,
   mobile: nullable(MobileWord),
   mmid: nullable(MmidWord),
+  defaultForMobile: DefaultForMobile,
   reference: nullable(Type.String()),
   status: Type.Unsafe<string>({ type: 'string', enum: ['open', 'frozen', 'closed'] }),
   currency: Type.Literal('INR'),
@@ -98,7 +108,7 @@ const EntryDocument = strict({
   paymentId: nullable(PaymentIdWord),
 })
 
-/** Accounts that one mobile number can have at one institution: the last digit of the MMID tells them apart. */
+/** Accounts that one mobile number can have at one institution: MMIDs end in 001 to 010, and 000 is the default of all of them. */
 const MAX_PER_MOBILE = 10
 
 /** Customer accounts and wallets on the ledger of the hub. */
@@ -112,7 +122,9 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
         tags: ['Accounts'],
         summary: 'Open an account',
         description:
-          'The hub gives it a number, an IFSC and, with a mobile number, an MMID. `openingBalance` only in a sandbox.',
+          'The hub gives it a number, an IFSC and, with a mobile number, an MMID. `openingBalance` only in a sandbox. ' +
+          'A mobile number with one account needs no consent to be paid by number and bank; with several, only the one with ' +
+          '`defaultForMobile` is paid so, and it takes the place of the one before.',
         body: NewAccount,
         response: answers(201, AccountDocument, [
           'invalid_request',
@@ -121,6 +133,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
           'json_too_deep',
           'unauthorized',
           'mobile_taken',
+          'default_taken',
           'body_too_large',
           'unsupported_media_type',
           'database_unavailable',
@@ -128,10 +141,11 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       },
     },
     async (request, reply) => {
-      const { name, institution: code, reference, mobile, openingBalance } = request.body
+      const { name, institution: code, reference, mobile, defaultForMobile = false, openingBalance } = request.body
       const institution = deps.institutions.find((one) => code === undefined || one.code === code)
       if (institution === undefined) throw invalidField('institution', 'must be the code of a bank on this hub')
       if (openingBalance !== undefined && !deps.sandbox) throw invalidField('openingBalance', 'is only for a sandbox')
+      if (defaultForMobile && mobile === undefined) throw invalidField('defaultForMobile', 'needs a mobile')
       const open = (mmid: Mmid | null) =>
         openAccount(
           db,
@@ -143,14 +157,16 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
             ifsc: must(parseIfsc(`${institution.ifscPrefix}0000001`), 'IFSC'),
             mobile: mobile === undefined ? null : must(parseMobile(mobile), 'mobile'),
             mmid,
+            defaultForMobile,
             reference: reference ?? null,
             openingBalance: parsePaise(openingBalance) ?? 0n,
           },
           clock.now(),
         )
-      let opened = await open(mobile === undefined ? null : mmidOf(institution, 0))
-      for (let n = 1; opened === 'mobile_taken' && n < MAX_PER_MOBILE; n += 1)
+      let opened = await open(mobile === undefined ? null : mmidOf(institution, 1))
+      for (let n = 2; opened === 'mobile_taken' && n <= MAX_PER_MOBILE; n += 1)
         opened = await open(mmidOf(institution, n))
+      if (opened === 'default_taken') throw defaultTaken()
       if (opened === 'mobile_taken')
         throw new Problem('mobile_taken', { errors: [{ field: 'mobile', message: 'is taken' }] })
       reply.code(201).header('location', `/v1/accounts/${opened.id}`)
@@ -213,6 +229,41 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
   )
 
+  app.patch<{ Params: Static<typeof AccountPath>; Body: Static<typeof AccountChange> }>(
+    '/v1/accounts/:id',
+    {
+      schema: {
+        tags: ['Accounts'],
+        summary: 'Record consent',
+        description:
+          'With `defaultForMobile: true` what comes for the mobile number and the bank is for this account, and no longer for the ' +
+          'account that had it before; `false` takes the consent back. Saying it again changes nothing.',
+        params: AccountPath,
+        body: AccountChange,
+        response: answers(200, AccountDocument, [
+          'invalid_request',
+          'invalid_json',
+          'duplicate_field',
+          'json_too_deep',
+          'unauthorized',
+          'not_found',
+          'default_taken',
+          'body_too_large',
+          'unsupported_media_type',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async ({ body, params, caller }) => {
+      const id = must(parseAccountId(params.id), 'account id')
+      const changed = await setDefaultForMobile(db, caller.tenantId, id, body.defaultForMobile)
+      if (changed === undefined) throw noSuchAccount(id)
+      if (changed === 'no_mobile') throw invalidField('defaultForMobile', 'needs an account with a mobile')
+      if (changed === 'default_taken') throw defaultTaken()
+      return accountView(changed, null)
+    },
+  )
+
   app.get<{ Params: Static<typeof AccountPath>; Querystring: { limit?: number; cursor?: string } }>(
     '/v1/accounts/:id/entries',
     {
@@ -256,15 +307,22 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
 const mmidOf = (institution: Institution, n: number): Mmid =>
   must(parseMmid(`${institution.nbin}${String(n).padStart(3, '0')}`), 'MMID')
 
+const noSuchAccount = (id: AccountId): Problem => new Problem('not_found', { detail: `There is no account ${id}.` })
+
+const defaultTaken = (): Problem =>
+  new Problem('default_taken', {
+    errors: [{ field: 'defaultForMobile', message: 'is held by an account that is not yours' }],
+  })
+
 async function find(db: Db, tenantId: number, id: string): Promise<CustomerAccount> {
   const accountId: AccountId = must(parseAccountId(id), 'account id')
   const account = await findAccount(db, tenantId, accountId)
-  if (account === undefined) throw new Problem('not_found', { detail: `There is no account ${id}.` })
+  if (account === undefined) throw noSuchAccount(accountId)
   return account
 }
 
 function accountView(account: CustomerAccount, asOf: { readonly at: string; readonly available: string } | null) {
-  const { id, institution, name, accountNumber, ifsc, mobile, mmid, reference, status } = account
+  const { id, institution, name, accountNumber, ifsc, mobile, mmid, defaultForMobile, reference, status } = account
   return {
     id,
     institution,
@@ -273,6 +331,7 @@ function accountView(account: CustomerAccount, asOf: { readonly at: string; read
     ifsc,
     mobile,
     mmid,
+    defaultForMobile,
     reference,
     status,
     currency: 'INR',

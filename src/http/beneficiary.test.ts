@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createFakeHub, KEY } from '../../test/support/http.ts'
-import { must, parseNbin } from '../base/identifiers.ts'
+import { must, parseMmid, parseMobile, parseNbin } from '../base/identifiers.ts'
 import { createBankDirectory } from '../imps/banks.ts'
 import { createServer, type Server } from './server.ts'
 
@@ -66,4 +66,24 @@ test('where the rail cannot ask for the name first, a mobile number and a bank a
   const answer = await pay('HDFC', false)
   assert.deepEqual([answer.statusCode, answer.json().code], [422, 'not_available'])
   assert.equal(answer.json().errors[0].field, 'to.kind')
+})
+
+test('a mobile number with several accounts is told to the payer in words, and only for a default MMID', async () => {
+  const { id } = (await pay('HDFC')).json()
+  hub.move(id, { state: 'declined', responseCode: 'MT' })
+  const read = (url: string) => server.app.inject({ url, headers: { authorization: `Bearer ${KEY}` } })
+  const { status, reason } = (await read(`/v1/payments/${id}`)).json()
+  assert.deepEqual(
+    [status, reason.code, reason.source, reason.retryable, reason.raw],
+    ['failed', 'several_accounts', 'beneficiary_bank', false, 'MT'],
+  )
+  assert.match(reason.message, /several accounts behind this mobile number/)
+  hub.move(id, {
+    beneficiary: {
+      kind: 'mmid',
+      mobile: must(parseMobile('9876543210'), 'mobile'),
+      mmid: must(parseMmid('9240123'), 'MMID'),
+    },
+  })
+  assert.equal((await read(`/v1/payments/${id}`)).json().reason.code, 'not_allowed')
 })

@@ -16,6 +16,7 @@ type OwnProblem =
   | 'not_acceptable'
   | 'request_timeout'
   | 'mobile_taken'
+  | 'default_taken'
   | 'not_cancellable'
   | 'nothing_to_verify'
   | 'too_early_to_verify'
@@ -49,6 +50,7 @@ export const problems = {
   not_acceptable: [406, 'The hub cannot answer in a media type that the request accepts.'],
   request_timeout: [408, 'The request did not arrive in time.'],
   mobile_taken: [409, 'That mobile number has as many accounts at this institution as it can have.'],
+  default_taken: [409, 'That mobile number already has its default account at this institution.'],
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
   too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],

@@ -1,4 +1,5 @@
 import { nextDay1730Ist, toRfc3339 } from '../base/clock.ts'
+import type { Beneficiary } from '../base/party.ts'
 import { describeResponseCode, type ResponseCodeOverride } from '../imps/response-codes.ts'
 import { isAwaiting, type PublicStatus, publicStatusOf, type StateKind } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
@@ -15,6 +16,8 @@ export type ViewSettings = {
   readonly answerMs: number
   /** The response codes that the wire profile reads differently. */
   readonly overrides: readonly ResponseCodeOverride[]
+  /** What a bank answers when a mobile number has several accounts and none of them is the default. */
+  readonly severalAccountsCode: string
 }
 
 type Reason = {
@@ -43,6 +46,30 @@ const hubReason = (code: string): Reason => {
   return { code, source: 'hub', message, retryable, raw: null }
 }
 
+/**
+ * A definite no in plain words. A default MMID turned down with the profile's code for it means several accounts without
+ * consent, which no other MMID can be turned down for. @source NPCI OC 119
+ */
+export function reasonOfCode(
+  responseCode: string,
+  beneficiary: Beneficiary,
+  at: number,
+  { overrides, severalAccountsCode }: Pick<ViewSettings, 'overrides' | 'severalAccountsCode'>,
+): Reason {
+  if (responseCode === severalAccountsCode && beneficiary.kind === 'mmid' && beneficiary.mmid.endsWith('000')) {
+    return {
+      code: 'several_accounts',
+      source: 'beneficiary_bank',
+      message:
+        'The beneficiary has several accounts behind this mobile number and has not told the bank which one is the default. ' +
+        'Pay to the account number and IFSC, or to its MMID.',
+      retryable: false,
+      raw: responseCode,
+    }
+  }
+  return describeResponseCode(responseCode, 'original', at, overrides)
+}
+
 function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null {
   switch (payment.state) {
     case 'succeeded':
@@ -62,7 +89,7 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
     case 'returned':
       return payment.responseCode === null
         ? null
-        : describeResponseCode(payment.responseCode, 'original', payment.updatedAt, settings.overrides)
+        : reasonOfCode(payment.responseCode, payment.beneficiary, payment.updatedAt, settings)
   }
 }
 

@@ -108,6 +108,8 @@ export type CustomerAccount = {
   readonly ifsc: Ifsc
   readonly mobile: Mobile | null
   readonly mmid: Mmid | null
+  /** The owner's consent: what comes for this mobile number and the bank's default MMID is for this account. */
+  readonly defaultForMobile: boolean
   readonly reference: string | null
   readonly status: AccountStatus
   readonly balance: bigint
@@ -123,23 +125,48 @@ export type NewAccount = {
   readonly ifsc: Ifsc
   readonly mobile: Mobile | null
   readonly mmid: Mmid | null
+  readonly defaultForMobile?: boolean
   readonly reference: string | null
   /** Paise, from the settlement account; zero for none. */
   readonly openingBalance: bigint
 }
 
 /**
- * Opens a customer account with a number of its own (NBIN and ten digits) and, in the same commit, its opening balance.
- * @returns the account, or `mobile_taken` when another account already answers to this mobile and MMID
+ * Opens a customer account with a number of its own (NBIN and ten digits) and, in the same commit, its opening balance and the
+ * owner's consent to be the default of the mobile number, which the tenant's account before it then loses.
+ * @returns `mobile_taken` when another account already answers to this mobile and MMID, `default_taken` when the default of this
+ *   mobile number at this institution is another tenant's account
  */
-export async function openAccount(db: Db, account: NewAccount, now: number): Promise<CustomerAccount | 'mobile_taken'> {
-  const at = toRfc3339(now)
-  const rows = await db<{ account_id: bigint }[]>`
+export async function openAccount(
+  db: Db,
+  account: NewAccount,
+  now: number,
+): Promise<CustomerAccount | 'mobile_taken' | 'default_taken'> {
+  const { tenantId, institution, mobile, defaultForMobile = false } = account
+  const made = await db.begin(async (sql) => {
+    const tx = sql as unknown as Tx
+    if (defaultForMobile && mobile !== null && !(await takeDefault(tx, tenantId, institution, mobile)))
+      return 'default_taken'
+    return insertAccount(tx, account, toRfc3339(now))
+  })
+  if (typeof made === 'string') return made
+  const opened = await findAccount(db, tenantId, made.id)
+  if (opened === undefined) throw new Error('an account that was just opened cannot be read')
+  return opened
+}
+
+async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  at: string,
+): Promise<{ readonly id: AccountId } | 'mobile_taken'> {
+  const rows = await tx<{ account_id: bigint }[]>`
     with made as (
-      insert into account (lane, account_id, tenant_id, kind, institution, name, account_number, ifsc, mobile, mmid, reference,
-                           balance, floor, entry_no, entry_at, created_at)
+      insert into account (lane, account_id, tenant_id, kind, institution, name, account_number, ifsc, mobile, mmid,
+                           default_for_mobile, reference, balance, floor, entry_no, entry_at, created_at)
       select n % 64, n, ${account.tenantId}, 'customer', ${account.institution}, ${account.name},
-             ${account.nbin}::text || lpad(n::text, 10, '0'), ${account.ifsc}, ${account.mobile}, ${account.mmid}, ${account.reference},
+             ${account.nbin}::text || lpad(n::text, 10, '0'), ${account.ifsc}, ${account.mobile}, ${account.mmid},
+             ${account.defaultForMobile ?? false}, ${account.reference},
              ${account.openingBalance}, 0, case when ${account.openingBalance}::bigint = 0 then 0 else 1 end, ${at}::timestamptz,
              ${at}::timestamptz
       from nextval('account_number_seq') as n
@@ -162,10 +189,57 @@ export async function openAccount(db: Db, account: NewAccount, now: number): Pro
         from made join funded on funded.lane = made.lane) l)
     select account_id from made`
   const [made] = rows
-  if (made === undefined) return 'mobile_taken'
-  const opened = await findAccount(db, account.tenantId, accountIdOf(made.account_id))
-  if (opened === undefined) throw new Error('an account that was just opened cannot be read')
-  return opened
+  return made === undefined ? 'mobile_taken' : { id: accountIdOf(made.account_id) }
+}
+
+/**
+ * Clears the default of a mobile number at an institution for a tenant that is about to set it. Whoever else does so waits.
+ * @returns false when the default is another tenant's account: one customer of a hub cannot take another's money
+ */
+async function takeDefault(
+  tx: Tx,
+  tenantId: number,
+  institution: string,
+  mobile: string,
+  id?: AccountId,
+): Promise<boolean> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`default of ${mobile} at ${institution}`}, 0))`
+  const rows = await tx<{ theirs: boolean }[]>`
+    select default_for_mobile and tenant_id <> ${tenantId} and status <> 'closed' as theirs from account
+    where mobile = ${mobile} and mmid is not null and institution = ${institution}
+      and (default_for_mobile or account_id = ${id === undefined ? null : accountKey(id)})
+    order by lane, account_id for update`
+  if (rows.some(({ theirs }) => theirs)) return false
+  await tx`
+    update account set default_for_mobile = false
+    where mobile = ${mobile} and mmid is not null and institution = ${institution} and default_for_mobile`
+  return true
+}
+
+/**
+ * Records the owner's consent, or its end: what comes for the mobile number and the bank's default MMID is for this account,
+ * and no longer for the tenant's account that had it before. Safe to call again.
+ * @returns the account; undefined when the tenant has no such account
+ */
+export async function setDefaultForMobile(
+  db: Db,
+  tenantId: number,
+  id: AccountId,
+  consent: boolean,
+): Promise<CustomerAccount | 'no_mobile' | 'default_taken' | undefined> {
+  const account = await findAccount(db, tenantId, id)
+  if (account === undefined) return undefined
+  const { mobile, institution } = account
+  if (mobile === null) return consent ? 'no_mobile' : account
+  const done = await db.begin(async (sql) => {
+    const tx = sql as unknown as Tx
+    if (consent && !(await takeDefault(tx, tenantId, institution, mobile, id))) return false
+    await tx`
+      update account set default_for_mobile = ${consent}
+      where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)} and tenant_id = ${tenantId}`
+    return true
+  })
+  return done ? { ...account, defaultForMobile: consent } : 'default_taken'
 }
 
 type CustomerRow = {
@@ -176,6 +250,7 @@ type CustomerRow = {
   ifsc: Ifsc
   mobile: Mobile | null
   mmid: Mmid | null
+  default_for_mobile: boolean
   reference: string | null
   status: AccountStatus
   balance: bigint
@@ -191,6 +266,7 @@ const customerOf = (row: CustomerRow): CustomerAccount => ({
   ifsc: row.ifsc,
   mobile: row.mobile,
   mmid: row.mmid,
+  defaultForMobile: row.default_for_mobile,
   reference: row.reference,
   status: row.status,
   balance: row.balance + row.held,
@@ -223,7 +299,33 @@ export async function listAccounts(
   return rows.map(customerOf)
 }
 
-/** Finds the accounts that inward payments name, by number and IFSC or by mobile and MMID; the answer keeps the order asked. */
+/** The account that an address means, or that a default MMID has several of them to mean. */
+export type Resolved = AccountId | 'several_accounts'
+
+/** One account behind a mobile number at a bank. */
+export type Candidate = {
+  readonly id: AccountId
+  readonly status: AccountStatus
+  readonly defaultForMobile: boolean
+}
+
+/**
+ * The account that a mobile number and the bank's default MMID mean: the one its owner consented to, else the only one. Closed
+ * accounts count only when there is nothing else, so that the payer is told the account is closed.
+ * @source NPCI OC 119
+ */
+export function defaultAccount(candidates: readonly Candidate[]): Resolved | undefined {
+  const living = candidates.filter(({ status }) => status !== 'closed')
+  const [first] = living
+  if (first === undefined) return candidates[0]?.id
+  if (living.length === 1) return first.id
+  return living.find(({ defaultForMobile }) => defaultForMobile)?.id ?? 'several_accounts'
+}
+
+/**
+ * Finds the accounts that inward payments name, by number and IFSC or by mobile and MMID; the answer keeps the order asked. An
+ * MMID that ends in 000 is the bank's default and means what `defaultAccount` says.
+ */
 export async function findAddressed(
   db: Db,
   asked: readonly {
@@ -232,19 +334,40 @@ export async function findAddressed(
     readonly mobile?: string
     readonly mmid?: string
   }[],
-): Promise<(AccountId | undefined)[]> {
-  const rows = await db<{ at: number; account_id: bigint }[]>`
-    select s.at::integer, a.account_id
+): Promise<(Resolved | undefined)[]> {
+  const mmidOf = (q: { readonly mmid?: string }, ofDefault: boolean): string | null =>
+    q.mmid !== undefined && q.mmid.endsWith('000') === ofDefault ? q.mmid : null
+  const rows = await db<
+    { at: number; account_id: bigint; status: AccountStatus; default_for_mobile: boolean; by_default: boolean }[]
+  >`
+    select s.at::integer, a.account_id, a.status, a.default_for_mobile, false as by_default
     from unnest(${words(asked, (q) => q.number ?? null)}::text[], ${words(asked, (q) => q.ifsc ?? null)}::text[])
       with ordinality as s (number, ifsc, at)
     join account a on a.account_number = s.number and a.ifsc = s.ifsc
     union all
-    select s.at::integer, a.account_id
-    from unnest(${words(asked, (q) => q.mobile ?? null)}::text[], ${words(asked, (q) => q.mmid ?? null)}::text[])
+    select s.at::integer, a.account_id, a.status, a.default_for_mobile, false
+    from unnest(${words(asked, (q) => q.mobile ?? null)}::text[], ${words(asked, (q) => mmidOf(q, false))}::text[])
       with ordinality as s (mobile, mmid, at)
-    join account a on a.mobile = s.mobile and a.mmid = s.mmid and a.mmid is not null`
-  const found: (AccountId | undefined)[] = new Array(asked.length).fill(undefined)
-  for (const row of rows) found[row.at - 1] = accountIdOf(row.account_id)
+    join account a on a.mobile = s.mobile and a.mmid = s.mmid and a.mmid is not null
+    union all
+    select s.at::integer, a.account_id, a.status, a.default_for_mobile, true
+    from unnest(${words(asked, (q) => q.mobile ?? null)}::text[], ${words(asked, (q) => mmidOf(q, true))}::text[])
+      with ordinality as s (mobile, mmid, at)
+    join account a on a.mobile = s.mobile and a.mmid between s.mmid and left(s.mmid, 4) || '999' and a.mmid is not null
+    order by 2`
+  const found: (Resolved | undefined)[] = new Array(asked.length).fill(undefined)
+  const candidates = new Map<number, Candidate[]>()
+  for (const row of rows) {
+    const id = accountIdOf(row.account_id)
+    if (!row.by_default) {
+      found[row.at - 1] = id
+      continue
+    }
+    const behind = candidates.get(row.at - 1) ?? []
+    behind.push({ id, status: row.status, defaultForMobile: row.default_for_mobile })
+    candidates.set(row.at - 1, behind)
+  }
+  for (const [at, behind] of candidates) found[at] = defaultAccount(behind)
   return found
 }
 

@@ -2,7 +2,7 @@ import type { AccountId, Lane } from '../base/identifiers.ts'
 import { accountIdOf, accountKey, laneOfAccount } from '../base/identifiers.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db } from '../db/pool.ts'
-import { findAddressed } from '../ledger/store.ts'
+import { findAddressed, type Resolved } from '../ledger/store.ts'
 
 /** How an inward payment names an account. */
 export type Address =
@@ -13,8 +13,8 @@ export type Address =
 export interface AccountDirectory {
   /** The institution of each account; accounts that do not exist are missing from the answer. */
   institutionsOf(ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>>
-  /** The account behind each address, in the order asked. */
-  resolve(addresses: readonly Address[]): Promise<readonly (AccountId | undefined)[]>
+  /** The account behind each address, in the order asked; of a default MMID the one account that is meant, as of now. */
+  resolve(addresses: readonly Address[]): Promise<readonly (Resolved | undefined)[]>
   /** The lane of an address that was resolved before. */
   laneOf(address: Address): Lane | undefined
 }
@@ -29,6 +29,9 @@ function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
   }
   map.set(key, value)
 }
+
+/** NBIN and 000: nobody's own MMID, but whatever account is the default of the mobile number. @source NPCI OC 119 */
+const isDefault = (address: Address): boolean => address.kind === 'mmid' && address.mmid.endsWith('000')
 
 const addressKey = (address: Address): string =>
   address.kind === 'account' ? `${address.ifsc}|${address.account}` : `${address.mobile}/${address.mmid}`
@@ -61,7 +64,7 @@ export function createAccountDirectory(db: Db): AccountDirectory {
       return found
     },
     async resolve(asked) {
-      const found = asked.map((address) => addresses.get(addressKey(address)))
+      const found: (Resolved | undefined)[] = asked.map((address) => addresses.get(addressKey(address)))
       const missing = asked.filter((_, i) => found[i] === undefined)
       if (missing.length > 0) {
         const answers = await findAddressed(
@@ -75,7 +78,9 @@ export function createAccountDirectory(db: Db): AccountDirectory {
           const id = answers[m++]
           if (id === undefined) continue
           found[i] = id
-          remember(addresses, addressKey(asked[i] as Address), id)
+          const address = asked[i] as Address
+          if (id === 'several_accounts' || isDefault(address)) continue // an account opened, or a consent given, changes the answer
+          remember(addresses, addressKey(address), id)
         }
       }
       return found

@@ -37,7 +37,13 @@ export type InwardOutcome =
       /** The switch asked before the original came and was told 91: the remitter bank counts it as paid, and no answer may take that back. */
       readonly afterVerification?: true
     }
-export type InwardDecline = 'account_not_found' | 'account_frozen' | 'account_closed' | 'limit_exceeded' | 'duplicate' // the same RRN and sending bank, but another payment
+export type InwardDecline =
+  | 'account_not_found'
+  | 'account_frozen'
+  | 'account_closed'
+  | 'limit_exceeded'
+  | 'several_accounts' // behind one mobile number, and its owner has said for none that it is the default. @source NPCI OC 119
+  | 'duplicate' //        the same RRN and sending bank, but another payment
 
 /** Writes the answer in the rail's own bytes. Called inside the batch, before the commit: the answer is part of it. */
 export type EncodeAnswer = (outcome: InwardOutcome) => { readonly bytes: Uint8Array; readonly responseCode: string }
@@ -103,7 +109,9 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
       const [books, earlier, askedBefore, epochs] = await Promise.all([
         lockAccounts(
           tx,
-          accounts.flatMap((id) => (id === undefined ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))])),
+          accounts.flatMap((id) =>
+            id === undefined || id === 'several_accounts' ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))],
+          ),
         ),
         findEarlier(tx, items),
         findAskedBefore(tx, items),
@@ -124,10 +132,13 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         const earlier = found.earlier.get(keyOf(item.request.rrn, item.request.remitterBank))
         if (earlier !== undefined) return repeat(item, earlier)
         const id = accounts[i]
-        const account = id === undefined ? undefined : found.books.accounts.get(id)
+        const account = id === undefined || id === 'several_accounts' ? undefined : found.books.accounts.get(id)
         const lane = account?.lane ?? laneOf(Number(item.request.rrn.slice(-6)))
         const paymentId = room.paymentIds(lane)
-        const decided = credit(room, item, account, found.books, paymentId, now)
+        const decided: InwardOutcome =
+          id === 'several_accounts'
+            ? { kind: 'declined', reason: 'several_accounts' }
+            : credit(room, item, account, found.books, paymentId, now)
         const late =
           decided.kind === 'declined' && found.askedBefore.has(keyOf(item.request.rrn, item.request.remitterBank))
         const outcome: InwardOutcome = late ? { ...decided, afterVerification: true } : decided

@@ -150,7 +150,7 @@ async function prepare(processes: Processes): Promise<CustomerAccount[]> {
         },
         Date.now(),
       )
-      if (account === 'mobile_taken')
+      if (typeof account === 'string')
         throw new Error('an account without a mobile number cannot have one that is taken')
       accounts.push(account)
     }

@@ -322,7 +322,7 @@ async function openAccounts(db: Db, now: number): Promise<CustomerAccount[]> {
       },
       now,
     )
-    if (opened === 'mobile_taken') throw new Error('two accounts of the simulation have one mobile')
+    if (typeof opened === 'string') throw new Error('two accounts of the simulation have one mobile')
     accounts.push(opened)
   }
   return accounts

@@ -78,7 +78,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       random,
       feed,
       log: { error: () => undefined },
-      view: { heldMs: 900_000, approvalMs: 86_400_000, answerMs: 60_000, overrides: [] },
+      view: { heldMs: 900_000, approvalMs: 86_400_000, answerMs: 60_000, overrides: [], severalAccountsCode: 'MT' },
       authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
       draining: () => false,
       carriesMobile: async () => hub.carriesMobile,

@@ -96,7 +96,7 @@ export async function createTestRoom(
         },
         clock.now(),
       )
-      if (opened === 'mobile_taken') throw new Error('no mobile was given')
+      if (typeof opened === 'string') throw new Error('no mobile was given')
       return opened
     },
     proveBooks: () => proveBooks(db),
