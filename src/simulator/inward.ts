@@ -3,16 +3,14 @@ import { must, parseAccountNumber } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Remitter } from '../base/party.ts'
 import { between } from '../base/random.ts'
-import type { IsoDialect } from '../imps/iso8583/dialect.ts'
-import { scaleTimers, type WireProfile } from '../imps/profile.ts'
+import { scaleTimers, type WireKind, type WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest, FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
 import { classify } from '../imps/response-codes.ts'
 import { makeRrn, STANS_PER_HOUR, stanOfRrn } from '../imps/rrn.ts'
 import type { Wire } from './faults.ts'
 import type { EntryId, Journal, Stand } from './journal.ts'
-import type { Link } from './link.ts'
 import { BENEFICIARY_WAIT_MS } from './outcomes.ts'
-import type { Forwarded } from './outward.ts'
+import type { Caller, Forwarded } from './outward.ts'
 import type { Violations } from './violations.ts'
 
 /** A payment that a customer of another bank makes to one of the hub's. */
@@ -44,15 +42,39 @@ export type InwardResult = {
 
 export type InwardSent = { readonly rrn: string; readonly remitterBank: string }
 
+/** A message to the hub, ready to leave; to be sent any number of times. */
+export type Parcel = {
+  readonly bytes: Uint8Array
+  /** Where on the hub's server; nothing on a link. */
+  readonly path?: string
+}
+
+/** One wire on which the hub is reached as beneficiary bank. */
+export interface Way {
+  readonly wire: WireKind
+  /** Where to send now: a logged-on link, each in turn, or the hub's callback; undefined when nothing leads to the hub. */
+  exit(): Exit | undefined
+  /** What this wire needs to know of a payment and the others do not. */
+  prepare(request: FundTransferRequest): FundTransferRequest
+  /** The same request gives the same bytes. @throws {EncodeError | XmlError} for what this wire cannot carry */
+  original(request: FundTransferRequest): Parcel
+  verification(request: FundTransferRequest): Parcel
+  /** An original that came from another bank of the hub, on its way to the beneficiary. */
+  forwarded(request: FundTransferRequest, from: Caller): Parcel
+}
+
+export interface Exit {
+  send(parcel: Parcel): void
+}
+
 export type InwardOptions = {
   readonly wire: Wire
-  readonly dialect: IsoDialect
   /** With protocol times, not yet scaled. */
   readonly profile: WireProfile
   readonly journal: Journal
   readonly violations: Violations
-  /** A beneficiary link that the hub has logged on. */
-  readonly linkToHub: () => Link | undefined
+  /** How the bank of this beneficiary is reached. */
+  readonly wayTo: (beneficiary: Beneficiary) => Way
 }
 
 /** The switch as the hub's beneficiary side meets it, with the remitter banks behind it: originals out, answers in. */
@@ -61,10 +83,11 @@ export interface Inward {
   send(order: InwardOrder, done: (result: InwardResult) => void): InwardSent | undefined
   forward(
     request: FundTransferRequest,
-    bytes: Uint8Array,
+    from: Caller,
     told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void },
   ): boolean
-  answered(bytes: Uint8Array, answer: FundTransferResponse): void
+  /** @param bytes what the answer says, to be compared with what a repeated one says */
+  answered(wire: WireKind, bytes: Uint8Array, answer: FundTransferResponse): void
   verified(answer: VerificationResponse): void
   /** How many wait for an answer. */
   pending(): number
@@ -81,6 +104,7 @@ const UNREADABLE = '30'
 
 type Waiting = {
   readonly id: EntryId
+  readonly way: Way
   readonly request: FundTransferRequest
   readonly sentAt: number
   cancel: Cancel
@@ -103,7 +127,7 @@ const standOf = {
 const defaultRemitter: Remitter = { name: 'SUNITA RAO', account: must(parseAccountNumber('10987654321'), 'account') }
 
 export function createInward(options: InwardOptions): Inward {
-  const { wire, dialect, journal, violations } = options
+  const { wire, journal, violations } = options
   const { clock, random, timerScale } = wire
   const { timers, responseCodes } = scaleTimers(options.profile, timerScale)
   const lastOfFirst = timers.verifyAtMs.at(-1) ?? 0
@@ -152,32 +176,33 @@ export function createInward(options: InwardOptions): Inward {
       return
     }
     one.cancel = clock.after(Math.max(0, one.sentAt + at - clock.monotonicMs()), () => {
-      const link = options.linkToHub()
-      if (link !== undefined) sendVerification(one.id, link, one.request)
+      const exit = one.way.exit()
+      if (exit !== undefined) sendVerification(one, exit)
       askLater(one, stage + 1)
     })
   }
 
-  const sendVerification = (id: EntryId, link: Link, request: FundTransferRequest) => {
-    journal.count(id, 'verifications')
-    link.send(dialect.encode({ ...request, kind: 'verificationRequest' }))
+  const sendVerification = (one: Waiting, exit: Exit) => {
+    journal.count(one.id, 'verifications')
+    exit.send(one.way.verification(one.request))
   }
 
-  const sendOriginal = (one: Waiting, link: Link, bytes: Uint8Array) => {
+  const sendOriginal = (one: Waiting, exit: Exit, parcel: Parcel) => {
     journal.count(one.id, 'originals')
-    link.send(bytes)
+    exit.send(parcel)
   }
 
   const sendDuplicates = (one: Waiting, count: number) => {
-    const link = options.linkToHub()
-    if (link === undefined || count === 0) return
+    const exit = one.way.exit()
+    if (exit === undefined || count === 0) return
     one.duplicates -= count
-    const bytes = dialect.encode(one.request)
-    for (let copy = 0; copy < count; copy += 1) sendOriginal(one, link, bytes)
+    const parcel = one.way.original(one.request)
+    for (let copy = 0; copy < count; copy += 1) sendOriginal(one, exit, parcel)
   }
 
   const differs = (answer: FundTransferResponse | VerificationResponse, id: EntryId): boolean => {
-    if (Number(answer.amountPaise) === journal.amountPaise(id)) return false
+    const { amountPaise } = answer
+    if (amountPaise === undefined || Number(amountPaise) === journal.amountPaise(id)) return false
     violations.report('answer_for_another_amount', clock.now(), answer.rrn)
     return true
   }
@@ -204,10 +229,11 @@ export function createInward(options: InwardOptions): Inward {
 
   return {
     send(order, done) {
-      const link = options.linkToHub()
-      if (link === undefined || waiting.size >= MOST_PENDING) return undefined
+      const way = options.wayTo(order.to)
+      const exit = way.exit()
+      if (exit === undefined || waiting.size >= MOST_PENDING) return undefined
       const reference = nextReference()
-      const request: FundTransferRequest = {
+      const request = way.prepare({
         kind: 'fundTransferRequest',
         ...reference,
         amountPaise: order.amountPaise,
@@ -216,12 +242,13 @@ export function createInward(options: InwardOptions): Inward {
         remitter: { ...defaultRemitter, ...order.from },
         beneficiary: order.to,
         ...(order.remarks === undefined ? {} : { remarks: order.remarks }),
-      }
+      })
       // Before anything is written down: a message the wire cannot carry is the caller's mistake.
-      const bytes = dialect.encode(request)
+      const parcel = way.original(request)
       const id = journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
       const one: Waiting = {
         id,
+        way,
         request,
         sentAt: clock.monotonicMs(),
         cancel: () => undefined,
@@ -234,22 +261,25 @@ export function createInward(options: InwardOptions): Inward {
       journal.rule(id, 'inProgress', '', undefined, false)
       if (order.verificationFirst === true) {
         journal.set(id, 'verificationFirst')
-        sendVerification(id, link, request)
+        sendVerification(one, exit)
       }
-      sendOriginal(one, link, bytes)
+      sendOriginal(one, exit, parcel)
       sendDuplicates(one, Math.min(one.duplicates, 1))
       if (order.repeatAfterMs !== undefined) {
         clock.after(order.repeatAfterMs * timerScale, () => {
-          const later = options.linkToHub()
-          if (later !== undefined && !one.unreadable) sendOriginal(one, later, dialect.encode(request))
+          const later = way.exit()
+          if (later !== undefined && !one.unreadable) sendOriginal(one, later, way.original(request))
         })
       }
       askLater(one, 0)
       return { rrn: request.rrn, remitterBank: request.remitterBank }
     },
-    forward(request, bytes, told) {
-      const link = options.linkToHub()
-      if (link === undefined || waiting.has(keyOf(request)) || waiting.size >= MOST_PENDING) return false
+    forward(original, from, told) {
+      const way = options.wayTo(original.beneficiary)
+      const exit = way.exit()
+      if (exit === undefined || waiting.has(keyOf(original)) || waiting.size >= MOST_PENDING) return false
+      const request = way.prepare(original)
+      const parcel = way.forwarded(request, from)
       const id =
         journal.find(request.rrn, request.remitterBank) ??
         journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
@@ -257,6 +287,7 @@ export function createInward(options: InwardOptions): Inward {
       journal.rule(id, 'inProgress', 'forwarded', undefined, false)
       const one: Waiting = {
         id,
+        way,
         request,
         sentAt: clock.monotonicMs(),
         cancel: () => undefined,
@@ -266,7 +297,7 @@ export function createInward(options: InwardOptions): Inward {
         unreadable: false,
       }
       waiting.set(keyOf(request), one)
-      sendOriginal(one, link, bytes)
+      sendOriginal(one, exit, parcel)
       one.cancel = clock.after(BENEFICIARY_WAIT_MS * timerScale, () => {
         journal.rule(id, 'deemed', 'forwarded, no answer in time', '91', false)
         // What the hub says late still belongs into both journals.
@@ -275,7 +306,7 @@ export function createInward(options: InwardOptions): Inward {
       })
       return true
     },
-    answered(bytes, answer) {
+    answered(wireKind, bytes, answer) {
       const id = journal.find(answer.rrn, answer.remitterBank)
       if (id === undefined || journal.counted(id, 'originals') === 0) {
         violations.report('answer_unasked', clock.now(), answer.rrn)
@@ -301,8 +332,9 @@ export function createInward(options: InwardOptions): Inward {
       if (one.told !== undefined) {
         const inTime = journal.stand(id) === 'inProgress'
         settle(one, verdict ?? 'unresolved', 'answer', answer)
-        if (inTime) one.told.inTime({ answer, bytes })
-        else one.told.late({ answer, bytes })
+        const forwarded = { answer, wire: wireKind, bytes }
+        if (inTime) one.told.inTime(forwarded)
+        else one.told.late(forwarded)
         return
       }
       if (verdict !== undefined) settle(one, verdict, 'answer', answer)

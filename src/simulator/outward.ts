@@ -1,28 +1,40 @@
-import type { IsoDialect } from '../imps/iso8583/dialect.ts'
-import type { WireProfile } from '../imps/profile.ts'
+import type { AnswerParts } from '../imps/iso8583/dialect.ts'
+import type { WireKind, WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest, FundTransferResponse, Reference, VerificationRequest } from '../imps/rail-message.ts'
 import { strikes, type Wire } from './faults.ts'
 import type { EntryId, Journal } from './journal.ts'
-import type { Link } from './link.ts'
 import { afterVerification, chosenOutcomes, noRoute, type Outcome, ordinary, outcomesByPaise } from './outcomes.ts'
 import { registeredName } from './registered-name.ts'
 import type { Violations } from './violations.ts'
 
 /** What an own institution said about a forwarded original; undefined when it said nothing in time. */
-export type Forwarded = { readonly answer: FundTransferResponse; readonly bytes: Uint8Array } | undefined
+export type Forwarded =
+  | { readonly answer: FundTransferResponse; readonly wire: WireKind; readonly bytes: Uint8Array }
+  | undefined
+
+/** Who sent an original or a verification, and how the answer finds back: over a link, or as a document of its own. */
+export interface Caller {
+  readonly wire: WireKind
+  /** The request as it came; a view that may be good only until the call returns, but for a caller that was kept. */
+  readonly bytes: Uint8Array
+  /** The answer in full, ready to be sent, and sent again. */
+  write(request: FundTransferRequest | VerificationRequest, parts: AnswerParts): Uint8Array
+  send(answer: Uint8Array): void
+  /** Closes the connection where it would carry the answer. */
+  hangUp(): void
+  /** The same caller, for an answer that comes later. */
+  keep(): Caller
+}
 
 export type OutwardOptions = {
   readonly wire: Wire
-  readonly dialect: IsoDialect
   readonly profile: WireProfile
   readonly journal: Journal
   readonly violations: Violations
-  /** Any link that carries answers to the hub now: for those whose own link is gone. */
-  readonly linkForAnswers: () => Link | undefined
-  /** Hands an original to the hub as beneficiary bank; false when no link leads there. `late` comes after `inTime(undefined)`. */
+  /** Hands an original to the hub as beneficiary bank; false when no way leads there. `late` comes after `inTime(undefined)`. */
   readonly forward: (
     request: FundTransferRequest,
-    bytes: Uint8Array,
+    from: Caller,
     told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void },
   ) => boolean
 }
@@ -31,14 +43,14 @@ export type OutwardOptions = {
 export interface Outward {
   /** Writes down that a request was on the wire, before any fault can lose it. */
   arrived(request: FundTransferRequest | VerificationRequest): EntryId
-  original(id: EntryId, link: Link, bytes: Uint8Array, request: FundTransferRequest): void
-  verification(id: EntryId, link: Link, bytes: Uint8Array, request: VerificationRequest): void
+  original(id: EntryId, caller: Caller, request: FundTransferRequest): void
+  verification(id: EntryId, caller: Caller, request: VerificationRequest): void
   /** True when an original too broken to be judged may be answered with RC 30: nothing else was said about it before. */
   mayRefuse(answer: FundTransferResponse): boolean
 }
 
 export function createOutward(options: OutwardOptions): Outward {
-  const { wire, dialect, journal, violations } = options
+  const { wire, journal, violations } = options
   const { clock, random, timerScale, dials } = wire
   const ownPrefixes = new Set(options.profile.institutions.map((one) => one.ifscPrefix))
   const ownNbins = new Set<string>(options.profile.institutions.map((one) => one.nbin))
@@ -48,16 +60,13 @@ export function createOutward(options: OutwardOptions): Outward {
       ? ownPrefixes.has(beneficiary.ifsc.slice(0, 4))
       : ownNbins.has(beneficiary.mmid.slice(0, 4))
 
-  const sendOn = (link: Link, bytes: Uint8Array) => (link.isOpen() ? link : options.linkForAnswers())?.send(bytes)
-
   const nameFor = ({ beneficiary }: FundTransferRequest | VerificationRequest): string =>
     beneficiary.kind === 'account'
       ? registeredName(beneficiary.ifsc, beneficiary.account)
       : registeredName(beneficiary.mmid, beneficiary.mobile)
 
-  const answerTo = (bytes: Uint8Array, request: FundTransferRequest | VerificationRequest, responseCode: string) =>
-    dialect.answer(
-      bytes,
+  const answerTo = (caller: Caller, request: FundTransferRequest | VerificationRequest, responseCode: string) =>
+    caller.write(
       request,
       responseCode === '00'
         ? { responseCode, registeredName: nameFor(request), approvalCode: request.stan }
@@ -72,33 +81,43 @@ export function createOutward(options: OutwardOptions): Outward {
     return isOurs(request) ? noRoute : ordinary
   }
 
-  const conclude = (id: EntryId, link: Link, bytes: Uint8Array, request: FundTransferRequest, outcome: Outcome) => {
+  const conclude = (id: EntryId, caller: Caller, request: FundTransferRequest, outcome: Outcome) => {
     journal.rule(id, outcome.ruling, outcome.name, outcome.responseCode, outcome.credited)
-    if (outcome.hangUp) link.hangUp()
+    if (outcome.hangUp) caller.hangUp()
     if (outcome.responseCode === undefined || outcome.times === 0) return
-    const answer = answerTo(bytes, request, outcome.responseCode)
+    const answer = answerTo(caller, request, outcome.responseCode)
     journal.keepAnswer(id, answer)
     for (let time = 0; time < outcome.times; time += 1) {
       journal.count(id, 'answers')
-      sendOn(link, answer)
+      caller.send(answer)
     }
   }
 
-  const startForward = (id: EntryId, link: Link, bytes: Uint8Array, request: FundTransferRequest): boolean => {
+  const startForward = (id: EntryId, from: Caller, request: FundTransferRequest): boolean => {
     const record = (responseCode: string, outcome: string) => {
       const approved = responseCode === '00'
       const stand = approved ? 'approved' : responseCode === '91' ? 'deemed' : 'declined'
       journal.rule(id, stand, outcome, responseCode, approved)
     }
-    // The view of the read buffer is gone when the answer comes.
-    const kept = new Uint8Array(bytes)
-    const started = options.forward(request, kept, {
+    const caller = from.keep()
+    const answerOf = (forwarded: Forwarded): Uint8Array => {
+      if (forwarded === undefined) return answerTo(caller, request, '91')
+      // An answer on the same wire goes through as it is.
+      if (forwarded.wire === 'iso8583' && caller.wire === 'iso8583') return new Uint8Array(forwarded.bytes)
+      const { responseCode, registeredName, approvalCode } = forwarded.answer
+      return caller.write(request, {
+        responseCode,
+        ...(registeredName === undefined ? {} : { registeredName }),
+        ...(approvalCode === undefined ? {} : { approvalCode }),
+      })
+    }
+    const started = options.forward(request, caller, {
       inTime(forwarded) {
         record(forwarded?.answer.responseCode ?? '91', forwarded ? 'forwarded' : 'forwarded, no answer in time')
-        const answer = (forwarded && new Uint8Array(forwarded.bytes)) ?? answerTo(kept, request, '91')
+        const answer = answerOf(forwarded)
         journal.keepAnswer(id, answer)
         journal.count(id, 'answers')
-        sendOn(link, answer)
+        caller.send(answer)
       },
       // The remitter was told 91 and keeps it; what became of the money, the files will say.
       late(forwarded) {
@@ -112,24 +131,24 @@ export function createOutward(options: OutwardOptions): Outward {
     return started
   }
 
-  const original: Outward['original'] = (id, link, bytes, request) => {
+  const original: Outward['original'] = (id, caller, request) => {
     if (journal.stand(id) !== 'unseen') {
       // The first answer again, and none while there is none: a duplicate never starts anything.
       if (journal.counted(id, 'answers') === 0) return
       const first = journal.firstAnswer(id)
       if (first === undefined) return
       journal.count(id, 'answers')
-      sendOn(link, new Uint8Array(first))
+      caller.send(new Uint8Array(first))
       return
     }
     const listed = outcomesByPaise.get(Number(request.amountPaise))
-    if (listed === undefined && isOurs(request) && startForward(id, link, bytes, request)) return
+    if (listed === undefined && isOurs(request) && startForward(id, caller, request)) return
     const chosen = listed ?? outcomeFor(request)
     const outcome = journal.has(id, 'verificationFirst') ? afterVerification(chosen) : chosen
-    if (outcome.afterMs === 0) return conclude(id, link, bytes, request, outcome)
+    if (outcome.afterMs === 0) return conclude(id, caller, request, outcome)
     journal.rule(id, 'inProgress', outcome.name, undefined, false)
-    const kept = new Uint8Array(bytes)
-    clock.after(outcome.afterMs * timerScale, () => conclude(id, link, kept, request, outcome))
+    const later = caller.keep()
+    clock.after(outcome.afterMs * timerScale, () => conclude(id, later, request, outcome))
   }
 
   /** What a verification is answered, by where its original stands. Undefined is silence. @source protocol.md §5.3, NPCI OC 74 */
@@ -168,10 +187,10 @@ export function createOutward(options: OutwardOptions): Outward {
       return id
     },
     original,
-    verification(id, link, bytes, request) {
+    verification(id, caller, request) {
       const differs = journal.amountPaise(id) !== Number(request.amountPaise)
       const responseCode = differs ? '12' : verdict(id)
-      if (responseCode !== undefined) sendOn(link, answerTo(bytes, request, responseCode))
+      if (responseCode !== undefined) caller.send(answerTo(caller, request, responseCode))
     },
     mayRefuse(answer) {
       const { amountPaise } = answer

@@ -7,10 +7,10 @@ import { createIsoDialect } from '../imps/iso8583/dialect.ts'
 import type { LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
 import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
-import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent } from './inward.ts'
+import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
 import { createJournal, type Journal, type JournalTotals } from './journal.ts'
 import { createLink, type Link } from './link.ts'
-import { createOutward } from './outward.ts'
+import { type Caller, createOutward } from './outward.ts'
 import { createViolations, type Violation, type ViolationKind } from './violations.ts'
 
 export type SimulatorOptions = {
@@ -114,21 +114,40 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     return undefined
   }
 
+  const isoWay: Way = {
+    wire: 'iso8583',
+    exit() {
+      const link = linkOf('beneficiary')
+      return link && { send: ({ bytes }) => link.send(bytes) }
+    },
+    prepare: (request) => request,
+    original: (request) => ({ bytes: dialect.encode(request) }),
+    verification: (request) => ({ bytes: dialect.encode({ ...request, kind: 'verificationRequest' }) }),
+    forwarded: (request, from) => ({ bytes: from.wire === 'iso8583' ? from.bytes : dialect.encode(request) }),
+  }
+
+  const isoCaller = (link: Link, bytes: Uint8Array): Caller => ({
+    wire: 'iso8583',
+    bytes,
+    write: (request, parts) => dialect.answer(bytes, request, parts),
+    // An answer whose own link is gone takes another.
+    send: (answer) => (link.isOpen() ? link : linkOf('remitter'))?.send(answer),
+    hangUp: () => link.hangUp(),
+    keep: () => isoCaller(link, new Uint8Array(bytes)),
+  })
+
   const inward = createInward({
     wire,
-    dialect,
     profile,
     journal: journal.inward,
     violations,
-    linkToHub: () => linkOf('beneficiary'),
+    wayTo: () => isoWay,
   })
   const outward = createOutward({
     wire,
-    dialect,
     profile,
     journal: journal.outward,
     violations,
-    linkForAnswers: () => linkOf('remitter'),
     forward: inward.forward,
   })
 
@@ -216,11 +235,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         const id = outward.arrived(heard)
         if (!link.loggedOn) return violations.report('before_log_on', clock.now(), heard.rrn)
         return heard.kind === 'fundTransferRequest'
-          ? faulty((arrived) => outward.original(id, link, arrived, heard))
-          : faulty((arrived) => outward.verification(id, link, arrived, heard))
+          ? faulty((arrived) => outward.original(id, isoCaller(link, arrived), heard))
+          : faulty((arrived) => outward.verification(id, isoCaller(link, arrived), heard))
       }
       case 'fundTransferResponse':
-        return faulty((arrived) => inward.answered(arrived, heard))
+        return faulty((arrived) => inward.answered('iso8583', arrived, heard))
       case 'verificationResponse':
         return faulty(() => inward.verified(heard))
       case 'networkRequest':
