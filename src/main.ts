@@ -27,6 +27,8 @@ import {
   startSwitch,
   writeSandboxFile,
 } from './sandbox.ts'
+import { makeSandboxKeys } from './sandbox-keys.ts'
+import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
  * The process: settings, folder, database, switch, hub, server; then signals. It promises to be ready or to say in one line
@@ -62,7 +64,8 @@ const say = (line: string): void => {
 
 async function start(config: Config): Promise<void> {
   const profileText = readProfileText(config)
-  const profile = scaleTimers(readProfile(profileText), config.timerScale)
+  const read = readProfile(profileText)
+  const profile = scaleTimers(config.given.has('rail') ? { ...read, wire: config.rail } : read, config.timerScale)
   const dataDir = openFolder(config.dataDir)
   const lock = takeFolder(dataDir)
   open.push({ name: 'folder', close: lock })
@@ -73,9 +76,11 @@ async function start(config: Config): Promise<void> {
   const portGiven = config.given.has('port') || !sandbox
   await choosePort(config.host, config.port, portGiven, 'TURANT_PORT')
 
+  const keys = sandbox && config.keys === undefined ? sandboxKeys(join(dataDir, 'keys')) : undefined
+  const ownSwitch = sandbox && config.simulator === 'own'
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
-    sandbox && config.simulator === 'own' ? openSwitch(config, log) : undefined,
+    ownSwitch ? openSwitch(config, log, await freePort(), keys?.switch) : undefined,
   ])
   const applied = await migrate(url)
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
@@ -88,8 +93,11 @@ async function start(config: Config): Promise<void> {
   // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
   const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
   const apiKey = config.apiKey ?? sandboxKey(dataDir)
+  const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
+  const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
   const hub = createHub({
-    profile: theSwitch === undefined ? profile : onSwitch(profile, theSwitch),
+    profile: reached,
+    ...(xml === undefined ? {} : { xml }),
     db,
     readDb,
     railDb,
@@ -193,13 +201,37 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
   return ensureDatabase(running.url, 'turant')
 }
 
-async function openSwitch(config: Config, log: Log): Promise<SimulatedSwitch> {
+/** The keys of the sandbox and of its switch, made at the first start. */
+function sandboxKeys(folder: string): { readonly hub: string; readonly switch: string } {
+  makeSandboxKeys(folder, clock.now())
+  return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
+}
+
+function openXml(profile: WireProfile, folder: string | undefined, log: Log): XmlWire {
+  if (folder === undefined) throw new ConfigError('TURANT_KEYS must be set when the wire profile has an xml section')
+  let wire: XmlWire
+  try {
+    wire = openXmlWire({ folder, profile, clock, log })
+  } catch (error) {
+    throw new ConfigError(`TURANT_KEYS: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  open.push({ name: 'XML wire', close: () => wire.close() })
+  process.on('SIGHUP', () => wire.reload())
+  return wire
+}
+
+async function openSwitch(
+  config: Config,
+  log: Log,
+  callbackPort: number,
+  keys: string | undefined,
+): Promise<SimulatedSwitch> {
   const theSwitch = await onFreePort(
     '127.0.0.1',
     config.simulatorPort,
     config.given.has('simulatorPort'),
     'TURANT_SIMULATOR_PORT',
-    (controlPort) => startSwitch({ controlPort, timerScale: config.timerScale, clock, log }),
+    (controlPort) => startSwitch({ controlPort, callbackPort, keys, timerScale: config.timerScale, clock, log }),
   )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch
@@ -247,6 +279,18 @@ async function onFreePort<T>(
       if (race === PORT_RACES || !String(error).includes('EADDRINUSE')) throw error
     }
   }
+}
+
+/** A port that nobody has now. Only the simulated switch is told of it, so any will do. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createProbe()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const bound = probe.address()
+      probe.close(() => resolve(bound !== null && typeof bound === 'object' ? bound.port : 0))
+    })
+  })
 }
 
 /** Why the port cannot be listened on; undefined when it can. */

@@ -20,12 +20,21 @@ export const SANDBOX_TENANT = 1
 
 // --- the simulated switch -------------------------------------------------------------------------------------------
 
-type Ports = { readonly controlPort: number; readonly remitterPort: number; readonly beneficiaryPort: number }
+type Ports = {
+  readonly controlPort: number
+  readonly remitterPort: number
+  readonly beneficiaryPort: number
+  readonly xmlPort: number
+}
 
-export type SimulatedSwitch = Ports & { stop(): Promise<void> }
+export type SimulatedSwitch = Ports & { readonly callbackPort: number; stop(): Promise<void> }
 
 export type SwitchOptions = {
   readonly controlPort: number
+  /** Where the hub will listen for the switch over HTTPS. */
+  readonly callbackPort: number
+  /** The switch's folder of keys; it makes its own when there is none, and is then trusted by nobody. */
+  readonly keys: string | undefined
   readonly timerScale: number
   readonly clock: Clock
   readonly log: Log
@@ -47,6 +56,8 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     const args = ['--with-parent', '--quiet', '--timer-scale', String(options.timerScale)]
     args.push('--control-port', String(ports.controlPort))
     args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
+    args.push('--xml-port', String(ports.xmlPort), '--hub-url', `https://127.0.0.1:${options.callbackPort}`)
+    if (options.keys !== undefined) args.push('--keys', options.keys)
     // In a session of its own, so that Ctrl-C reaches the hub alone, which drains while the switch still answers.
     const started = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     child = started
@@ -89,9 +100,10 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     return ready
   }
 
-  const ports = await launch({ controlPort: options.controlPort, remitterPort: 0, beneficiaryPort: 0 })
+  const ports = await launch({ controlPort: options.controlPort, remitterPort: 0, beneficiaryPort: 0, xmlPort: 0 })
   return {
     ...ports,
+    callbackPort: options.callbackPort,
     async stop() {
       wanted = false
       child?.kill('SIGTERM')
@@ -119,16 +131,22 @@ function readyPorts(line: string): Ports | undefined {
     controlPort: port('controlPort'),
     remitterPort: port('remitterPort'),
     beneficiaryPort: port('beneficiaryPort'),
+    xmlPort: port('xmlPort'),
   }
-  return ports.controlPort > 0 && ports.remitterPort > 0 && ports.beneficiaryPort > 0 ? ports : undefined
+  return Object.values(ports).every((one) => one > 0) ? ports : undefined
 }
 
 /** The profile with its links on the simulated switch. */
 export const onSwitch = (
   profile: WireProfile,
-  at: Pick<SimulatedSwitch, 'remitterPort' | 'beneficiaryPort'>,
+  at: Pick<SimulatedSwitch, 'remitterPort' | 'beneficiaryPort' | 'xmlPort' | 'callbackPort'>,
 ): WireProfile => ({
   ...profile,
+  xml: {
+    ...profile.xml,
+    host: `127.0.0.1:${at.xmlPort}`,
+    callback: { host: '127.0.0.1', port: at.callbackPort },
+  },
   iso: {
     ...profile.iso,
     links: profile.iso.links.map((link) => ({
@@ -162,7 +180,7 @@ export async function ensureDemoAccounts(db: Db, bank: Institution, now: number)
   const open = async (name: string, mobile: string, mmidTail: string, openingBalance: bigint): Promise<AccountId> => {
     const mmid = must(parseMmid(`${bank.nbin}${mmidTail}`), 'MMID')
     const [found] = await findAddressed(db, [{ mobile, mmid }])
-    if (found !== undefined) return found
+    if (found !== undefined && found !== 'several_accounts') return found
     const opened = await openAccount(
       db,
       {
@@ -178,7 +196,7 @@ export async function ensureDemoAccounts(db: Db, bank: Institution, now: number)
       },
       now,
     )
-    if (opened === 'mobile_taken')
+    if (typeof opened === 'string')
       throw new Error(`the demo account of ${mobile} was opened by another process just now`)
     return opened.id
   }

@@ -331,7 +331,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     }
     let message: XmlMessage
     try {
-      message = dialect.read(text, clock.now())
+      message = dialect.read(text)
     } catch (error) {
       if (!(error instanceof XmlError)) throw error
       counters.badDocuments += 1
@@ -343,7 +343,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         )
       }
       if (api.startsWith('Resp')) clock.soon(() => events.onUndecodable(body))
-      return notTaken(api, '', 'FORMAT')
+      return notTaken(api, dialect.headOf(text)?.msgId ?? '', 'FORMAT')
     }
     if (message.orgId !== xml.npciOrgId) {
       counters.badDocuments += 1

@@ -1,0 +1,77 @@
+import type { Clock } from './base/clock.ts'
+import type { Log } from './base/log.ts'
+import type { Post, Serve } from './base/web.ts'
+import { createHttps } from './base/web-https.ts'
+import type { WireProfile } from './imps/profile.ts'
+import { openSigned, type SigningKey, sign } from './imps/xml/signature.ts'
+import { type Keys, loadKeys } from './keys.ts'
+import type { Seal } from './rail/xml-link.ts'
+
+/** What the XML wire needs of a process: HTTPS with our keys both ways, and signatures. Keys are read again when the operator says so. */
+export type XmlWire = {
+  readonly post: Post
+  readonly serve: Serve
+  readonly seal: Seal
+  /** Reads the folder again; a folder that cannot be used is logged, and the keys of before stay. */
+  reload(): void
+  close(): Promise<void>
+}
+
+/** How often expiring certificates are looked for. */
+const LOOK_EVERY_MS = 12 * 3_600_000
+
+/** @throws when the folder has no usable keys, naming the file */
+export function openXmlWire(deps: {
+  readonly folder: string
+  readonly profile: WireProfile
+  readonly clock: Clock
+  readonly log: Log
+}): XmlWire {
+  const { folder, clock, log } = deps
+  const { maxBytes, maxDepth } = deps.profile.xml
+  let keys: Keys = loadKeys(folder)
+  mustSign(keys, clock.now())
+  const https = createHttps({ tls: () => keys.tls, maxBytes })
+
+  const warn = (): void => {
+    for (const { subject, daysLeft, level } of keys.ring.expiring(clock.now())) {
+      log.warn({ subject, daysLeft, level }, 'a certificate of the XML wire ends soon')
+    }
+  }
+  warn()
+  let stopLooking = clock.after(LOOK_EVERY_MS, look)
+  function look(): void {
+    warn()
+    stopLooking = clock.after(LOOK_EVERY_MS, look)
+  }
+
+  return {
+    post: https.post,
+    serve: https.serve,
+    seal: {
+      sign: (document) => sign(document, mustSign(keys, clock.now())),
+      open: (document) => openSigned(document, keys.ring.pinned, clock.now(), { maxBytes, maxDepth }).text,
+    },
+    reload() {
+      try {
+        const fresh = loadKeys(folder)
+        mustSign(fresh, clock.now())
+        keys = fresh
+        log.info({ folder }, 'the keys of the XML wire were read again')
+        warn()
+      } catch (error) {
+        log.error({ fault: error instanceof Error ? error.message : 'unknown' }, 'the keys of before stay in use')
+      }
+    },
+    async close() {
+      stopLooking()
+      await https.close()
+    },
+  }
+}
+
+function mustSign(keys: Keys, now: number): SigningKey {
+  const key = keys.ring.signingKey(now)
+  if (key === undefined) throw new Error('no signing certificate is valid now')
+  return key
+}
