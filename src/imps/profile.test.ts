@@ -9,6 +9,7 @@ const toJson = (value: unknown): string =>
 type Json = { [key: string]: Json } & Json[]
 const whole = (): Json => JSON.parse(toJson(defaultProfile))
 const identity = () => ({ iso: { links: whole().iso?.links }, institutions: whole().institutions })
+const isoOnly = { ...defaultProfile.xml, enabled: false }
 
 test('the default profile is a profile, and survives its own JSON', () => {
   assert.deepEqual(parseProfile(whole()), defaultProfile)
@@ -17,9 +18,33 @@ test('the default profile is a profile, and survives its own JSON', () => {
 
 test('what is left out is the default; who the hub is and where the switch is must be said', () => {
   const parsed = parseProfile(identity())
-  assert.deepEqual(parsed, { ...defaultProfile, sandboxNbins: false })
+  assert.deepEqual(parsed, { ...defaultProfile, sandboxNbins: false, xml: isoOnly })
   assert.throws(() => parseProfile({}), /profile\.iso is missing/)
   assert.throws(() => parseProfile({ iso: { links: whole().iso?.links } }), /profile\.institutions is missing/)
+})
+
+test('a profile without an xml section speaks ISO 8583 and nothing else', () => {
+  assert.equal(parseProfile(identity()).xml.enabled, false)
+  assert.equal(parseProfile({ ...identity(), xml: { host: 'imps.npci.example' } }).xml.enabled, true)
+})
+
+test('an xml section that only names the host has the defaults for all else', () => {
+  const { xml } = parseProfile({ ...identity(), xml: { host: 'imps.npci.example' } })
+  assert.deepEqual(xml, { ...defaultProfile.xml, host: 'imps.npci.example' })
+})
+
+test('a profile that sends and receives XML alone needs no iso section, and has no ISO links', () => {
+  const parsed = parseProfile({ wire: 'xml', xml: { host: 'imps.npci.example' }, institutions: whole().institutions })
+  assert.deepEqual(parsed.iso, { ...defaultProfile.iso, links: [] })
+  assert.equal(parsed.wire, 'xml')
+})
+
+test('an institution may have a wire of its own for each direction', () => {
+  const [first, ...rest] = whole().institutions ?? []
+  const institutions = [{ ...first, wire: { outward: 'xml' } }, ...rest]
+  const [parsed, other] = parseProfile({ ...identity(), xml: { host: 'h' }, institutions }).institutions
+  assert.deepEqual(parsed?.wire, { outward: 'xml' })
+  assert.equal(other?.wire, undefined)
 })
 
 test('the sandbox has 40 institutions, each with codes and numbers of its own', () => {
@@ -66,6 +91,26 @@ const wrong: readonly (readonly [path: string, value: unknown, says: RegExp])[] 
   ['iso.netMgmt.echoMs', -1, /^profile\.iso\.netMgmt\.echoMs must be/],
   ['iso.netMgmt.echoMs', null, /^profile\.iso\.netMgmt\.echoMs must be/],
   ['iso.location.address', 'x'.repeat(24), /^profile\.iso\.location\.address must be 1 to 23/],
+  ['wire', 'soap', /^profile\.wire must be "iso8583" or "xml", not "soap"$/],
+  ['xml.enabled', false, /^profile\.xml\.enabled must be true/],
+  ['xml.host', undefined, /^profile\.xml\.host is missing$/],
+  ['xml.host', 'https://x', /^profile\.xml\.host must be a host name or address/],
+  ['xml.id', 'npci-remitter', /^profile\.xml\.id: npci-remitter is a link of iso$/],
+  ['xml.urls.default', 'http://{host}/{api}', /^profile\.xml\.urls\.default must be an https URL/],
+  ['xml.urls.default', 'https://{host}/{apii}', /^profile\.xml\.urls\.default must be an https URL/],
+  ['xml.urls.ReqCollect', 'https://{host}', /^profile\.xml\.urls\.ReqCollect is not a setting/],
+  ['xml.callback.port', 65_536, /^profile\.xml\.callback\.port must be/],
+  ['xml.namespace', 'a"b', /^profile\.xml\.namespace must be the URI of a namespace/],
+  ['xml.ver', '2', /^profile\.xml\.ver must be a version/],
+  ['xml.ackMs', 0, /^profile\.xml\.ackMs must be/],
+  ['xml.responseMs', 4_000, /^profile\.xml\.responseMs must be no less than ackMs, not 4000$/],
+  ['xml.responseMs', 60_000, /^profile\.timers\.verifyAtMs must be no earlier than xml\.responseMs/],
+  ['xml.maxDepth', 4, /^profile\.xml\.maxDepth must be a whole number from 8 to 64/],
+  ['xml.maxBytes', 100, /^profile\.xml\.maxBytes must be/],
+  ['xml.severalAccountsCode', 'mt', /^profile\.xml\.severalAccountsCode must be/],
+  ['institutions.3.wire', { outward: 'soap' }, /^profile\.institutions\[3\]\.wire\.outward must be/],
+  ['institutions.3.wire', 'xml', /^profile\.institutions\[3\]\.wire must be an object/],
+  ['institutions.3.bank3', 'TRN', /^profile\.institutions: bank3 "TRN" is there twice$/],
   ['timers.responseMs', 1e12, /^profile\.timers\.responseMs must be/],
   ['timers.responseMs', 57_000, /^profile\.timers\.verifyAtMs must be no earlier than responseMs/],
   ['timers.verifyAtMs', [56_000, 56_000], /^profile\.timers\.verifyAtMs must be a list of rising times/],
@@ -109,6 +154,25 @@ for (const [path, value, says] of wrong) {
   })
 }
 
+test('a wire that carries something and has no section is refused by name', () => {
+  const { iso, institutions } = identity()
+  assert.throws(() => parseProfile({ iso, institutions, wire: 'xml' }), /^SettingError: profile\.xml is missing$/)
+  const [first, ...rest] = institutions ?? []
+  const mixed = [{ ...first, wire: { inward: 'iso8583' } }, ...rest]
+  assert.throws(
+    () => parseProfile({ wire: 'xml', xml: { host: 'h' }, institutions: mixed }),
+    /profile\.iso is missing$/,
+  )
+})
+
+test('banks that share the first three characters of their ids may do so on ISO 8583 alone', () => {
+  const { iso, institutions } = identity()
+  const [first, second] = institutions ?? []
+  const shared = { iso, institutions: [first, { ...second, bank3: 'TRN' }] }
+  assert.equal(parseProfile(shared).institutions.length, 2)
+  assert.throws(() => parseProfile({ ...shared, xml: { host: 'h' } }), /bank3 "TRN" is there twice/)
+})
+
 test('whatever is given, a profile is read or refused in one line; nothing else is thrown', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string(), fc.jsonValue()), (json) => {
@@ -130,10 +194,14 @@ test('a timer scale of 0.05 makes every timer 20 times shorter and changes nothi
     heldMs: 45_000,
   })
   assert.deepEqual(fast.iso.netMgmt, { echoMs: 9_000, replyMs: 750, logonFirstRetryMs: 250, logonRetryMs: 15_000 })
+  const { ackMs, responseMs, enquiryMs, heartbeatMs, directoryMs } = fast.xml
   assert.deepEqual(
-    { ...fast, timers: defaultProfile.timers, iso: { ...fast.iso, netMgmt: defaultProfile.iso.netMgmt } },
-    defaultProfile,
+    { ackMs, responseMs, enquiryMs, heartbeatMs, directoryMs },
+    { ackMs: 250, responseMs: 2_750, enquiryMs: 500, heartbeatMs: 9_000, directoryMs: 4_320_000 },
   )
+  assert.equal(fast.xml.skewMs, defaultProfile.xml.skewMs)
+  const { timers, iso, xml } = defaultProfile
+  assert.deepEqual({ ...fast, timers, iso: { ...fast.iso, netMgmt: iso.netMgmt }, xml }, defaultProfile)
 })
 
 test('no scale makes a timer zero, and a scale that is none is refused', () => {

@@ -98,6 +98,11 @@ export type XmlApi = (typeof xmlApis)[number]
 
 /** The XML wire: HTTPS with mutual TLS both ways. @source protocol.md §2, §9 */
 export type XmlProfile = {
+  /**
+   * Whether this hub speaks XML at all. A profile without an `xml` section says no: nothing is listened on, and nothing asked. Never a
+   * setting of its own.
+   */
+  readonly enabled: boolean
   /** The id of the link, as leases, logs and payments name it. */
   readonly id: string
   /** NPCI's side: `{host}` of the URL templates, with the port where it is not 443. */
@@ -227,6 +232,7 @@ export const defaultProfile: WireProfile = {
     mac: { enabled: false },
   },
   xml: {
+    enabled: true,
     id: 'npci-xml',
     host: '127.0.0.1:7603',
     urls: { default: 'https://{host}/imps/{api}/{ver}/urn:txnid:{txnId}' },
@@ -286,6 +292,9 @@ const nbin = parsed(parseNbin, 'a string of 4 digits')
 const ifscPrefix = matching(/^[A-Z]{4}$/, 'the 4 capital letters an IFSC begins with')
 const day = matching(/^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, 'a day such as "2026-01-31"')
 const yesOrNo = oneOf(true, false)
+const linkId = matching(/^[a-z0-9][a-z0-9-]{0,31}$/, '1 to 32 small letters, digits and dashes')
+const hostName = matching(/^[A-Za-z0-9._:-]{1,255}$/, 'a host name or address')
+const wire = oneOf<WireKind>(...wires)
 
 const ascending =
   (read: Read<readonly number[]>): Read<readonly number[]> =>
@@ -298,9 +307,9 @@ const ascending =
   }
 
 const link = section<LinkProfile>((at) => ({
-  id: at.need('id', matching(/^[a-z0-9][a-z0-9-]{0,31}$/, '1 to 32 small letters, digits and dashes')),
+  id: at.need('id', linkId),
   role: at.need('role', oneOf('remitter', 'beneficiary')),
-  host: at.need('host', matching(/^[A-Za-z0-9._:-]{1,255}$/, 'a host name or address')),
+  host: at.need('host', hostName),
   port: at.need('port', whole(1, 65_535)),
 }))
 
@@ -364,6 +373,64 @@ const iso = section<IsoProfile>((at, path) => {
   }
 })
 
+/** `{host}` and the others are filled in by the rail. Always HTTPS: both sides show a certificate. */
+const urlTemplate = matching(
+  /^https:\/\/(?:[A-Za-z0-9._~:/?=&%-]|\{(?:host|api|ver|txnId)\}){1,200}$/,
+  'an https URL with {host}, {api}, {ver} and {txnId} where they belong',
+)
+const uri = matching(/^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#=%-]{1,120}$/, 'the URI of a namespace')
+const wireVersion = matching(/^[0-9]{1,2}\.[0-9]{1,3}$/, 'a version such as "2.0"')
+
+const urls = section<XmlProfile['urls']>((at) => {
+  const found: Partial<Record<XmlApi, string>> = {}
+  for (const api of xmlApis) {
+    const template = at.maybe(api, urlTemplate)
+    if (template !== undefined) found[api] = template
+  }
+  return { ...found, default: at.take('default', urlTemplate, defaultProfile.xml.urls.default) }
+})
+
+const callback = section<XmlProfile['callback']>((at) => ({
+  host: at.take('host', hostName, defaultProfile.xml.callback.host),
+  port: at.take('port', whole(0, 65_535), defaultProfile.xml.callback.port),
+}))
+
+const xml = section<XmlProfile>((at, path) => {
+  const base = defaultProfile.xml
+  const found: XmlProfile = {
+    enabled: at.take('enabled', oneOf<true>(true), true),
+    id: at.take('id', linkId, base.id),
+    host: at.need('host', hostName),
+    urls: at.take('urls', urls, base.urls),
+    callback: at.take('callback', callback, base.callback),
+    npciOrgId: at.take('npciOrgId', printable(1, 20), base.npciOrgId),
+    ver: at.take('ver', wireVersion, base.ver),
+    heartbeatVer: at.take('heartbeatVer', wireVersion, base.heartbeatVer),
+    prodType: at.take('prodType', matching(/^[A-Z0-9]{1,10}$/, '1 to 10 capital letters and digits'), base.prodType),
+    namespace: at.take('namespace', uri, base.namespace),
+    namespace2: at.take('namespace2', uri, base.namespace2),
+    ackMs: at.take('ackMs', milliseconds, base.ackMs),
+    responseMs: at.take('responseMs', milliseconds, base.responseMs),
+    enquiryMs: at.take('enquiryMs', milliseconds, base.enquiryMs),
+    heartbeatMs: at.take('heartbeatMs', milliseconds, base.heartbeatMs),
+    missedHeartbeats: at.take('missedHeartbeats', whole(1, 100), base.missedHeartbeats),
+    directoryMs: at.take('directoryMs', milliseconds, base.directoryMs),
+    skewMs: at.take('skewMs', milliseconds, base.skewMs),
+    maxBytes: at.take('maxBytes', whole(4_096, 4_194_304), base.maxBytes),
+    maxDepth: at.take('maxDepth', whole(8, 64), base.maxDepth),
+    maxUnacked: at.take('maxUnacked', whole(1, 100_000), base.maxUnacked),
+    severalAccountsCode: at.take(
+      'severalAccountsCode',
+      matching(/^[A-Z0-9]{1,3}$/, '1 to 3 capital letters and digits'),
+      base.severalAccountsCode,
+    ),
+  }
+  if (found.responseMs < found.ackMs) {
+    return refuseSetting(`${path}.responseMs`, 'no less than ackMs', found.responseMs)
+  }
+  return found
+})
+
 const timers = section<Timers>((at, path) => {
   const base = defaultProfile.timers
   const found = {
@@ -402,14 +469,23 @@ const limits = section<WireProfile['limits']>((at) => ({
   ),
 }))
 
-const institution = section<Institution>((at) => ({
-  code: at.need('code', matching(/^[A-Z0-9]{3,8}$/, '3 to 8 capital letters and digits')),
-  name: at.need('name', printable(1, 60)),
-  nbin: at.need('nbin', nbin),
-  ifscPrefix: at.need('ifscPrefix', ifscPrefix),
-  remitterBank: at.need('remitterBank', matching(/^[0-9]{3,11}$/, 'a string of 3 to 11 digits')),
-  bank3: at.need('bank3', matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')),
-}))
+const wiresOf = section<NonNullable<Institution['wire']>>((at) => {
+  const [outward, inward] = [at.maybe('outward', wire), at.maybe('inward', wire)]
+  return { ...(outward !== undefined && { outward }), ...(inward !== undefined && { inward }) }
+})
+
+const institution = section<Institution>((at) => {
+  const own = at.maybe('wire', wiresOf)
+  return {
+    code: at.need('code', matching(/^[A-Z0-9]{3,8}$/, '3 to 8 capital letters and digits')),
+    name: at.need('name', printable(1, 60)),
+    nbin: at.need('nbin', nbin),
+    ifscPrefix: at.need('ifscPrefix', ifscPrefix),
+    remitterBank: at.need('remitterBank', matching(/^[0-9]{3,11}$/, 'a string of 3 to 11 digits')),
+    bank3: at.need('bank3', matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')),
+    ...(own !== undefined && { wire: own }),
+  }
+})
 
 const institutions: Read<readonly Institution[]> = (value, path) => {
   const found = list(institution, 1, 2_000)(value, path)
@@ -476,26 +552,57 @@ const responseCodes: Read<readonly ResponseCodeOverride[]> = (value, path) => {
   return found
 }
 
-const profile = section<WireProfile>((at) => ({
-  wire: at.take('wire', oneOf('iso8583', 'xml'), defaultProfile.wire),
-  iso: at.need('iso', iso),
-  xml: defaultProfile.xml,
-  timers: at.take('timers', timers, defaultProfile.timers),
-  channelMap: at.take(
-    'channelMap',
-    section((inner) => ({ ...defaultProfile.channelMap, ...perChannel(inner, channelProfile) })),
-    defaultProfile.channelMap,
-  ),
-  limits: at.take('limits', limits, defaultProfile.limits),
-  institutions: at.need('institutions', institutions),
-  sandboxNbins: at.take('sandboxNbins', yesOrNo, false),
-  banks: at.take('banks', banks, defaultProfile.banks),
-  responseCodes: at.take('responseCodes', responseCodes, defaultProfile.responseCodes),
-}))
+const profile = section<WireProfile>((at, path) => {
+  const isoGiven = at.maybe('iso', iso)
+  const xmlGiven = at.maybe('xml', xml)
+  const usual = at.take('wire', wire, defaultProfile.wire)
+  if (usual === 'iso8583' && isoGiven === undefined) throw new SettingError(`${path}.iso is missing`)
+  const found: WireProfile = {
+    wire: usual,
+    iso: isoGiven ?? { ...defaultProfile.iso, links: [] },
+    xml: xmlGiven ?? { ...defaultProfile.xml, enabled: false },
+    timers: at.take('timers', timers, defaultProfile.timers),
+    channelMap: at.take(
+      'channelMap',
+      section((inner) => ({ ...defaultProfile.channelMap, ...perChannel(inner, channelProfile) })),
+      defaultProfile.channelMap,
+    ),
+    limits: at.take('limits', limits, defaultProfile.limits),
+    institutions: at.need('institutions', institutions),
+    sandboxNbins: at.take('sandboxNbins', yesOrNo, false),
+    banks: at.take('banks', banks, defaultProfile.banks),
+    responseCodes: at.take('responseCodes', responseCodes, defaultProfile.responseCodes),
+  }
+  checkWires(found, path)
+  return found
+})
+
+/** A wire that carries something has a section; what XML needs to tell apart is told apart. */
+function checkWires(
+  { wire: usual, iso: { links }, xml: xmlWire, timers: times, institutions: own }: WireProfile,
+  path: string,
+): void {
+  const used = new Set<WireKind>([
+    usual,
+    ...own.flatMap(({ wire: its }) => [its?.outward ?? usual, its?.inward ?? usual]),
+  ])
+  if (used.has('iso8583') && links.length === 0) throw new SettingError(`${path}.iso is missing`)
+  if (!xmlWire.enabled) {
+    if (used.has('xml')) throw new SettingError(`${path}.xml is missing`)
+    return
+  }
+  if (links.some(({ id }) => id === xmlWire.id))
+    throw new SettingError(`${path}.xml.id: ${xmlWire.id} is a link of iso`)
+  // An answer names its bank by the first three characters of Txn@id, and by nothing else.
+  distinct(own, `${path}.institutions`, 'bank3', ({ bank3 }) => bank3)
+  const [first = 0] = times.verifyAtMs
+  if (first < xmlWire.responseMs) refuseSetting(`${path}.timers.verifyAtMs`, 'no earlier than xml.responseMs', first)
+}
 
 /**
  * Reads a wire profile: JSON text, or what `JSON.parse` made of it. Settings left out are the default profile's; who the
- * hub is (`institutions`) and where the switch is (`iso.links`) have no default, and NBINs are not made up.
+ * hub is (`institutions`) and where the switch is (`iso.links`, `xml.host`) have no default, and NBINs are not made up. A profile
+ * without `xml` speaks ISO 8583 only (`xml.enabled` is false); one whose every wire is XML needs no `iso`, and has no ISO links.
  * @throws {SettingError} one line naming the first bad setting, such as `profile.timers.responseMs must be …`
  */
 export function parseProfile(json: unknown): WireProfile {
@@ -518,7 +625,7 @@ export function scaleTimers(wireProfile: WireProfile, factor: number): WireProfi
   if (!(factor > 0 && factor <= 3))
     throw new SettingError(`timer scale must be more than 0 and at most 3, not ${factor}`)
   const scaled = (ms: number): number => Math.max(1, Math.round(ms * factor))
-  const { timers: t, iso: i } = wireProfile
+  const { timers: t, iso: i, xml: x } = wireProfile
   return {
     ...wireProfile,
     timers: {
@@ -536,6 +643,15 @@ export function scaleTimers(wireProfile: WireProfile, factor: number): WireProfi
         logonFirstRetryMs: scaled(i.netMgmt.logonFirstRetryMs),
         logonRetryMs: scaled(i.netMgmt.logonRetryMs),
       },
+    },
+    // skewMs is how far two clocks may differ, which no speed changes.
+    xml: {
+      ...x,
+      ackMs: scaled(x.ackMs),
+      responseMs: scaled(x.responseMs),
+      enquiryMs: scaled(x.enquiryMs),
+      heartbeatMs: scaled(x.heartbeatMs),
+      directoryMs: scaled(x.directoryMs),
     },
   }
 }
