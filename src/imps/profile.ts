@@ -530,7 +530,7 @@ const responseCode = section<ResponseCodeOverride>((at, path) => {
   const from = at.maybe('from', day)
   const override: ResponseCodeOverride = {
     wire: at.take('wire', oneOf('original', 'verification'), 'original'),
-    code: at.need('code', matching(/^[A-Z0-9]{1,3}$/, '1 to 3 capital letters and digits')),
+    code: at.need('code', matching(/^[A-Z0-9]{1,20}$/, '1 to 20 capital letters and digits')),
     class: at.need(
       'class',
       oneOf<ResponseClass>('success', 'deemed', 'businessDecline', 'technicalDecline', 'unknown'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Result } from './rail-message.ts'
 import {
   checkOverride,
   classify,
@@ -23,7 +24,7 @@ const book = `
 MG BD R|MH BD R|MJ BD R|MK BD R|ML BD R|MP TD R|MT BD R|MU BD R|MV TD R|MZ BD R|UB TD R|01 TD H|03 BD R|04 BD R|05 BD R
 10 TD R|12 TD R|13 BD R|14 BD R|17 BD R|20 TD H|21 TD H|22 TD H|30 TD R|34 BD R|36 BD R|40 BD R|43 BD R|51 BD R|52 BD R
 54 BD R|57 BD R|58 BD R|61 BD R|62 BD R|63 TD R|65 BD R|68 U H|75 BD R|90 TD R|92 TD R|94 U H|96 TD H|NA U H|80 U H
-0 U H|CE U H|02 U H|MB U H|MD U H|ME U H|MI U H|MM U H|MN U H|MO U H|MQ U H|MR U H|MS U H|MW U H|MX U H|MY U H|UT U H|BT U H`
+0 U H|CE U H|02 U H|MB U H|MD U H|ME U H|MI U H|MM U H|MN U H|MO U H|MQ U H|MR U H|MS U H|MW U H|MX U H|MY U H|UT U H|BT U H|U01 U H|U02 U H|U03 U H`
   .split(/[|\n]/)
   .filter((row) => row !== '')
   .map((row) => row.split(' '))
@@ -78,6 +79,58 @@ test('a code that no table knows is never reversed and never kept: it is asked a
         assert.deepEqual([found, does], ['unknown', 'ask'])
       },
     ),
+  )
+})
+
+// What the XML wire says twice, as result and as code: one line each. @source protocol.md §2.4, §4
+const twice: readonly (readonly [
+  'original' | 'verification',
+  Result,
+  code: string,
+  saysClass: string,
+  does: string,
+])[] = [
+  ['original', 'SUCCESS', '00', 'success', 'keep'],
+  ['original', 'SUCCESS', '91', 'deemed', 'keep'],
+  ['original', 'SUCCESS', 'M1', 'unknown', 'ask'],
+  ['original', 'SUCCESS', 'UT', 'unknown', 'ask'],
+  ['original', 'FAILURE', '00', 'unknown', 'ask'],
+  ['original', 'FAILURE', '91', 'unknown', 'ask'],
+  ['original', 'FAILURE', 'M1', 'businessDecline', 'reverse'],
+  ['original', 'FAILURE', 'M6', 'technicalDecline', 'reverse'],
+  ['original', 'FAILURE', '08', 'technicalDecline', 'ask'],
+  ['original', 'FAILURE', 'U01', 'unknown', 'ask'],
+  ['original', 'FAILURE', '', 'unknown', 'ask'],
+  ['original', 'DEEMED', '91', 'deemed', 'keep'],
+  ['original', 'DEEMED', 'M0', 'deemed', 'keep'],
+  ['original', 'DEEMED', '', 'deemed', 'keep'],
+  ['verification', 'SUCCESS', '00', 'success', 'keep'],
+  ['verification', 'SUCCESS', '91', 'deemed', 'keep'],
+  ['verification', 'SUCCESS', 'M0', 'unknown', 'ask'],
+  ['verification', 'FAILURE', 'M0', 'businessDecline', 'reverse'],
+  ['verification', 'FAILURE', 'M1', 'unknown', 'ask'],
+  ['verification', 'FAILURE', '00', 'unknown', 'ask'],
+  ['verification', 'FAILURE', '91', 'unknown', 'ask'],
+  ['verification', 'DEEMED', 'M0', 'deemed', 'keep'],
+]
+
+for (const [wire, result, code, saysClass, does] of twice) {
+  test(`${result} with ${code === '' ? 'no code' : code} in answer to ${wire === 'original' ? 'an original' : 'a verification'}: ${does}`, () => {
+    const read = classify(wire, code, now, [], result)
+    assert.deepEqual([read.class, read.action], [saysClass, does])
+  })
+}
+
+test('only a FAILURE reverses, and only where the code alone would', () => {
+  const codes = fc.oneof(fc.constantFrom(...originals.map((row) => row.code)), fc.string({ maxLength: 4 }))
+  const wires = fc.constantFrom('original' as const, 'verification' as const)
+  fc.assert(
+    fc.property(wires, codes, fc.constantFrom('SUCCESS', 'FAILURE', 'DEEMED'), (wire, code, result: Result) => {
+      const read = classify(wire, code, now, [], result)
+      if (read.action !== 'reverse') return
+      assert.equal(result, 'FAILURE')
+      assert.equal(classify(wire, code, now).action, 'reverse')
+    }),
   )
 })
 

@@ -1,7 +1,8 @@
+import type { Result } from './rail-message.ts'
 import { SettingError } from './settings-reader.ts'
 
 /**
- * What a response code (DE 39) says about the money. Two tables, because the same two characters mean different things
+ * What a response code (DE 39, Ref@respCode) says about the money. Two tables, because the same two characters mean different things
  * in an answer to an original and in an answer to a verification. Classes and actions are this project's own reading of
  * public lists, so a bank may override each row, from a day on, in its wire profile. @source protocol.md §4, architecture.md 8
  */
@@ -180,6 +181,9 @@ export const originals = rows([
   // Cousins from UPI, on the same platform. @source protocol.md §4 rule 5
   ['UT', 'issuer_time_out', 'Issuer time-out (UPI)', 'unknown', 'ask', npci],
   ['BT', 'acquirer_time_out', 'Acquirer time-out (UPI)', 'unknown', 'ask', npci],
+  ['U01', 'duplicate', 'Duplicate request (UPI)', 'unknown', 'ask', npci],
+  ['U02', 'amount_limit_exceeded', 'Amount cap exceeded (UPI)', 'unknown', 'ask', npci],
+  ['U03', 'member_limit_exceeded', 'Net debit cap exceeded (UPI)', 'unknown', 'ask', npci],
   // They exist, and no public text says what they mean; a member bank loads them from its own NPCI file.
   ...(['MB', 'MD', 'ME', 'MI', 'MM', 'MN', 'MO', 'MQ', 'MR', 'MS', 'MW', 'MX', 'MY'] as const).map(
     (code): Short => [code, 'undocumented', 'No public meaning', 'unknown', 'ask', npci],
@@ -241,21 +245,47 @@ function rowAt(wire: Wire, code: string, atEpochMs: number, overrides: readonly 
 
 const noOverrides: readonly ResponseCodeOverride[] = []
 
+/** What an answer says about the money. */
+export type Reading = Pick<ResponseRow, 'class' | 'action' | 'meaning'>
+
+const deemed: Reading = { class: 'deemed', action: 'keep', meaning: 'Deemed approved' }
+const contradiction: Reading = {
+  class: 'unknown',
+  action: 'ask',
+  meaning: 'Result and response code contradict each other',
+}
+
+/** The results that a class of codes agrees with; FAILURE with 91, which never declines, is among those that contradict. */
+const agreeing: Readonly<Record<ResponseClass, readonly Result[]>> = {
+  success: ['SUCCESS'],
+  deemed: ['SUCCESS'],
+  businessDecline: ['FAILURE'],
+  technicalDecline: ['FAILURE'],
+  unknown: ['SUCCESS', 'FAILURE'], // it is asked about anyway
+}
+
 /**
  * What a response code does to the money. A code that no table knows is `unknown` and is asked about: never reversed.
+ *
+ * On the XML wire a result comes with the code, and both must agree: DEEMED is deemed approved whatever the code (with M0, too),
+ * SUCCESS with a decline and FAILURE with an approval are asked about.
  *
  * @param wire which question it answers
  * @param atEpochMs when the answer was given; chooses among dated rows
  * @param overrides the rows of the wire profile; a list, usually empty
- * @source protocol.md §4 rules 1 to 3
+ * @param result Resp@result; undefined on the ISO wire, where the code says everything
+ * @source protocol.md §4 rules 1 to 3, §2.4
  */
 export function classify(
   wire: Wire,
   responseCode: string,
   atEpochMs: number,
   overrides: readonly ResponseCodeOverride[] = noOverrides,
-): { readonly class: ResponseClass; readonly action: ResponseAction; readonly meaning: string } {
-  return overrides.length === 0 ? builtIn(wire, responseCode) : rowAt(wire, responseCode, atEpochMs, overrides)
+  result?: Result,
+): Reading {
+  if (result === 'DEEMED') return deemed
+  const row = overrides.length === 0 ? builtIn(wire, responseCode) : rowAt(wire, responseCode, atEpochMs, overrides)
+  return result === undefined || agreeing[row.class].includes(result) ? row : contradiction
 }
 
 /** Why a payment is where it is, for the public API. `raw` is the code as the wire had it. */
