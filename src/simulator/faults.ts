@@ -6,7 +6,7 @@ export const wireFaults = ['drop', 'delay', 'duplicate', 'reorder', 'corrupt', '
 export type WireFault = (typeof wireFaults)[number]
 export type Direction = 'In' | 'Out'
 
-/** Probabilities from 0 to 1, but for the last two. All 0 at first. */
+/** Probabilities from 0 to 1, but for the last three. All 0 at first. */
 export type Faults = { -readonly [K in `${WireFault}${Direction}`]: number } & {
   /** Of ordinary amounts: how many are deemed, declined for business reasons, declined for technical ones. */
   deemed: number
@@ -16,6 +16,19 @@ export type Faults = { -readonly [K in `${WireFault}${Direction}`]: number } & {
   splitFrames: number
   /** Frames to the hub that have random bytes in front. */
   garbage: number
+  /** Of documents from the hub: how many get no Ack, an Ack that refuses them unread, HTTP 500 although they were taken. */
+  ackDrop: number
+  ackNegative: number
+  ackError: number
+  /** Of answers to the hub's documents: how many come before the Ack, and how many come twice. */
+  responseBeforeAck: number
+  responseTwice: number
+  /** Documents to the hub that somebody changed after they were signed. */
+  badSignature: number
+  /** Registered names in answers to name enquiries that show initials only. */
+  maskNames: number
+  /** How far Head@ts is off, milliseconds; may be negative. */
+  clockSkewMs: number
   /** Log-ons still to be refused; -1 refuses all. */
   refuseLogOn: number
   /** How long `delay` holds a frame, protocol milliseconds. */
@@ -40,6 +53,14 @@ export const noFaults = (): Faults => ({
   technicalDecline: 0,
   splitFrames: 0,
   garbage: 0,
+  ackDrop: 0,
+  ackNegative: 0,
+  ackError: 0,
+  responseBeforeAck: 0,
+  responseTwice: 0,
+  badSignature: 0,
+  maskNames: 0,
+  clockSkewMs: 0,
   refuseLogOn: 0,
   delayMs: [100, 5_000],
 })
@@ -71,6 +92,7 @@ export function readFaults(settings: Readonly<Record<string, unknown>>): Partial
       read[`${name}Out`] = p
     } else if (name === 'refuseLogOn') read.refuseLogOn = refusals(name, value)
     else if (name === 'delayMs') read.delayMs = range(name, value)
+    else if (name === 'clockSkewMs') read.clockSkewMs = skew(name, value)
     else if (isProbability(name)) read[name] = probability(name, value)
     else throw new FaultError(name, 'there is no such fault')
   }
@@ -79,7 +101,7 @@ export function readFaults(settings: Readonly<Record<string, unknown>>): Partial
 
 const isWireFault = (name: string): name is WireFault => wireFaults.some((known) => known === name)
 
-type Probability = Exclude<keyof Faults, 'refuseLogOn' | 'delayMs'>
+type Probability = Exclude<keyof Faults, 'refuseLogOn' | 'delayMs' | 'clockSkewMs'>
 const isProbability = (name: string): name is Probability => Object.hasOwn(noFaults(), name)
 
 const numberOf = (value: unknown): number =>
@@ -99,6 +121,12 @@ function refusals(name: string, value: unknown): number {
     throw new FaultError(name, 'must be true, false or a number of log-ons to refuse')
   }
   return count
+}
+
+function skew(name: string, value: unknown): number {
+  const ms = typeof value === 'string' && /^-?[0-9]{1,8}$/.test(value) ? Number(value) : value
+  if (typeof ms === 'number' && Number.isInteger(ms) && Math.abs(ms) <= LONGEST_DELAY_MS) return ms
+  throw new FaultError(name, `must be milliseconds, at most ${LONGEST_DELAY_MS} either way`)
 }
 
 function range(name: string, value: unknown): readonly [number, number] {

@@ -64,8 +64,11 @@ export interface Way {
 }
 
 export interface Exit {
-  send(parcel: Parcel): void
+  /** `refused` is told when the hub says at once that it did not take the message; a link has no such word. */
+  send(parcel: Parcel, refused: () => void): void
 }
+
+const nobody = () => undefined
 
 export type InwardOptions = {
   readonly wire: Wire
@@ -184,12 +187,12 @@ export function createInward(options: InwardOptions): Inward {
 
   const sendVerification = (one: Waiting, exit: Exit) => {
     journal.count(one.id, 'verifications')
-    exit.send(one.way.verification(one.request))
+    exit.send(one.way.verification(one.request), nobody)
   }
 
   const sendOriginal = (one: Waiting, exit: Exit, parcel: Parcel) => {
     journal.count(one.id, 'originals')
-    exit.send(parcel)
+    exit.send(parcel, () => notTaken(one))
   }
 
   const sendDuplicates = (one: Waiting, count: number) => {
@@ -225,6 +228,54 @@ export function createInward(options: InwardOptions): Inward {
     if (meaning === 'success') return 'approved'
     if (meaning === 'deemed') return 'deemed'
     return action === 'reverse' ? 'declined' : undefined
+  }
+
+  const answered: Inward['answered'] = (wireKind, bytes, answer) => {
+    const id = journal.find(answer.rrn, answer.remitterBank)
+    if (id === undefined || journal.counted(id, 'originals') === 0) {
+      violations.report('answer_unasked', clock.now(), answer.rrn)
+      return
+    }
+    if (differs(answer, id)) return
+    journal.count(id, 'answers')
+    const one = waiting.get(keyOf(answer))
+    if (answer.responseCode === UNREADABLE) {
+      // It speaks of the bytes and not of the payment: while another copy is under way it decides nothing.
+      if (one === undefined || journal.counted(id, 'originals') > 1) return
+      one.unreadable = true
+    } else {
+      const first = journal.firstAnswer(id)
+      if (first === undefined) journal.keepAnswer(id, bytes)
+      else if (Buffer.compare(first, bytes) !== 0) violations.report('answer_differs', clock.now(), answer.rrn)
+    }
+    const verdict = verdictOf('original', answer.responseCode)
+    if (one === undefined) {
+      afterwards(id, verdict, answer)
+      return
+    }
+    if (one.told !== undefined) {
+      const inTime = journal.stand(id) === 'inProgress'
+      settle(one, verdict ?? 'unresolved', 'answer', answer)
+      const forwarded = { answer, wire: wireKind, bytes }
+      if (inTime) one.told.inTime(forwarded)
+      else one.told.late(forwarded)
+      return
+    }
+    if (verdict !== undefined) settle(one, verdict, 'answer', answer)
+    if (!one.unreadable) sendDuplicates(one, one.duplicates)
+  }
+
+  /** Refused as a message: the same as an answer that says the bytes could not be read. */
+  const notTaken = ({ way, request }: Waiting) => {
+    const { rrn, stan, remitterBank, amountPaise } = request
+    answered(way.wire, Buffer.alloc(0), {
+      kind: 'fundTransferResponse',
+      rrn,
+      stan,
+      remitterBank,
+      amountPaise,
+      responseCode: UNREADABLE,
+    })
   }
 
   return {
@@ -306,40 +357,7 @@ export function createInward(options: InwardOptions): Inward {
       })
       return true
     },
-    answered(wireKind, bytes, answer) {
-      const id = journal.find(answer.rrn, answer.remitterBank)
-      if (id === undefined || journal.counted(id, 'originals') === 0) {
-        violations.report('answer_unasked', clock.now(), answer.rrn)
-        return
-      }
-      if (differs(answer, id)) return
-      journal.count(id, 'answers')
-      const one = waiting.get(keyOf(answer))
-      if (answer.responseCode === UNREADABLE) {
-        // It speaks of the bytes and not of the payment: while another copy is under way it decides nothing.
-        if (one === undefined || journal.counted(id, 'originals') > 1) return
-        one.unreadable = true
-      } else {
-        const first = journal.firstAnswer(id)
-        if (first === undefined) journal.keepAnswer(id, bytes)
-        else if (Buffer.compare(first, bytes) !== 0) violations.report('answer_differs', clock.now(), answer.rrn)
-      }
-      const verdict = verdictOf('original', answer.responseCode)
-      if (one === undefined) {
-        afterwards(id, verdict, answer)
-        return
-      }
-      if (one.told !== undefined) {
-        const inTime = journal.stand(id) === 'inProgress'
-        settle(one, verdict ?? 'unresolved', 'answer', answer)
-        const forwarded = { answer, wire: wireKind, bytes }
-        if (inTime) one.told.inTime(forwarded)
-        else one.told.late(forwarded)
-        return
-      }
-      if (verdict !== undefined) settle(one, verdict, 'answer', answer)
-      if (!one.unreadable) sendDuplicates(one, one.duplicates)
-    },
+    answered,
     verified(answer) {
       const id = journal.find(answer.rrn, answer.remitterBank)
       if (id === undefined || journal.counted(id, 'verifications') === 0) {
