@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Issuer, issueCertificate } from './base/certificate.ts'
@@ -26,23 +26,20 @@ function makeAuthority(name: string, span: Span): { readonly issuer: Issuer; rea
   }
 }
 
-function makeSigningFiles(
-  name: string,
-  span: Span,
-  issuer: Issuer,
-): { readonly key: string; readonly certificate: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { key: pem(privateKey), certificate: issueCertificate({ name, publicKey, use: 'signing', ...span }, issuer) }
-}
-
 /**
  * A key for signing with its certificate, in memory: for tests and simulations, whose clock need not be today's.
  *
  * @param span epoch milliseconds between which the certificate holds
+ * @param keys the key to certify, of an earlier pair for instance; a new RSA-2048 one by default
  */
-export function makeSigningKey(name: string, span: Span): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export function makeSigningKey(
+  name: string,
+  span: Span,
+  keys: { readonly privateKey: KeyObject } = generateKeyPairSync('rsa', { modulusLength: 2048 }),
+): SigningKey {
+  const { privateKey } = keys
   const { issuer } = makeAuthority(`${name} authority`, span)
+  const publicKey = createPublicKey(privateKey)
   const certificate = new X509Certificate(issueCertificate({ name, publicKey, use: 'signing', ...span }, issuer))
   return { privateKey, certificate }
 }
@@ -56,7 +53,14 @@ function makeFiles(span: Span): { readonly hub: Files; readonly switch: Files } 
     const tls = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const hosts = ['localhost', '127.0.0.1']
     const request = { name: `${name} TLS`, publicKey: tls.publicKey, use: 'tls', hosts, ...span } as const
-    const signing = makeSigningFiles(`${name} signing`, span, issuer)
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const signing = {
+      key: pem(rsa.privateKey),
+      certificate: issueCertificate(
+        { name: `${name} signing`, publicKey: rsa.publicKey, use: 'signing', ...span },
+        issuer,
+      ),
+    }
     return { tls: { key: pem(tls.privateKey), certificate: issueCertificate(request, issuer) }, signing }
   }
   const hub = sideOf('hub')

@@ -136,8 +136,8 @@ export function openSigned(
   limits: ScanLimits,
 ): Opened {
   const { text, scanned } = look(bytes, limits)
-  const seen = openByTemplate(text, scanned, pinned)
-  return inItsTime(seen === 'not the template' ? openByLibrary(text, pinned) : seen, now)
+  const seen = openByTemplate(text, scanned, pinned, now)
+  return inItsTime(seen === 'not the template' ? openByLibrary(text, pinned, now) : seen, now)
 }
 
 /** The same by the library alone, however the document is written; for the tests that hold both ways to one verdict. */
@@ -147,7 +147,7 @@ export function openSignedByLibrary(
   now: number,
   limits: ScanLimits,
 ): Opened {
-  return inItsTime(openByLibrary(look(bytes, limits).text, pinned), now)
+  return inItsTime(openByLibrary(look(bytes, limits).text, pinned, now), now)
 }
 
 function look(bytes: Uint8Array, limits: ScanLimits): ReturnType<typeof scanDocument> {
@@ -169,16 +169,24 @@ function inItsTime(opened: Opened, now: number): Opened {
   return opened
 }
 
-/** The pinned certificate whose key made this signature. A key in two certificates counts for the one that ends last. */
-function signerOf(info: string, value: Buffer, pinned: readonly X509Certificate[]): X509Certificate | undefined {
+/** The pinned certificate whose key made this signature; of two with the same key, the one that holds now. */
+function signerOf(
+  info: string,
+  value: Buffer,
+  pinned: readonly X509Certificate[],
+  now: number,
+): X509Certificate | undefined {
   const material = Buffer.from(info)
-  let signer: X509Certificate | undefined
-  for (const certificate of pinned) {
-    const { key, untilMs } = knowing(certificate)
-    if (signer !== undefined && knowing(signer).untilMs >= untilMs) continue
-    if (isStrongRsa(key) && verifyBytes('sha256', material, key, value)) signer = certificate
-  }
-  return signer
+  const signed = pinned.filter((certificate) => {
+    const { key } = knowing(certificate)
+    return isStrongRsa(key) && verifyBytes('sha256', material, key, value)
+  })
+  return signed.find((certificate) => holds(certificate, now)) ?? signed[0]
+}
+
+function holds(certificate: X509Certificate, now: number): boolean {
+  const { fromMs, untilMs } = knowing(certificate)
+  return fromMs <= now && now <= untilMs
 }
 
 /** An RSA key of 2048 bits or more; anything else would make `rsa-sha256` mean something it does not. */
@@ -190,6 +198,7 @@ function openByTemplate(
   text: string,
   scanned: Scanned,
   pinned: readonly X509Certificate[],
+  now: number,
 ): Opened | 'not the template' {
   const at = text.lastIndexOf(SIGNATURE_START)
   if (at === -1) return 'not the template'
@@ -201,14 +210,14 @@ function openByTemplate(
     if (!scanned.canonical) return 'not the template'
     throw new SignatureError('bad_digest', 'the document is not the one that was signed')
   }
-  const certificate = signerOf(signedInfo(scanned.namespaces, digest), Buffer.from(value, 'base64'), pinned)
+  const certificate = signerOf(signedInfo(scanned.namespaces, digest), Buffer.from(value, 'base64'), pinned, now)
   if (certificate === undefined) throw new SignatureError('bad_signature', 'not signed with a pinned key')
   return { text: signed, certificate }
 }
 
 // --- the library ----------------------------------------------------------------------------------------------------
 
-function openByLibrary(text: string, pinned: readonly X509Certificate[]): Opened {
+function openByLibrary(text: string, pinned: readonly X509Certificate[], now: number): Opened {
   const signature = findSignature(text)
   checkShape(signature)
   let asked = false
@@ -221,7 +230,7 @@ function openByLibrary(text: string, pinned: readonly X509Certificate[]): Opened
     }
     verifySignature = (info: string, _key: unknown, value: string): boolean => {
       asked = true
-      certificate = signerOf(info, Buffer.from(value, 'base64'), pinned)
+      certificate = signerOf(info, Buffer.from(value, 'base64'), pinned, now)
       return certificate !== undefined
     }
   }
@@ -297,8 +306,9 @@ function requireAlgorithm(element: Element | undefined, algorithm: string): void
 /** One reference, to the whole document, with these transforms and algorithms: nothing that a signature could be told otherwise. */
 function checkShape(signature: Element): void {
   const hasKeyInfo = childrenOf(signature).length > 2
-  const [info] = exactly(signature, ['SignedInfo', 'SignatureValue', ...(hasKeyInfo ? ['KeyInfo'] : [])])
-  if (info === undefined) return
+  const [info, value] = exactly(signature, ['SignedInfo', 'SignatureValue', ...(hasKeyInfo ? ['KeyInfo'] : [])])
+  if (info === undefined || value === undefined) return
+  exactly(value, [])
   const [canonicalization, algorithm, reference] = exactly(info, [
     'CanonicalizationMethod',
     'SignatureMethod',
