@@ -83,6 +83,38 @@ describe('what is signed is opened', () => {
     opens(genuine.replace(/<SignatureValue>(.{76})(.{76})/, '<SignatureValue>$1\n$2\n'), payment())
   })
 
+  test('written differently in any way that means the same', () => {
+    const document = `<a:R xmlns="urn:d" xmlns:a="urn:a" x="1" y="&lt;&#x9;"><B c="1" d="2">1 &gt; 0&amp;&#xD;</B><E></E></a:R>`
+    const signed = sign(document, npci)
+    opens(signed, document)
+    for (const [from, to] of [
+      ['x="1" y="&lt;&#x9;"', 'y="&lt;&#x9;" x="1"'],
+      ['xmlns="urn:d" xmlns:a="urn:a" x="1"', 'x="1" xmlns:a="urn:a" xmlns="urn:d"'],
+      ['1 &gt; 0', '1 > 0'],
+      ['&amp;&#xD;', '&#38;&#13;'],
+      ['&lt;&#x9;', '&#60;&#9;'],
+      ['"&lt;&#x9;"', "'&lt;&#x9;'"],
+      ['<B ', '<B xmlns="urn:d" '],
+      ['<B ', '<B xmlns:a="urn:a" '],
+      ['<E></E>', '<E/>'],
+      ['<E></E>', '<E ></E >'],
+      ['</a:R>', '</a:R>\n'],
+      ['x="1"', ' x = "1"'],
+      ['<B c="1" d="2"', '<B\nc="1" d="2"'],
+    ] as const) {
+      const changed = signed.replace(from, to)
+      assert.notEqual(changed, signed)
+      opens(changed, document)
+    }
+    const sorted = '<R xmlns:z="urn:1" xmlns:y="urn:2"><B y:b="1" z:a="1"></B></R>'.replace(
+      /( xmlns:z="urn:1")( xmlns:y="urn:2")/,
+      '$2$1',
+    )
+    const bySpace = sorted.replace('y:b="1" z:a="1"', 'z:a="1" y:b="1"')
+    opens(sign(bySpace, npci), bySpace)
+    opens(sign(bySpace, npci).replace('z:a="1" y:b="1"', 'y:b="1" z:a="1"'), bySpace)
+  })
+
   test('by xml-crypto itself, and xml-crypto reads what this hub signs', () => {
     const library = new SignedXml({
       privateKey: npci.privateKey,
