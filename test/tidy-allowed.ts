@@ -13,8 +13,15 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/http/validation.ts': 'what ajv says of a schema has no type',
   'src/payment/': 'the SQL edge, and indexes below a length',
   'src/rail/store.ts': 'the SQL edge',
+  'src/imps/xml/table.ts': 'the codec: from a document to the type its table declares',
   'src/rail/dispatch.ts': 'an index below a length',
   'src/rail/iso-link.ts': 'an index below a length',
+}
+
+/** What pure files may import besides one another: libraries whose answer depends on nothing but what they are given. */
+export const pureImportsAllowed: Readonly<Record<string, readonly string[]>> = {
+  '': ['node:assert/strict'],
+  'src/imps/xml/': ['@xmldom/xmldom', 'xml-crypto', 'node:crypto'],
 }
 
 /** The clock and chance of the system themselves; programs that a person runs. */

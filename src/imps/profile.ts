@@ -250,7 +250,7 @@ export const defaultProfile: WireProfile = {
     missedHeartbeats: 3,
     directoryMs: 86_400_000,
     skewMs: 60_000,
-    maxBytes: 65_536,
+    maxBytes: 262_144, // the directory of 1,200 members; any other message is below 8,000
     maxDepth: 16,
     maxUnacked: 2_000,
     severalAccountsCode: 'MT',

@@ -1,8 +1,9 @@
 /** Why a text is not a message, or a message cannot become one. Stable: programs may branch on it. */
 export type XmlCode =
   | 'too_large' //   more bytes, or deeper, than the profile allows
-  | 'forbidden' //   a DOCTYPE, an entity, a comment, CDATA or a processing instruction
-  | 'malformed' //   not well-formed XML
+  | 'not_utf8' //    declared to be something else
+  | 'forbidden' //   a DOCTYPE, or an entity that is not one of XML's five
+  | 'malformed' //   not well-formed XML, or with more in it than elements, attributes and text
   | 'unknown' //     a root element that is no message of this wire, or in another namespace
   | 'twice' //       an element that may be there once
   | 'missing' //     required and absent
@@ -26,7 +27,8 @@ export class XmlError extends Error {
 
 const words = {
   too_large: 'larger or deeper than allowed',
-  forbidden: 'a DOCTYPE, entity, comment, CDATA or processing instruction',
+  not_utf8: 'not UTF-8',
+  forbidden: 'a DOCTYPE or an entity',
   malformed: 'not well-formed XML',
   unknown: 'not a message of this wire',
   twice: 'appears twice',

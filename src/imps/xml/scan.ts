@@ -73,7 +73,7 @@ export function scanDocument(
 ): { readonly text: string; readonly scanned: Scanned } {
   if (bytes.length > limits.maxBytes) throw new ScanError('too_large', `longer than ${limits.maxBytes} bytes`)
   const text = decode(bytes)
-  return { text, scanned: scan(text, limits.maxDepth) }
+  return { text, scanned: scanText(text, limits.maxDepth) }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -86,7 +86,8 @@ function decode(bytes: Uint8Array): string {
 
 const malformed = (why: string): ScanError => new ScanError('malformed', why)
 
-function scan(text: string, maxDepth: number): Scanned {
+/** The same of a text that is decoded already; its length is the caller's to bound. @throws {ScanError} */
+export function scanText(text: string, maxDepth: number): Scanned {
   if (forbidden.test(text)) throw malformed('a character that XML forbids')
   let at = 0
   let canonical = true
