@@ -59,16 +59,14 @@ export interface Way {
   /** The same request gives the same bytes. @throws {EncodeError | XmlError} for what this wire cannot carry */
   original(request: FundTransferRequest): Parcel
   verification(request: FundTransferRequest): Parcel
-  /** An original that came from another bank of the hub, on its way to the beneficiary. */
-  forwarded(request: FundTransferRequest, from: Caller): Parcel
+  /** An original that came from another bank of the hub, on its way to the beneficiary; undefined when this wire cannot carry it. */
+  forwarded(request: FundTransferRequest, from: Caller): Parcel | undefined
 }
 
 export interface Exit {
   /** `refused` is told when the hub says at once that it did not take the message; a link has no such word. */
   send(parcel: Parcel, refused: () => void): void
 }
-
-const nobody = () => undefined
 
 export type InwardOptions = {
   readonly wire: Wire
@@ -99,7 +97,17 @@ export interface Inward {
 }
 
 /** Banks that exist nowhere else; a number that no institution of the hub has. @source protocol.md §1.4, DE 32 */
-const remitterBanks = ['600001', '600002', '600003', '600004', '600005', '600006', '600007', '600008'] as const
+export const remitterBanks: readonly string[] = [
+  '600001',
+  '600002',
+  '600003',
+  '600004',
+  '600005',
+  '600006',
+  '600007',
+  '600008',
+]
+const nobody = () => undefined
 const MOST_PENDING = 200_000
 const LATE_ANSWERS_MS = 600_000
 /** Format error. @source protocol.md §4 */
@@ -331,6 +339,7 @@ export function createInward(options: InwardOptions): Inward {
       if (exit === undefined || waiting.has(keyOf(original)) || waiting.size >= MOST_PENDING) return false
       const request = way.prepare(original)
       const parcel = way.forwarded(request, from)
+      if (parcel === undefined) return false
       const id =
         journal.find(request.rrn, request.remitterBank) ??
         journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())

@@ -103,6 +103,9 @@ export const chosenOutcomes = {
 /** The hub's own institution is the beneficiary, and no link leads to it. */
 export const noRoute: Outcome = declines('no route to the beneficiary bank', '92')
 
+/** A mobile number with several accounts and no consent to any. @source NPCI OC 119 */
+export const severalAccounts = (responseCode: string): Outcome => declines('several accounts', responseCode)
+
 /** A verification was answered 91 first, so the remitter counts the payment as paid: what would be a no stays deemed. @source NPCI OC 74 */
 export const afterVerification = (outcome: Outcome): Outcome =>
   outcome.ruling === 'declined' ? deems('deemed by verification first', false) : outcome

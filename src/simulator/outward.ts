@@ -1,10 +1,18 @@
 import type { AnswerParts } from '../imps/iso8583/dialect.ts'
 import type { WireKind, WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest, FundTransferResponse, Reference, VerificationRequest } from '../imps/rail-message.ts'
+import { hasSeveralAccounts, ownerOf } from './accounts.ts'
 import { strikes, type Wire } from './faults.ts'
 import type { EntryId, Journal } from './journal.ts'
-import { afterVerification, chosenOutcomes, noRoute, type Outcome, ordinary, outcomesByPaise } from './outcomes.ts'
-import { registeredName } from './registered-name.ts'
+import {
+  afterVerification,
+  chosenOutcomes,
+  noRoute,
+  type Outcome,
+  ordinary,
+  outcomesByPaise,
+  severalAccounts,
+} from './outcomes.ts'
 import type { Violations } from './violations.ts'
 
 /** What an own institution said about a forwarded original; undefined when it said nothing in time. */
@@ -46,7 +54,7 @@ export interface Outward {
   original(id: EntryId, caller: Caller, request: FundTransferRequest): void
   verification(id: EntryId, caller: Caller, request: VerificationRequest): void
   /** True when an original too broken to be judged may be answered with RC 30: nothing else was said about it before. */
-  mayRefuse(answer: FundTransferResponse): boolean
+  mayRefuse(answer: FundTransferResponse, outcome: string): boolean
 }
 
 export function createOutward(options: OutwardOptions): Outward {
@@ -60,16 +68,11 @@ export function createOutward(options: OutwardOptions): Outward {
       ? ownPrefixes.has(beneficiary.ifsc.slice(0, 4))
       : ownNbins.has(beneficiary.mmid.slice(0, 4))
 
-  const nameFor = ({ beneficiary }: FundTransferRequest | VerificationRequest): string =>
-    beneficiary.kind === 'account'
-      ? registeredName(beneficiary.ifsc, beneficiary.account)
-      : registeredName(beneficiary.mmid, beneficiary.mobile)
-
   const answerTo = (caller: Caller, request: FundTransferRequest | VerificationRequest, responseCode: string) =>
     caller.write(
       request,
       responseCode === '00'
-        ? { responseCode, registeredName: nameFor(request), approvalCode: request.stan }
+        ? { responseCode, registeredName: ownerOf(request.beneficiary), approvalCode: request.stan }
         : { responseCode },
     )
 
@@ -143,7 +146,9 @@ export function createOutward(options: OutwardOptions): Outward {
     }
     const listed = outcomesByPaise.get(Number(request.amountPaise))
     if (listed === undefined && isOurs(request) && startForward(id, caller, request)) return
-    const chosen = listed ?? outcomeFor(request)
+    // Only XML has a code for it.
+    const unclear = caller.wire === 'xml' && !isOurs(request) && hasSeveralAccounts(request.beneficiary)
+    const chosen = listed ?? (unclear ? severalAccounts(options.profile.xml.severalAccountsCode) : outcomeFor(request))
     const outcome = journal.has(id, 'verificationFirst') ? afterVerification(chosen) : chosen
     if (outcome.afterMs === 0) return conclude(id, caller, request, outcome)
     journal.rule(id, 'inProgress', outcome.name, undefined, false)
@@ -192,12 +197,12 @@ export function createOutward(options: OutwardOptions): Outward {
       const responseCode = differs ? '12' : verdict(id)
       if (responseCode !== undefined) caller.send(answerTo(caller, request, responseCode))
     },
-    mayRefuse(answer) {
+    mayRefuse(answer, outcome) {
       const { amountPaise } = answer
       if (amountPaise === undefined) return false
       const id = openOrFind({ ...answer, amountPaise })
       if (journal.stand(id) !== 'unseen' || journal.has(id, 'verificationFirst')) return false
-      journal.rule(id, 'declined', 'unreadable', answer.responseCode, false)
+      journal.rule(id, 'declined', outcome, answer.responseCode, false)
       journal.count(id, 'answers')
       return true
     },

@@ -65,7 +65,7 @@ const familyNames = [
 const known = new Map([['HDFC0000123/50100123456789', 'ASHA DEVI']])
 
 /** FNV-1a over what identifies an account: the same account has the same owner in every run. */
-function digest(text: string): number {
+export function digest(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return (hash ^ (hash >>> 15)) >>> 0

@@ -1,17 +1,23 @@
-import { DecodeError } from '@turant/iso8583'
+import { DecodeError, EncodeError } from '@turant/iso8583'
 import type { Clock } from '../base/clock.ts'
 import { must, parseStan } from '../base/identifiers.ts'
 import type { Connection } from '../base/network.ts'
+import type { Beneficiary } from '../base/party.ts'
 import type { Random } from '../base/random.ts'
+import type { Answering } from '../base/web.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
-import type { LinkRole, WireProfile } from '../imps/profile.ts'
+import type { Institution, LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
+import type { EnquiryOrder, EnquiryResult } from './enquiries.ts'
 import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
 import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
 import { createJournal, type Journal, type JournalTotals } from './journal.ts'
 import { createLink, type Link } from './link.ts'
-import { type Caller, createOutward } from './outward.ts'
+import { type Caller, createOutward, type Outward } from './outward.ts'
+import type { ReversalOrder, ReversalResult } from './reversals.ts'
 import { createViolations, type Violation, type ViolationKind } from './violations.ts'
+import type { XmlSettings } from './xml-poster.ts'
+import { createXmlSwitch, type XmlCounts } from './xml-switch.ts'
 
 export type SimulatorOptions = {
   readonly clock: Clock
@@ -23,8 +29,10 @@ export type SimulatorOptions = {
   readonly faults?: Partial<Faults>
   /** Payments remembered in each direction; 100,000 when absent. The oldest are forgotten first, and counted. */
   readonly journalLimit?: number
-  /** Sends an echo on every logged-on link this often, protocol milliseconds; never when absent. */
+  /** Sends an echo on every logged-on link, and a heartbeat on the XML wire, this often, protocol milliseconds; never when absent. */
   readonly echoMs?: number
+  /** Speaks XML besides ISO 8583. */
+  readonly xml?: XmlSettings
 }
 
 export type Summary = {
@@ -34,6 +42,8 @@ export type Summary = {
   readonly firstViolations: readonly Violation[]
   readonly links: Record<LinkRole, { readonly open: number; readonly loggedOn: number }>
   readonly wire: WireCounts
+  /** Absent when the switch speaks ISO 8583 only. */
+  readonly xml?: XmlCounts & { readonly reversals: JournalTotals }
   readonly faults: Readonly<Faults>
 }
 
@@ -59,11 +69,22 @@ export interface Simulator {
   inward(order: InwardOrder): { readonly sent: InwardSent; readonly settled: Promise<InwardResult> } | undefined
   /** The same without a promise, for those who send thousands a second. */
   sendInward: Inward['send']
-  readonly journal: { readonly outward: Journal; readonly inward: Journal }
+  /** What the HTTPS server of the switch does with a document of the hub; 404 when it speaks no XML. */
+  readonly answerXml: Answering
+  /** True when a payment to this beneficiary has a way to the hub now. */
+  reaches(beneficiary: Beneficiary): boolean
+  /** Asks the hub who owns one of its accounts; false on a switch that speaks no XML. `done` is called once. */
+  enquire(order: EnquiryOrder, done: (result: EnquiryResult) => void): boolean
+  /** Has the hub credit a remitter back (UDIR). Undefined when no such payment came over the XML wire. `done` is called once. */
+  reverse(order: ReversalOrder, done: (result: ReversalResult) => void): { readonly rrn: string } | undefined
+  readonly journal: { readonly outward: Journal; readonly inward: Journal; readonly reversal: Journal }
   readonly faults: Readonly<Faults>
   /** Turns dials; the others stay. */
   turn(faults: Partial<Faults>): void
-  /** Sends a log-on, log-off, echo or cut-over of the switch's own on every logged-on link; returns on how many. */
+  /**
+   * Sends a log-on, log-off, echo or cut-over of the switch's own on every logged-on link; returns on how many. On the XML wire
+   * an echo is a heartbeat, a cut-over the end of the day.
+   */
   announce(what: NetworkFunction): number
   /** Breaks the connections of one port, or of both; returns how many there were. */
   disconnect(role?: LinkRole): number
@@ -77,6 +98,7 @@ export interface Simulator {
 const MOST_LINKS = 256
 const DEFAULT_JOURNAL = 100_000
 const LOG_ON_REFUSED = '05'
+const REVERSAL_LIMIT = 10_000
 
 const noWireCounts = (): WireCounts => ({
   connections: 0,
@@ -95,11 +117,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const dials = createDials(options.faults)
   const wire: Wire = { clock, random, timerScale, dials }
   const dialect = createIsoDialect(profile)
-  const journal = { outward: createJournal({ limit: journalLimit }), inward: createJournal({ limit: journalLimit }) }
+  const journal = {
+    outward: createJournal({ limit: journalLimit }),
+    inward: createJournal({ limit: journalLimit }),
+    reversal: createJournal({ limit: Math.min(journalLimit, REVERSAL_LIMIT), answerBytes: 0 }),
+  }
   const violations = createViolations()
   const links: Record<LinkRole, Link[]> = { remitter: [], beneficiary: [] }
   const turns: Record<LinkRole, number> = { remitter: 0, beneficiary: 0 }
   let counts = noWireCounts()
+  let closed = false
   let linkNumber = 0
   let stanNumber = 0
 
@@ -123,7 +150,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     prepare: (request) => request,
     original: (request) => ({ bytes: dialect.encode(request) }),
     verification: (request) => ({ bytes: dialect.encode({ ...request, kind: 'verificationRequest' }) }),
-    forwarded: (request, from) => ({ bytes: from.wire === 'iso8583' ? from.bytes : dialect.encode(request) }),
+    forwarded(request, from) {
+      if (from.wire === 'iso8583') return from
+      try {
+        return { bytes: dialect.encode(request) }
+      } catch (error) {
+        if (error instanceof EncodeError) return undefined
+        throw error
+      }
+    },
   }
 
   const isoCaller = (link: Link, bytes: Uint8Array): Caller => ({
@@ -136,14 +171,40 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     keep: () => isoCaller(link, new Uint8Array(bytes)),
   })
 
-  const inward = createInward({
+  const xml =
+    options.xml &&
+    createXmlSwitch({
+      settings: options.xml,
+      wire,
+      profile,
+      violations,
+      reversals: journal.reversal,
+      outward: () => outward,
+      inward: () => inward,
+    })
+
+  const wireOf = ({ wire: own }: Institution) => own?.inward ?? profile.wire
+  const wireByPrefix = new Map(profile.institutions.map((one) => [one.ifscPrefix, wireOf(one)]))
+  const wireByNbin = new Map<string, string>(profile.institutions.map((one) => [one.nbin, wireOf(one)]))
+
+  /** The wire of the bank of this beneficiary, where the switch speaks it. */
+  const wayTo = (beneficiary: Beneficiary): Way => {
+    if (xml === undefined) return isoWay
+    const spoken =
+      beneficiary.kind === 'account'
+        ? wireByPrefix.get(beneficiary.ifsc.slice(0, 4))
+        : wireByNbin.get(beneficiary.mmid.slice(0, 4))
+    return (spoken ?? profile.wire) === 'xml' ? xml.way : isoWay
+  }
+
+  const inward: Inward = createInward({
     wire,
     profile,
     journal: journal.inward,
     violations,
-    wayTo: () => isoWay,
+    wayTo,
   })
-  const outward = createOutward({
+  const outward: Outward = createOutward({
     wire,
     profile,
     journal: journal.outward,
@@ -211,7 +272,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     if (refusal === undefined) return
     const answer = read(refusal)
     // A payment of which something else is known already is not declined because one copy arrived broken.
-    if (answer?.kind === 'fundTransferResponse' && !outward.mayRefuse(answer)) return
+    if (answer?.kind === 'fundTransferResponse' && !outward.mayRefuse(answer, 'unreadable')) return
     link.send(refusal)
   }
 
@@ -252,6 +313,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     }
   }
 
+  const keepBeating = (everyMs: number) => {
+    clock.after(everyMs * timerScale, () => {
+      if (closed) return
+      xml?.announce('alive')
+      keepBeating(everyMs)
+    })
+  }
+  if (xml !== undefined && echoMs !== undefined) keepBeating(echoMs)
+
   return {
     attach(role, connection) {
       counts.connections += 1
@@ -287,13 +357,22 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return sent === undefined ? undefined : { sent, settled: promise }
     },
     sendInward: inward.send,
+    answerXml: xml?.answer ?? (async () => ({ status: 404, body: '' })),
+    reaches: (beneficiary) => wayTo(beneficiary).exit() !== undefined,
+    enquire(order, done) {
+      xml?.enquiries.ask(order, done)
+      return xml !== undefined
+    },
+    reverse: (order, done) => xml?.reversals.send(order, done),
     journal,
     faults: dials.faults,
     turn: dials.turn,
     announce(what) {
       const open = [...links.remitter, ...links.beneficiary].filter((link) => link.loggedOn)
       for (const link of open) ask(link, what)
-      return open.length
+      if (xml === undefined || what === 'logOn' || what === 'logOff') return open.length
+      xml.announce(what === 'echo' ? 'alive' : 'endOfDay')
+      return open.length + 1
     },
     disconnect(role) {
       const open = role === undefined ? [...links.remitter, ...links.beneficiary] : [...links[role]]
@@ -310,18 +389,21 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         beneficiary: countLinks(links.beneficiary),
       },
       wire: { ...counts },
+      ...(xml && { xml: { ...xml.counts(), reversals: journal.reversal.totals() } }),
       faults: { ...dials.faults },
     }),
     reset() {
       inward.clear()
-      journal.outward.clear()
-      journal.inward.clear()
+      xml?.clear()
+      for (const one of Object.values(journal)) one.clear()
       violations.clear()
       dials.turn(noFaults())
       counts = noWireCounts()
     },
     close() {
+      closed = true
       inward.clear()
+      xml?.close()
       for (const link of [...links.remitter, ...links.beneficiary]) link.destroy()
     },
   }
