@@ -1,4 +1,4 @@
-import { type Clock, sleep } from './base/clock.ts'
+import { type Cancel, type Clock, sleep } from './base/clock.ts'
 import { createPaymentIds, type PaymentId } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
@@ -11,17 +11,23 @@ import type { LinkStatus } from './http/operations.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import { type ApiKey, createKeyCheck } from './identity/api-keys.ts'
-import { createBankDirectory } from './imps/banks.ts'
+import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
+import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
 import { wireOf } from './imps/wire.ts'
+import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
+import { decide, startLapsing } from './payment/approvals.ts'
 import { listPayments } from './payment/history.ts'
 import { initiate } from './payment/initiate.ts'
+import { initiateVerified } from './payment/initiate-verified.ts'
 import type { Limits } from './payment/limits.ts'
+import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/name-enquiry.ts'
 import { record } from './payment/record.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
@@ -51,10 +57,15 @@ export type HubOptions = {
   readonly maxHeld: number
   readonly maxInFlight: number
   readonly verificationsPerSecond: number
+  /** What the hub does with registered names, and how long a payment may wait for approval; its own defaults when absent. */
+  readonly names?: NamePolicy
+  readonly approvalMs?: number
   /** This hub's name on its leases: no other running hub has it, and the next run of this one has it again. */
   readonly holder: string
   /** Limits and waits of the rail that are not settings; its own defaults when absent. */
   readonly rail?: Partial<RailOptions>
+  /** Every branch that the Reserve Bank lists; without it only well-known banks have names, and branches none. */
+  readonly ifscList?: IfscList
   /** A sandbox has test routes and lets accounts open with money in them. */
   readonly sandbox: boolean
   readonly simulator?: SimulatorClient
@@ -104,7 +115,9 @@ export function createHub(options: HubOptions): Hub {
     maxWaiting: options.maxWaiting,
     maxHeld: options.maxHeld,
     heldMs: profile.timers.heldMs,
+    ...(options.approvalMs === undefined ? {} : { approvalMs: options.approvalMs }),
   })
+  const directory = createBankDirectory(profile, options.ifscList)
   const rail: Rail = createRail({
     db: options.railDb,
     clock,
@@ -115,13 +128,17 @@ export function createHub(options: HubOptions): Hub {
     paymentRoom: room,
     log,
     holder: options.holder,
+    onProviders: (members) => {
+      keepMembers(options.railDb, directory, members, clock.now()).catch((error: unknown) =>
+        log.warn({ err: error }, "NPCI's list of members is not kept; the next one will be"),
+      )
+    },
     options: {
       maxInflight: options.maxInFlight,
       verificationsPerSecond: options.verificationsPerSecond,
       ...options.rail,
     },
   })
-  const directory = createBankDirectory(profile)
   const links = (): LinkStatus[] =>
     rail.status().links.map(({ id, role, state, epoch, inflight, verifying }) => ({
       id,
@@ -143,11 +160,19 @@ export function createHub(options: HubOptions): Hub {
     countOpen: () => countOpen(readDb),
   })
 
+  const enquiries: EnquiryDeps = {
+    db: readDb,
+    clock,
+    names: options.names ?? defaultNamePolicy,
+    enquire: (question) => rail.enquire(question),
+  }
+  let stopLapsing: Cancel = () => undefined
+
   return {
     room,
     rail,
     http: {
-      clock,
+      ...enquiries,
       random,
       log,
       feed,
@@ -166,15 +191,21 @@ export function createHub(options: HubOptions): Hub {
         return institution === undefined || wireOf(profile, bank, 'outward') === 'xml'
       },
       initiate: (request) => initiate(room, request),
+      initiateVerified: (request) =>
+        initiateVerified(
+          { ...enquiries, limits: room.limits, initiate: (payment) => initiate(room, payment) },
+          request,
+        ),
+      decide: (tenantId, id, decision) => decide(room, tenantId, id, decision),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
       verify: (payment) => rail.verifyNow(payment),
       findPayment: (tenantId: number, id: PaymentId) => findPayment(readDb, tenantId, id),
       findEvents: (ids) => findEvents(readDb, ids),
       listPayments: (tenantId, filters, before, limit) => listPayments(readDb, tenantId, filters, before, limit),
-      db: readDb,
       institutions: profile.institutions,
       sandbox: options.sandbox,
       directory,
+      ...(options.ifscList === undefined ? {} : { ifscList: options.ifscList }),
       links,
       pingDatabase: async () => {
         await readDb`select 1`
@@ -184,7 +215,9 @@ export function createHub(options: HubOptions): Hub {
     },
     async start() {
       await ensureChart(db, clock.now())
+      directory.replace(await loadMembers(readDb))
       rail.start()
+      stopLapsing = startLapsing(room, LAPSE_MS)
     },
     async sending(withinMs) {
       const until = clock.monotonicMs() + withinMs
@@ -198,6 +231,7 @@ export function createHub(options: HubOptions): Hub {
     },
     async close() {
       draining = true
+      stopLapsing()
       await rail.drain(0)
       await room.idle()
     },
@@ -205,6 +239,13 @@ export function createHub(options: HubOptions): Hub {
 }
 
 const SENDING_POLL_MS = 10
+
+/** Kept first, then used: what a restart would know is what is known now. */
+async function keepMembers(db: Db, directory: BankDirectory, members: readonly Provider[], now: number): Promise<void> {
+  if ((await saveMembers(db, members, now)) > 0) directory.replace(await loadMembers(db))
+}
+/** How often payments are looked for that nobody approved in time. */
+const LAPSE_MS = 60_000
 
 const uncounted: Metrics = {
   moved: () => undefined,

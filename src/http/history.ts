@@ -77,9 +77,11 @@ function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
   return { status, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to, q }
 }
 
-const writeCursor = (id: PaymentId): string => Buffer.from(id.slice(4), 'hex').toString('base64url')
+/** Where a page of payments ends, and the next one begins. */
+export const writeCursor = (id: PaymentId): string => Buffer.from(id.slice(4), 'hex').toString('base64url')
 
-function readCursor(cursor: string): PaymentId {
+/** @throws {Problem} `invalid_cursor` */
+export function readCursor(cursor: string): PaymentId {
   const bytes = Buffer.from(cursor, 'base64url')
   const id =
     bytes.length === 16 && bytes.toString('base64url') === cursor

@@ -8,11 +8,14 @@ import type { Beneficiary } from '../base/party.ts'
 import type { Caller } from '../identity/api-keys.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
+import type { VerifiedRequest, VerifiedResult } from '../payment/initiate-verified.ts'
+import type { NamePolicy } from '../payment/name-enquiry.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { Recorded } from '../payment/record.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { readBeneficiary } from './beneficiary.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
+import { refusedByEnquiry, unasked } from './name-enquiries.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
@@ -30,6 +33,9 @@ export type PaymentDeps = {
   readonly carriesMobile: (from: AccountId) => Promise<boolean>
   /** Door 1. */
   readonly initiate: (request: InitiateRequest) => Promise<InitiateResult>
+  /** Door 1 behind a look-up of the beneficiary's name. */
+  readonly initiateVerified: (request: VerifiedRequest) => Promise<VerifiedResult>
+  readonly names: NamePolicy
   /** Door 2, with the one fact that the API may record. */
   readonly cancel: (payment: StoredPayment) => Promise<Recorded>
   /** Asks the switch about this payment now, within the budget; the answer comes by door 2. */
@@ -53,7 +59,9 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         summary: 'Pay',
         description:
           'Needs an `Idempotency-Key`. The same key with the same body gives the same payment again, as it stands then, with ' +
-          '`Idempotency-Replayed: true`. `Prefer: wait=N` (at most 30) holds the answer until the payment is final.',
+          '`Idempotency-Replayed: true`. `Prefer: wait=N` (at most 30) holds the answer until the payment is final. With ' +
+          '`verifyName` the beneficiary bank is asked for the registered name first; when that is not `to.name`, the payment is refused as ' +
+          '`name_mismatch` or waits in `requires_approval`, as the hub is set. A payment to a mobile number and a bank is always looked up.',
         headers: PayHeaders,
         body: NewPayment,
         response: answers(201, PaymentDocument, [
@@ -75,10 +83,15 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'key_reused',
           'not_available',
           'bank_not_reachable',
+          'name_enquiry_not_available',
+          'name_mismatch',
+          'beneficiary_not_verified',
           'capacity_exhausted',
           'too_busy',
+          'link_down',
           'draining',
           'database_unavailable',
+          'name_enquiry_unanswered',
         ]),
       },
     },
@@ -89,7 +102,8 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       const from = must(parseAccountId(body.from), 'account id')
       const to = readBeneficiary(body.to, deps.directory)
       await refuseWhereNotCarried(deps, to, from)
-      const result = await deps.initiate({
+      const lookUp = nameToVerify(body)
+      const payment: InitiateRequest = {
         tenantId: request.caller.tenantId,
         idempotencyKey,
         bodyHash: hashBody(body),
@@ -99,8 +113,14 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         channel: body.channel ?? 'internet',
         remarks: body.remarks ?? null,
         reference: body.reference ?? null,
-      })
+      }
+      const result =
+        lookUp === undefined
+          ? await deps.initiate(payment)
+          : await deps.initiateVerified({ payment, name: lookUp.name })
       if (result.kind === 'refused') throw refusal(result)
+      if (result.kind === 'unasked') throw unasked(result.why)
+      if (result.kind !== 'accepted') throw refusedByEnquiry(deps, result.enquiry, result.kind)
       if (result.replayed) reply.header('idempotency-replayed', 'true')
       reply.code(201).header('location', `/v1/payments/${result.payment.id}`)
       return answer(deps, request, reply, result.payment)
@@ -244,14 +264,32 @@ function readIdempotencyKey(header: string | string[] | undefined): string {
 }
 
 /** SHA-256 over the fields in one fixed order: the order, blanks and escapes of the JSON make no other body. */
-function hashBody({ amount, from, to, remarks, reference, channel }: NewPayment): string {
+function hashBody({ amount, from, to, remarks, reference, channel, verifyName }: NewPayment): string {
   const party =
     to.kind === 'account'
       ? [to.ifsc, to.account, to.name]
       : to.kind === 'mmid'
-        ? [to.mobile, to.mmid]
-        : [to.mobile, to.bank]
-  return hash('sha256', JSON.stringify([amount, from, to.kind, party, remarks, reference, channel ?? 'internet']))
+        ? [to.mobile, to.mmid, ...named(to.name)]
+        : [to.mobile, to.bank, ...named(to.name)]
+  const fields = [amount, from, to.kind, party, remarks, reference, channel ?? 'internet']
+  return hash('sha256', JSON.stringify(verifyName === true ? [...fields, 'verifyName'] : fields))
+}
+
+const named = (name: string | undefined): string[] => (name === undefined ? [] : [name])
+
+/**
+ * Whether the beneficiary is looked up first, and the name to compare with: when it was asked for, and always for a mobile number and a bank.
+ * @source NPCI OC 119
+ */
+function nameToVerify({ to, verifyName }: NewPayment): { readonly name: string | null } | undefined {
+  if (verifyName === true) {
+    if (to.name === undefined) throw invalidField('to.name', 'is needed to verify it')
+    return { name: to.name }
+  }
+  if (to.kind === 'mobile') return { name: to.name ?? null }
+  // A name that nobody compares would be lost: these payments carry none.
+  if (to.kind === 'mmid' && to.name !== undefined) throw invalidField('to.name', 'needs verifyName here')
+  return undefined
 }
 
 /** Validating the beneficiary before a transfer by mobile number is mandatory, and only one of the wires can. @source NPCI OC 119 */
@@ -285,7 +323,7 @@ function readWaitMs(prefer: string | string[] | undefined): number {
 }
 
 /** These calls have no body: whatever is in one would be ignored, so it is refused. */
-function refuseBody(request: FastifyRequest): void {
+export function refuseBody(request: FastifyRequest): void {
   const { body } = request
   if (body === undefined || body === null) return
   const fields = typeof body === 'object' ? Object.keys(body) : ['body']

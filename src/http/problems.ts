@@ -18,6 +18,11 @@ type OwnProblem =
   | 'mobile_taken'
   | 'default_taken'
   | 'not_cancellable'
+  | 'not_awaiting_approval'
+  | 'name_enquiry_not_available'
+  | 'name_enquiry_unanswered'
+  | 'name_mismatch'
+  | 'beneficiary_not_verified'
   | 'nothing_to_verify'
   | 'too_early_to_verify'
   | 'body_too_large'
@@ -52,6 +57,7 @@ export const problems = {
   mobile_taken: [409, 'That mobile number has as many accounts at this institution as it can have.'],
   default_taken: [409, 'That mobile number already has its default account at this institution.'],
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
+  not_awaiting_approval: [409, 'The payment does not wait for approval any more.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
   too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],
   body_too_large: [413, 'The body is larger than the hub accepts.'],
@@ -64,6 +70,12 @@ export const problems = {
   insufficient_funds: [422, 'The account cannot cover this amount.'],
   limit_exceeded: [422, 'The amount is over the limit of one payment.'],
   channel_limit_exceeded: [422, 'The amount is over the limit of this channel.'],
+  name_mismatch: [422, 'The account is registered under another name.'],
+  beneficiary_not_verified: [422, 'The beneficiary bank would not take this payment.'],
+  name_enquiry_not_available: [
+    422,
+    'Names cannot be asked for on the rail that this bank uses: IMPS over ISO 8583 has no name enquiry.',
+  ],
   not_available: [422, 'This is not available on the rail that the hub uses.'],
   bank_not_reachable: [422, 'The bank cannot be paid by mobile number.'],
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
@@ -75,6 +87,7 @@ export const problems = {
   database_unavailable: [503, 'The hub cannot reach its database. Ask again with the same Idempotency-Key.'],
   simulator_unavailable: [503, 'The simulator does not answer.'],
   simulator_refused: [400, 'The simulator did not accept the request.'],
+  name_enquiry_unanswered: [504, 'The beneficiary bank did not tell the name in time. Nothing was paid; ask again.'],
   draining: [503, 'The hub is stopping and takes no new payments.'],
 } as const satisfies Record<Refusal | OwnProblem, readonly [number, string]>
 
@@ -86,6 +99,7 @@ const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
   draining: 5,
   database_unavailable: 2,
   link_down: 10,
+  name_enquiry_unanswered: 5,
   verification_budget_spent: 10,
   capacity_exhausted: 60,
   too_early_to_verify: 60,
@@ -93,12 +107,20 @@ const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
 
 export type FieldError = { readonly field: string; readonly message: string }
 
+/** The look-up that a payment was refused for. */
+export type SeenEnquiry = {
+  readonly id: string
+  readonly registeredName: string | null
+  readonly nameMatch: { readonly score: number; readonly verdict: string } | null
+}
+
 /** A request that ends here. Thrown by routes and hooks, and turned into a document by the one error handler. */
 export class Problem extends Error {
   override name = 'Problem'
   readonly code: ProblemCode
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
+  readonly nameEnquiry: SeenEnquiry | undefined
 
   constructor(
     code: ProblemCode,
@@ -106,11 +128,13 @@ export class Problem extends Error {
       readonly detail?: string
       readonly errors?: readonly FieldError[]
       readonly headers?: Readonly<Record<string, string>>
+      readonly nameEnquiry?: SeenEnquiry
     } = {},
   ) {
     super(more.detail ?? problems[code][1])
     this.code = code
     this.errors = more.errors ?? []
+    this.nameEnquiry = more.nameEnquiry
     const retryAfter = retryAfterSeconds[code]
     this.headers = retryAfter === undefined ? (more.headers ?? {}) : { 'retry-after': `${retryAfter}`, ...more.headers }
   }
@@ -129,6 +153,7 @@ export type ProblemDocument = {
   readonly instance: string
   readonly errors: readonly FieldError[]
   readonly requestId: string
+  readonly nameEnquiry?: SeenEnquiry
 }
 
 /** The document of RFC 9457. @param instance  the path that was asked for */
@@ -143,5 +168,6 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
     instance,
     errors: problem.errors,
     requestId,
+    ...(problem.nameEnquiry === undefined ? {} : { nameEnquiry: problem.nameEnquiry }),
   }
 }

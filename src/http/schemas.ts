@@ -29,6 +29,7 @@ export const SignedAmount = word(
   'an amount in paise as a string of digits, with a minus for a debit',
 )
 export const PaymentIdWord = word('^pay_[0-9a-f]{32}$', 36, 'a payment id: pay_ and 32 hex digits')
+export const EnquiryIdWord = word('^enq_[0-9a-f]{32}$', 36, 'an enquiry id: enq_ and 32 hex digits')
 export const AccountIdWord = word('^acc_[1-9][0-9]{0,14}$', 19, 'an account id: acc_ and a number', 'acc_100001')
 export const IfscWord = word(
   '^[A-Z]{4}0[A-Z0-9]{6}$',
@@ -100,22 +101,35 @@ const ToAccount = strict({
   account: AccountNumberWord,
   name: Type.Optional(NameWord),
 })
-const ToMmid = strict({ kind: Type.Literal('mmid'), mobile: MobileWord, mmid: MmidWord })
+const ToMmid = strict({
+  kind: Type.Literal('mmid'),
+  mobile: MobileWord,
+  mmid: MmidWord,
+  name: Type.Optional(NameWord),
+})
 const BankWord = word('^[A-Z]{4}$', 4, 'the first four letters of an IFSC of the bank', 'HDFC')
 const ToMobile = strict({
   kind: Type.Literal('mobile'),
   mobile: MobileWord,
   bank: BankWord,
+  name: Type.Optional(NameWord),
 })
+
+export const Beneficiary = byKind([ToAccount, ToMmid, ToMobile], 'a beneficiary whose kind is account, mmid or mobile')
 
 export const NewPayment = strict(
   {
     amount: Amount,
     from: AccountIdWord,
-    to: byKind([ToAccount, ToMmid, ToMobile], 'a beneficiary whose kind is account, mmid or mobile'),
+    to: Beneficiary,
     remarks: Type.Optional(RemarksWord),
     reference: Type.Optional(ReferenceWord),
     channel: Type.Optional(ChannelWord),
+    verifyName: Type.Optional(
+      Type.Boolean({
+        description: 'whether the beneficiary bank must first confirm that the account belongs to `to.name`',
+      }),
+    ),
   },
   'a payment to make',
 )
@@ -127,6 +141,24 @@ const StepView = strict({
   responseCode: Type.Optional(Type.String()),
 })
 
+export const ReasonView = strict({
+  code: Type.String(),
+  source: anyOf(['hub', 'remitter_bank', 'npci', 'beneficiary_bank'], 'who said so'),
+  message: Type.String(),
+  retryable: Type.Boolean({
+    description: 'whether a new payment with the same details may succeed; never true while the outcome is open',
+  }),
+  raw: nullable(Type.String({ description: 'the response code as it came' })),
+})
+
+export const NameMatchView = strict(
+  {
+    score: Type.Integer({ minimum: 0, maximum: 100 }),
+    verdict: anyOf(['match', 'close', 'mismatch'], 'what the score means on this hub'),
+  },
+  'how alike the given and the registered name are',
+)
+
 export const PaymentDocument = strict({
   id: PaymentIdWord,
   direction: DirectionWord,
@@ -136,17 +168,7 @@ export const PaymentDocument = strict({
   state: anyOf(stateKinds, 'the state behind the status'),
   rrn: nullable(RrnWord),
   responseCode: nullable(Type.String()),
-  reason: nullable(
-    strict({
-      code: Type.String(),
-      source: anyOf(['hub', 'remitter_bank', 'npci', 'beneficiary_bank'], 'who said so'),
-      message: Type.String(),
-      retryable: Type.Boolean({
-        description: 'whether a new payment with the same details may succeed; never true while the outcome is open',
-      }),
-      raw: nullable(Type.String({ description: 'the response code as it came' })),
-    }),
-  ),
+  reason: nullable(ReasonView),
   from: nullable(AccountIdWord),
   to: Type.Union([
     strict({
@@ -260,6 +282,12 @@ export const ProblemSchema = strict(
     instance: Type.String(),
     errors: Type.Array(strict({ field: Type.String(), message: Type.String() })),
     requestId: Type.String(),
+    nameEnquiry: Type.Optional(
+      strict(
+        { id: EnquiryIdWord, registeredName: nullable(Type.String()), nameMatch: nullable(NameMatchView) },
+        'the look-up that a payment was refused for',
+      ),
+    ),
   },
   'RFC 9457 problem details',
 )

@@ -5,10 +5,12 @@ import type { Random } from '../base/random.ts'
 import { isTransient } from '../db/pool.ts'
 import type { Caller } from '../identity/api-keys.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
+import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
+import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
@@ -35,6 +37,7 @@ export type Log = { readonly error: (fields: object, message: string) => void }
 export type ServerDeps = PaymentDeps &
   HistoryDeps &
   AccountDeps &
+  ApprovalDeps &
   DirectoryDeps &
   OperationsDeps & {
     readonly random: Random
@@ -117,6 +120,8 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     })
     paymentRoutes(api, deps)
     historyRoutes(api, deps)
+    nameEnquiryRoutes(api, deps)
+    approvalRoutes(api, deps)
     eventRoutes(api, deps)
     accountRoutes(api, deps)
     directoryRoutes(api, deps)

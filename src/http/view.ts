@@ -112,6 +112,20 @@ function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | nu
 const stepView = ({ state, responseCode }: Step, at: string) =>
   responseCode === null ? { at, state } : { at, state, responseCode }
 
+/** Where the money goes, as it was asked for: the default MMID behind a mobile number and a bank is the rail's business. */
+export function addressView(beneficiary: Beneficiary) {
+  if (beneficiary.kind === 'account') {
+    return { kind: beneficiary.kind, ifsc: beneficiary.ifsc, account: beneficiary.account }
+  }
+  const { mobile, mmid, bank } = beneficiary
+  return bank === undefined ? { kind: beneficiary.kind, mobile, mmid } : { kind: 'mobile' as const, mobile, bank }
+}
+
+const toView = (beneficiary: Beneficiary, registeredName: string | null) =>
+  beneficiary.kind === 'account'
+    ? { ...addressView(beneficiary), name: beneficiary.name ?? null, registeredName }
+    : { ...addressView(beneficiary), registeredName }
+
 /** A payment as the API shows it. The order of the fields is the order of `api.md`. */
 export function paymentView(payment: StoredPayment, steps: readonly Step[], settings: ViewSettings) {
   const { beneficiary, remitter } = payment
@@ -129,28 +143,7 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
     responseCode: payment.responseCode,
     reason: reasonOf(payment, settings),
     from: outward ? payment.accountId : null,
-    to:
-      beneficiary.kind === 'account'
-        ? {
-            kind: beneficiary.kind,
-            ifsc: beneficiary.ifsc,
-            account: beneficiary.account,
-            name: beneficiary.name ?? null,
-            registeredName: payment.registeredName,
-          }
-        : beneficiary.bank === undefined
-          ? {
-              kind: beneficiary.kind,
-              mobile: beneficiary.mobile,
-              mmid: beneficiary.mmid,
-              registeredName: payment.registeredName,
-            }
-          : {
-              kind: 'mobile' as const, // as it was asked for: the default MMID is the rail's business
-              mobile: beneficiary.mobile,
-              bank: beneficiary.bank,
-              registeredName: payment.registeredName,
-            },
+    to: toView(beneficiary, payment.registeredName),
     remitter: {
       name: remitter.name ?? null,
       account: remitter.account ?? null,

@@ -14,7 +14,7 @@ export type VerifiedRequest = {
 export type VerifiedResult =
   | InitiateResult
   | { readonly kind: 'unasked'; readonly why: Unasked } //                              nobody told; nothing was written
-  | { readonly kind: 'not_verified'; readonly enquiry: NameEnquiry } //                 the beneficiary bank would not take the money
+  | { readonly kind: 'beneficiary_not_verified'; readonly enquiry: NameEnquiry } //                 the beneficiary bank would not take the money
   | { readonly kind: 'name_mismatch'; readonly enquiry: NameEnquiry } //                it is somebody else's, and the policy refuses that
 
 export type VerifiedDeps = EnquiryDeps & {
@@ -50,7 +50,7 @@ export async function initiateVerified(
     name,
   })
   if (typeof enquiry === 'string') return { kind: 'unasked', why: enquiry }
-  if (enquiry.status === 'refused') return { kind: 'not_verified', enquiry }
+  if (enquiry.status === 'refused') return { kind: 'beneficiary_not_verified', enquiry }
   // A bank that tells no name has verified none.
   const matches = name === null || (enquiry.score ?? 0) >= deps.names.least
   if (matches) return deps.initiate(payment)

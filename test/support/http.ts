@@ -17,6 +17,7 @@ import { createKeyCheck, digestOfKey } from '../../src/identity/api-keys.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
+import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 
 export const KEY = 'test-key'
@@ -34,6 +35,8 @@ export type FakeHub = {
   links: readonly LinkStatus[]
   /** Whether payments by mobile number and bank can be made. */
   carriesMobile: boolean
+  /** What the beneficiary bank answers to a name enquiry. */
+  enquire: Enquire
   /** What was asked of the simulator, and what it answers. */
   readonly simulated: { readonly path: string; readonly body: object }[]
   simulator: { readonly status: number; readonly body: unknown }
@@ -66,6 +69,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
     failWith: undefined,
     links: [{ id: 'npci-remitter', role: 'remitter', state: 'loggedOn', usable: true, inFlight: 0 }],
     carriesMobile: false,
+    enquire: async () => ({ kind: 'unavailable' }),
     simulated: [],
     simulator: { status: 202, body: { rrn: '632609000123' } },
     move: (id, to) => {
@@ -82,6 +86,10 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
       draining: () => false,
       carriesMobile: async () => hub.carriesMobile,
+      names: defaultNamePolicy,
+      enquire: (question) => hub.enquire(question),
+      initiateVerified: ({ payment }) => hub.deps.initiate(payment),
+      decide: async () => ({ kind: 'unknown' }),
       async initiate(request) {
         if (hub.failWith !== undefined) throw hub.failWith
         asked.push(request)
