@@ -22,18 +22,22 @@ export function responseValues(
   answer: Pick<Answer | NameEnquiryResponse | ReversalResponse, 'responseCode' | 'result'>,
 ) {
   const result = answer.result ?? impliedResult(answer.responseCode)
-  return { result, errCode: result === 'FAILURE' && answer.responseCode !== '' ? answer.responseCode : undefined }
+  return { result, errCode: result === 'FAILURE' ? codeOf(answer) : undefined }
 }
 
 type PaymentAnswer = FundTransferResponse | VerificationResponse
 
-/** Ref PAYEE: what the beneficiary bank says. A code nobody gave is not written. */
+/** The response code; a code that nobody gave is not written. */
+export const codeOf = ({ responseCode }: { readonly responseCode: string }): string | undefined =>
+  responseCode === '' ? undefined : responseCode
+
+/** Ref PAYEE: what the beneficiary bank says. */
 export function payeeReference(answer: PaymentAnswer, credited?: PayAnswer['credited']) {
   return {
     settled: answer.amountPaise,
     amountPaise: answer.amountPaise,
     approvalCode: answer.approvalCode ?? (answer.responseCode === '00' ? answer.stan : undefined),
-    responseCode: answer.responseCode === '' ? undefined : answer.responseCode,
+    responseCode: codeOf(answer),
     registeredName: answer.registeredName,
     ...(credited !== undefined && {
       creditedAddress: addressOf(credited),
@@ -45,10 +49,10 @@ export function payeeReference(answer: PaymentAnswer, credited?: PayAnswer['cred
 }
 
 /** Ref PAYER: NPCI's word on the remitter's leg. */
-export const payerReference = (answer: PaymentAnswer) => ({
+export const payerReference = (answer: PaymentAnswer | ReversalResponse) => ({
   payerSettled: answer.amountPaise,
   payerAmountPaise: answer.amountPaise,
-  payerResponseCode: answer.responseCode === '' ? undefined : answer.responseCode,
+  payerResponseCode: codeOf(answer),
 })
 
 /** The amount of an answer; none where a decline says 0.00. */

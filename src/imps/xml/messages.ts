@@ -155,7 +155,7 @@ const payeeAmount = {
 } as const
 
 /** PAY leaves the remitter bank, CREDIT reaches the beneficiary bank; subType DR_REVERSAL gives a remitter its money back (UDIR). */
-export const ReqPay = table('ReqPay', {
+const ReqPay = table('ReqPay', {
   ...head,
   ...payment,
   subType: { path: 'Txn@subType', is: word(20), optional: true, mask: 'show' },
@@ -204,7 +204,7 @@ const payeeReference = {
 } as const
 
 /** NPCI adds Ref PAYER when it hands the answer on to the remitter bank; a beneficiary bank sends Ref PAYEE alone. */
-export const RespPay = table('RespPay', {
+const RespPay = table('RespPay', {
   ...head,
   ...payment,
   subType: { path: 'Txn@subType', is: word(20), optional: true, mask: 'show' },
@@ -214,7 +214,7 @@ export const RespPay = table('RespPay', {
 })
 
 /** Has this payment been credited? The verification of the ISO wire. */
-export const ReqChkTxn = table('ReqChkTxn', {
+const ReqChkTxn = table('ReqChkTxn', {
   ...head,
   ...payment,
   subType: { path: 'Txn@subType', always: 'PAY' },
@@ -226,7 +226,7 @@ export const ReqChkTxn = table('ReqChkTxn', {
   ...payee('Payees/Payee'),
 })
 
-export const RespChkTxn = table('RespChkTxn', {
+const RespChkTxn = table('RespChkTxn', {
   ...head,
   ...payment,
   ...original,
@@ -236,7 +236,7 @@ export const RespChkTxn = table('RespChkTxn', {
 })
 
 /** Who owns this account? Moves no money. */
-export const ReqValAdd = table('ReqValAdd', {
+const ReqValAdd = table('ReqValAdd', {
   ...head,
   ...payment,
   ...remarks,
@@ -244,7 +244,7 @@ export const ReqValAdd = table('ReqValAdd', {
   ...payee('Payee'),
 })
 
-export const RespValAdd = table('RespValAdd', {
+const RespValAdd = table('RespValAdd', {
   ...head,
   ...transaction,
   ...response,
@@ -257,19 +257,19 @@ export const RespValAdd = table('RespValAdd', {
   maskName: { path: 'Resp@maskName', is: spoken(99), optional: true, lenient: true },
 })
 
-export const ReqHbt = table('ReqHbt', {
+const ReqHbt = table('ReqHbt', {
   ...head,
   ...transaction,
   signal: { path: 'HbtMsg@type', is: choice('ALIVE', 'EOD'), mask: 'show' },
   value: { path: 'HbtMsg@value', is: text(20), optional: true, mask: 'show' },
 })
 
-export const RespHbt = table('RespHbt', { ...head, ...transaction, ...response })
+const RespHbt = table('RespHbt', { ...head, ...transaction, ...response })
 
-export const ReqListAccPvd = table('ReqListAccPvd', { ...head, ...transaction })
+const ReqListAccPvd = table('ReqListAccPvd', { ...head, ...transaction })
 
 /** The members of IMPS, as NPCI lists them. */
-export const RespListAccPvd = table('RespListAccPvd', {
+const RespListAccPvd = table('RespListAccPvd', {
   ...head,
   ...transaction,
   ...response,
@@ -295,6 +295,9 @@ export const Ack = table('Ack', {
   at: { path: '@ts', is: instant, mask: 'show' },
   err: { path: '@err', is: text(50), optional: true, mask: 'show' },
 })
+
+/** Txn@subType of what gives a remitter its money back (UDIR). */
+export const DR_REVERSAL = 'DR_REVERSAL'
 
 /** The value of an HbtMsg that ends a day. */
 export const endOfDay = day

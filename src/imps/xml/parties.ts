@@ -6,7 +6,7 @@ import type { WireProfile } from '../profile.ts'
 import type { Reference } from '../rail-message.ts'
 import { stanOfRrn } from '../rrn.ts'
 import { XmlError } from './error.ts'
-import type { ReqChkTxn, ReqPay, ReqValAdd } from './messages.ts'
+import type { tables } from './messages.ts'
 import type { ValuesOf } from './table.ts'
 
 /** Who pays and who is paid, between the canonical message and the two address forms of the wire. @source protocol.md §2.5 */
@@ -122,7 +122,10 @@ export function payeeOf(beneficiary: Beneficiary) {
 export const stanOf = ({ rrn, stan }: { readonly rrn: Rrn; readonly stan?: string | undefined }): Stan =>
   parseStan(stan) ?? stanOfRrn(rrn)
 
-type RequestValues = ValuesOf<typeof ReqPay> | ValuesOf<typeof ReqChkTxn> | ValuesOf<typeof ReqValAdd>
+type RequestValues =
+  | ValuesOf<typeof tables.ReqPay>
+  | ValuesOf<typeof tables.ReqChkTxn>
+  | ValuesOf<typeof tables.ReqValAdd>
 type PayerValues = Pick<
   RequestValues,
   'payerForm' | 'payerAccount' | 'payerIfsc' | 'payerMmid' | 'payerMobile' | 'payerName' | 'deviceMobile'

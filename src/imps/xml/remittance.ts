@@ -1,6 +1,6 @@
 import { XmlError } from './error.ts'
 import type { ForeignRemittance } from './message.ts'
-import type { ReqPay } from './messages.ts'
+import type { tables } from './messages.ts'
 import type { ValuesOf } from './table.ts'
 
 /** Foreign inward remittance: the Institution block, there with initiationMode 12 and only then. @source protocol.md §2.3, §2.4 */
@@ -22,7 +22,7 @@ export const remittanceValues = (remittance: ForeignRemittance) => ({
   remittanceBeneficiary: remittance.beneficiaryName,
 })
 
-type Read = ValuesOf<typeof ReqPay>
+type Read = ValuesOf<typeof tables.ReqPay>
 
 /** @throws {XmlError} when block and initiationMode contradict each other, or the block is not whole */
 export function readRemittance(values: Read): ForeignRemittance | undefined {
