@@ -5,6 +5,7 @@ import { bankOfIfsc, bankOfNbin, createBankDirectory, sandboxNbin } from './bank
 import { bankCodeOf, branchOf } from './ifsc.ts'
 import { defaultMmid, nbinOfMmid, suffixOfMmid } from './mmid.ts'
 import { defaultProfile } from './profile.ts'
+import type { Provider } from './xml/message.ts'
 
 const ifsc = (text: string) => must(parseIfsc(text), 'IFSC')
 const nbin = (text: string) => must(parseNbin(text), 'NBIN')
@@ -20,7 +21,13 @@ test('every bank of the sandbox has an NBIN of its own, and none is found under 
 
 test('a well-known bank is found by IFSC, with a number made up by the sandbox', () => {
   const hdfc = bankOfIfsc(sandbox, ifsc('HDFC0000123'))
-  assert.deepEqual(hdfc, { code: 'HDFC', name: 'HDFC Bank', nbin: sandboxNbin('HDFC'), takesImps: true })
+  assert.deepEqual(hdfc, {
+    code: 'HDFC',
+    name: 'HDFC Bank',
+    nbin: sandboxNbin('HDFC'),
+    takesImps: true,
+    source: 'dataset',
+  })
 })
 
 test('the hub finds its own institutions', () => {
@@ -56,7 +63,66 @@ test("a profile's numbers win, its names too, and the made-up number is free aga
     name: 'New Bank',
     nbin: sandboxNbin('NEWB'),
     takesImps: false,
+    source: 'profile',
   })
+})
+
+const provider = (nbin: string, ifsc: string, more: Partial<Provider> = {}): Provider => ({
+  nbin,
+  ifsc,
+  name: `Member ${nbin}`,
+  bankCode: 'XXX',
+  active: true,
+  features: [],
+  ...more,
+})
+
+test("NPCI's members number the banks, replace the list before, and do not outrank the profile or the hub's own", () => {
+  const directory = createBankDirectory({
+    ...defaultProfile,
+    banks: [{ code: 'ICIC', nbin: nbin('9229'), takesImps: true }],
+  })
+  const held = directory.byCode
+  directory.replace([
+    provider('9002', 'SBIN'),
+    provider('9999', 'ICIC', { active: false }),
+    provider('9998', 'TRNT', { active: false }),
+    provider('9100', 'NEWB', { active: false }),
+    provider('12', 'BADN'),
+  ])
+  assert.equal(held.get('SBIN')?.nbin, sandboxNbin('SBIN')) // who reads once keeps what was read
+  assert.deepEqual(directory.byCode.get('SBIN'), {
+    code: 'SBIN',
+    name: 'State Bank of India',
+    nbin: '9002',
+    takesImps: true,
+    source: 'npci',
+  })
+  assert.equal(bankOfNbin(directory, sandboxNbin('SBIN')), undefined)
+  assert.deepEqual(
+    [directory.byCode.get('ICIC')?.nbin, directory.byCode.get('ICIC')?.takesImps, directory.byCode.get('ICIC')?.source],
+    ['9229', true, 'profile'],
+  )
+  assert.deepEqual([directory.byCode.get('TRNT')?.nbin, directory.byCode.get('TRNT')?.takesImps], ['7001', true])
+  assert.deepEqual(
+    [directory.byCode.get('NEWB')?.name, directory.byCode.get('NEWB')?.takesImps],
+    ['Member 9100', false],
+  )
+  assert.equal(directory.byCode.has('BADN'), false)
+  directory.replace([provider('9003', 'HDFC')])
+  assert.equal(directory.byCode.get('SBIN')?.nbin, sandboxNbin('SBIN'))
+  assert.equal(directory.byCode.has('NEWB'), false)
+})
+
+test('of members that seem to be one bank only the one listed by the four letters is; without it none is', () => {
+  const directory = createBankDirectory({ sandboxNbins: false, banks: [], institutions: [] })
+  const lent = [provider('9301', 'HDFC0CAACOB'), provider('9302', 'HDFC0CABCDE')]
+  directory.replace(lent)
+  assert.equal(directory.byCode.get('HDFC')?.nbin, undefined)
+  assert.equal(bankOfNbin(directory, nbin('9301'))?.name, 'Member 9301')
+  directory.replace([provider('9240', 'HDFC'), ...lent])
+  assert.equal(directory.byCode.get('HDFC')?.nbin, '9240')
+  assert.equal(bankOfNbin(directory, nbin('9302'))?.name, 'Member 9302')
 })
 
 test('an IFSC is bank, zero, branch', () => {

@@ -1,17 +1,21 @@
 import { type Ifsc, must, type Nbin, parseNbin } from '../base/identifiers.ts'
-import { bankCodeOf } from './ifsc.ts'
+import { bankCodeOf, type IfscList } from './ifsc.ts'
+import type { Provider } from './xml/message.ts'
 
-/** One bank of the directory. `code` is the first four letters of its IFSCs. */
+/** One bank of the directory. */
 export type Bank = {
+  /** The first four letters of its IFSCs; of a sub-member that uses another bank's, the four letters it is known by. */
   readonly code: string
   readonly name: string
-  /** Undefined where neither the profile nor the sandbox gives one: NPCI's numbers are not public. */
+  /** Undefined where neither the profile nor NPCI's list nor the sandbox gives one: these numbers are not public. */
   readonly nbin: Nbin | undefined
   readonly takesImps: boolean
+  /** Who says whether it takes IMPS: the profile, NPCI's list of members, or the public dataset, which assumes it of all banks. */
+  readonly source: 'profile' | 'npci' | 'dataset'
 }
 
-/** Code to name, from the public-domain IFSC dataset that Razorpay keeps. A profile adds to it and corrects it. */
-const names = {
+/** The banks that a sandbox numbers. Names as in the `ifsc` package, but for capital letters in the middle. */
+export const wellKnownBanks = {
   ABHY: 'Abhyudaya Co-operative Bank',
   AIRP: 'Airtel Payments Bank',
   AUBL: 'AU Small Finance Bank',
@@ -98,22 +102,52 @@ export type BankSetting = {
   readonly takesImps?: boolean
 }
 
-export type BankDirectory = {
+/** Who can be paid, as of now: what is read from it may be another bank a moment later, when NPCI has listed its members again. */
+export interface BankDirectory {
   /** In the order of their codes. */
   readonly all: readonly Bank[]
   readonly byCode: ReadonlyMap<string, Bank>
   readonly byNbin: ReadonlyMap<Nbin, Bank>
+  /** Takes over NPCI's list of members, in place of the list before. Whoever holds the directory sees it at once. */
+  replace(members: readonly Provider[]): void
 }
 
-/**
- * The directory of one wire profile: the well-known banks, then what the profile says, then the hub's own institutions.
- * A bank that the profile does not number has the sandbox's number if `sandboxNbins` is set, else none.
- */
-export function createBankDirectory(profile: {
+type DirectoryProfile = {
   readonly sandboxNbins: boolean
   readonly banks: readonly BankSetting[]
   readonly institutions: readonly { readonly ifscPrefix: string; readonly name: string; readonly nbin: Nbin }[]
-}): BankDirectory {
+}
+
+/**
+ * The directory of one wire profile. Who comes later corrects who came before: the banks of the `ifsc` package, NPCI's members,
+ * what the profile says, the hub's own institutions. A well-known bank or one of the profile that nobody numbers has the
+ * sandbox's number if `sandboxNbins` is set, else none.
+ *
+ * @param list  every bank with IFSCs of its own; without it only the well-known ones
+ */
+export function createBankDirectory(profile: DirectoryProfile, list?: IfscList): BankDirectory {
+  let current = build(profile, list, [])
+  return {
+    get all() {
+      return current.all
+    },
+    get byCode() {
+      return current.byCode
+    },
+    get byNbin() {
+      return current.byNbin
+    },
+    replace(members) {
+      current = build(profile, list, members)
+    },
+  }
+}
+
+function build(
+  profile: DirectoryProfile,
+  list: IfscList | undefined,
+  members: readonly Provider[],
+): Omit<BankDirectory, 'replace'> {
   const byCode = new Map<string, Bank>()
   const byNbin = new Map<Nbin, Bank>()
   const add = (bank: Bank): void => {
@@ -123,12 +157,56 @@ export function createBankDirectory(profile: {
     if (bank.nbin !== undefined) byNbin.set(bank.nbin, bank)
   }
   const made = (code: string): Nbin | undefined => (profile.sandboxNbins ? sandboxNbin(code) : undefined)
-  for (const [code, name] of Object.entries(names)) add({ code, name, nbin: made(code), takesImps: true })
-  for (const { code, name, nbin, takesImps } of profile.banks) {
-    add({ code, name: name ?? byCode.get(code)?.name ?? code, nbin: nbin ?? made(code), takesImps: takesImps ?? true })
+
+  for (const { code, name } of list?.banks ?? []) {
+    add({ code, name, nbin: undefined, takesImps: list?.mayTakeImps(code) ?? true, source: 'dataset' })
   }
-  for (const { ifscPrefix: code, name, nbin } of profile.institutions) add({ code, name, nbin, takesImps: true })
+  for (const [code, name] of Object.entries(wellKnownBanks)) {
+    add({ code, name, nbin: made(code), takesImps: true, source: 'dataset' })
+  }
+  for (const [code, listed] of byBank(members, list)) {
+    const [only] = listed
+    const own = listed.length === 1 ? only : listed.find(({ ifsc }) => ifsc.length === 4)
+    for (const member of listed) {
+      const bank = { code, nbin: member.nbin, takesImps: member.active, source: 'npci' } as const
+      if (member === own) add({ ...bank, name: byCode.get(code)?.name ?? member.name })
+      else byNbin.set(member.nbin, { ...bank, name: member.name })
+    }
+  }
+  for (const { code, name, nbin, takesImps } of profile.banks) {
+    const before = byCode.get(code)
+    add({
+      code,
+      name: name ?? before?.name ?? code,
+      nbin: nbin ?? before?.nbin ?? made(code),
+      takesImps: takesImps ?? before?.takesImps ?? true,
+      source: takesImps === undefined && before !== undefined ? before.source : 'profile',
+    })
+  }
+  for (const { ifscPrefix: code, name, nbin } of profile.institutions) {
+    add({ code, name, nbin, takesImps: true, source: 'profile' })
+  }
   return { all: [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1)), byCode, byNbin }
+}
+
+type Member = Omit<Provider, 'nbin'> & { readonly nbin: Nbin }
+
+/**
+ * NPCI's members by the bank they are. A sub-member is listed with an IFSC that another bank lends it; where the dataset does not
+ * know that, several members seem to be one bank, and only the one listed by the four letters themselves is: a guess could
+ * send a payment by mobile number to the wrong bank.
+ */
+function byBank(members: readonly Provider[], list: IfscList | undefined): Map<string, Member[]> {
+  const found = new Map<string, Member[]>()
+  for (const member of members) {
+    const nbin = parseNbin(member.nbin)
+    if (nbin === undefined) continue
+    const code = (member.ifsc.length === 4 ? undefined : list?.behind(member.ifsc)?.code) ?? bankCodeOf(member.ifsc)
+    const listed = found.get(code)
+    if (listed === undefined) found.set(code, [{ ...member, nbin }])
+    else listed.push({ ...member, nbin })
+  }
+  return found
 }
 
 /** The bank of an IFSC; undefined when the directory does not have it. */
@@ -137,3 +215,28 @@ export const bankOfIfsc = (directory: BankDirectory, ifsc: Ifsc): Bank | undefin
 
 /** The bank of an NBIN, or of the first four digits of an MMID; undefined when the directory does not have it. */
 export const bankOfNbin = (directory: BankDirectory, nbin: Nbin): Bank | undefined => directory.byNbin.get(nbin)
+
+/** What is known of a branch of `bank`. */
+export function describeIfsc(
+  directory: BankDirectory,
+  list: IfscList | undefined,
+  ifsc: Ifsc,
+  bank: Bank,
+): {
+  /** The bank whose branch it is, where it uses an IFSC of `bank`. */
+  readonly behind: { readonly code: string | null; readonly name: string } | null
+  /** Whether the Reserve Bank lists it; null where the list does not have the bank. */
+  readonly listed: boolean | null
+  /** False when it is known not to take IMPS, null when nobody knows. */
+  readonly takesImps: boolean | null
+} {
+  const behind = list?.behind(ifsc)
+  const listed = list?.banks.some(({ code }) => code === bank.code) === true ? list.has(ifsc) : null
+  const owner = behind?.code === undefined ? bank : (directory.byCode.get(behind.code) ?? bank)
+  const refused = !bank.takesImps || !owner.takesImps || list?.mayTakeImps(ifsc) === false
+  return {
+    behind: behind === undefined ? null : { code: behind.code ?? null, name: behind.name },
+    listed,
+    takesImps: refused ? false : listed === false ? null : true,
+  }
+}
