@@ -25,7 +25,7 @@ export interface KeyRing {
 }
 
 const DAY_MS = 86_400_000
-const levels: readonly ExpiryLevel[] = [0, 7, 30, 60]
+const levels = [7, 30, 60] as const
 
 const from = (certificate: X509Certificate): number => certificate.validFromDate.getTime()
 const until = (certificate: X509Certificate): number => certificate.validToDate.getTime()
@@ -53,7 +53,7 @@ export function createKeyRing(keys: {
         })
         .flatMap(({ whose, certificate }): Expiring[] => {
           const daysLeft = Math.floor((until(certificate) - now) / DAY_MS)
-          const level = levels.find((days) => daysLeft < days)
+          const level = daysLeft < 0 ? 0 : levels.find((days) => daysLeft <= days)
           return level === undefined ? [] : [{ subject: nameOf(certificate), whose, daysLeft, level }]
         })
         .sort((a, b) => a.daysLeft - b.daysLeft),
