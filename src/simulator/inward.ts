@@ -231,8 +231,11 @@ export function createInward(options: InwardOptions): Inward {
     } else if (stand !== verdict) violations.report('verdict_contradicts', clock.now(), answer.rrn)
   }
 
-  const verdictOf = (wireKind: 'original' | 'verification', responseCode: string): InwardVerdict | undefined => {
-    const { class: meaning, action } = classify(wireKind, responseCode, clock.now(), responseCodes)
+  const verdictOf = (
+    question: 'original' | 'verification',
+    { responseCode, result }: FundTransferResponse | VerificationResponse,
+  ): InwardVerdict | undefined => {
+    const { class: meaning, action } = classify(question, responseCode, clock.now(), responseCodes, result)
     if (meaning === 'success') return 'approved'
     if (meaning === 'deemed') return 'deemed'
     return action === 'reverse' ? 'declined' : undefined
@@ -256,7 +259,7 @@ export function createInward(options: InwardOptions): Inward {
       if (first === undefined) journal.keepAnswer(id, bytes)
       else if (Buffer.compare(first, bytes) !== 0) violations.report('answer_differs', clock.now(), answer.rrn)
     }
-    const verdict = verdictOf('original', answer.responseCode)
+    const verdict = verdictOf('original', answer)
     if (one === undefined) {
       afterwards(id, verdict, answer)
       return
@@ -374,7 +377,7 @@ export function createInward(options: InwardOptions): Inward {
         return
       }
       if (differs(answer, id)) return
-      const verdict = verdictOf('verification', answer.responseCode)
+      const verdict = verdictOf('verification', answer)
       const one = waiting.get(keyOf(answer))
       if (one === undefined) afterwards(id, verdict, answer)
       // Before its original a verification is answered 91, which settles nothing while the original may still be answered.
