@@ -15,6 +15,8 @@ import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
 import { createHub, type Hub } from './hub.ts'
 import { digestOfKey } from './identity/api-keys.ts'
+import { readIfscList } from './ifsc-files.ts'
+import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
 import {
   ensureDemoAccounts,
@@ -112,6 +114,7 @@ async function start(config: Config): Promise<void> {
     maxInFlight: config.maxInFlight,
     verificationsPerSecond: config.verificationsPerSecond,
     holder: holderName(dataDir),
+    ...openIfscList(log),
     sandbox,
     ...(sandbox ? { simulator: createSimulatorClient(simulator) } : {}),
     createMetrics,
@@ -235,6 +238,16 @@ async function openSwitch(
   )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch
+}
+
+/** Branches and names for the API. Payments do not need them, so data that cannot be read do not keep the hub down. */
+function openIfscList(log: Log): { readonly ifscList?: IfscList } {
+  try {
+    return { ifscList: readIfscList() }
+  } catch (error) {
+    log.error({ err: error }, 'the list of IFSCs cannot be read; only well-known banks have names')
+    return {}
+  }
 }
 
 /** The rail's part of the spare connections: leases, held payments, verifications. */

@@ -30,6 +30,7 @@ const documented = [
   'post /v1/accounts',
   'get /v1/accounts',
   'get /v1/accounts/{id}',
+  'patch /v1/accounts/{id}',
   'get /v1/accounts/{id}/entries',
   'post /v1/name-enquiries',
   'get /v1/name-enquiries/{id}',

@@ -16,7 +16,7 @@ import {
   type Wire,
 } from '@turant/iso8583'
 import { unreachable } from '../../base/brand.ts'
-import { type Mmid, type Mobile, parseMmid, parseMobile } from '../../base/identifiers.ts'
+import { type Ifsc, type Mmid, type Mobile, parseMmid, parseMobile } from '../../base/identifiers.ts'
 import { type Beneficiary, type Channel, channels, type Remitter } from '../../base/party.ts'
 import { type BankDirectory, bankOfIfsc, createBankDirectory } from '../banks.ts'
 import { bankCodeOf } from '../ifsc.ts'
@@ -417,7 +417,7 @@ function createOutward(profile: WireProfile): (request: FundTransferRequest | Ve
  * DE 2 of P2A, made once per bank. Its public layout is unknown; this is the proposal of protocol.md §1.4: NBIN, `000`,
  * `91`, ten zeros. Four zeros where the directory has no NBIN: DE 120 tag 059 says the bank.
  */
-function createAccountNumbers(directory: BankDirectory): (ifsc: Parameters<typeof bankCodeOf>[0]) => string {
+function createAccountNumbers(directory: BankDirectory): (ifsc: Ifsc) => string {
   const made = new Map<string, string>()
   return (ifsc) => {
     const code = bankCodeOf(ifsc)
