@@ -10,7 +10,7 @@ export type ScanLimits = {
   readonly maxDepth: number
 }
 
-/** What would make a tree costly to build or to canonicalise, whatever its bytes; a directory of 700 members has 703 elements. */
+/** What would make a tree costly to build, whatever its bytes; a directory of 700 members has 703 elements. */
 const MAX_ELEMENTS = 1_500
 const MAX_ATTRIBUTES = 8_000
 const MAX_ATTRIBUTES_EACH = 48
@@ -40,6 +40,8 @@ export type Scanned = {
    * are their own canonical form. False says nothing.
    */
   readonly canonical: boolean
+  readonly elements: number
+  readonly attributes: number
 }
 
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*'
@@ -159,7 +161,7 @@ export function scanText(text: string, maxDepth: number): Scanned {
     at = tagEnd.lastIndex
   }
   if (root === undefined || namespaces === undefined || open.length > 0) throw malformed('not a whole document')
-  return { root, namespaces, signatures, canonical }
+  return { root, namespaces, signatures, canonical, elements, attributes }
 }
 
 const LESS_THAN = 0x3c
