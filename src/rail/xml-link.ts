@@ -327,7 +327,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       if (counters.badSignatures % LOGGED_EVERY === 1) {
         log.warn({ link: xml.id, api, code: error.code, badSignatures: counters.badSignatures }, 'not signed by NPCI')
       }
-      return notTaken(api, '', 'SIGNATURE')
+      return notTaken(api, UNREADABLE, 'SIGNATURE')
     }
     let message: XmlMessage
     try {
@@ -343,7 +343,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         )
       }
       if (api.startsWith('Resp')) clock.soon(() => events.onUndecodable(body))
-      return notTaken(api, dialect.headOf(text)?.msgId ?? '', 'FORMAT')
+      return notTaken(api, dialect.headOf(text)?.msgId ?? UNREADABLE, 'FORMAT')
     }
     if (message.orgId !== xml.npciOrgId) {
       counters.badDocuments += 1
@@ -675,6 +675,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 }
 
 const LOG_OFF_POLL_MS = 20
+/** Head@msgId of a document that is not believed, or has none. */
+const UNREADABLE = 'NA'
 /** UDIR: no such payment, another amount, or one that was credited back already by other means. */
 const REVERSAL_REFUSED = '12'
 

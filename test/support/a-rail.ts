@@ -44,9 +44,9 @@ export async function setUpRail(
   { db, doors }: { readonly db: Db; readonly doors: Db },
   wire: WireKind | 'both',
   options: Partial<RailOptions> = {},
-  holder = 'hub-a',
+  change: (profile: WireProfile) => WireProfile = (profile) => profile,
 ) {
-  const profile = wire === 'both' ? { ...defaultProfile, wire: 'iso8583' as const } : railProfiles[wire]
+  const profile = change(wire === 'both' ? { ...defaultProfile, wire: 'iso8583' } : railProfiles[wire])
   // Each set-up has an hour of its own, so that RRNs never meet.
   hour.now += 1
   const clock = createVirtualClock(Date.UTC(2026, 10, 22, 6, 30) + hour.now * 3_600_000)
@@ -92,7 +92,7 @@ export async function setUpRail(
     })
     return { rail, room }
   }
-  const { rail, room } = start(holder)
+  const { rail, room } = start('hub-a')
   const account = await openAccount(
     db,
     {

@@ -12,7 +12,7 @@ import type { ScriptedSide } from './scripted-switch.ts'
 export const openSeal: Seal = { sign: (document) => document, open: (document) => Buffer.from(document).toString() }
 
 /** What becomes of the Ack to what the hub posts. */
-export type AckFate = 'positive' | 'negative' | 'lost' | 'error' | 'refused'
+export type AckFate = 'positive' | 'negative' | 'lost' | 'error' | 'refused' | 'foreign' | 'rubbish'
 
 /** The other end of the XML wire. */
 export type ScriptedXmlSwitch = ScriptedSide & {
@@ -24,7 +24,7 @@ export type ScriptedXmlSwitch = ScriptedSide & {
   /** `refused`: no connection; the message is not taken. With `lost` and `error` it is. */
   ackFate: (message: XmlMessage) => AckFate
   answerHeartbeat: boolean
-  /** Posts a message to the hub; the status and body of its answer. */
+  /** Posts a message to the hub; the status and body of its answer. Arrives when the clock goes on. */
   tell(message: XmlMessage): Promise<{ readonly status: number; readonly body: string }>
   tellRaw(api: string, document: string | Uint8Array): Promise<{ readonly status: number; readonly body: string }>
   /** What an answer of ours needs besides its content. */
@@ -140,6 +140,13 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
         return { status: 200, body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: 'U30' }) }
       }
       onMessage(message)
+      if (fate === 'foreign') {
+        return {
+          status: 200,
+          body: dialect.writeAck({ api: message.api, reqMsgId: 'OTHER1', at: clock.now(), err: 'U30' }),
+        }
+      }
+      if (fate === 'rubbish') return { status: 200, body: '<html>' }
       if (fate === 'error') return { status: 500, body: 'oops' }
       if (fate === 'lost') {
         await new Promise<void>((resolve) => clock.after(timeoutMs, resolve))
