@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { EncodeError } from '@turant/iso8583'
 import type { Clock } from '../base/clock.ts'
 import type { Address, Listener } from '../base/network.ts'
+import { XmlError } from '../imps/xml/error.ts'
+import type { EnquiryResult } from './enquiries.ts'
 import { FaultError, readFaults } from './faults.ts'
 import { runLoad } from './load.ts'
-import { BadField, fieldsOf, readFunction, readLoad, readOrder, readRole } from './order.ts'
+import { BadField, fieldsOf, readEnquiry, readFunction, readLoad, readOrder, readReversal, readRole } from './order.ts'
+import type { ReversalResult } from './reversals.ts'
 import type { Simulator } from './simulator.ts'
 
 /**
@@ -91,10 +94,10 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
     return [number('limit', DEFAULT_ENTRIES, 1, MOST_ENTRIES), number('skip', 0, 0, MOST_SKIPPED)]
   }
 
-  const direction = (url: URL): 'outward' | 'inward' => {
+  const direction = (url: URL): 'outward' | 'inward' | 'reversal' => {
     const text = url.searchParams.get('direction') ?? 'outward'
-    if (text !== 'outward' && text !== 'inward') throw new BadField('direction', 'must be outward or inward')
-    return text
+    if (text === 'outward' || text === 'inward' || text === 'reversal') return text
+    throw new BadField('direction', 'must be outward, inward or reversal')
   }
 
   return new Map<string, Route>([
@@ -106,8 +109,14 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
       'GET /journal/',
       ({ rest }) => {
         if (!/^[0-9]{12}$/.test(rest)) throw new BadField('rrn', 'must be 12 digits')
-        const found = { outward: simulator.journal.outward.byRrn(rest), inward: simulator.journal.inward.byRrn(rest) }
-        if (found.outward.length + found.inward.length === 0) {
+        const { outward, inward, reversal } = simulator.journal
+        const reversals = reversal.byRrn(rest)
+        const found = {
+          outward: outward.byRrn(rest),
+          inward: inward.byRrn(rest),
+          ...(reversals.length === 0 ? {} : { reversal: reversals }),
+        }
+        if (found.outward.length + found.inward.length + reversals.length === 0) {
           throw new Problem(404, 'not_found', 'The switch has seen no payment with this RRN.')
         }
         return ok(found)
@@ -134,13 +143,33 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
       async ({ body }) => {
         const order = readLoad(body)
         if (loading) throw new Problem(409, 'load_running', 'One load runs at a time.')
-        if (simulator.summary().links.beneficiary.loggedOn === 0) throw noLink()
+        if (!order.to.some(simulator.reaches)) throw noLink()
         loading = true
         try {
           return ok(await runLoad(simulator, clock, order))
         } finally {
           loading = false
         }
+      },
+    ],
+    [
+      'POST /enquiry',
+      async ({ body }) => {
+        const { promise, resolve } = Promise.withResolvers<EnquiryResult>()
+        if (!simulator.enquire(readEnquiry(body), resolve)) throw noXml()
+        return ok(await promise)
+      },
+    ],
+    [
+      'POST /reversal',
+      async ({ body }) => {
+        const { order, wait } = readReversal(body)
+        const { promise, resolve } = Promise.withResolvers<ReversalResult>()
+        const sent = simulator.reverse(order, resolve)
+        if (sent === undefined) {
+          throw new Problem(404, 'not_found', 'No payment with this RRN came over the XML wire.', 'rrn')
+        }
+        return wait ? ok(await promise) : { status: 202, body: sent }
       },
     ],
     ['POST /announce', ({ body }) => ok({ links: simulator.announce(readFunction(body)) })],
@@ -157,6 +186,7 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
 }
 
 const noLink = () => new Problem(503, 'no_link', 'The hub has no beneficiary link logged on.')
+const noXml = () => new Problem(503, 'no_xml', 'This switch speaks ISO 8583 only, which has no name enquiry.')
 
 async function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessage, response: ServerResponse) {
   const reply = await replyTo(routes, request).catch((error: unknown) => {
@@ -164,7 +194,8 @@ async function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessa
     if (error instanceof BadField || error instanceof FaultError) {
       return problem(new Problem(400, 'bad_field', error.message, error.field))
     }
-    if (error instanceof EncodeError) return problem(new Problem(400, 'bad_field', error.message))
+    if (error instanceof EncodeError || error instanceof XmlError)
+      return problem(new Problem(400, 'bad_field', error.message))
     if (error instanceof Problem) return problem(error)
     throw error
   })

@@ -1,10 +1,18 @@
+import { type WireKind, wires } from '../imps/profile.ts'
 import { FaultError, type Faults, readFaults } from './faults.ts'
 
 export type Flags = {
   readonly host: string
   readonly remitterPort: number
   readonly beneficiaryPort: number
+  readonly xmlPort: number
   readonly controlPort: number
+  /** The wire of payments to the hub, whatever the profile says; `both` is as the profile says. No XML at all with `iso8583`. */
+  readonly rail: WireKind | 'both'
+  /** Where the hub listens for XML, without a path; as the profile's `xml.callback` when absent. */
+  readonly hubUrl: string | undefined
+  /** The switch's folder of keys; made for this run when absent. */
+  readonly keys: string | undefined
   /** Chance from the operating system when absent. */
   readonly seed: number | undefined
   readonly timerScale: number
@@ -23,20 +31,27 @@ export class FlagError extends Error {}
 
 export const help = `Usage: npm run simulate -- [flags]
 
-NPCI's switch and its beneficiary banks: a hub connects to its two ports, logs on and pays.
+NPCI's switch and its beneficiary banks: a hub connects to its two ports, logs on and pays, or posts signed XML to its third.
 What happens to a payment depends on its amount (101.91 is deemed, 103.00 swallowed, 109.00 declined, ...); any other is credited.
 Prints one line of JSON when it is ready, and stops on SIGTERM or SIGINT.
 
   --remitter-port N       port for the hub's payments (default 7601; 0 takes a free one)
   --beneficiary-port N    port for payments to the hub (default 7602)
+  --rail WIRE             how payments reach the hub: xml, iso8583, or both, as the profile says (default). With
+                          iso8583 the switch speaks no XML at all; else it understands the hub on either wire
+  --xml-port N            port for the hub's XML, HTTPS with mutual TLS (default 7603)
+  --hub-url URL           where the hub listens for XML (default https://127.0.0.1:8443, or as the profile says)
+  --keys DIR              the switch's keys and certificates (default: made for this run in a folder that it names)
   --control-port N        port of the control API, on 127.0.0.1 only (default 8090)
-  --host ADDRESS          where the first two listen (default 127.0.0.1)
+  --host ADDRESS          where all but the control API listen (default 127.0.0.1)
   --profile FILE          wire profile as JSON (default: the sandbox's)
   --timer-scale X         multiplies every protocol time, e.g. 0.05 (default 1)
   --seed N                makes chance repeatable: the same seed, the same faults
   --faults K=V,...        drop delay duplicate reorder corrupt disconnect (add In or Out for one direction: dropOut=0.1),
-                          deemed businessDecline technicalDecline splitFrames garbage: probabilities from 0 to 1;
-                          refuseLogOn: true or a count; delayMs: milliseconds or a range such as 100-5000
+                          deemed businessDecline technicalDecline splitFrames garbage ackDrop ackNegative ackError
+                          responseBeforeAck responseTwice badSignature maskNames: probabilities from 0 to 1;
+                          refuseLogOn: true or a count; delayMs: milliseconds or a range such as 100-5000;
+                          clockSkewMs: milliseconds, also negative
   --echo-ms N             sends an echo of its own on every link this often, before the timer scale (default: never)
   --journal-limit N       payments remembered in each direction (default 5000000)
   --with-parent           ends when standard input closes, as it does when the parent dies
@@ -59,6 +74,18 @@ function scale(flag: string, text: string): number {
   const value = /^[0-9]*\.?[0-9]+$/.test(text) ? Number(text) : Number.NaN
   if (!(value > 0 && value <= 3)) throw new FlagError(`${flag} must be a number more than 0 and at most 3`)
   return value
+}
+
+function wire(flag: string, text: string): WireKind | 'both' {
+  const found = [...wires, 'both' as const].find((known) => known === text)
+  if (found === undefined) throw new FlagError(`${flag} must be iso8583, xml or both`)
+  return found
+}
+
+function base(flag: string, text: string): string {
+  if (!/^https:\/\/[A-Za-z0-9._:[\]-]{1,255}$/.test(text))
+    throw new FlagError(`${flag} must be https:// and a host with its port`)
+  return text
 }
 
 function address(flag: string, text: string): string {
@@ -88,7 +115,11 @@ export function readFlags(args: readonly string[]): Flags {
     host: '127.0.0.1',
     remitterPort: 7601,
     beneficiaryPort: 7602,
+    xmlPort: 7603,
     controlPort: 8090,
+    rail: 'both',
+    hubUrl: undefined,
+    keys: undefined,
     seed: undefined,
     timerScale: 1,
     faults: {},
@@ -119,6 +150,18 @@ export function readFlags(args: readonly string[]): Flags {
     },
     '--beneficiary-port': (flag, value) => {
       flags.beneficiaryPort = port(flag, value)
+    },
+    '--xml-port': (flag, value) => {
+      flags.xmlPort = port(flag, value)
+    },
+    '--rail': (flag, value) => {
+      flags.rail = wire(flag, value)
+    },
+    '--hub-url': (flag, value) => {
+      flags.hubUrl = base(flag, value)
+    },
+    '--keys': (_flag, value) => {
+      flags.keys = value
     },
     '--control-port': (flag, value) => {
       flags.controlPort = port(flag, value)

@@ -1,36 +1,92 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
-import { type Listener, systemListen } from '../base/network.ts'
+import { must } from '../base/identifiers.ts'
+import { systemListen } from '../base/network.ts'
 import { createSeededRandom, createSystemRandom } from '../base/random.ts'
-import { defaultProfile, parseProfile, type WireProfile } from '../imps/profile.ts'
+import { createHttps, type Https } from '../base/web-https.ts'
+import { defaultProfile, type LinkRole, parseProfile, type WireProfile } from '../imps/profile.ts'
+import { type Keys, loadKeys } from '../keys.ts'
+import { makeSandboxKeys } from '../sandbox-keys.ts'
 import { serveControl } from './control.ts'
 import { FlagError, type Flags, help, readFlags } from './flags.ts'
 import { createSimulator } from './simulator.ts'
+import type { XmlSettings } from './xml-poster.ts'
 
 /** The simulator as a program: real sockets, the system's clock, one line of JSON when it is ready. */
 
-function profileOf({ profile }: Flags): WireProfile {
-  if (profile === undefined) return defaultProfile
+function profileOf({ profile, rail }: Flags): WireProfile {
+  const read = profile === undefined ? defaultProfile : readProfile(profile)
+  if (rail === 'both') return read
+  const institutions = read.institutions.map(({ wire: _wire, ...one }) => one)
+  return { ...read, wire: rail, institutions }
+}
+
+function readProfile(file: string): WireProfile {
   try {
-    return parseProfile(readFileSync(profile, 'utf8'))
+    return parseProfile(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new FlagError(`--profile ${error instanceof Error ? error.message : 'cannot be read'}`)
   }
 }
 
+/** The XML wire of this process: its keys, HTTPS both ways, and where the hub is. */
+type XmlSide = {
+  readonly settings: XmlSettings
+  readonly https: Https
+  /** A folder of keys made for this run; gone with it. */
+  readonly made: string | undefined
+}
+
+function openXml(flags: Flags, profile: WireProfile): XmlSide {
+  const made = flags.keys === undefined ? mkdtempSync(join(tmpdir(), 'turant-switch-')) : undefined
+  const keys = readKeys(flags.keys ?? join(madeKeys(must(made, 'folder')), 'switch'))
+  const { xml } = profile
+  const https = createHttps({ tls: () => keys.tls, maxBytes: xml.maxBytes })
+  return {
+    https,
+    made,
+    settings: {
+      post: https.post,
+      hubUrl: flags.hubUrl ?? `https://${xml.callback.host}:${xml.callback.port}`,
+      signingKey: () => must(keys.ring.signingKey(systemClock.now()), 'signing certificate that is valid now'),
+      pinned: () => keys.ring.pinned,
+      secure: true,
+    },
+  }
+}
+
+function madeKeys(folder: string): string {
+  const keys = join(folder, 'keys')
+  makeSandboxKeys(keys)
+  return keys
+}
+
+function readKeys(folder: string): Keys {
+  try {
+    return loadKeys(folder)
+  } catch (error) {
+    throw new FlagError(`--keys ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
 async function run(flags: Flags): Promise<void> {
   const random = flags.seed === undefined ? createSystemRandom() : createSeededRandom(flags.seed)
+  const profile = profileOf(flags)
+  const xml = flags.rail === 'iso8583' ? undefined : openXml(flags, profile)
   const simulator = createSimulator({
     clock: systemClock,
     random,
-    profile: profileOf(flags),
+    profile,
     timerScale: flags.timerScale,
     faults: flags.faults,
     journalLimit: flags.journalLimit,
     ...(flags.echoMs === undefined ? {} : { echoMs: flags.echoMs }),
+    ...(xml === undefined ? {} : { xml: xml.settings }),
   })
 
-  const bind = async (flag: string, start: () => Promise<Listener>): Promise<Listener> => {
+  const bind = async <T>(flag: string, start: () => Promise<T>): Promise<T> => {
     try {
       return await start()
     } catch (error) {
@@ -38,19 +94,21 @@ async function run(flags: Flags): Promise<void> {
     }
   }
   const { host } = flags
-  const remitter = await bind('--remitter-port', () =>
-    systemListen({ host, port: flags.remitterPort }, (connection) => simulator.attach('remitter', connection)),
-  )
-  const beneficiary = await bind('--beneficiary-port', () =>
-    systemListen({ host, port: flags.beneficiaryPort }, (connection) => simulator.attach('beneficiary', connection)),
-  )
+  const listen = (role: LinkRole, port: number) =>
+    bind(`--${role}-port`, () => systemListen({ host, port }, (connection) => simulator.attach(role, connection)))
+  const remitter = await listen('remitter', flags.remitterPort)
+  const beneficiary = await listen('beneficiary', flags.beneficiaryPort)
+  const documents =
+    xml && (await bind('--xml-port', () => xml.https.serve({ host, port: flags.xmlPort }, simulator.answerXml)))
   const control = await bind('--control-port', () =>
     serveControl({ simulator, clock: systemClock, address: { host: '127.0.0.1', port: flags.controlPort } }),
   )
 
   const stop = async () => {
     simulator.close()
-    await Promise.all([remitter.close(), beneficiary.close(), control.close()])
+    await Promise.all([remitter, beneficiary, documents, control].map((one) => one?.close()))
+    xml?.https.close()
+    if (xml?.made !== undefined) rmSync(xml.made, { recursive: true, force: true })
     process.exit(0)
   }
   process.once('SIGTERM', stop)
@@ -60,14 +118,21 @@ async function run(flags: Flags): Promise<void> {
     process.stdin.once('end', stop).once('close', stop).once('error', stop).resume()
   }
 
-  const ports = { remitterPort: remitter.port, beneficiaryPort: beneficiary.port, controlPort: control.port }
-  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ports })}\n`)
-  if (!flags.quiet) {
-    process.stderr.write(
-      `The simulated switch listens on ${host}:${ports.remitterPort} (payments from the hub) and ${host}:${ports.beneficiaryPort} ` +
-        `(payments to it); control at http://127.0.0.1:${ports.controlPort}\n`,
-    )
+  const ports = {
+    remitterPort: remitter.port,
+    beneficiaryPort: beneficiary.port,
+    ...(documents && { xmlPort: documents.port }),
+    controlPort: control.port,
   }
+  const keys = xml?.made === undefined ? undefined : join(xml.made, 'keys', 'hub')
+  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ports, keys })}\n`)
+  if (flags.quiet) return
+  process.stderr.write(
+    `The simulated switch listens on ${host}:${ports.remitterPort} (payments from the hub) and ${host}:${ports.beneficiaryPort} ` +
+      `(payments to it)${documents === undefined ? '' : `, for XML on https://${host}:${documents.port}`}; ` +
+      `control at http://127.0.0.1:${ports.controlPort}\n`,
+  )
+  if (keys !== undefined) process.stderr.write(`A hub that speaks XML with it takes its keys from ${keys}\n`)
 }
 
 try {

@@ -1,9 +1,11 @@
-import { must, parseAccountNumber, parseIfsc, parseMmid, parseMobile } from '../base/identifiers.ts'
+import { must, parseAccountNumber, parseIfsc, parseMmid, parseMobile, parseRrn } from '../base/identifiers.ts'
 import { type Paise, parsePaise } from '../base/money.ts'
 import type { Beneficiary, Remitter } from '../base/party.ts'
 import type { LinkRole } from '../imps/profile.ts'
 import type { NetworkFunction } from '../imps/rail-message.ts'
+import type { EnquiryOrder } from './enquiries.ts'
 import type { InwardOrder } from './inward.ts'
+import type { ReversalOrder } from './reversals.ts'
 
 /** A field of a request that is not what it should be. `field` is its path. */
 export class BadField extends Error {
@@ -118,6 +120,27 @@ export function readOrder(body: unknown): { readonly order: InwardOrder; readonl
       verificationFirst: need(flag, fields.verificationFirst, 'verificationFirst', 'true or false'),
     },
     wait: need(flag, fields.wait, 'wait', 'true or false'),
+  }
+}
+
+/** @throws {BadField} naming the first bad field */
+export function readEnquiry(body: unknown): EnquiryOrder {
+  const { to, from } = fieldsOf(body, '', ['to', 'from'])
+  return { to: beneficiaryOf(to, 'to'), ...(from === undefined ? {} : { from: remitterOf(from, 'from') }) }
+}
+
+/** @throws {BadField} naming the first bad field */
+export function readReversal(body: unknown): { readonly order: ReversalOrder; readonly wait: boolean } {
+  const { rrn, amountPaise, duplicates, wait } = fieldsOf(body, '', ['rrn', 'amountPaise', 'duplicates', 'wait'])
+  return {
+    order: {
+      rrn: need(parseRrn, rrn, 'rrn', '12 digits'),
+      ...(amountPaise === undefined ? {} : { amountPaise: amount(amountPaise) }),
+      ...(duplicates === undefined
+        ? {}
+        : { duplicates: need(within(0, 100), duplicates, 'duplicates', 'a whole number from 0 to 100') }),
+    },
+    wait: need(flag, wait, 'wait', 'true or false'),
   }
 }
 
