@@ -2,28 +2,32 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { openTestDatabase } from '../../test/support/database.ts'
 import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { must, parseRrn } from '../base/identifiers.ts'
 import { createServer, type Server } from '../http/server.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 
 /** What the switch will say next; undefined: nothing. */
 let outcome: Partial<StoredPayment> | undefined
-const hub = createFakeHub()
+const hub = createFakeHub((await openTestDatabase()).db)
 let server: Server
 let baseUrl = ''
 before(async () => {
   const { initiate } = hub.deps
+  const initiateAndMove: typeof initiate = async (request) => {
+    const result = await initiate(request)
+    if (result.kind === 'accepted' && outcome !== undefined) {
+      const { id } = result.payment
+      const to = outcome
+      setImmediate(() => hub.move(id, to))
+    }
+    return result
+  }
   server = await createServer({
     ...hub.deps,
-    async initiate(request) {
-      const result = await initiate(request)
-      if (result.kind === 'accepted' && outcome !== undefined) {
-        const { id } = result.payment
-        const to = outcome
-        setImmediate(() => hub.move(id, to))
-      }
-      return result
-    },
+    initiate: initiateAndMove,
+    initiateVerified: ({ payment }) => initiateAndMove(payment),
   })
   baseUrl = `http://127.0.0.1:${await server.listen({ host: '127.0.0.1', port: 0 })}`
 })
@@ -31,7 +35,7 @@ after(() => server.close())
 
 type Ended = { readonly code: number; readonly out: string; readonly err: string }
 
-const run = (program: 'pay' | 'history', args: readonly string[]): Promise<Ended> =>
+const run = (program: 'pay' | 'history' | 'name', args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const file = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
     const child = execFile(process.execPath, [file, ...args], (_error, out, err) =>
@@ -78,6 +82,44 @@ test('JSON is one document with the whole payment', async () => {
   assert.deepEqual([payment.amount, payment.reference, payment.timeline.length], ['250', 'R-1', 2])
   const listed = await history(['--limit', '1', '--json'])
   assert.deepEqual(JSON.parse(listed.out), payment)
+})
+
+const rrn = must(parseRrn('632612000777'), 'RRN')
+const name = (args: readonly string[]) => run('name', ['--base-url', baseUrl, '--api-key', KEY, ...args])
+
+test('name tells whose account it is, and its exit code whether that is the name that was given', async () => {
+  const reference = { transactionId: 'T1', rrn }
+  const ravi = [...to.slice(0, 4), '--name', 'Ravi Shah']
+  hub.enquire = async () => ({
+    kind: 'answered',
+    response: { result: 'SUCCESS', responseCode: '00', registeredName: 'ASHA DEVI' },
+    reference,
+  })
+  const matches = await name(to)
+  assert.deepEqual([matches.code, matches.err], [0, ''])
+  assert.match(
+    matches.out,
+    /^the account belongs to A\*\*A D\*\*I\n {2}match, 100 of 100\n {2}enq_[0-9a-f]{32}, RRN 632612000777\n$/,
+  )
+  const other = await name(ravi)
+  assert.equal(other.code, 1)
+  assert.match(other.out, /mismatch, 0 of 100/)
+  hub.enquire = async () => ({ kind: 'answered', response: { result: 'FAILURE', responseCode: 'M1' }, reference })
+  const refused = await name(['--mobile', '9876543210', '--mmid', '9229123', '--json'])
+  assert.deepEqual([refused.code, JSON.parse(refused.out).status], [1, 'refused'])
+  hub.enquire = async () => ({ kind: 'unavailable' })
+  const unavailable = await name(to)
+  assert.match(unavailable.err, /has no name enquiry/)
+})
+
+test('a payment under another name waits for approval: the terminal says so and ends with 3', async () => {
+  outcome = { state: 'held', reason: 'awaiting_approval' }
+  const { code, out } = await pay(['--amount', '1', '--verify-name', ...to])
+  assert.equal(code, 3)
+  assert.match(out, /requires_approval {2}waits for approval/)
+  assert.match(out, /POST \/v1\/approvals\/pay_[0-9a-f]{32}\/approve/)
+  const nameless = await pay(['--amount', '1', '--verify-name', ...to.slice(0, 4)])
+  assert.deepEqual([nameless.code, /to\.name/.test(nameless.err)], [2, true])
 })
 
 test('history is a table', async () => {

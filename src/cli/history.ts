@@ -22,7 +22,7 @@ type Options = HubOptions & {
 
 const program = new Command('npm run history --')
   .description('Shows the payments of the running sandbox, newest first.')
-  .option('--status <status>', 'processing, deemed, succeeded, failed, returned or cancelled')
+  .option('--status <status>', 'requires_approval, processing, deemed, succeeded, failed, returned or cancelled')
   .option('--direction <direction>', 'outward or inward')
   .option('--rrn <digits>', 'the retrieval reference number')
   .option('--reference <text>', 'your own reference')

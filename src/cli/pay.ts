@@ -2,38 +2,29 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { parseRupees } from '../base/money.ts'
+import { type BeneficiaryOptions, beneficiaryFrom, withBeneficiary } from './beneficiary.ts'
 import { exitCodes, Failure, findHub, type Hub, type HubOptions, type Payment, readJson, send } from './hub.ts'
 import { beneficiary, dayAndTime, paint, runCommand, rupees, stepLine } from './show.ts'
 
-type Options = HubOptions & {
-  readonly amount: string
-  readonly ifsc?: string
-  readonly account?: string
-  readonly name?: string
-  readonly mobile?: string
-  readonly mmid?: string
-  readonly bank?: string
-  readonly from?: string
-  readonly remarks?: string
-  readonly reference?: string
-  readonly channel?: string
-  readonly key?: string
-  readonly wait: string
-  readonly json?: boolean
-}
+type Options = HubOptions &
+  BeneficiaryOptions & {
+    readonly amount: string
+    readonly from?: string
+    readonly remarks?: string
+    readonly reference?: string
+    readonly channel?: string
+    readonly key?: string
+    readonly verifyName?: boolean
+    readonly wait: string
+    readonly json?: boolean
+  }
 
-const program = new Command('npm run pay --')
-  .description('Pays in the running sandbox and shows what happens, live.')
-  .requiredOption('--amount <rupees>', 'how much, in rupees: 1500, 1500.50 or 1,50,000.00')
-  .option('--ifsc <code>', 'IFSC of the beneficiary branch, with --account')
-  .option('--account <number>', 'account number of the beneficiary')
-  .option('--name <name>', 'name of the beneficiary')
-  .option('--mobile <number>', 'mobile number of the beneficiary, with --mmid or --bank')
-  .option('--mmid <digits>', 'MMID of the beneficiary')
-  .option(
-    '--bank <code>',
-    'first four letters of an IFSC of their bank, instead of an MMID: pays their default account',
-  )
+const program = withBeneficiary(
+  new Command('npm run pay --')
+    .description('Pays in the running sandbox and shows what happens, live.')
+    .requiredOption('--amount <rupees>', 'how much, in rupees: 1500, 1500.50 or 1,50,000.00'),
+)
+  .option('--verify-name', 'pay only if the beneficiary bank confirms that the account belongs to --name')
   .option('--from <account>', 'the account that pays (default: the remitter of the sandbox)')
   .option('--remarks <text>', 'what the beneficiary reads')
   .option('--reference <text>', 'a reference of your own')
@@ -51,10 +42,11 @@ Examples:
   npm run pay -- --amount 1500.00 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"
   npm run pay -- --amount 101.91 --mobile 9876543210 --mmid 9229123
   npm run pay -- --amount 2500 --mobile 9876543210 --bank HDFC
+  npm run pay -- --amount 1500 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi" --verify-name
 
 In the sandbox the amount decides what happens: 101.91 is deemed, 103.00 is lost and asked about, 109.00 is declined.
 
-Exit codes: ${exitCodes.done} paid or deemed, ${exitCodes.failed} declined or refused, ${exitCodes.usage} not a payment, ${exitCodes.open} outcome still open, ${exitCodes.unreachable} no hub.`,
+Exit codes: ${exitCodes.done} paid or deemed, ${exitCodes.failed} declined or refused, ${exitCodes.usage} not a payment, ${exitCodes.open} outcome still open or waiting for approval, ${exitCodes.unreachable} no hub.`,
   )
   .allowExcessArguments(false)
   .showHelpAfterError('(--help shows all options)')
@@ -69,24 +61,8 @@ function paymentOf(options: Options, hub: Hub): object {
   if (amount === undefined) throw new Failure(exitCodes.usage, `--amount ${options.amount} is not an amount in rupees`)
   const from = options.from ?? hub.remitter
   if (from === undefined) throw new Failure(exitCodes.usage, '--from is missing: which account pays?')
-  const { ifsc, account, name, mobile, mmid, bank, remarks, reference, channel } = options
-  const byAccount = ifsc !== undefined || account !== undefined
-  const byMobile = mobile !== undefined || mmid !== undefined || bank !== undefined
-  if (byAccount === byMobile) {
-    throw new Failure(exitCodes.usage, 'say whom to pay: --ifsc and --account, or --mobile and --mmid or --bank')
-  }
-  if (byAccount && (ifsc === undefined || account === undefined)) {
-    throw new Failure(exitCodes.usage, '--ifsc and --account go together')
-  }
-  if (byMobile && (mobile === undefined || (mmid === undefined) === (bank === undefined))) {
-    throw new Failure(exitCodes.usage, '--mobile goes together with either --mmid or --bank')
-  }
-  const to = byAccount
-    ? { kind: 'account', ifsc: ifsc?.toUpperCase(), account, name }
-    : mmid === undefined
-      ? { kind: 'mobile', mobile, bank: bank?.toUpperCase() }
-      : { kind: 'mmid', mobile, mmid }
-  return { amount: String(amount), from, to, remarks, reference, channel }
+  const { remarks, reference, channel, verifyName } = options
+  return { amount: String(amount), from, to: beneficiaryFrom(options), remarks, reference, channel, verifyName }
 }
 
 /** How often the same request is sent with the same key when the connection fails. */
@@ -176,7 +152,9 @@ await runCommand(async () => {
   say(paint('dim', `  ${accepted.id}, RRN ${accepted.rrn ?? 'when it is sent'}`))
   const last = await follow(hub, accepted, seconds * 1000, (payment) => {
     const step = payment.timeline.at(-1)
-    if (step !== undefined) say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
+    if (step === undefined) return
+    if (payment.status === 'requires_approval') say(stepLine({ ...step, state: payment.status }, undefined))
+    else say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
   })
   if (options.json === true) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
   if (last.to.registeredName !== null) say(`  the account belongs to ${paint('bold', last.to.registeredName)}`)
@@ -184,6 +162,10 @@ await runCommand(async () => {
     say(
       `  still open after ${seconds} s; it will be known by ${last.resolvesBy === null ? 'itself' : `${dayAndTime(last.resolvesBy)} IST`}`,
     )
+    return exitCodes.open
+  }
+  if (last.status === 'requires_approval') {
+    say(`  to let it go: POST /v1/approvals/${last.id}/approve`)
     return exitCodes.open
   }
   return last.status === 'succeeded' || last.status === 'deemed' ? exitCodes.done : exitCodes.failed

@@ -15,6 +15,10 @@ export const paint = (style: Style, text: string): string =>
 /** Each state in plain words, and its colour. */
 const states: Readonly<Record<string, readonly [words: string, style: Style]>> = {
   held: ['accepted; waits for a link to the switch, nothing is sent yet', 'yellow'],
+  requires_approval: [
+    'waits for approval: the account is registered under another name, nothing is sent yet',
+    'yellow',
+  ],
   sent: ['on its way to the beneficiary bank', 'cyan'],
   unconfirmed: ['no clear answer: the money is safe, the switch is being asked, and it is never sent again', 'yellow'],
   deemed: ['counted as paid; the beneficiary bank confirms or returns it in the next settlement', 'magenta'],
