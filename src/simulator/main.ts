@@ -41,6 +41,7 @@ type XmlSide = {
 
 function openXml(flags: Flags, profile: WireProfile): XmlSide {
   const made = flags.keys === undefined ? mkdtempSync(join(tmpdir(), 'turant-switch-')) : undefined
+  if (made !== undefined) process.once('exit', () => rmSync(made, { recursive: true, force: true }))
   const keys = readKeys(flags.keys ?? join(madeKeys(must(made, 'folder')), 'switch'))
   const { xml } = profile
   const https = createHttps({ tls: () => keys.tls, maxBytes: xml.maxBytes })
@@ -108,7 +109,6 @@ async function run(flags: Flags): Promise<void> {
     simulator.close()
     await Promise.all([remitter, beneficiary, documents, control].map((one) => one?.close()))
     xml?.https.close()
-    if (xml?.made !== undefined) rmSync(xml.made, { recursive: true, force: true })
     process.exit(0)
   }
   process.once('SIGTERM', stop)
