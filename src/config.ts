@@ -226,6 +226,44 @@ export const settings = {
     1,
     100_000,
   ),
+  nameMatchMin: whole(
+    {
+      name: 'TURANT_NAME_MATCH_MIN',
+      default: '80',
+      what: 'How alike the given and the registered name must be for a payment with verifyName, of 100.',
+    },
+    'points',
+    1,
+    100,
+  ),
+  nameMismatch: choice(
+    {
+      name: 'TURANT_NAME_MISMATCH',
+      default: 'refuse',
+      what: 'What becomes of a payment with verifyName to another name. refuse: it is not taken. approve: it waits, with the money held, until somebody approves it.',
+    },
+    'refuse',
+    'approve',
+  ),
+  nameMask: choice(
+    {
+      name: 'TURANT_NAME_MASK',
+      default: 'partial',
+      what: 'How a registered name is stored and shown before a payment. partial: first and last letter of each word. none: as the beneficiary bank told it.',
+    },
+    'partial',
+    'none',
+  ),
+  approvalHours: whole(
+    {
+      name: 'TURANT_APPROVAL_HOURS',
+      default: '24',
+      what: 'How long a payment may wait for approval; then the money goes back.',
+    },
+    'hours',
+    1,
+    720,
+  ),
   verificationsPerSecond: whole(
     {
       name: 'TURANT_VERIFICATIONS_PER_SECOND',

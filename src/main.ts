@@ -113,6 +113,8 @@ async function start(config: Config): Promise<void> {
     maxHeld: config.maxHeld,
     maxInFlight: config.maxInFlight,
     verificationsPerSecond: config.verificationsPerSecond,
+    names: { least: config.nameMatchMin, onMismatch: config.nameMismatch, mask: config.nameMask },
+    approvalMs: config.approvalHours * 3_600_000,
     holder: holderName(dataDir),
     ...openIfscList(log),
     sandbox,
