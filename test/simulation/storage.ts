@@ -64,6 +64,7 @@ const polls = [
   /^with waiting as \( select payment_id, due_at from hold /,
   /^select p\.\* from hold h join payment p on p\.payment_id = h\.payment_id where h\.due_at is null and h\.checks = 0 and h\.sent_at </,
   /^select payment_id, sent_at, checks from hold where due_at <= /,
+  /^select payment_id from hold where awaiting is not null and due_at <= /,
 ]
 const isPoll = (text: string): boolean => polls.some((poll) => poll.test(text))
 
