@@ -20,7 +20,7 @@ import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
 import { decide, startLapsing } from './payment/approvals.ts'
 import { listPayments } from './payment/history.ts'
-import { initiate } from './payment/initiate.ts'
+import { initiate, replay } from './payment/initiate.ts'
 import { initiateVerified } from './payment/initiate-verified.ts'
 import type { Limits } from './payment/limits.ts'
 import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/name-enquiry.ts'
@@ -191,6 +191,7 @@ export function createHub(options: HubOptions): Hub {
         return institution === undefined || wireOf(profile, bank, 'outward') === 'xml'
       },
       initiate: (request) => initiate(room, request),
+      replay: (request) => replay(readDb, request),
       initiateVerified: (request) =>
         initiateVerified(
           { ...enquiries, limits: room.limits, initiate: (payment) => initiate(room, payment) },

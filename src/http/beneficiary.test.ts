@@ -21,7 +21,7 @@ before(async () => {
 after(() => server.close())
 
 let keys = 0
-const pay = (bank: string, carriesMobile = true) => {
+const pay = (bank: string, carriesMobile = true, key?: string, amount = '5000') => {
   hub.carriesMobile = carriesMobile
   keys += 1
   return server.app.inject({
@@ -30,10 +30,10 @@ const pay = (bank: string, carriesMobile = true) => {
     headers: {
       authorization: `Bearer ${KEY}`,
       'content-type': 'application/json',
-      'idempotency-key': `mobile-${keys}`,
+      'idempotency-key': key ?? `mobile-${keys}`,
     },
     payload: JSON.stringify({
-      amount: '5000',
+      amount,
       from: 'acc_100001',
       to: { kind: 'mobile', mobile: '9876543210', bank },
     }),
@@ -61,6 +61,16 @@ for (const [bank, why] of refused) {
     assert.equal(hub.asked.length, before)
   })
 }
+
+test('a payment that was taken is given again when its bank can no longer be paid: a no would look as if nothing was paid', async () => {
+  const first = await pay('HDFC', true, 'once')
+  const again = async (amount?: string) => {
+    const answer = await pay('HDFC', false, 'once', amount)
+    return [answer.statusCode, answer.headers['idempotency-replayed'], answer.json().id ?? answer.json().code]
+  }
+  assert.deepEqual(await again(), [201, 'true', first.json().id])
+  assert.deepEqual(await again('5001'), [422, undefined, 'key_reused'])
+})
 
 test('where the rail cannot ask for the name first, a mobile number and a bank are refused', async () => {
   const answer = await pay('HDFC', false)

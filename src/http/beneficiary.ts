@@ -7,10 +7,10 @@ import type { NewPayment } from './schemas.ts'
 
 /**
  * Whom the request means, as the domain knows it: a mobile number and a bank become the bank's default MMID.
- * @throws {Problem} `bank_not_reachable` when no payment can go to that bank by mobile number
+ * @returns the problem `bank_not_reachable` when no payment can go to that bank by mobile number
  * @source NPCI OC 119
  */
-export function readBeneficiary(to: NewPayment['to'], directory: BankDirectory): Beneficiary {
+export function readBeneficiary(to: NewPayment['to'], directory: BankDirectory): Beneficiary | Problem {
   switch (to.kind) {
     case 'account': {
       const ifsc = must(parseIfsc(to.ifsc), 'IFSC')
@@ -23,9 +23,9 @@ export function readBeneficiary(to: NewPayment['to'], directory: BankDirectory):
       return { kind: 'mmid', mobile: must(parseMobile(to.mobile), 'mobile'), mmid: must(parseMmid(to.mmid), 'MMID') }
     case 'mobile': {
       const bank = directory.byCode.get(to.bank)
-      if (bank === undefined) throw notReachable(`${to.bank} is not a bank of the directory`)
-      if (!bank.takesImps) throw notReachable(`${bank.name} does not take IMPS`)
-      if (bank.nbin === undefined) throw notReachable(`the number (NBIN) of ${bank.name} is not known to this hub`)
+      if (bank === undefined) return notReachable(`${to.bank} is not a bank of the directory`)
+      if (!bank.takesImps) return notReachable(`${bank.name} does not take IMPS`)
+      if (bank.nbin === undefined) return notReachable(`the number (NBIN) of ${bank.name} is not known to this hub`)
       const mobile = must(parseMobile(to.mobile), 'mobile')
       return { kind: 'mmid', mobile, mmid: defaultMmid(bank.nbin), bank: bank.code }
     }

@@ -95,6 +95,7 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
     async (request, reply) => {
       const { to, name, from, channel } = request.body
       const beneficiary = readBeneficiary(to, deps.directory)
+      if (beneficiary instanceof Problem) throw beneficiary
       const { tenantId } = request.caller
       const account = from === undefined ? undefined : await findRemitter(deps, tenantId, from)
       const [bank] = deps.institutions

@@ -33,6 +33,10 @@ export type PaymentDeps = {
   readonly carriesMobile: (from: AccountId) => Promise<boolean>
   /** Door 1. */
   readonly initiate: (request: InitiateRequest) => Promise<InitiateResult>
+  /** What door 1 said to this key before, if anything. */
+  readonly replay: (
+    request: Pick<InitiateRequest, 'tenantId' | 'idempotencyKey' | 'bodyHash'>,
+  ) => Promise<InitiateResult | undefined>
   /** Door 1 behind a look-up of the beneficiary's name. */
   readonly initiateVerified: (request: VerifiedRequest) => Promise<VerifiedResult>
   readonly names: NamePolicy
@@ -100,13 +104,17 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
       const { body } = request
       const from = must(parseAccountId(body.from), 'account id')
-      const to = readBeneficiary(body.to, deps.directory)
-      await refuseWhereNotCarried(deps, to, from)
       const lookUp = nameToVerify(body)
+      const asked = { tenantId: request.caller.tenantId, idempotencyKey, bodyHash: hashBody(body) }
+      const to = await readPayable(deps, body.to, from)
+      if (to instanceof Problem) {
+        // A payment that was taken before its bank left must not look as if it never was.
+        const earlier = await deps.replay(asked)
+        if (earlier === undefined) throw to
+        return created(deps, request, reply, earlier)
+      }
       const payment: InitiateRequest = {
-        tenantId: request.caller.tenantId,
-        idempotencyKey,
-        bodyHash: hashBody(body),
+        ...asked,
         amountPaise: must(parsePaise(body.amount), 'amount'),
         from,
         to,
@@ -118,12 +126,10 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         lookUp === undefined
           ? await deps.initiate(payment)
           : await deps.initiateVerified({ payment, name: lookUp.name })
-      if (result.kind === 'refused') throw refusal(result)
       if (result.kind === 'unasked') throw unasked(result.why)
-      if (result.kind !== 'accepted') throw refusedByEnquiry(deps, result.enquiry, result.kind)
-      if (result.replayed) reply.header('idempotency-replayed', 'true')
-      reply.code(201).header('location', `/v1/payments/${result.payment.id}`)
-      return answer(deps, request, reply, result.payment)
+      if (result.kind === 'beneficiary_not_verified' || result.kind === 'name_mismatch')
+        throw refusedByEnquiry(deps, result.enquiry, result.kind)
+      return created(deps, request, reply, result)
     },
   )
 
@@ -216,6 +222,14 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   )
 }
 
+/** The answer to who asked for a payment. */
+function created(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, result: InitiateResult) {
+  if (result.kind === 'refused') throw refusal(result)
+  if (result.replayed) reply.header('idempotency-replayed', 'true')
+  reply.code(201).header('location', `/v1/payments/${result.payment.id}`)
+  return answer(deps, request, reply, result.payment)
+}
+
 /** The view of a payment, after the wait that `Prefer` asks for. */
 async function answer(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, payment: StoredPayment) {
   const waitMs = readWaitMs(request.headers.prefer)
@@ -292,13 +306,19 @@ function nameToVerify({ to, verifyName }: NewPayment): { readonly name: string |
   return undefined
 }
 
-/** Validating the beneficiary before a transfer by mobile number is mandatory, and only one of the wires can. @source NPCI OC 119 */
-async function refuseWhereNotCarried(deps: PaymentDeps, to: Beneficiary, from: AccountId): Promise<void> {
-  if (to.kind !== 'mmid' || to.bank === undefined || (await deps.carriesMobile(from))) return
-  throw new Problem('not_available', {
-    detail: 'Payments by mobile number and bank are not available on the rail of this bank; use an account or an MMID.',
-    errors: [{ field: 'to.kind', message: 'mobile is not available on this rail' }],
-  })
+/**
+ * Whom to pay, or why a mobile number and a bank cannot be. Validating the beneficiary before such a transfer is mandatory, and
+ * only one of the wires can. @source NPCI OC 119
+ */
+async function readPayable(deps: PaymentDeps, to: NewPayment['to'], from: AccountId): Promise<Beneficiary | Problem> {
+  if (to.kind === 'mobile' && !(await deps.carriesMobile(from))) {
+    return new Problem('not_available', {
+      detail:
+        'Payments by mobile number and bank are not available on the rail of this bank; use an account or an MMID.',
+      errors: [{ field: 'to.kind', message: 'mobile is not available on this rail' }],
+    })
+  }
+  return readBeneficiary(to, deps.directory)
 }
 
 function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem {

@@ -15,7 +15,7 @@ import {
 } from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
 import { type Candidate, defaultAccount, openAccount, setDefaultForMobile } from '../ledger/store.ts'
-import { initiate } from './initiate.ts'
+import { initiate, replay } from './initiate.ts'
 import type { InwardOutcome } from './receive.ts'
 import { receive } from './receive.ts'
 import { findPayment } from './store.ts'
@@ -154,6 +154,16 @@ test('the bank that the payer named is kept with the payment', async () => {
   assert.equal(result.kind, 'accepted')
   const payment = result.kind === 'accepted' ? await findPayment(t.db, 1, result.payment.id) : undefined
   assert.deepEqual(payment?.beneficiary, to)
+
+  const asked = requestFrom(id, { to, idempotencyKey: 'kept' })
+  assert.equal(await replay(t.db, asked), undefined)
+  const taken = await initiate(t.room, asked)
+  assert.deepEqual(await replay(t.db, asked), taken.kind === 'accepted' && { ...taken, replayed: true })
+  assert.deepEqual(await replay(t.db, { ...asked, bodyHash: 'f'.repeat(64) }), {
+    kind: 'refused',
+    reason: 'key_reused',
+  })
+  assert.equal(await replay(t.db, { ...asked, tenantId: 2 }), undefined)
 })
 
 const candidates = fc

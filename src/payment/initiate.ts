@@ -179,6 +179,24 @@ export async function isKeyKnown(db: Db, tenantId: number, idempotencyKey: strin
   return row?.known ?? false
 }
 
+/**
+ * What door 1 answered to this key before, without asking it: for a request that could not be made now, but may have been then.
+ * @returns undefined for a key that was never seen
+ */
+export async function replay(
+  db: Db,
+  { tenantId, idempotencyKey, bodyHash }: Pick<InitiateRequest, 'tenantId' | 'idempotencyKey' | 'bodyHash'>,
+): Promise<InitiateResult | undefined> {
+  const [row] = await db<{ same: boolean; payment_id: string }[]>`
+    select body_hash = ${bodyHash.slice(0, 32)}::uuid as same, payment_id from idempotency_key
+    where key_hash = ${keyHash(tenantId, idempotencyKey)}::uuid and tenant_id = ${tenantId}`
+  if (row === undefined) return undefined
+  if (!row.same) return { kind: 'refused', reason: 'key_reused' }
+  const [payment] = await findPayments(db, [paymentIdOf(row.payment_id)])
+  if (payment === undefined) throw new Error(`payment ${row.payment_id} of a known key cannot be read`)
+  return { kind: 'accepted', payment, replayed: true }
+}
+
 const keyHash = (tenantId: number, idempotencyKey: string): string =>
   hash('sha256', `${tenantId}:${idempotencyKey}`).slice(0, 32)
 

@@ -90,6 +90,13 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       enquire: (question) => hub.enquire(question),
       initiateVerified: ({ payment }) => hub.deps.initiate(payment),
       decide: async () => ({ kind: 'unknown' }),
+      async replay({ tenantId, idempotencyKey, bodyHash }) {
+        const seen = keys.get(`${tenantId}:${idempotencyKey}`)
+        if (seen === undefined) return undefined
+        if (seen.bodyHash !== bodyHash) return { kind: 'refused', reason: 'key_reused' }
+        const payment = payments.get(seen.id)
+        return payment && { kind: 'accepted', payment, replayed: true }
+      },
       async initiate(request) {
         if (hub.failWith !== undefined) throw hub.failWith
         asked.push(request)
