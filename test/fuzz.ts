@@ -1,4 +1,86 @@
-import { main } from './fuzz/iso8583.ts'
+import { parseArgs } from 'node:util'
+import { fuzzIso8583 } from './fuzz/iso8583.ts'
+import { fuzzXml } from './fuzz/xml.ts'
 
-/** `npm run fuzz`: the fuzz of framer and decoder. */
+/** `npm run fuzz`: spoilt frames through framer and decoder, spoilt documents to the signature's door. */
+
+type Run = { readonly count: number; readonly seed: number; readonly from: number }
+type Outcome = {
+  readonly lines: readonly string[]
+  readonly failures: readonly { readonly input: number; readonly why: string; readonly document: string }[]
+}
+
+const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} kB`
+const onProgress = (done: number): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done}`)
+}
+
+const targets = {
+  iso8583(run: Run): Outcome {
+    const report = fuzzIso8583({ ...run, onProgress })
+    return {
+      lines: [
+        `${report.inputs} frames of seed ${run.seed} in ${(report.tookMs / 1000).toFixed(1)} s`,
+        `  ${report.decoded} decoded, ${report.refused} refused, ${report.unframed} without a frame`,
+        `  slowest ${report.slowestMs.toFixed(2)} ms, memory ${kilobytes(report.grownBytes)} more than before`,
+      ],
+      failures: report.failures.map(({ input, target, why, hex }) => ({
+        input,
+        why: `${target}: ${why}`,
+        document: hex,
+      })),
+    }
+  },
+  xml(run: Run): Outcome {
+    const report = fuzzXml({ ...run, onProgress })
+    const refused = [...report.refused].sort(([, a], [, b]) => b - a).map(([code, times]) => `${times} ${code}`)
+    return {
+      lines: [
+        `${report.inputs} signed documents of seed ${run.seed} in ${(report.tookMs / 1000).toFixed(1)} s`,
+        `  ${report.opened} opened, each to what was signed; refused: ${refused.join(', ')}`,
+        `  slowest ${report.slowestMs.toFixed(2)} ms, memory ${kilobytes(report.grownBytes)} more than before`,
+      ],
+      failures: report.failures,
+    }
+  },
+} as const
+
+/** Of both targets, the documents are a tenth: one costs as much as thirty frames. */
+const XML_SHARE = 10
+
+const USAGE = 'usage: npm run fuzz -- [--target iso8583|xml|all] [--count N] [--seed S] [--from I], all whole numbers'
+
+const isTarget = (name: string): name is keyof typeof targets | 'all' => name === 'all' || Object.hasOwn(targets, name)
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      target: { type: 'string', default: 'all' },
+      count: { type: 'string', default: '300000' },
+      seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
+    },
+  })
+  const [count = 0, seed = 0, from = 0] = [values.count, values.seed, values.from].map(Number)
+  const areNumbers = [count, seed, from].every((value) => Number.isSafeInteger(value) && value >= 0) && count > 0
+  const target = isTarget(values.target) ? values.target : undefined
+  if (!areNumbers || target === undefined) {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
+  }
+  const chosen: readonly (keyof typeof targets)[] = target === 'all' ? ['iso8583', 'xml'] : [target]
+  for (const name of chosen) {
+    const share = target === 'all' && name === 'xml' ? Math.ceil(count / XML_SHARE) : count
+    const { lines, failures } = targets[name]({ count: share, seed, from })
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    for (const line of lines) console.log(line)
+    for (const { input, why, document } of failures) {
+      console.log(`FAILED input ${input} of ${name}: ${why}`)
+      console.log(`  again: --target ${name} --seed ${seed} --from ${input} --count 1\n  ${document}`)
+    }
+    if (failures.length > 0) process.exitCode = 1
+  }
+}
+
 main()

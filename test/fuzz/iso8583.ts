@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createFramer, DecodeError, type Framer, frame } from '@turant/iso8583'
 import { between, createSeededRandom, type Random } from '../../src/base/random.ts'
+import { memoryInUse } from './memory.ts'
 import { createDraft, load, mutate } from './mutate.ts'
 import { createTargets, type Target } from './targets.ts'
 
@@ -131,17 +129,6 @@ function makeInput(lines: readonly Line[], seed: number, i: number): Input {
   return { line, pieces: cutUp(bytes, random), framed, body }
 }
 
-const garbage: () => void = (() => {
-  setFlagsFromString('--expose-gc')
-  return runInNewContext('gc')
-})()
-
-function memoryInUse(): number {
-  garbage()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
 /** Runs `count` inputs of a seed. */
 export function fuzzIso8583({ count, seed, from = 0, onProgress }: FuzzOptions): FuzzReport {
   const lines = createTargets().map((target) => new Line(target))
@@ -194,38 +181,3 @@ function look(target: Target, body: Uint8Array): string | undefined {
     return `looking threw ${String(error)}`
   }
 }
-
-/** The command line: `--count N --seed S`, and `--from I` to play one input again. */
-export function main(): void {
-  const { values } = parseArgs({
-    options: {
-      count: { type: 'string', default: '300000' },
-      seed: { type: 'string', default: '1' },
-      from: { type: 'string', default: '0' },
-    },
-  })
-  const [count, seed, from] = [values.count, values.seed, values.from].map(Number)
-  if (![count, seed, from].every((value) => Number.isSafeInteger(value) && value! >= 0) || count === 0) {
-    console.error('usage: node test/fuzz/iso8583.ts [--count N] [--seed S] [--from I], all whole numbers')
-    process.exitCode = 2
-    return
-  }
-  const onProgress = (done: number): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count}`)
-  }
-  const { failures, ...report } = fuzzIso8583({ count: count!, seed: seed!, from: from!, onProgress })
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  console.log(`${report.inputs} inputs of seed ${seed} in ${(report.tookMs / 1000).toFixed(1)} s`)
-  console.log(`  ${report.decoded} decoded, ${report.refused} refused, ${report.unframed} without a frame`)
-  console.log(
-    `  slowest ${report.slowestMs.toFixed(2)} ms, memory ${(report.grownBytes / 1024).toFixed(0)} kB more than before`,
-  )
-  for (const { input, target, why, hex } of failures) {
-    console.log(
-      `FAILED input ${input} (${target}): ${why}\n  again: --seed ${seed} --from ${input} --count 1\n  ${hex}`,
-    )
-  }
-  process.exitCode = failures.length === 0 ? 0 : 1
-}
-
-if (import.meta.main) main()
