@@ -64,7 +64,7 @@ export async function check(options: CheckOptions): Promise<Findings> {
   for (const row of rows) checkHistory(row, wrongs)
   checkCustomers(customers, rows, wrongs)
   const outward = new Map(entriesOf(simulator.journal.outward.entries()))
-  const inward = new Map(entriesOf(simulator.journal.inward.entries()))
+  const inward = new Map([...simulator.journal.inward.entries()].map((entry) => [entry.rrn, entry]))
   for (const row of rows) {
     if (row.direction === 'outward') checkOutward(row, outward, tap, options, wrongs)
     else checkInward(row, inward, wrongs)
@@ -212,17 +212,20 @@ function checkVerifications(row: Row, written: Written, name: string, options: C
   })
 }
 
-/** A credit only where the switch sent an original, of that amount. */
+/**
+ * A credit only where the switch sent an original, of that amount. Found by RRN alone: on the XML wire the hub knows the remitter
+ * bank by the payer's IFSC or MMID, the journal by its number; a run has a handful of inward payments, and no two with one RRN.
+ */
 function checkInward(row: Row, journal: ReadonlyMap<string, JournalEntry>, wrongs: string[]): void {
   const name = `inward ${row.rrn} (${row.state})`
-  const seen = journal.get(referenceOf(row))
+  const seen = journal.get(row.rrn ?? '')
   if (seen === undefined || seen.originals === 0) wrongs.push(`${name}: the switch never sent it`)
   else if (seen.amountPaise !== String(row.amount)) wrongs.push(`${name}: another amount`)
 }
 
 /** What the switch was told about an inward payment is what the hub did. */
 function checkInwardAnswers(rows: readonly Row[], journal: ReadonlyMap<string, JournalEntry>, wrongs: string[]): void {
-  const byReference = new Map(rows.flatMap((row) => (row.direction === 'inward' ? [[referenceOf(row), row]] : [])))
+  const byReference = new Map(rows.flatMap((row) => (row.direction === 'inward' ? [[row.rrn, row]] : [])))
   for (const [reference, entry] of journal) {
     const row = byReference.get(reference)
     const credited = row?.state === 'succeeded'

@@ -1,6 +1,7 @@
 import { between, chance, fraction, type Random } from '../../src/base/random.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import type { Faults } from '../../src/simulator/faults.ts'
+import type { WebFaults } from '../support/memory-web.ts'
 import { noStorageFaults, type StorageFaults } from './storage.ts'
 
 /** Something that happens to the world at an instant of the chaos, `at` and `forMs` in milliseconds. */
@@ -41,6 +42,10 @@ export type Dials = {
   readonly mishaps: readonly Mishap[]
   readonly payments: number
   readonly inwards: number
+  /** The wire of the run; `mixed`: one institution has moved to XML, the other has not. */
+  readonly rail: 'iso8583' | 'xml' | 'mixed'
+  /** What the way of an HTTPS exchange does to it. */
+  readonly web: Partial<WebFaults>
 }
 
 /** Where references, days and years turn: RRNs carry the hour of the Indian year. */
@@ -122,13 +127,38 @@ function drawMishaps(random: Random, chaosMs: number, timerScale: number, proces
   return mishaps.sort((a, b) => a.at - b.at)
 }
 
+function drawXml(random: Random): Partial<Faults> {
+  const wire: Partial<Faults> = {}
+  if (chance(random, 0.3)) wire.ackDrop = fraction(random) * 0.3
+  if (chance(random, 0.3)) wire.ackNegative = fraction(random) * 0.2
+  if (chance(random, 0.3)) wire.ackError = fraction(random) * 0.3
+  if (chance(random, 0.4)) wire.responseBeforeAck = fraction(random)
+  if (chance(random, 0.4)) wire.responseTwice = fraction(random)
+  if (chance(random, 0.2)) wire.badSignature = fraction(random) * 0.3
+  if (chance(random, 0.2)) wire.clockSkewMs = between(random, -600_000, 600_000)
+  return wire
+}
+
+/** No doubling: a stream delivers a document once, and the switch doubles its own by its own dials. */
+function drawWeb(random: Random): Partial<WebFaults> {
+  const web: { -readonly [K in keyof WebFaults]?: number } = {}
+  if (chance(random, 0.3)) web.loseRequest = fraction(random) * 0.2
+  if (chance(random, 0.3)) web.loseResponse = fraction(random) * 0.2
+  if (chance(random, 0.3)) web.breakResponse = fraction(random) * 0.2
+  if (chance(random, 0.3)) {
+    web.delay = fraction(random) * 0.3
+    web.delayMs = between(random, 100, 8_000)
+  }
+  return web
+}
+
 export function drawDials(random: Random): Dials {
   const calm = chance(random, 0.05)
   const timerScale = chance(random, 0.96) ? 1 : 0.2
   const chaosMs = Math.round(between(random, 60_000, chance(random, 0.9) ? 400_000 : 1_500_000) * timerScale)
   const processes = chance(random, 0.3) ? 2 : 1
   const startAt = chance(random, 0.5) ? starts[0] : starts[between(random, 0, starts.length - 1)]
-  return {
+  const drawn: Omit<Dials, 'rail' | 'web'> = {
     startMs: Date.parse(startAt as string) + between(random, 0, 999),
     timerScale,
     thenMs: chance(random, 0.88) ? [300_000] : defaultProfile.timers.thenMs,
@@ -148,4 +178,7 @@ export function drawDials(random: Random): Dials {
     payments: between(random, 4, 24),
     inwards: between(random, 0, 8),
   }
+  const rail = chance(random, 0.5) ? 'iso8583' : chance(random, 0.7) ? 'xml' : 'mixed'
+  if (calm || rail === 'iso8583') return { ...drawn, rail, web: {} }
+  return { ...drawn, wire: { ...drawn.wire, ...drawXml(random) }, rail, web: drawWeb(random) }
 }

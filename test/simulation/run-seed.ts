@@ -3,14 +3,19 @@ import { must, parseIfsc, parseMmid, parseMobile } from '../../src/base/identifi
 import { createSeededRandom } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { createIsoDialect } from '../../src/imps/iso8583/dialect.ts'
-import { defaultProfile, scaleTimers } from '../../src/imps/profile.ts'
+import { defaultProfile, scaleTimers, type WireProfile } from '../../src/imps/profile.ts'
+import { createXmlDialect } from '../../src/imps/xml/dialect.ts'
+import { openSigned, sign } from '../../src/imps/xml/signature.ts'
 import { type CustomerAccount, ensureChart, openAccount } from '../../src/ledger/store.ts'
 import type { RailOptions } from '../../src/rail/options.ts'
 import { scheduleOf } from '../../src/rail/schedule.ts'
+import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { noFaults } from '../../src/simulator/faults.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { createMemoryNetwork } from '../support/memory-network.ts'
+import { createMemoryWeb } from '../support/memory-web.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
+import { createBalancer } from './balancer.ts'
 import { check } from './check.ts'
 import { createCustomers } from './customers.ts'
 import { type Dials, drawDials, type Mishap } from './dials.ts'
@@ -50,6 +55,10 @@ async function backendOf(db: Db): Promise<number | undefined> {
   return row?.pid
 }
 
+/** Signatures are the same for the same keys, and what is in a signature decides nothing: one pair serves all seeds. */
+const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
+const keys = { ours: makeSigningKey('hub', span), theirs: makeSigningKey('switch', span) }
+
 /** Steps of waiting for quiet after the heal, and how many: at the protocol's own pace the last verification is an hour late. */
 const QUIET_STEPS = 150
 
@@ -66,7 +75,14 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
   const at = () => clock.monotonicMs()
   const trace = createTrace(at, print)
   const wrongs: string[] = []
-  const protocol = { ...defaultProfile, timers: { ...defaultProfile.timers, thenMs: dials.thenMs } }
+  const protocol: WireProfile = {
+    ...defaultProfile,
+    wire: dials.rail === 'xml' ? 'xml' : 'iso8583',
+    timers: { ...defaultProfile.timers, thenMs: dials.thenMs },
+    institutions: defaultProfile.institutions.map((one) =>
+      dials.rail === 'mixed' && one.code === 'S02' ? { ...one, wire: { outward: 'xml', inward: 'xml' } } : one,
+    ),
+  }
   const profile = scaleTimers(protocol, dials.timerScale)
   trace.note(`seed ${seed} ${JSON.stringify(dials)}`)
 
@@ -80,6 +96,8 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     latencyMs: dials.latencyMs,
     split: dials.split,
   })
+  const web = createMemoryWeb({ clock, random: branch(), latencyMs: dials.latencyMs, faults: dials.web })
+  const { host, port } = profile.xml.callback
   const simulator = createSimulator({
     clock,
     random: branch(),
@@ -87,8 +105,22 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     timerScale: dials.timerScale,
     faults: dials.wire,
     journalLimit: 1_000,
+    xml: {
+      post: web.post,
+      hubUrl: `https://${host}:${port}`,
+      signingKey: () => keys.theirs,
+      pinned: () => [keys.ours.certificate],
+      secure: true,
+    },
   })
   let switchIsDown = false
+  const [xmlHost = '', xmlPort] = profile.xml.host.split(':')
+  await web.serve({ host: xmlHost, port: Number(xmlPort) }, async (request) => {
+    if (switchIsDown) throw new Error('the switch is down')
+    return simulator.answerXml(request)
+  })
+  const balancer = createBalancer()
+  await web.serve({ host, port }, balancer.answering)
   for (const { host, port, role } of profile.iso.links) {
     await network.listen({ host, port }, (connection) => {
       if (switchIsDown) connection.destroy()
@@ -99,7 +131,16 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
   const storage = createStorage(db, clock, branch(), trace, profile.timers.responseMs, Math.max(0, ...dials.skewMs))
   storage.turn(dials.storage)
   const dialect = createIsoDialect(profile)
-  const tap = createWireTap({ dial: network.dial, dialect, iso: profile.iso, at, now: clock.now, trace })
+  const tap = createWireTap({
+    dial: network.dial,
+    post: web.post,
+    dialect,
+    xmlDialect: createXmlDialect(profile),
+    iso: profile.iso,
+    at,
+    now: clock.now,
+    trace,
+  })
   let isChaos = true
   let crashes = 0
   const said: Record<string, number> = {}
@@ -109,6 +150,11 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     trace,
     storage,
     tap,
+    balancer,
+    seal: {
+      sign: (document: string) => sign(document, keys.ours),
+      open: (document: Uint8Array) => openSigned(document, [keys.theirs.certificate], clock.now(), profile.xml).text,
+    },
     profile,
     rail: railOptions(dials),
     sameHolder: dials.sameHolder,
@@ -143,8 +189,14 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     for (const process of processes) process.start()
     const around: World = {
       after: clock.after,
-      partition: network.partition,
-      cut: network.cut,
+      partition(on) {
+        network.partition(on)
+        web.partition(on)
+      },
+      cut() {
+        network.cut()
+        web.cut()
+      },
       away: storage.away,
       jump: clock.jump,
       switchDown(on: boolean) {
@@ -165,6 +217,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     isChaos = false
     storage.turn({ ...noStorageFaults, latencyMs: [0, 3] })
     simulator.turn(noFaults())
+    web.set({ loseRequest: 0, loseResponse: 0, breakResponse: 0, delay: 0 })
     // Mishaps of the last moment end by themselves; nothing new begins.
     const over = dials.mishaps.map((one) => (one.kind === 'stall' ? one.forMs : one.at + one.forMs - dials.chaosMs))
     await advance(Math.max(0, ...over) + 30_000)

@@ -1,7 +1,10 @@
 import { createFramer, peek } from '@turant/iso8583'
 import type { Address, Connection, Dial } from '../../src/base/network.ts'
+import type { Post } from '../../src/base/web.ts'
 import type { IsoDialect } from '../../src/imps/iso8583/dialect.ts'
 import type { IsoProfile } from '../../src/imps/profile.ts'
+import type { XmlDialect } from '../../src/imps/xml/dialect.ts'
+import type { XmlMessage } from '../../src/imps/xml/message.ts'
 import type { Life } from './life.ts'
 import type { Trace } from './trace.ts'
 
@@ -19,6 +22,8 @@ export type Written = {
 export interface WireTap {
   /** The network as one process reaches it: its connections break when it dies and are deaf while it is paused. */
   dialFrom(life: Life): Dial
+  /** HTTPS the same way: of what was posted a dead process hears nothing. */
+  postFrom(life: Life): Post
   written(): Iterable<Written>
   find(rrn: string, remitterBank: string): Written | undefined
   /** Frames of the hub that nobody could read, and every other thing it should never write. */
@@ -27,7 +32,9 @@ export interface WireTap {
 
 export function createWireTap(options: {
   readonly dial: Dial
+  readonly post: Post
   readonly dialect: IsoDialect
+  readonly xmlDialect: XmlDialect
   readonly iso: IsoProfile
   readonly at: () => number
   readonly now: () => number
@@ -66,6 +73,24 @@ export function createWireTap(options: {
       entry(message.rrn, message.remitterBank, message.amountPaise).originals.push(at())
     } else if (message.kind === 'verificationRequest') {
       entry(message.rrn, message.remitterBank, message.amountPaise).verifications.push(at())
+    }
+  }
+
+  const readDocument = (life: Life, body: string | Uint8Array) => {
+    let message: XmlMessage
+    try {
+      message = options.xmlDialect.read(Buffer.from(body).toString())
+    } catch (error) {
+      wrongs.push(`${life.name} wrote a document that nobody can read: ${error}`)
+      return
+    }
+    trace.note(`${life.name} > ${message.api} ${message.transactionId}`)
+    if (message.api === 'ReqPay' && message.leg === 'pay') {
+      const { rrn, amountPaise } = message.request
+      entry(rrn, message.orgId, amountPaise).originals.push(at())
+    } else if (message.api === 'ReqChkTxn') {
+      const { rrn, amountPaise } = message.request
+      entry(rrn, message.orgId, amountPaise).verifications.push(at())
     }
   }
 
@@ -112,6 +137,15 @@ export function createWireTap(options: {
             else connection.destroy()
           },
           (error: unknown) => life.clock.soon(() => reject(error)),
+        )
+      }),
+    postFrom: (life) => (request) =>
+      new Promise((resolve, reject) => {
+        if (!life.isAlive()) return
+        readDocument(life, request.body)
+        options.post(request).then(
+          (response) => life.reach(() => resolve(response)),
+          (error: unknown) => life.reach(() => reject(error)),
         )
       }),
     written: () => byReference.values(),
