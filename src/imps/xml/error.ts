@@ -29,7 +29,7 @@ const words = {
   too_large: 'larger or deeper than allowed',
   not_utf8: 'not UTF-8',
   forbidden: 'a DOCTYPE or an entity',
-  malformed: 'not well-formed XML',
+  malformed: 'not well-formed XML, or more in it than elements, attributes and text',
   unknown: 'not a message of this wire',
   twice: 'appears twice',
   missing: 'required and absent',
