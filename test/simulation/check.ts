@@ -31,7 +31,7 @@ export type Findings = { readonly wrongs: readonly string[]; readonly rows: read
 
 /** Every step that settlement.md §6.2 knows, as far as this hub goes. */
 const legal: Readonly<Record<string, readonly string[]>> = {
-  held: ['sent', 'cancelled', 'refused'],
+  held: ['held', 'sent', 'cancelled', 'refused'], // held once more: a person let it go on
   sent: ['unconfirmed', 'succeeded', 'deemed', 'declined'],
   unconfirmed: ['succeeded', 'deemed', 'declined'],
   deemed: ['succeeded', 'returned'],
@@ -143,6 +143,11 @@ function checkCustomers(customers: Customers, rows: readonly Row[], wrongs: stri
       if (row?.states[version - 1] !== state)
         wrongs.push(`${one.key} was told ${state} as step ${version}, which never was`)
     }
+    if (one.needsApproval && row !== undefined) {
+      if (row.states[0] !== 'held') wrongs.push(`${one.key} needed approval and began as ${row.states[0]}`)
+      if (row.rrn !== null && !one.approved) wrongs.push(`${one.key} was sent, and nobody approved it`)
+    } else if (row?.states[1] === 'held') wrongs.push(`${one.key} was released, and nothing barred it`)
+    if (one.rejected && row?.state !== 'refused') wrongs.push(`${one.key} was rejected and is ${row?.state}`)
     if (one.cancelled && row?.state !== 'cancelled') wrongs.push(`${one.key} was cancelled and is ${row?.state}`)
   }
 }

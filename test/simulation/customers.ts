@@ -7,12 +7,16 @@ import {
   parseIfsc,
   parseMmid,
   parseMobile,
+  parseRrn,
 } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
 import { type Beneficiary, channels } from '../../src/base/party.ts'
 import { between, chance, type Random } from '../../src/base/random.ts'
+import type { Hub } from '../../src/hub.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
+import { insertEnquiry } from '../../src/payment/enquiry-store.ts'
 import type { InitiateRequest, InitiateResult } from '../../src/payment/initiate.ts'
+import type { NameEnquiry } from '../../src/payment/name-enquiry.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
 import type { InwardOrder, InwardResult } from '../../src/simulator/inward.ts'
 import { outcomesByPaise } from '../../src/simulator/outcomes.ts'
@@ -31,6 +35,11 @@ export type Asked = {
   answer: InitiateResult | undefined
   /** An answer said that it was cancelled. */
   cancelled: boolean
+  /** It is to another name than the registered one, by a hub that has such payments approved. */
+  readonly needsApproval: boolean
+  /** Somebody approved it, or tried to and never heard; and an answer said that it was rejected. */
+  approved: boolean
+  rejected: boolean
   /** Steps that somebody who waited was told. */
   readonly told: { readonly version: number; readonly state: string }[]
   tries: number
@@ -78,6 +87,22 @@ const elsewhere: readonly Beneficiary[] = [
     mmid: must(parseMmid('9229123'), 'MMID'),
   },
 ]
+
+/** What the beneficiary bank said when it was asked whose account that is. */
+const lookUpOf = (request: InitiateRequest, now: number): Omit<NameEnquiry, 'id'> => ({
+  tenantId: request.tenantId,
+  institution: 'TRN',
+  accountId: request.from,
+  beneficiary: request.to,
+  askedName: 'Ravi Shah',
+  status: 'verified',
+  registeredName: 'A**A D**I',
+  score: 0,
+  responseCode: '00',
+  transactionId: null,
+  rrn: must(parseRrn('632609000123'), 'RRN'),
+  createdAt: now,
+})
 
 export const addressOf = (account: CustomerAccount): Beneficiary =>
   account.mobile !== null && account.mmid !== null && account.balance % 2n === 0n
@@ -129,6 +154,9 @@ export function createCustomers(options: {
       refusals: new Set(),
       answer: undefined,
       cancelled: false,
+      needsApproval: !isProbe && chance(random, 0.12),
+      approved: false,
+      rejected: false,
       told: [],
       tries: 0,
       unsure: false,
@@ -191,10 +219,17 @@ export function createCustomers(options: {
   const isDefinite = (result: InitiateResult): boolean =>
     result.kind === 'accepted' || (result.reason !== 'too_busy' && result.reason !== 'capacity_exhausted')
 
+  /** Door 1, behind the look-up that a payment to another name has had. */
+  const initiate = async (hub: Hub, one: Asked, request: InitiateRequest): Promise<InitiateResult> => {
+    if (!one.needsApproval) return hub.http.initiate(request)
+    const { id: enquiryId } = await insertEnquiry(hub.http.db, lookUpOf(request, clock.now()))
+    return hub.http.initiate({ ...request, approval: { enquiryId } })
+  }
+
   const pay = (one: Asked) => {
     one.tries += 1
     const known = one.accepted.size > 0
-    call((hub) => hub.http.initiate(one.request)).then(
+    call((hub) => initiate(hub, one, one.request)).then(
       (result) => {
         learn(one, result, known)
         if (!isDefinite(result)) {
@@ -215,7 +250,7 @@ export function createCustomers(options: {
     const other = chance(random, 0.3)
     const known = one.accepted.size > 0
     const request = other ? { ...one.request, bodyHash: hash('sha256', `not ${one.key}`) } : one.request
-    call((hub) => hub.http.initiate(request)).then(
+    call((hub) => initiate(hub, one, request)).then(
       (result) => {
         if (!other) {
           if (isDefinite(result)) learn(one, result, known)
@@ -244,7 +279,27 @@ export function createCustomers(options: {
     clock.after(between(random, 1_000, 60_000), stop)
   }
 
+  /** A person decides, or two at once, and not always the same. Some payments are left alone until their wait is over. */
+  const decide = (one: Asked, payment: StoredPayment) => {
+    const decision = chance(random, 0.7) ? 'approved' : 'rejected'
+    clock.after(between(random, 0, 90_000), () => {
+      if (decision === 'approved') one.approved = true
+      call((hub) => hub.http.decide(1, payment.id, decision)).then(
+        (decided) => {
+          trace.note(`${one.key} ${decision}: ${decided.kind}`)
+          if (decided.kind === 'unknown') wrongs.push(`${one.key} waits for approval and is not there`)
+          else if (decided.kind === 'done' && decision === 'rejected') one.rejected = true
+        },
+        () => undefined,
+      )
+    })
+  }
+
   const follow = (one: Asked, payment: StoredPayment) => {
+    if (one.needsApproval) {
+      if (chance(random, 0.9)) decide(one, payment)
+      if (chance(random, 0.3)) decide(one, payment)
+    }
     if (chance(random, 0.2)) watch(one, payment)
     if (chance(random, 0.15)) {
       clock.after(chance(random, 0.5) ? 0 : between(random, 0, 20_000), () => {

@@ -5,8 +5,6 @@ import { createHub, type Hub } from '../../src/hub.ts'
 import type { WireProfile } from '../../src/imps/profile.ts'
 import type { CrashPoint } from '../../src/payment/room.ts'
 import type { RailOptions } from '../../src/rail/options.ts'
-import type { Seal } from '../../src/rail/xml-link.ts'
-import type { Balancer } from './balancer.ts'
 import { createLife, type Life } from './life.ts'
 import type { Storage } from './storage.ts'
 import type { Trace } from './trace.ts'
@@ -35,9 +33,6 @@ export type ProcessWorld = {
   readonly trace: Trace
   readonly storage: Storage
   readonly tap: WireTap
-  /** What stands before the hub's processes on the XML wire, and the keys they share. */
-  readonly balancer: Balancer
-  readonly seal: Seal
   readonly profile: WireProfile
   readonly rail: Partial<RailOptions>
   /** A process that starts again has the name it had, so its leases are its own at once. */
@@ -55,6 +50,8 @@ export type ProcessWorld = {
 /** A process that could not start tries again, as its supervisor would have it do. */
 const START_AGAIN_MS = 1_000
 const DRAIN_MS = 5_000
+/** Shorter than a day: a run does not last one. */
+const APPROVAL_MS = 120_000
 
 /** @param skewMs  how far the wall clock of its machine is off */
 export function createProcess(world: ProcessWorld, name: string, skewMs: number): Process {
@@ -94,7 +91,6 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       clock: life.clock,
       random: createSeededRandom(random.next32()),
       dial: tap.dialFrom(life),
-      xml: { post: tap.postFrom(life), serve: world.balancer.serveFor(life), seal: world.seal },
       log: logFor(life),
       apiKeys: [],
       batch: { size: 256, partitions: 2 },
@@ -102,6 +98,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       maxHeld: 1_000,
       maxInFlight: 1_000,
       verificationsPerSecond: 50,
+      approvalMs: APPROVAL_MS,
       rail: world.rail,
       holder: world.sameHolder ? name : life.name,
       sandbox: true,
