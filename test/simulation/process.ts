@@ -5,6 +5,8 @@ import { createHub, type Hub } from '../../src/hub.ts'
 import type { WireProfile } from '../../src/imps/profile.ts'
 import type { CrashPoint } from '../../src/payment/room.ts'
 import type { RailOptions } from '../../src/rail/options.ts'
+import type { Seal } from '../../src/rail/xml-link.ts'
+import type { Balancer } from './balancer.ts'
 import { createLife, type Life } from './life.ts'
 import type { Storage } from './storage.ts'
 import type { Trace } from './trace.ts'
@@ -33,6 +35,9 @@ export type ProcessWorld = {
   readonly trace: Trace
   readonly storage: Storage
   readonly tap: WireTap
+  /** What stands before the hub's processes on the XML wire, and the keys they share. */
+  readonly balancer: Balancer
+  readonly seal: Seal
   readonly profile: WireProfile
   readonly rail: Partial<RailOptions>
   /** A process that starts again has the name it had, so its leases are its own at once. */
@@ -91,6 +96,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       clock: life.clock,
       random: createSeededRandom(random.next32()),
       dial: tap.dialFrom(life),
+      xml: { post: tap.postFrom(life), serve: world.balancer.serveFor(life), seal: world.seal },
       log: logFor(life),
       apiKeys: [],
       batch: { size: 256, partitions: 2 },
