@@ -11,6 +11,7 @@ import {
 } from './iso8583/messages.ts'
 import { defaultProfile } from './profile.ts'
 import { originals, type ResponseRow, responseClasses, verifications } from './response-codes.ts'
+import { xmlMessages } from './xml/print-reference.ts'
 
 const generated = '<!-- Printed from the tables in src/imps by `node test/docs/imps-reference.ts`. -->'
 
@@ -59,6 +60,8 @@ export function messagesPage(): string {
   return `${generated}
 
 # Messages on the ISO 8583 wire
+
+The other wire has a [page of its own](xml-messages.md).
 
 ISO 8583:1987. What the public knows of the IMPS dialect, as this hub speaks it; numbers in a table marked *profile* come
 from the wire profile and are the sandbox's here. An element or a message that is in no table below is answered with response
@@ -152,15 +155,21 @@ const codes = (rows: readonly ResponseRow[]): string =>
     ),
   )
 
+/** `docs/reference/xml-messages.md` */
+export const xmlMessagesPage = (): string => `${generated}\n\n${xmlMessages()}`
+
 /** `docs/reference/response-codes.md` */
 export function responseCodesPage(): string {
   return `${generated}
 
-# Response codes (DE 39)
+# Response codes (DE 39, Ref@respCode)
 
 Codes and meanings are from public lists; classes, what the hub does, and who is taken to have said it, are this project's
 own reading, chosen so that an answer which may hide a credit is asked about before any money moves back. A bank overrides
 rows, from a day on, in its wire profile (\`responseCodes\`). A code in no table is *unknown*: kept, and asked about.
+
+The XML wire says twice what happened, as code and as \`Resp@result\`, and both must agree: DEEMED is deemed approved whatever the code;
+a decline reverses only with FAILURE; SUCCESS with a decline, FAILURE with an approval, and anything else unclear is asked about.
 
 ## Answers to an original
 

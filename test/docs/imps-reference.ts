@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { messagesPage, responseCodesPage } from '../../src/imps/print-reference.ts'
+import { messagesPage, responseCodesPage, xmlMessagesPage } from '../../src/imps/print-reference.ts'
 
 /** Pages of docs/reference that are printed from tables. `node test/docs/imps-reference.ts` writes them. */
 export const pages = {
   'messages.md': messagesPage,
+  'xml-messages.md': xmlMessagesPage,
   'response-codes.md': responseCodesPage,
 } as const
 

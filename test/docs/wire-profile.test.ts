@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { parseProfile } from '../../src/imps/profile.ts'
+import { defaultProfile, parseProfile } from '../../src/imps/profile.ts'
 
 const page = readFileSync(new URL('../../docs/operating/wire-profile.md', import.meta.url), 'utf8')
 
@@ -17,6 +17,25 @@ test('the profile in the document is one that the hub accepts, and says what the
     ['EXB'],
   )
   assert.deepEqual(profile.timers.verifyAtMs, [56_000, 66_000, 76_000])
+})
+
+test('the profile with both wires is accepted, and only the institution that has moved speaks XML', () => {
+  const [, , json = ''] = page.split('```json\n').map((part) => part.split('```')[0])
+  const { wire, xml, institutions } = parseProfile(json)
+  assert.deepEqual([wire, xml.enabled, xml.callback.port], ['iso8583', true, 8443])
+  assert.deepEqual(
+    institutions.map((one) => one.wire),
+    [{ outward: 'xml' }, undefined],
+  )
+})
+
+test('the values that the document names are those of the default profile', () => {
+  const { xml } = defaultProfile
+  const said = [xml.ackMs, xml.responseMs, xml.enquiryMs, xml.heartbeatMs, xml.skewMs].map((ms) => ms / 1_000)
+  assert.deepEqual(said, [5, 55, 10, 180, 60])
+  assert.deepEqual([xml.maxBytes, xml.maxDepth, xml.maxUnacked], [256 * 1_024, 16, 2_000])
+  assert.equal(xml.missedHeartbeats, 3)
+  assert.ok(page.includes(`\`${xml.severalAccountsCode}\``))
 })
 
 test('what the document says is refused is refused, by name', () => {

@@ -67,7 +67,7 @@ const original = {
 const addressForm = choice('ACCOUNT', 'MOBILE')
 
 /** The kinds of account the wire knows. The hub's own are not told apart on it: `DEFAULT`. */
-const accountType: Rule<string> = choice(
+export const accountTypes = [
   'SAVINGS',
   'CURRENT',
   'DEFAULT',
@@ -81,7 +81,8 @@ const accountType: Rule<string> = choice(
   'SEMICLOSEDPPIWALLET',
   'SEMICLOSEDBANKWALLET',
   'SNRR',
-)
+] as const
+const accountType: Rule<string> = choice(...accountTypes)
 
 const payer = {
   payerAddress: { path: 'Payer@addr', is: text(255), unread: true },

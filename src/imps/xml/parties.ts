@@ -14,7 +14,7 @@ import type { ValuesOf } from './table.ts'
 const missing = (path: string): XmlError => new XmlError('missing', path)
 
 /** Device TYPE. The wire has no word for USSD; a handset asked. @source protocol.md §2.4 */
-const deviceTypes = {
+export const deviceTypes = {
   mobile: 'MOB',
   internet: 'INET',
   branch: 'BRC',
