@@ -1,15 +1,13 @@
 import {
   account,
-  accountText,
   choice,
   day,
   id,
   ifsc,
-  ifscText,
   instant,
   mmid,
   mobile,
-  nbinText,
+  nbin,
   type Rule,
   rrn,
   rupees,
@@ -26,6 +24,11 @@ import { table } from './table.ts'
  * out, or spell in its own way, is optional here; which of the address forms is required is the dialect's to say.
  * @source protocol.md §2.3 and §2.4
  */
+
+// The same checks where the hub keeps plain text.
+const accountText: Rule<string> = account
+const ifscText: Rule<string> = ifsc
+const nbinText: Rule<string> = nbin
 
 const head = {
   ver: { path: 'Head@ver', is: version, mask: 'show', unread: true },

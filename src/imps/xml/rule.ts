@@ -58,12 +58,7 @@ export const rrn = branded('12 digits', parseRrn)
 export const ifsc = branded('11 characters, as an IFSC', parseIfsc)
 export const account = branded('..30 letters and digits', parseAccountNumber)
 export const mmid = branded('7 digits', parseMmid)
-const nbin = branded('4 digits', parseNbin)
-
-/** The same checks where the hub keeps plain text. */
-export const ifscText: Rule<string> = ifsc
-export const accountText: Rule<string> = account
-export const nbinText: Rule<string> = nbin
+export const nbin = branded('4 digits', parseNbin)
 
 /** A mobile number: on the wire with 91 in front. */
 export const mobile: Rule<NonNullable<ReturnType<typeof parseMobile>>> = {

@@ -272,7 +272,7 @@ function collect(plan: Plan, element: Element, namespace: string, found: Record<
     if (child === undefined) continue
     if (child.each !== undefined) {
       const items = found[child.each]
-      const item = readElement({ ...child, each: undefined }, node, namespace)
+      const item = readElement(child, node, namespace)
       if (Array.isArray(items)) items.push(item)
       else found[child.each] = [item]
       continue
