@@ -1,6 +1,6 @@
 import type { Remitter } from '../base/party.ts'
 import { type CustomerAccount, findAccount } from '../ledger/store.ts'
-import { type InitiateRequest, type InitiateResult, isKeyKnown, type Refusal } from './initiate.ts'
+import { type InitiateRequest, type InitiateResult, type Refusal, replay } from './initiate.ts'
 import { type Limits, overLimit } from './limits.ts'
 import { type EnquiryDeps, lookUpName, type NameEnquiry, type Unasked } from './name-enquiry.ts'
 
@@ -24,8 +24,8 @@ export type VerifiedDeps = EnquiryDeps & {
 }
 
 /**
- * Takes a payment whose beneficiary is looked up first. A key that door 1 has seen goes straight there: whoever asks again gets the
- * first answer and asks nobody. Then the cheap refusals, then the look-up, then door 1, which judges everything once more.
+ * Takes a payment whose beneficiary is looked up first. Whoever asks again with a key that door 1 has
+ * seen gets its answer, and nobody is asked. Then the cheap refusals, then the look-up, then door 1, which judges everything once more.
  *
  * @throws when the database is away; nothing was paid then, or the same key asked again tells what was
  * @source NPCI OC 119: the remitter bank validates the beneficiary before a transfer to a mobile number and a bank
@@ -34,7 +34,8 @@ export async function initiateVerified(
   deps: VerifiedDeps,
   { payment, name }: VerifiedRequest,
 ): Promise<VerifiedResult> {
-  if (await isKeyKnown(deps.db, payment.tenantId, payment.idempotencyKey)) return deps.initiate(payment)
+  const earlier = await replay(deps.db, payment)
+  if (earlier !== undefined) return earlier
   const over = overLimit(deps.limits, payment.channel, payment.amountPaise)
   if (over !== undefined) return { kind: 'refused', ...over }
   const account = await findAccount(deps.db, payment.tenantId, payment.from)

@@ -170,17 +170,8 @@ async function prepare(
 }
 
 /**
- * The payment of an idempotency key, unlocked: tells whether door 1 has seen the key, before something is done for it that need
- * not be done twice. Door 1 itself looks again, under its locks.
- */
-export async function isKeyKnown(db: Db, tenantId: number, idempotencyKey: string): Promise<boolean> {
-  const [row] = await db<{ known: boolean }[]>`
-    select exists (select from idempotency_key where key_hash = ${keyHash(tenantId, idempotencyKey)}::uuid) as known`
-  return row?.known ?? false
-}
-
-/**
- * What door 1 answered to this key before, without asking it: for a request that could not be made now, but may have been then.
+ * What door 1 answered to this key before, without asking it: for a request that could not be made now but may have been then, and
+ * before something is done for a request that need not be done twice. Door 1 looks again, under its locks.
  * @returns undefined for a key that was never seen
  */
 export async function replay(
