@@ -1,6 +1,7 @@
-import { must, parseStan, type Rrn } from '../base/identifiers.ts'
+import { must, parseAccountNumber, parseIfsc, parseStan, type Rrn } from '../base/identifiers.ts'
 import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
 import { randomHex } from '../base/random.ts'
+import type { Institution } from '../imps/profile.ts'
 import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-message.ts'
 import { makeRrn } from '../imps/rrn.ts'
 import { wireOf } from '../imps/wire.ts'
@@ -38,6 +39,13 @@ const FROZEN = 'M3'
 const CLOSED = 'M5'
 const STANS = 1_000_000
 
+/** A question on nobody's behalf is asked in the bank's own name: the Payer block must have an account. */
+const askedBy = ({ name, ifscPrefix }: Institution): Remitter => ({
+  name,
+  account: must(parseAccountNumber('0'), 'account'),
+  ifsc: must(parseIfsc(`${ifscPrefix}0000000`), 'IFSC'),
+})
+
 /** @source protocol.md §2.2, §3.2; NPCI OC 119 */
 export function createEnquiries(context: RailContext, links: readonly RailLink[]): Enquiries {
   const { db, clock, random, wire, room, counters } = context
@@ -69,7 +77,7 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
         transactionId,
         transmittedAt: now,
         channel,
-        remitter,
+        remitter: remitter.account === undefined ? askedBy(bank) : remitter,
         beneficiary,
       })
       if (response === undefined) return { kind: 'no_answer' }

@@ -32,10 +32,10 @@ export type Findings = { readonly wrongs: readonly string[]; readonly rows: read
 /** Every step that settlement.md §6.2 knows, as far as this hub goes. */
 const legal: Readonly<Record<string, readonly string[]>> = {
   held: ['held', 'sent', 'cancelled', 'refused'], // held once more: a person let it go on
-  sent: ['unconfirmed', 'succeeded', 'deemed', 'declined'],
-  unconfirmed: ['succeeded', 'deemed', 'declined'],
+  sent: ['unconfirmed', 'succeeded', 'deemed', 'declined', 'returned'],
+  unconfirmed: ['succeeded', 'deemed', 'declined', 'returned'],
   deemed: ['succeeded', 'returned'],
-  succeeded: [],
+  succeeded: ['returned'],
   declined: [],
   returned: [],
   cancelled: [],
@@ -53,6 +53,9 @@ export type CheckOptions = {
   readonly startMs: number
   /** False where somebody set the wall clock: then "before its time" has no meaning. */
   readonly timesHold: boolean
+  /** RRNs that NPCI wanted given back, and those of them for which the hub said that it did. */
+  readonly reversed: ReadonlySet<string>
+  readonly credited: ReadonlySet<string>
 }
 
 export async function check(options: CheckOptions): Promise<Findings> {
@@ -65,6 +68,11 @@ export async function check(options: CheckOptions): Promise<Findings> {
   checkCustomers(customers, rows, wrongs)
   const outward = new Map(entriesOf(simulator.journal.outward.entries()))
   const inward = new Map([...simulator.journal.inward.entries()].map((entry) => [entry.rrn, entry]))
+  // Two institutions may have used one RRN: NPCI meant one of them.
+  for (const rrn of options.credited) {
+    if (!rows.some((row) => row.rrn === rrn && row.state === 'returned'))
+      wrongs.push(`the hub told NPCI that RRN ${rrn} was given back`)
+  }
   for (const row of rows) {
     if (row.direction === 'outward') checkOutward(row, outward, tap, options, wrongs)
     else checkInward(row, inward, wrongs)
@@ -165,7 +173,9 @@ function checkOutward(
   const written = row.rrn === null ? undefined : tap.find(row.rrn, row.remitter_bank)
   const originals = written?.originals.length ?? 0
   if (originals > 1) wrongs.push(`${name}: the hub wrote the original ${originals} times`)
-  if (row.breaks.some((one) => !one.startsWith('unresolved')))
+  const isReversed = options.reversed.has(row.rrn ?? '')
+  // What comes after a reversal contradicts it, and is listed.
+  if (!isReversed && row.breaks.some((one) => !one.startsWith('unresolved')))
     wrongs.push(`${name}: honest switch, yet a break: ${row.breaks}`)
   switch (row.state) {
     case 'succeeded':
@@ -184,6 +194,9 @@ function checkOutward(
     case 'unconfirmed':
       if (!row.breaks.some((one) => one.startsWith('unresolved'))) wrongs.push(`${name}: nobody was told`)
       if (row.checks !== options.schedule.length) wrongs.push(`${name}: given up after ${row.checks} verifications`)
+      break
+    case 'returned':
+      if (!isReversed) wrongs.push(`${name}: nobody asked for it`)
       break
     case 'refused':
     case 'cancelled':

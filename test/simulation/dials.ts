@@ -46,6 +46,8 @@ export type Dials = {
   readonly rail: 'iso8583' | 'xml' | 'mixed'
   /** What the way of an HTTPS exchange does to it. */
   readonly web: Partial<WebFaults>
+  /** Payments that NPCI has the hub give back (UDIR), each at some instant of the chaos. */
+  readonly reversals: number
 }
 
 /** Where references, days and years turn: RRNs carry the hour of the Indian year. */
@@ -158,7 +160,7 @@ export function drawDials(random: Random): Dials {
   const chaosMs = Math.round(between(random, 60_000, chance(random, 0.9) ? 400_000 : 1_500_000) * timerScale)
   const processes = chance(random, 0.3) ? 2 : 1
   const startAt = chance(random, 0.5) ? starts[0] : starts[between(random, 0, starts.length - 1)]
-  const drawn: Omit<Dials, 'rail' | 'web'> = {
+  const drawn: Omit<Dials, 'rail' | 'web' | 'reversals'> = {
     startMs: Date.parse(startAt as string) + between(random, 0, 999),
     timerScale,
     thenMs: chance(random, 0.88) ? [300_000] : defaultProfile.timers.thenMs,
@@ -179,6 +181,12 @@ export function drawDials(random: Random): Dials {
     inwards: between(random, 0, 8),
   }
   const rail = chance(random, 0.5) ? 'iso8583' : chance(random, 0.7) ? 'xml' : 'mixed'
-  if (calm || rail === 'iso8583') return { ...drawn, rail, web: {} }
-  return { ...drawn, wire: { ...drawn.wire, ...drawXml(random) }, rail, web: drawWeb(random) }
+  if (calm || rail === 'iso8583') return { ...drawn, rail, web: {}, reversals: 0 }
+  return {
+    ...drawn,
+    wire: { ...drawn.wire, ...drawXml(random) },
+    rail,
+    web: drawWeb(random),
+    reversals: between(random, 0, 4),
+  }
 }

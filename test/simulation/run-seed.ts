@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { must, parseIfsc, parseMmid, parseMobile } from '../../src/base/identifiers.ts'
-import { createSeededRandom } from '../../src/base/random.ts'
+import { between, createSeededRandom } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { createIsoDialect } from '../../src/imps/iso8583/dialect.ts'
 import { defaultProfile, scaleTimers, type WireProfile } from '../../src/imps/profile.ts'
@@ -11,6 +11,7 @@ import type { RailOptions } from '../../src/rail/options.ts'
 import { scheduleOf } from '../../src/rail/schedule.ts'
 import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { noFaults } from '../../src/simulator/faults.ts'
+import type { Stand } from '../../src/simulator/journal.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { createMemoryNetwork } from '../support/memory-network.ts'
 import { createMemoryWeb } from '../support/memory-web.ts'
@@ -54,6 +55,8 @@ async function backendOf(db: Db): Promise<number | undefined> {
   const [row] = await db<{ pid: number }[]>`select pg_backend_pid() as pid`
   return row?.pid
 }
+
+const reversible: ReadonlySet<Stand> = new Set(['approved', 'deemed', 'silent'])
 
 /** Signatures are the same for the same keys, and what is in a signature decides nothing: one pair serves all seeds. */
 const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
@@ -211,6 +214,25 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
         befall[mishap.kind](mishap.forMs, processes[mishap.process % processes.length] as Process, around)
       })
     }
+    const reversed = new Set<string>()
+    const credited = new Set<string>()
+    const chance = branch()
+    for (let left = dials.reversals; left > 0; left -= 1) {
+      clock.after(between(chance, 0, dials.chaosMs), () => {
+        // NPCI gives back what it has settled; what it declined it never charged.
+        const settled = [...simulator.journal.outward.entries()].filter(({ stand }) => reversible.has(stand))
+        const entry = settled[between(chance, 0, settled.length)]
+        if (entry === undefined) return
+        const duplicates = between(chance, 0, 2)
+        const sent = simulator.reverse({ rrn: entry.rrn, duplicates }, ({ verdict }) => {
+          trace.note(`reversal of ${entry.rrn} ${verdict}`)
+          if (verdict === 'credited') credited.add(entry.rrn)
+        })
+        if (sent === undefined) return
+        trace.note(`! reversal of ${entry.rrn}`)
+        reversed.add(entry.rrn)
+      })
+    }
     await advance(dials.chaosMs)
 
     trace.note('heal')
@@ -249,6 +271,8 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
       schedule: scheduleOf(profile.timers),
       startMs: dials.startMs,
       timesHold,
+      reversed,
+      credited,
     })
     wrongs.push(...found)
     for (const probe of probes) checkProbe(probe, rows, tap, timesHold, wrongs)
@@ -346,6 +370,7 @@ async function resetDatabase(db: Db, now: number): Promise<void> {
     truncate hold; delete from entry; delete from event; delete from idempotency_key; delete from break;
     delete from payment; delete from account; delete from stan_block; delete from link_lease;
     delete from verification_budget; delete from sim.takeover; delete from unmatched_answer; delete from inward_verification;
+    delete from name_enquiry; delete from approval; delete from member_bank;
     select setval('account_number_seq', 100000, false);
     set session_replication_role = origin`)
   await ensureChart(db, now)
