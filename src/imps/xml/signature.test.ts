@@ -97,7 +97,7 @@ describe('what is signed is opened', () => {
       ['<B ', '<B xmlns="urn:d" '],
       ['<B ', '<B xmlns:a="urn:a" '],
       ['<E></E>', '<E/>'],
-      ['<E></E>', '<E ></E >'],
+      ['<E></E>', '<E ></E>'],
       ['</a:R>', '</a:R>\n'],
       ['x="1"', ' x = "1"'],
       ['<B c="1" d="2"', '<B\nc="1" d="2"'],
@@ -370,6 +370,9 @@ describe('what two readers could read differently is refused', () => {
       assert.ok(typeof verdict(way, genuine.replaceAll('Txn', 'x:Txn')) === 'string')
     refused(genuine.replace('<Txn ', '<Txn xmlns:xml="urn:x" '), 'malformed')
     refused(genuine.replace('<Txn ', '<Txn xmlns:a="" '), 'malformed')
+  })
+  test('white space in an end tag, over which the parser of the library stumbles', () => {
+    refused(genuine.replace('</Txn>', '</Txn >'), 'malformed')
   })
   test('text or a second root after the first', () => {
     refused(`${genuine}x`, 'malformed')
