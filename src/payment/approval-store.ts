@@ -108,7 +108,7 @@ export async function listApprovals(
   return rows.map(approvalOf)
 }
 
-/** Payments whose wait for approval was over at `now`, oldest wait first. */
+/** Payments whose wait for approval was over at `now`, oldest wait first. By the index of all that is due: one of its own would cost every payment. */
 export async function findLapsed(db: Db, now: number, limit: number): Promise<StoredPayment[]> {
   const rows = await db<{ payment_id: string }[]>`
     select payment_id from hold where awaiting is not null and due_at <= ${toRfc3339(now)}::timestamptz

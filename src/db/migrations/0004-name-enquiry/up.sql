@@ -28,9 +28,7 @@ create trigger name_enquiry_append_only before update or delete or truncate on n
 
 -- A hold that waits for a person. Until that is over nothing may carry it to a link.
 alter table hold add column awaiting text check (awaiting = 'approval');
-alter table hold add constraint hold_awaiting_is_not_sent check (awaiting is null or (link is null and sent_at is null and due_at is not null));
-
-create index hold_awaiting on hold (due_at, payment_id) where awaiting is not null;
+alter table hold add constraint hold_awaiting_is_not_sent check (awaiting is null or link is null);
 
 -- What a person is asked to decide, and what was decided. Written by doors 1 and 2 in the commit of the step itself.
 create table approval (
