@@ -25,6 +25,8 @@ export interface Answers {
 const bankOf = ({ beneficiary }: StoredPayment): string =>
   beneficiary.kind === 'account' ? beneficiary.ifsc.slice(0, 4) : beneficiary.mmid.slice(0, 4)
 
+const DEEMED_CODE = '91'
+
 /** An answer that names no amount says nothing against ours. */
 const isOtherAmount = (payment: StoredPayment, { amountPaise }: Response): boolean =>
   amountPaise !== undefined && amountPaise !== payment.amountPaise
@@ -172,7 +174,8 @@ export function factOf(
     case 'reverse':
       return { kind: 'declined', responseCode }
     case 'keep':
-      if (read.class === 'deemed') return { kind: 'deemed', responseCode }
+      // Resp@result DEEMED counts whatever code stands beside it; what is stored is the code that means it.
+      if (read.class === 'deemed') return { kind: 'deemed', responseCode: DEEMED_CODE }
       return registeredName === undefined
         ? { kind: 'approved', responseCode }
         : { kind: 'approved', responseCode, registeredName }
