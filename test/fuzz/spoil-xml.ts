@@ -142,6 +142,9 @@ const moveElement: Spoil = (text, random) => {
 }
 
 const declarations = [
+  'xmlnsx="u"',
+  'xml:lang="hi"',
+  'xmlns:a=\'u" b="1\'',
   'xmlns="u"',
   'xmlns=""',
   'xmlns:a="u"',

@@ -59,6 +59,10 @@ const declaration = new RegExp(
 const reference = /&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));/y
 // Controls that XML 1.0 forbids, noncharacters, and the mark that some readers skip and others do not.
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]/
+// Names that begin so mean something to XML, or will; xml-crypto takes every one that begins with `xmlns` for a namespace.
+const reserved = /^xml/i
+// xml-crypto writes a namespace as it stands: no quote, no `<`, no `&` may stand in it.
+const namespaceUri = /^[!#-%'-;=?-~]*$/
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
 const XML = 'http://www.w3.org/XML/1998/namespace'
 
@@ -138,6 +142,7 @@ export function scanText(text: string, maxDepth: number): Scanned {
     openTag.lastIndex = at
     const name = openTag.exec(text)?.[1]
     if (name === undefined) throw malformed('not a tag')
+    if (reserved.test(name)) throw malformed('a name that XML keeps for itself')
     if (root !== undefined && open.length === 0) throw malformed('a second root')
     elements += 1
     if (elements > MAX_ELEMENTS) throw new ScanError('too_large', `more than ${MAX_ELEMENTS} elements`)
@@ -209,6 +214,7 @@ function readAttributes(text: string, from: number): AttributesRead {
       before = `  ${name}`
       namespaces.push([name.slice(6), value])
     } else {
+      if (reserved.test(name)) throw malformed('a name that XML keeps for itself')
       // A prefixed attribute sorts by its namespace: not worth knowing here.
       if (name.includes(':') || name <= before) canonical = false
       before = name
@@ -219,10 +225,10 @@ function readAttributes(text: string, from: number): AttributesRead {
 }
 
 function checkNamespace(name: string, uri: string): void {
+  if (!namespaceUri.test(uri)) throw malformed('a namespace that is no URI')
   if (uri === XMLNS || uri === XML || name === 'xmlns:xml' || name === 'xmlns:xmlns')
     throw malformed('a reserved namespace')
   if (uri === '' && name !== 'xmlns') throw malformed('a prefix without a namespace')
-  if (uri.includes('&')) throw malformed('a reference in a namespace')
 }
 
 /** Every `&` starts one of the five entities that XML itself has, or names a character that may stand in a document. */

@@ -371,6 +371,15 @@ describe('what two readers could read differently is refused', () => {
     refused(genuine.replace('<Txn ', '<Txn xmlns:xml="urn:x" '), 'malformed')
     refused(genuine.replace('<Txn ', '<Txn xmlns:a="" '), 'malformed')
   })
+  test('names that XML keeps for itself: the library would leave xmlnsamount out of what it digests', () => {
+    for (const name of ['xmlnsamount', 'xml:lang', 'xml:id', 'XMLnote', 'xmlns2'])
+      refused(genuine.replace('value="1.00"', `value="1.00" ${name}="x"`), 'malformed')
+    refused(genuine.replaceAll('Txn', 'xmlTxn'), 'malformed')
+  })
+  test('a namespace that would end its own quotes, or is no URI', () => {
+    for (const uri of [`'u" evil="1'`, '"u&lt;"', '"u u"', `"http://npci.org/&#117;pi/"`])
+      refused(genuine.replace('<Txn ', `<Txn xmlns:a=${uri} `), 'malformed')
+  })
   test('white space in an end tag, over which the parser of the library stumbles', () => {
     refused(genuine.replace('</Txn>', '</Txn >'), 'malformed')
   })
