@@ -42,9 +42,19 @@ const fixed = (material: TlsMaterial) => () => material
 
 const echo: Answering = async ({ path, body }) => ({ status: 200, body: `${path} ${Buffer.from(body)}` })
 
-test('a document goes and its answer comes back, over one connection kept open', async (t) => {
-  const { post } = await open(t, echo)
-  assert.deepEqual(await post('<ReqPay>é</ReqPay>'), { status: 200, body: '/imps/ReqPay/2.0 <ReqPay>é</ReqPay>' })
+test('a document goes and its answer comes back, and the next one goes over the same connection', async (t) => {
+  let connections = -1 // asked for once before the first
+  const { post } = await open(t, echo, undefined, () => {
+    connections += 1
+    return theSwitch
+  })
+  for (let i = 0; i < 10; i += 1) {
+    assert.deepEqual(await post(`<ReqPay>é${i}</ReqPay>`), {
+      status: 200,
+      body: `/imps/ReqPay/2.0 <ReqPay>é${i}</ReqPay>`,
+    })
+  }
+  assert.equal(connections, 1)
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(String(i))))
   assert.deepEqual(
     answers.map(({ body }) => body),

@@ -96,18 +96,8 @@ const malformed = (why: string): ScanError => new ScanError('malformed', why)
 /** The same of a text that is decoded already; its length is the caller's to bound. @throws {ScanError} */
 export function scanText(text: string, maxDepth: number): Scanned {
   if (forbidden.test(text)) throw malformed('a character that XML forbids')
-  let at = 0
-  let canonical = true
-  if (text.startsWith('<?')) {
-    declaration.lastIndex = 0
-    const found = declaration.exec(text)
-    if (found === null) throw malformed('a processing instruction')
-    if (found[1] !== undefined && found[1].toUpperCase() !== 'UTF-8')
-      throw new ScanError('not_utf8', 'declared not to be UTF-8')
-    canonical = false
-    at = declaration.lastIndex
-    while (at < text.length && isSpace(text.charCodeAt(at))) at += 1
-  }
+  let at = skipDeclaration(text)
+  let canonical = at === 0
   const open: string[] = []
   let namespaces: Scanned['namespaces'] | undefined
   let root: string | undefined
@@ -167,6 +157,19 @@ export function scanText(text: string, maxDepth: number): Scanned {
   }
   if (root === undefined || namespaces === undefined || open.length > 0) throw malformed('not a whole document')
   return { root, namespaces, signatures, canonical, elements, attributes }
+}
+
+/** Where the document begins after `<?xml …?>`, the one instruction that a stranger may write. */
+function skipDeclaration(text: string): number {
+  if (!text.startsWith('<?')) return 0
+  declaration.lastIndex = 0
+  const found = declaration.exec(text)
+  if (found === null) throw malformed('a processing instruction')
+  if (found[1] !== undefined && found[1].toUpperCase() !== 'UTF-8')
+    throw new ScanError('not_utf8', 'declared not to be UTF-8')
+  let at = declaration.lastIndex
+  while (isSpace(text.charCodeAt(at))) at += 1
+  return at
 }
 
 const LESS_THAN = 0x3c
