@@ -4,7 +4,7 @@ import { line, run } from './crash/run.ts'
 
 /** `npm run crash -- --cycles 200`: kill -9 under load, restart, compare the witnesses. Exits 1 on a violation. */
 
-const help = `npm run crash -- [--cycles N] [--seed S] [--postgres]
+const help = `npm run crash -- [--cycles N] [--seed S] [--rail R] [--postgres]
 
 Starts the hub, the simulated switch and PostgreSQL (fsync on) as real processes, pays through the hub's API and receives through
 the switch, kills the hub with SIGKILL at named points and at any instant, starts it again, and checks that nothing that was
@@ -12,6 +12,7 @@ acknowledged is lost, nothing is sent or credited twice, hub and switch agree, a
 
   --cycles N    how many kills (default 20)
   --seed S      draws the same plan of kills again; printed with every run
+  --rail R      iso8583, xml, or changing: another one at each start. By the seed when it is not given
   --postgres    PostgreSQL is stopped at once as well: alone, or together with the hub
 
 Ctrl-C ends the run after the cycle under way, with its checks and its report.
@@ -28,6 +29,7 @@ function readArgs() {
       options: {
         cycles: { type: 'string', default: '20' },
         seed: { type: 'string' },
+        rail: { type: 'string' },
         postgres: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -49,6 +51,11 @@ if (args.help) {
 }
 const cycles = whole('cycles', args.cycles, 1, 1_000_000)
 const seed = args.seed === undefined ? createSystemRandom().next32() : whole('seed', args.seed, 0, 0xffff_ffff)
+const rails = ['iso8583', 'xml', 'changing'] as const
+const rail =
+  args.rail === undefined
+    ? (rails[seed % rails.length] ?? 'iso8583')
+    : (rails.find((one) => one === args.rail) ?? fail(`--rail must be ${rails.join(', ')}`))
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
@@ -64,8 +71,8 @@ const table = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 
-say(`crash: ${cycles} cycles${args.postgres ? ' with PostgreSQL' : ''}, seed ${seed}`)
-const report = await run({ cycles, seed, postgres: args.postgres, say })
+say(`crash: ${cycles} cycles${args.postgres ? ' with PostgreSQL' : ''}, wire ${rail}, seed ${seed}`)
+const report = await run({ cycles, seed, postgres: args.postgres, rail, say })
 const { found, load } = report
 say(
   `hub killed ${report.hubKills} times, PostgreSQL stopped ${report.postgresKills} times, in ${report.seconds.toFixed(0)} s`,

@@ -85,9 +85,9 @@ export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<str
   await payments.cursor(PAGE, (rows) => {
     for (const row of rows) {
       const seen = row.direction === 'outward' ? outwardSeen : inwardSeen
-      const wire = `${row.rrn}/${row.remitter_bank}`
-      const entry = row.rrn === null ? undefined : seen.get(wire)
-      if (entry !== undefined) seen.delete(wire)
+      const wire = row.rrn === null ? undefined : keyIn(seen, row)
+      const entry = wire === undefined ? undefined : seen.get(wire)
+      if (wire !== undefined) seen.delete(wire)
       const wrong = row.direction === 'outward' ? outwardDisagrees(row, entry) : inwardDisagrees(row, entry)
       if (wrong !== undefined) violations.push(`${describe(row)}: ${wrong}; the switch saw ${JSON.stringify(entry)}`)
       const tally = found[row.direction]
@@ -135,6 +135,19 @@ export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<str
     violations.push(`books: ${error instanceof Error ? error.message : error}`),
   )
   return { ...found, ...counts, violations: violations.slice(0, MOST_REPORTED) }
+}
+
+/**
+ * Under what the journal has a payment. On the XML wire the hub knows the remitter bank of an inward payment by the payer's IFSC or
+ * MMID and the journal by its number, so these are matched by RRN and amount.
+ */
+function keyIn(seen: ReadonlyMap<string, JournalEntry>, row: Row): string | undefined {
+  const key = `${row.rrn}/${row.remitter_bank}`
+  if (seen.has(key) || row.direction === 'outward') return key
+  for (const [other, entry] of seen) {
+    if (entry.rrn === row.rrn && entry.amountPaise === String(row.amount)) return other
+  }
+  return undefined
 }
 
 const describe = (row: Row): string =>

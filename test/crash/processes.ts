@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { defaultProfile } from '../../src/imps/profile.ts'
+import { defaultProfile, type WireKind } from '../../src/imps/profile.ts'
+import { makeSandboxKeys } from '../../src/sandbox-keys.ts'
 
 /** The real processes: hub, simulator, PostgreSQL. All of them and their folder are gone when the run ends, however it ends. */
 
@@ -47,7 +48,10 @@ export type Processes = {
   end(): Promise<void>
 }
 
-export async function startProcesses(seed: number): Promise<Processes> {
+/** Which wire a run is on; `changing`: another one at each start of the hub, so that what one carried is left to the next. */
+export type CrashRail = WireKind | 'changing'
+
+export async function startProcesses(seed: number, rail: CrashRail): Promise<Processes> {
   const folder = mkdtempSync(join(tmpdir(), 'turant-crash-'))
   const data = join(folder, 'data')
   // PostgreSQL, when it runs as another user, must be able to pass through.
@@ -79,12 +83,16 @@ export async function startProcesses(seed: number): Promise<Processes> {
   }
   process.once('exit', abandon)
 
-  const ports = await freePorts(4)
-  const [hubPort, remitterPort, beneficiaryPort, simulatorPort] = ports as [number, number, number, number]
+  const [hubPort = 0, remitterPort = 0, beneficiaryPort = 0, simulatorPort = 0, xmlPort = 0, callbackPort = 0] =
+    await freePorts(6)
+  const keys = join(folder, 'keys')
+  makeSandboxKeys(keys)
   const profile = join(folder, 'profile.json')
   writeFileSync(
     profile,
-    JSON.stringify(profileFor(remitterPort, beneficiaryPort), (_, v) => (typeof v === 'bigint' ? `${v}` : v)),
+    JSON.stringify(profileFor({ rail, remitterPort, beneficiaryPort, xmlPort, callbackPort }), (_, v) =>
+      typeof v === 'bigint' ? `${v}` : v,
+    ),
   )
 
   const simulator = spawn(
@@ -94,7 +102,8 @@ export async function startProcesses(seed: number): Promise<Processes> {
       '--quiet',
       ...['--remitter-port', `${remitterPort}`, '--beneficiary-port', `${beneficiaryPort}`],
       ...['--control-port', `${simulatorPort}`, '--timer-scale', `${TIMER_SCALE}`, '--seed', `${seed}`],
-      ...['--profile', profile],
+      ...['--profile', profile, '--keys', join(keys, 'switch')],
+      ...['--xml-port', `${xmlPort}`, '--hub-url', `https://127.0.0.1:${callbackPort}`],
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
   )
@@ -111,9 +120,16 @@ export async function startProcesses(seed: number): Promise<Processes> {
     TURANT_SIMULATOR_PORT: String(simulatorPort),
     TURANT_VERIFICATIONS_PER_SECOND: '2000',
     TURANT_TIMER_SCALE: String(TIMER_SCALE),
+    TURANT_KEYS: join(keys, 'hub'),
     TURANT_LOG_LEVEL: 'info',
     // Loading is most of a start; a crash test starts often.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  }
+
+  let starts = 0
+  const railNow = (): WireKind => {
+    starts += 1
+    return rail === 'changing' ? (starts % 2 === 0 ? 'iso8583' : 'xml') : rail
   }
 
   return {
@@ -124,7 +140,11 @@ export async function startProcesses(seed: number): Promise<Processes> {
       const startedAt = performance.now()
       const child = spawn(process.execPath, ['src/main.ts'], {
         cwd: ROOT,
-        env: crashAt === undefined ? env : { ...env, TURANT_CRASH_AT: crashAt },
+        env: {
+          ...env,
+          TURANT_RAIL: railNow(),
+          ...(crashAt === undefined ? {} : { TURANT_CRASH_AT: crashAt }),
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       children.add(child)
@@ -190,18 +210,34 @@ export async function startProcesses(seed: number): Promise<Processes> {
 const DATABASE = 'turant'
 
 /** The sandbox's profile, with the switch of this run and with later verifications soon enough to see their end. */
-function profileFor(remitterPort: number, beneficiaryPort: number): object {
+function profileFor(at: {
+  readonly rail: CrashRail
+  readonly remitterPort: number
+  readonly beneficiaryPort: number
+  readonly xmlPort: number
+  readonly callbackPort: number
+}): object {
   const host = '127.0.0.1'
+  const { enabled: _, ...xml } = defaultProfile.xml
   return {
     ...defaultProfile,
+    wire: at.rail === 'iso8583' ? 'iso8583' : 'xml',
     iso: {
       ...defaultProfile.iso,
       links: [
-        { id: 'npci-remitter', role: 'remitter', host, port: remitterPort },
-        { id: 'npci-beneficiary', role: 'beneficiary', host, port: beneficiaryPort },
+        { id: 'npci-remitter', role: 'remitter', host, port: at.remitterPort },
+        { id: 'npci-beneficiary', role: 'beneficiary', host, port: at.beneficiaryPort },
       ],
       // Protocol milliseconds: 1 s for an answer to a log-on on a busy machine, 0.1 s before another try.
       netMgmt: { echoMs: 180_000, replyMs: 100_000, logonFirstRetryMs: 10_000, logonRetryMs: 10_000 },
+    },
+    // Protocol milliseconds here too: half a second for an Ack on a busy machine.
+    xml: {
+      ...xml,
+      host: `${host}:${at.xmlPort}`,
+      callback: { host, port: at.callbackPort },
+      ackMs: 50_000,
+      enquiryMs: 200_000,
     },
     timers: { ...defaultProfile.timers, thenMs: [50_000, 100_000, 200_000, 400_000] },
   }

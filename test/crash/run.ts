@@ -8,7 +8,7 @@ import type { Summary } from '../../src/simulator/simulator.ts'
 import { check, type Found, get, unsettled } from './check.ts'
 import { createLoad, type Load, type Payee } from './load.ts'
 import { crashPoints, drawKills, type Kill } from './plan.ts'
-import { type Hub, type Processes, startProcesses } from './processes.ts'
+import { type CrashRail, type Hub, type Processes, startProcesses } from './processes.ts'
 
 /**
  * Crash, restart, check. Each cycle starts the hub on what the last one left, lets callers and other banks use it, and kills it
@@ -19,6 +19,7 @@ export type Options = {
   readonly cycles: number
   readonly seed: number
   readonly postgres: boolean
+  readonly rail: CrashRail
   readonly say: (line: string) => void
 }
 
@@ -56,7 +57,7 @@ const strangers: readonly Payee[] = [
 export async function run(options: Options): Promise<Report> {
   const { seed, say } = options
   const startedAt = performance.now()
-  const processes = await startProcesses(seed)
+  const processes = await startProcesses(seed, options.rail)
   const report: Report = {
     cycles: 0,
     hubKills: 0,
