@@ -3,9 +3,12 @@ import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createStubLink, dialect, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
 import { systemClock } from '../base/clock.ts'
+import { must, parseIfsc } from '../base/identifiers.ts'
 import { type Listener, systemDial, systemListen } from '../base/network.ts'
 import { createSeededRandom } from '../base/random.ts'
 import { defaultProfile } from '../imps/profile.ts'
+import { createXmlDialect } from '../imps/xml/dialect.ts'
+import type { XmlMessage } from '../imps/xml/message.ts'
 import { serveControl } from './control.ts'
 import { createSimulator } from './simulator.ts'
 
@@ -115,6 +118,80 @@ test('an inward payment without a link is 503; with one it is sent, and can be w
   assert.deepEqual((await call('POST', '/disconnect', { role: 'beneficiary' })).body, { disconnected: 1 })
 })
 
+test('name enquiries and reversals are asked of the hub, one or many, and their answers told', async (t) => {
+  const address = { host: '127.0.0.1', port: 0 }
+  const profile = { ...defaultProfile, wire: 'xml' } as const
+  const documents = createXmlDialect(profile)
+  const told = (message: XmlMessage): XmlMessage | undefined => {
+    const envelope = {
+      msgId: `TRN${message.msgId.slice(3)}`,
+      orgId: '700001',
+      at: systemClock.now(),
+      transactionId: message.transactionId,
+    }
+    const common = { ...envelope, inReplyTo: message.msgId }
+    if (message.api === 'ReqValAdd') {
+      const answer = {
+        kind: 'nameEnquiryResponse',
+        result: 'SUCCESS',
+        responseCode: '00',
+        registeredName: 'RAVI',
+      } as const
+      return { ...common, api: 'RespValAdd', answer }
+    }
+    if (message.api !== 'ReqPay' || message.leg !== 'reversal') return undefined
+    const { rrn, stan } = message.request
+    const answer = { kind: 'reversalResponse', rrn, stan, responseCode: '12', result: 'FAILURE' } as const
+    return { ...common, api: 'RespPay', leg: 'reversal', answer }
+  }
+  const bytesOf = (message: XmlMessage) => ({ path: '/', body: Buffer.from(documents.write(message)) })
+  const speaking = createSimulator({
+    clock: systemClock,
+    random: createSeededRandom(1),
+    profile,
+    xml: {
+      hubUrl: 'https://hub',
+      secure: false,
+      signingKey: () => assert.fail('nothing is signed'),
+      pinned: () => [],
+      async post({ body }) {
+        const message = documents.read(String(body))
+        const answer = told(message)
+        if (answer !== undefined) setImmediate(() => void speaking.answerXml(bytesOf(answer)))
+        return {
+          status: 200,
+          body: documents.writeAck({ api: message.api, reqMsgId: message.msgId, at: systemClock.now() }),
+        }
+      },
+    },
+  })
+  const listener = await serveControl({ simulator: speaking, clock: systemClock, address })
+  t.after(async () => {
+    speaking.close()
+    await listener.close()
+  })
+  const ask = async (path: string, body: unknown): Promise<string> => {
+    const url = `http://127.0.0.1:${listener.port}${path}`
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+    return `${response.status} ${await response.text()}`
+  }
+  assert.match(await ask('/enquiry', { to }), /^200 .*"verdict":"found","responseCode":"00","registeredName":"RAVI"/)
+  assert.match(
+    await ask('/enquiry/load', { count: 40, concurrency: 10, perSecond: 400, to: [to] }),
+    /^200 {"sent":40,"unsent":0,"failed":0,"found":40,"refused":0,"unanswered":0,/,
+  )
+  const request = original(systemClock, 1, rupees('1500.00'))
+  const transactionId = 'TRN018f00000000700080000000000000a1'
+  const envelope = { msgId: 'TRN1', orgId: '700001', at: systemClock.now(), transactionId }
+  const remitter = { ...request.remitter, ifsc: must(parseIfsc(to.ifsc), 'IFSC') }
+  await speaking.answerXml(bytesOf({ ...envelope, api: 'ReqPay', leg: 'pay', request: { ...request, remitter } }))
+  assert.match(
+    await ask('/reversal', { rrn: request.rrn, amountPaise: '1', wait: true }),
+    /^200 {"rrn":"[0-9]{12}","verdict":"refused","responseCode":"12"}$/,
+  )
+  assert.match(await ask('/reversal', { rrn: request.rrn }), /^202 {"rrn":"[0-9]{12}"}$/)
+})
+
 const deep = '['.repeat(30_000) + ']'.repeat(30_000)
 const bad: readonly (readonly [
   name: string,
@@ -155,6 +232,12 @@ const bad: readonly (readonly [
   ['a load to nobody', 'POST', '/inward/load', { count: 1, concurrency: 1, to: [] }, 400, 'to'],
   ['a load of none', 'POST', '/inward/load', { count: 0, concurrency: 1, to: [to] }, 400, 'count'],
   ['a load to a bad one', 'POST', '/inward/load', { count: 1, concurrency: 1, to: [to, {}] }, 400, 'to[1].ifsc'],
+  ['a rate of none', 'POST', '/inward/load', { count: 1, concurrency: 1, perSecond: 0, to: [to] }, 400, 'perSecond'],
+  ['an enquiry about nobody', 'POST', '/enquiry', {}, 400, 'to'],
+  ['an enquiry on a switch without XML', 'POST', '/enquiry', { to }, 503],
+  ['enquiries on a switch without XML', 'POST', '/enquiry/load', { count: 1, concurrency: 1, to: [to] }, 503],
+  ['a reversal of nothing', 'POST', '/reversal', {}, 400, 'rrn'],
+  ['a reversal of the unknown', 'POST', '/reversal', { rrn: '632612000001' }, 404, 'rrn'],
   ['a fault that is none', 'POST', '/faults', { nothing: 1 }, 400, 'nothing'],
   ['a fault too likely', 'POST', '/faults', { drop: 1.1 }, 400, 'drop'],
   ['faults as text', 'POST', '/faults', '"drop"', 400, ''],

@@ -5,7 +5,7 @@ import type { Address, Listener } from '../base/network.ts'
 import { XmlError } from '../imps/xml/error.ts'
 import type { EnquiryResult } from './enquiries.ts'
 import { FaultError, readFaults } from './faults.ts'
-import { runLoad } from './load.ts'
+import { runEnquiries, runLoad } from './load.ts'
 import { BadField, fieldsOf, readEnquiry, readFunction, readLoad, readOrder, readReversal, readRole } from './order.ts'
 import type { ReversalResult } from './reversals.ts'
 import type { Simulator } from './simulator.ts'
@@ -94,6 +94,16 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
     return [number('limit', DEFAULT_ENTRIES, 1, MOST_ENTRIES), number('skip', 0, 0, MOST_SKIPPED)]
   }
 
+  const alone = async (run: () => Promise<unknown>): Promise<Reply> => {
+    if (loading) throw new Problem(409, 'load_running', 'One load runs at a time.')
+    loading = true
+    try {
+      return ok(await run())
+    } finally {
+      loading = false
+    }
+  }
+
   const direction = (url: URL): 'outward' | 'inward' | 'reversal' => {
     const text = url.searchParams.get('direction') ?? 'outward'
     if (text === 'outward' || text === 'inward' || text === 'reversal') return text
@@ -142,14 +152,8 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
       'POST /inward/load',
       async ({ body }) => {
         const order = readLoad(body)
-        if (loading) throw new Problem(409, 'load_running', 'One load runs at a time.')
-        if (!order.to.some(simulator.reaches)) throw noLink()
-        loading = true
-        try {
-          return ok(await runLoad(simulator, clock, order))
-        } finally {
-          loading = false
-        }
+        if (!loading && !order.to.some(simulator.reaches)) throw noLink()
+        return alone(() => runLoad(simulator, clock, order))
       },
     ],
     [
@@ -158,6 +162,14 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
         const { promise, resolve } = Promise.withResolvers<EnquiryResult>()
         if (!simulator.enquire(readEnquiry(body), resolve)) throw noXml()
         return ok(await promise)
+      },
+    ],
+    [
+      'POST /enquiry/load',
+      async ({ body }) => {
+        const order = readLoad(body)
+        if (simulator.summary().xml === undefined) throw noXml()
+        return alone(() => runEnquiries(simulator, clock, order))
       },
     ],
     [
@@ -238,7 +250,7 @@ async function replyTo(routes: ReadonlyMap<string, Route>, request: IncomingMess
       ? new Problem(405, 'method_not_allowed', `${pathname.slice(0, 100)} does not take ${method}.`)
       : new Problem(404, 'not_found', 'There is nothing here.')
   }
-  const most = pathname === '/inward/load' ? MOST_LOAD_BYTES : MOST_BODY_BYTES
+  const most = pathname.endsWith('/load') ? MOST_LOAD_BYTES : MOST_BODY_BYTES
   const body = method === 'POST' ? await readBody(request, most) : undefined
   return route({ url, rest: pathname.slice(lastSlash), body })
 }

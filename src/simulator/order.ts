@@ -146,7 +146,10 @@ export function readReversal(body: unknown): { readonly order: ReversalOrder; re
 
 export type LoadOrder = {
   readonly count: number
+  /** How many may be unanswered at once. */
   readonly concurrency: number
+  /** Sent at this rate; as fast as they are answered when absent. */
+  readonly perSecond?: number
   readonly amountPaise: Paise
   readonly to: readonly Beneficiary[]
 }
@@ -155,12 +158,15 @@ const smallest = must(parsePaise('100'), 'amount')
 
 /** @throws {BadField} naming the first bad field */
 export function readLoad(body: unknown): LoadOrder {
-  const fields = fieldsOf(body, '', ['count', 'concurrency', 'amountPaise', 'to'])
-  const { to } = fields
+  const fields = fieldsOf(body, '', ['count', 'concurrency', 'perSecond', 'amountPaise', 'to'])
+  const { to, perSecond } = fields
   if (!Array.isArray(to) || to.length === 0) throw new BadField('to', 'must be a list of beneficiaries, not empty')
   return {
     count: need(within(1, 10_000_000), fields.count, 'count', 'a whole number from 1 to 10000000'),
     concurrency: need(within(1, 10_000), fields.concurrency, 'concurrency', 'a whole number from 1 to 10000'),
+    ...(perSecond === undefined
+      ? {}
+      : { perSecond: need(within(1, 100_000), perSecond, 'perSecond', 'a whole number from 1 to 100000') }),
     amountPaise: fields.amountPaise === undefined ? smallest : amount(fields.amountPaise),
     to: to.map((one, at) => beneficiaryOf(one, `to[${at}]`)),
   }
