@@ -165,7 +165,7 @@ export function createAnswers(context: RailContext): Answers {
 export function factOf(
   asked: 'original' | 'verification',
   read: Pick<ReturnType<typeof classify>, 'action' | 'class'>,
-  answer: Pick<Response, 'responseCode' | 'registeredName'>,
+  answer: Pick<Response, 'responseCode' | 'registeredName' | 'result'>,
 ): Fact | undefined {
   const { responseCode, registeredName } = answer
   switch (read.action) {
@@ -175,7 +175,9 @@ export function factOf(
       return { kind: 'declined', responseCode }
     case 'keep':
       // Resp@result DEEMED counts whatever code stands beside it; what is stored is the code that means it.
-      if (read.class === 'deemed') return { kind: 'deemed', responseCode: DEEMED_CODE }
+      if (read.class === 'deemed') {
+        return { kind: 'deemed', responseCode: answer.result === 'DEEMED' ? DEEMED_CODE : responseCode }
+      }
       return registeredName === undefined
         ? { kind: 'approved', responseCode }
         : { kind: 'approved', responseCode, registeredName }

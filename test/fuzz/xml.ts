@@ -47,10 +47,10 @@ const documents: readonly string[] = [
 
 /** As costly as a document may be for the library, and more than that. */
 const heavy: readonly string[] = [
-  '<a></a>'.repeat(460),
+  '<a></a>'.repeat(385),
   '<a></a>'.repeat(1_400),
-  `<a>${'<b c="" d="" e="" f=""></b>'.repeat(250)}</a>`,
-  `<a>&lt;${'x'.repeat(60)}&gt;</a>`.repeat(450),
+  `<a>${'<b c="" d="" e="" f=""></b>'.repeat(215)}</a>`,
+  `<a>&lt;${'x'.repeat(60)}&gt;</a>`.repeat(385),
   '&amp;'.repeat(12_000),
 ].map((content) => payment().replace('</ns2:ReqPay>', `${content}</ns2:ReqPay>`))
 const HEAVY_EVERY = 2_048
