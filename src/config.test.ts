@@ -44,7 +44,7 @@ const bad: readonly [env: Record<string, string>, message: RegExp][] = [
   [{ TURANT_TIMER_SCALE: '0' }, /^TURANT_TIMER_SCALE must be/],
   [{ TURANT_TIMER_SCALE: 'NaN' }, /^TURANT_TIMER_SCALE must be/],
   [{ TURANT_TIMER_SCALE: '1e-3' }, /^TURANT_TIMER_SCALE must be/],
-  [{ TURANT_RAIL: 'xml' }, /^TURANT_RAIL: NPCI's XML is not spoken yet/],
+  [{ TURANT_RAIL: 'udp' }, /^TURANT_RAIL must be iso8583, xml, not "udp"/],
   [{ TURANT_RAIL: 'iso20022' }, /^TURANT_RAIL must be iso8583/],
   [{ TURANT_LOG_LEVEL: 'INFO' }, /^TURANT_LOG_LEVEL must be/],
   [{ TURANT_CRASH_AT: 'somewhere' }, /^TURANT_CRASH_AT must be/],

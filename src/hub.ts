@@ -22,7 +22,6 @@ import { decide, startLapsing } from './payment/approvals.ts'
 import { listPayments } from './payment/history.ts'
 import { initiate, replay } from './payment/initiate.ts'
 import { initiateVerified } from './payment/initiate-verified.ts'
-import type { Limits } from './payment/limits.ts'
 import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/name-enquiry.ts'
 import { record } from './payment/record.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
@@ -100,7 +99,7 @@ export function createHub(options: HubOptions): Hub {
     clock,
     paymentIds: createPaymentIds(clock, random),
     rrn: { hourKey, makeRrn },
-    limits: limitsOf(profile),
+    limits: profile.limits,
     institutions: profile.institutions,
     linkFor: (institution) => rail.linkFor(institution),
     onSent: (payments) => rail.onSent(payments),
@@ -264,10 +263,3 @@ async function countOpen(db: Db): Promise<OpenPayments> {
     from hold`
   return row ?? { held: 0, sent: 0, unconfirmed: 0 }
 }
-
-const limitsOf = ({ limits }: WireProfile): Limits => ({
-  perPaymentPaise: Number(limits.perPaymentPaise),
-  channelPaise: Object.fromEntries(
-    Object.entries(limits.channelPaise).map(([channel, amount]) => [channel, Number(amount)]),
-  ),
-})

@@ -326,7 +326,7 @@ function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem 
   if (limitPaise !== undefined) {
     const message = `must be at most ${limitPaise}`
     return new Problem(reason, {
-      detail: `The limit is ₹${formatRupees(BigInt(limitPaise))}.`,
+      detail: `The limit is ₹${formatRupees(limitPaise)}.`,
       errors: [{ field: 'amount', message }],
     })
   }

@@ -56,7 +56,7 @@ export type InitiateRequest = {
 
 export type InitiateResult =
   | { readonly kind: 'accepted'; readonly payment: StoredPayment; readonly replayed: boolean }
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: number }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: Paise }
 
 /** A request with all that must stay the same when its batch is run again. */
 export type InitiateItem = {
