@@ -242,6 +242,11 @@ test('dials are read with their names, and a bad one is named', () => {
     refuseLogOn: -1,
   })
   assert.deepEqual(readFaults({ refuseLogOn: 3, delayMs: 7 }), { refuseLogOn: 3, delayMs: [7, 7] })
+  assert.deepEqual(readFaults({ ackDrop: 1, badSignature: '0.01', clockSkewMs: '-90000' }), {
+    ackDrop: 1,
+    badSignature: 0.01,
+    clockSkewMs: -90_000,
+  })
   const bad: readonly Record<string, unknown>[] = [
     { drop: 2 },
     { drop: -1 },
@@ -261,6 +266,10 @@ test('dials are read with their names, and a bad one is named', () => {
     { refuseLogOn: 0.5 },
     { refuseLogOn: 'maybe' },
     { deemed: {} },
+    { ackDropIn: 0.1 },
+    { clockSkewMs: 0.5 },
+    { clockSkewMs: '1-2' },
+    { clockSkewMs: 3_600_001 },
   ]
   for (const settings of bad) {
     assert.throws(

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { createMemoryNetwork } from '../../test/support/memory-network.ts'
 import { createMemoryWeb } from '../../test/support/memory-web.ts'
-import { original, rupees } from '../../test/support/stub-hub.ts'
+import { createStubLink, dialect, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
 import { createStubXmlHub, HUB_ADDRESS, type StubXmlHub, UUID } from '../../test/support/stub-xml-hub.ts'
 import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts'
 import { must, parseAccountNumber, parseIfsc, parseMmid, parseMobile } from '../base/identifiers.ts'
 import type { Beneficiary } from '../base/party.ts'
 import { createSeededRandom } from '../base/random.ts'
 import { sandboxNbin } from '../imps/banks.ts'
-import { defaultProfile, type WireProfile } from '../imps/profile.ts'
+import { defaultProfile, type LinkRole, type WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest } from '../imps/rail-message.ts'
+import { createXmlDialect } from '../imps/xml/dialect.ts'
 import type { XmlMessage } from '../imps/xml/message.ts'
 import { makeSigningKey } from '../sandbox-keys.ts'
 import type { EnquiryResult } from './enquiries.ts'
-import type { Faults } from './faults.ts'
+import { type Faults, noFaults } from './faults.ts'
 import type { InwardOrder, InwardResult } from './inward.ts'
 import type { JournalEntry } from './journal.ts'
 import type { ReversalResult } from './reversals.ts'
@@ -29,6 +32,8 @@ type Place = {
   readonly simulator: Simulator
   readonly hub: StubXmlHub
   readonly advance: (ms: number) => Promise<void>
+  /** A link of the ISO wire, logged on. */
+  readonly connect: (role: LinkRole) => Promise<StubLink>
 }
 
 async function place(faults: Partial<Faults> = {}, profile = xmlProfile): Promise<Place> {
@@ -50,7 +55,18 @@ async function place(faults: Partial<Faults> = {}, profile = xmlProfile): Promis
   })
   await web.serve({ host: 'switch', port: 7603 }, simulator.answerXml)
   const hub = await createStubXmlHub({ clock, web, profile, key: keys.hub, pinned: keys.theSwitch })
-  return { clock, simulator, hub, advance: (ms) => clock.advanceAsync(ms) }
+  const network = createMemoryNetwork({ clock, random, latencyMs: [1, 1] })
+  const advance = (ms: number) => clock.advanceAsync(ms)
+  const connect = async (role: LinkRole) => {
+    const [end, port] = network.pair()
+    simulator.attach(role, port)
+    const link = createStubLink(end, clock)
+    link.ask('logOn')
+    await advance(10)
+    link.heard.length = 0
+    return link
+  }
+  return { clock, simulator, hub, advance, connect }
 }
 
 const remitterIfsc = must(parseIfsc('TRNT0000001'), 'IFSC')
@@ -478,6 +494,119 @@ test('where the bank of the beneficiary is still on ISO 8583 and has no link, th
   here.hub.pay(payment(here.clock, '1500.00', to))
   await here.advance(100)
   assert.deepEqual(said(here.hub), ['RespPay FAILURE 92'])
+})
+
+/** The second institution on ISO 8583 while the first has moved to XML, or the other way round. */
+const mixed = (first: 'xml' | 'iso8583', second: 'xml' | 'iso8583'): WireProfile => ({
+  ...xmlProfile,
+  institutions: defaultProfile.institutions.map((one, index) => ({
+    ...one,
+    wire: { outward: index === 0 ? first : second, inward: index === 0 ? first : second },
+  })),
+})
+const second = {
+  ...to,
+  ifsc: must(parseIfsc(`${defaultProfile.institutions[1]?.ifscPrefix}0000001`), 'IFSC'),
+}
+
+test('a payment that came as XML reaches a bank of the hub that is still on ISO 8583, and its answer goes back as XML', async () => {
+  const here = await place({}, mixed('xml', 'iso8583'))
+  const link = await here.connect('beneficiary')
+  link.onMessage = (message, bytes) => {
+    if (message?.kind !== 'fundTransferRequest') return
+    link.sendBytes(dialect.answer(bytes, message, { responseCode: '00', registeredName: 'RAVI KUMAR' }))
+  }
+  const request = payment(here.clock, '1500.00', second)
+  here.hub.pay(request)
+  await here.advance(100)
+  assert.deepEqual(said(here.hub), ['RespPay SUCCESS 00'])
+  const asked = link.heard.at(-1)
+  assert.ok(asked?.kind === 'fundTransferRequest')
+  assert.deepEqual([asked.rrn, asked.remitterBank, asked.amountPaise], [request.rrn, '700001', request.amountPaise])
+  assert.equal(entryOf(here, request).forwarded, true)
+})
+
+test('a payment that came as ISO 8583 reaches a bank of the hub on XML, from an IFSC of its own bank', async () => {
+  const here = await place({}, mixed('iso8583', 'xml'))
+  const link = await here.connect('remitter')
+  here.hub.onMessage = (message) => {
+    here.hub.answer(message, '00')
+    return undefined
+  }
+  link.send(original(here.clock, 1, rupees('1500.00'), second))
+  await here.advance(100)
+  const credit = only(here.hub.heard)
+  assert.ok(credit.api === 'ReqPay' && credit.leg === 'credit')
+  assert.deepEqual([credit.request.remitterBank, credit.request.remitter.ifsc], ['TRNT', 'TRNT0000001'])
+  assert.match(credit.transactionId, /^TRN/)
+  const answer = link.heard.at(-1)
+  assert.ok(answer?.kind === 'fundTransferResponse')
+  assert.deepEqual([answer.responseCode, answer.registeredName], ['00', 'RAVI KUMAR'])
+})
+
+test('a payment that the other wire cannot carry has no way there', async () => {
+  const here = await place({}, mixed('iso8583', 'xml'))
+  const link = await here.connect('remitter')
+  const beneficiary = mobile('9812345678', `${defaultProfile.institutions[1]?.nbin}001`)
+  // ISO 8583 lets a remitter to a mobile number be nobody in particular; XML does not.
+  link.send({ ...original(here.clock, 1, rupees('1500.00'), beneficiary), remitter: { name: 'RAVI' } })
+  await here.advance(100)
+  const answer = link.heard.at(-1)
+  assert.ok(answer?.kind === 'fundTransferResponse')
+  assert.equal(answer.responseCode, '92')
+  assert.deepEqual(here.hub.heard, [])
+})
+
+test('whatever is posted is answered or left alone, and the next payment goes through', async () => {
+  const here = await place({ ackError: 0.2, ackNegative: 0.2, responseBeforeAck: 0.2, corruptIn: 0.1, delayIn: 0.1 })
+  const post = (body: Uint8Array) => here.simulator.answerXml({ path: '/', body })
+  const sample = Buffer.from('<ns2:ReqPay xmlns:ns2="http://npci.org/upi/schema/"><Head msgId="A"></Head></ns2:ReqPay>')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string({ maxLength: 300 }).map(Buffer.from)),
+      fc.nat(sample.length),
+      async (bytes, at) => {
+        for (const body of [bytes, Buffer.concat([sample.subarray(0, at), bytes, sample.subarray(at)])]) {
+          const { status } = await post(body)
+          assert.equal(status, 400)
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
+  here.simulator.turn(noFaults())
+  const request = payment(here.clock, '1500.00')
+  here.hub.pay(request)
+  await here.advance(100)
+  assert.deepEqual(said(here.hub), ['RespPay SUCCESS 00'])
+})
+
+test('without security documents go as they are, and nobody asks for keys', async () => {
+  const clock = createVirtualClock(START)
+  const documents = createXmlDialect(xmlProfile)
+  const posted: XmlMessage[] = []
+  const simulator = createSimulator({
+    clock,
+    random: createSeededRandom(1),
+    profile: xmlProfile,
+    xml: {
+      post: async ({ body }) => {
+        posted.push(documents.read(Buffer.from(body).toString()))
+        return { status: 200, body: '' }
+      },
+      hubUrl: 'https://hub',
+      signingKey: () => assert.fail('no key'),
+      pinned: () => assert.fail('no certificate'),
+      secure: false,
+    },
+  })
+  const transactionId = `TRN${UUID}`
+  const envelope = { msgId: 'TRN1', orgId: '700001', at: clock.now(), transactionId }
+  const document = documents.write({ ...envelope, api: 'ReqPay', leg: 'pay', request: payment(clock, '1500.00') })
+  const { status } = await simulator.answerXml({ path: '/', body: Buffer.from(document) })
+  await clock.advanceAsync(10)
+  assert.deepEqual([status, only(posted).api], [200, 'RespPay'])
+  simulator.close()
 })
 
 // --- names, members, heartbeats ----------------------------------------------------------------------------------------

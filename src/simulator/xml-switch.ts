@@ -385,7 +385,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
     }
   }
 
-  /** In the order of the directory, the hub's own last of all; as many as one document holds. */
+  /** In the order of the directory; as many as one document holds. */
   const providers: readonly Provider[] = fitting(
     directory.all.flatMap(({ name, nbin, code, takesImps }) =>
       nbin === undefined
