@@ -89,6 +89,26 @@ export async function receiveInward(
   return (await response.json()) as { perSecond: number; p50: number; p99: number; failed: number }
 }
 
+/** Inward name enquiries at fixed times: the simulated switch asks and times the answers, which it does not wait for to ask on. */
+export async function askNames(
+  hub: BenchHub,
+  accounts: readonly BenchAccount[],
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+): Promise<{ sent: number; perSecond: number; p50: number; p99: number; max: number; failed: number }> {
+  const response = await fetch(`${hub.simulator}/enquiry/load`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      count: perSecond * seconds,
+      perSecond,
+      concurrency: 10_000,
+      to: accounts.slice(0, 1000).map((one) => ({ kind: 'account', ifsc: one.ifsc, account: one.accountNumber })),
+    }),
+  })
+  if (!response.ok) throw new Error(`enquiry load: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Awaited<ReturnType<typeof askNames>>
+}
+
 /**
  * The yardstick: the plain ledger that everybody writes first. One transaction per transfer: lock the account, check, debit,
  * credit, two entries, the payment row, the event; then a second transaction for the answer. Same database, same fsync.

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defaultProfile } from '../src/imps/profile.ts'
-import { outwardFigures, payOutward, peakMemory, plainLedger, proveAfter, receiveInward } from './payments.ts'
+import { BEFORE_XML, compareOutward } from './against.ts'
+import { askNames, outwardFigures, payOutward, peakMemory, plainLedger, proveAfter, receiveInward } from './payments.ts'
 import { circumstances, type Figure, passes, table } from './support/figures.ts'
 import { api, type BenchAccount, type BenchHub, openAccounts, startHub } from './support/hub.ts'
 import { type BenchPostgres, startPostgres } from './support/postgres.ts'
@@ -11,10 +12,12 @@ const HELP = `npm run bench -- [options]
 
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
-  --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history   (default: all)
+  --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history,
+                    xml, enquiries, rails, signatures   (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored" and "history" (default 5000000)
   --connections N   HTTP connections of the main load (default 256)
+  --against REF     the commit that "rails" compares with (default ${BEFORE_XML}, the last one without the XML wire)
   --write           write docs/benchmarks.md
   --help
 
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     stored: { type: 'string', default: '5000000' },
     connections: { type: 'string', default: '256' },
+    against: { type: 'string', default: BEFORE_XML },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -44,7 +48,8 @@ type Context = {
 
 type Part = (context: Context) => Promise<Figure[]>
 
-const parts: Readonly<Record<string, Part>> = {
+/** On one sandbox that speaks ISO 8583, one part after the other. */
+const isoParts: Readonly<Record<string, Part>> = {
   async outward(context) {
     const { hub, accounts, connections, seconds } = context
     await payOutward(hub, accounts, connections, 5_000)
@@ -125,15 +130,6 @@ const parts: Readonly<Record<string, Part>> = {
       { what: 'inward: failures', value: load.failed, unit: '', gate: { kind: 'atMost', value: 0 } },
     ]
   },
-  async codec() {
-    const { benchCodec } = await import('./codec.ts')
-    return benchCodec().map((row) => ({
-      what: row.what,
-      value: row.value,
-      unit: row.unit,
-      ...(row.gate === undefined ? {} : { gate: { kind: 'atMost' as const, value: row.gate } }),
-    }))
-  },
   async stored(context) {
     const { postgres, hub, accounts, connections, seconds, stored } = context
     const length = Math.max(5, seconds / 2) * 1000
@@ -155,6 +151,73 @@ const parts: Readonly<Record<string, Part>> = {
     await seed(context.postgres, context.stored)
     const { benchHistory } = await import('./history.ts')
     return benchHistory(context.hub, context.postgres.db)
+  },
+}
+
+/** In a closed loop latency is connections over throughput: 128 leave 400 payments/s a mean of 320 ms. */
+const XML_CONNECTIONS = 128
+const ENQUIRIES_PER_SECOND = 200
+
+/** On a sandbox of its own that speaks NPCI's XML, with signatures on both sides. */
+const xmlParts: Readonly<Record<string, Part>> = {
+  async xml({ postgres, hub, accounts, seconds }) {
+    await payOutward(hub, accounts, XML_CONNECTIONS, 5_000)
+    const cpuBefore = hub.cpuSeconds()
+    const { result, peakMb } = await peakMemory(hub, () => payOutward(hub, accounts, XML_CONNECTIONS, seconds * 1000))
+    await proveAfter(postgres.db)
+    return [
+      ...outwardFigures(`outward over XML, ${XML_CONNECTIONS} connections, 40 institutions, ${seconds} s`, result, {
+        perSecond: 400,
+        p99: 500,
+      }),
+      { what: 'XML: hub memory under that load (resident, peak)', value: peakMb, unit: 'MB' },
+      {
+        what: 'XML: hub CPU for one payment',
+        value: ((hub.cpuSeconds() - cpuBefore) / result.done) * 1e6,
+        unit: 'µs',
+      },
+    ]
+  },
+  async enquiries({ hub, accounts, seconds }) {
+    await askNames(hub, accounts, { perSecond: ENQUIRIES_PER_SECOND, seconds: 5 })
+    const load = await askNames(hub, accounts, {
+      perSecond: ENQUIRIES_PER_SECOND,
+      seconds: Math.max(10, Math.round(seconds / 2)),
+    })
+    return [
+      {
+        what: `inward name enquiries, ${ENQUIRIES_PER_SECOND}/s whatever the answers do: p99`,
+        value: load.p99,
+        unit: 'ms',
+        gate: { kind: 'atMost', value: 50 },
+        note: `${load.sent} ReqValAdd, ${load.perSecond.toFixed(0)} /s, p50 ${load.p50.toFixed(1)} ms, max ${load.max.toFixed(0)} ms`,
+      },
+      {
+        what: 'name enquiries: not answered with a name',
+        value: load.failed,
+        unit: '',
+        gate: { kind: 'atMost', value: 0 },
+      },
+    ]
+  },
+}
+
+/** By themselves, or with hubs of their own. */
+const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: startTimes,
+  rails: () => compareOutward(values.against, Number(values.connections), Number(values.seconds)),
+  async codec() {
+    const { benchCodec } = await import('./codec.ts')
+    return benchCodec().map((row) => ({
+      what: row.what,
+      value: row.value,
+      unit: row.unit,
+      ...(row.gate === undefined ? {} : { gate: { kind: 'atMost' as const, value: row.gate } }),
+    }))
+  },
+  async signatures() {
+    const { benchXml } = await import('./xml.ts')
+    return benchXml()
   },
 }
 
@@ -197,23 +260,69 @@ async function startTimes(): Promise<Figure[]> {
   ]
 }
 
+const ALL = [
+  'start',
+  'outward',
+  'single',
+  'one-account',
+  'inward',
+  'plain',
+  'stored',
+  'history',
+  'xml',
+  'enquiries',
+  'rails',
+  'codec',
+  'signatures',
+]
+
+/** The sandbox that the parts of one wire share, with a PostgreSQL of its own; at most one is open, so that each part has the machine. */
+function createStage() {
+  let open: { readonly rail: string; readonly context: Context } | undefined
+  const leave = async (): Promise<void> => {
+    const before = open
+    open = undefined
+    await before?.context.hub.stop()
+    await before?.context.postgres.stop()
+  }
+  return {
+    leave,
+    async enter(rail: 'iso8583' | 'xml'): Promise<Context> {
+      if (open?.rail === rail) return open.context
+      await leave()
+      const postgres = await startPostgres()
+      try {
+        const hub = await startHub({ DATABASE_URL: postgres.url, TURANT_RAIL: rail })
+        const context: Context = {
+          postgres,
+          hub,
+          accounts: await openAccounts(
+            hub,
+            4000,
+            defaultProfile.institutions.map((one) => one.code),
+          ),
+          seconds: Number(values.seconds),
+          connections: Number(values.connections),
+          stored: Number(values.stored),
+          spread: 0,
+        }
+        open = { rail, context }
+        return context
+      } catch (error) {
+        await postgres.stop()
+        throw error
+      }
+    },
+  }
+}
+
 async function main(): Promise<number> {
   if (values.help) {
     process.stdout.write(`${HELP}\n`)
     return 0
   }
-  const wanted = values.only?.split(',') ?? [
-    'start',
-    'outward',
-    'single',
-    'one-account',
-    'inward',
-    'plain',
-    'codec',
-    'stored',
-    'history',
-  ]
-  const unknown = wanted.filter((name) => name !== 'start' && !(name in parts))
+  const wanted = values.only?.split(',') ?? ALL
+  const unknown = wanted.filter((name) => !ALL.includes(name))
   if (unknown.length > 0) {
     process.stderr.write(`--only: there is no ${unknown.join(', ')}; see --help\n`)
     return 2
@@ -223,28 +332,21 @@ async function main(): Promise<number> {
     figures.push(...more)
     process.stderr.write(`${table(more).split('\n').slice(2).join('\n')}\n`)
   }
-  if (wanted.includes('start')) add(await startTimes())
-  const rest = wanted.filter((name) => name !== 'start')
-  if (rest.some((name) => name !== 'codec')) {
-    const postgres = await startPostgres()
-    const hub = await startHub({ DATABASE_URL: postgres.url })
-    try {
-      const institutions = defaultProfile.institutions.map((one) => one.code)
-      const context: Context = {
-        postgres,
-        hub,
-        accounts: await openAccounts(hub, 4000, institutions),
-        seconds: Number(values.seconds),
-        connections: Number(values.connections),
-        stored: Number(values.stored),
-        spread: 0,
+  const stage = createStage()
+  try {
+    for (const name of wanted) {
+      const onIso = isoParts[name]
+      const onXml = xmlParts[name]
+      if (onIso !== undefined) add(await onIso(await stage.enter('iso8583')))
+      else if (onXml !== undefined) add(await onXml(await stage.enter('xml')))
+      else {
+        await stage.leave()
+        add((await otherParts[name]?.()) ?? [])
       }
-      for (const name of rest) add((await parts[name]?.(context)) ?? [])
-    } finally {
-      await hub.stop()
-      await postgres.stop()
     }
-  } else for (const name of rest) add((await parts[name]?.({} as Context)) ?? [])
+  } finally {
+    await stage.leave()
+  }
 
   const text = `${circumstances()}\n\n${table(figures)}\n`
   process.stdout.write(`\n${text}`)
@@ -256,7 +358,10 @@ const document = (text: string): string => `# Benchmarks
 
 Printed by \`npm run bench -- --write\`. Load generator, hub, simulator and PostgreSQL (fsync and synchronous_commit on) share the
 machine. An outward payment is a whole one: HTTP request, idempotency key, limits, hold, 0200 over TCP, the simulated bank's 0210,
-final state, balanced entries, events, HTTP answer.
+final state, balanced entries, events, HTTP answer. Over XML it is four documents over HTTPS with mutual TLS, two signed and two
+Acks: ReqPay and its Ack, RespPay and its Ack; hub and simulator each sign one and verify one. A closed loop waits as long as it has
+connections over throughput, hence fewer there. Name enquiries leave at fixed times and are timed by who asks, from posting ReqValAdd
+to RespValAdd.
 
 ${text}
 The ratios compare loads of the same run; absolute figures belong to the machine named above.

@@ -24,13 +24,13 @@ export type BenchHub = {
   stop(): Promise<void>
 }
 
-/** Starts a sandbox and waits until it is ready. */
-export async function startHub(env: Record<string, string> = {}): Promise<BenchHub> {
+/** Starts a sandbox and waits until it is ready. @param root the checkout whose sandbox it is */
+export async function startHub(env: Record<string, string> = {}, root = ROOT): Promise<BenchHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'turant-bench-'))
   const started = performance.now()
   // As `npm start` runs it.
   const child = spawn(process.execPath, ['--max-semi-space-size=64', 'src/main.ts'], {
-    cwd: ROOT,
+    cwd: root,
     env: { ...process.env, TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
