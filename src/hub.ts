@@ -179,7 +179,7 @@ export function createHub(options: HubOptions): Hub {
       view: {
         heldMs: profile.timers.heldMs,
         approvalMs: room.approvalMs,
-        answerMs: profile.timers.responseMs,
+        answerMs: (link) => (link === profile.xml.id ? profile.xml.responseMs : profile.timers.responseMs),
         overrides: profile.responseCodes,
         severalAccountsCode: profile.xml.severalAccountsCode,
       },

@@ -13,7 +13,8 @@ export type ViewSettings = {
   readonly heldMs: number
   /** How long a payment may wait for approval; milliseconds. */
   readonly approvalMs: number
-  readonly answerMs: number
+  /** On the link that carried it: the wires wait differently. */
+  readonly answerMs: (link: string | null) => number
   /** The response codes that the wire profile reads differently. */
   readonly overrides: readonly ResponseCodeOverride[]
   /** What a bank answers when a mobile number has several accounts and none of them is the default. */
@@ -33,12 +34,21 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   no_answer: ['No answer yet. The money is safe; the switch is being asked, and nothing is sent twice.', false],
   unclear_answer: ['The answer did not decide it. The money is safe; the switch is being asked again.', false],
   cancelled: ['Cancelled before anything was sent.', true],
+  not_taken: ['NPCI did not take the payment and never passed it on. The money is back.', true],
+  reversed_by_npci: ['NPCI had the payment given back. The money is back in the account.', false],
+  returned_by_beneficiary_bank: ['The beneficiary bank returned the payment. The money is back in the account.', false],
   waited_too_long: ['No link to the switch became usable, or nobody approved it, in time. Nothing was sent.', true],
   not_approved: ['Somebody who was asked for approval said no. Nothing was sent.', false],
   awaiting_approval: [
     'Waits for approval: the registered name is not the one that was given. Nothing is sent yet.',
     false,
   ],
+}
+
+/** Who sent the money back. */
+const sourceOf: Readonly<Record<string, Reason['source']>> = {
+  reversed_by_npci: 'npci',
+  returned_by_beneficiary_bank: 'beneficiary_bank',
 }
 
 const hubReason = (code: string): Reason => {
@@ -84,14 +94,24 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
     case 'cancelled':
     case 'refused':
       return hubReason(payment.reason ?? payment.state)
-    case 'deemed':
-    case 'declined':
     case 'returned':
-      return payment.responseCode === null
+      return payment.reason === null
         ? null
-        : reasonOfCode(payment.responseCode, payment.beneficiary, payment.updatedAt, settings)
+        : { ...hubReason(payment.reason), source: sourceOf[payment.reason] ?? 'hub' }
+    case 'declined':
+      if (payment.reason === 'not_taken') {
+        return { ...hubReason(payment.reason), source: 'npci', raw: payment.responseCode }
+      }
+      return reasonOfAnswer(payment, settings)
+    case 'deemed':
+      return reasonOfAnswer(payment, settings)
   }
 }
+
+const reasonOfAnswer = (payment: StoredPayment, settings: ViewSettings): Reason | null =>
+  payment.responseCode === null
+    ? null
+    : reasonOfCode(payment.responseCode, payment.beneficiary, payment.updatedAt, settings)
 
 /** By when the payment will have moved on, whatever happens; null when nothing is open. */
 function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | null {
@@ -99,7 +119,7 @@ function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | nu
     case 'held':
       return toRfc3339(payment.updatedAt + (isAwaiting(payment) ? settings.approvalMs : settings.heldMs))
     case 'sent':
-      return toRfc3339((payment.transmittedAt ?? payment.createdAt) + settings.answerMs)
+      return toRfc3339((payment.transmittedAt ?? payment.createdAt) + settings.answerMs(payment.link))
     case 'unconfirmed':
     case 'deemed':
       return toRfc3339(nextDay1730Ist(payment.createdAt))

@@ -167,6 +167,8 @@ export type Institution = {
   readonly bank3: string
   /** The wire of each direction where it is not `WireProfile.wire`: banks move to XML one by one. */
   readonly wire?: { readonly outward?: WireKind; readonly inward?: WireKind }
+  /** True where the bank takes foreign inward remittances; without it they are declined with M4. @source protocol.md §3.2 */
+  readonly foreignRemittance?: boolean
 }
 
 export type WireProfile = {
@@ -476,6 +478,7 @@ const wiresOf = section<NonNullable<Institution['wire']>>((at) => {
 
 const institution = section<Institution>((at) => {
   const own = at.maybe('wire', wiresOf)
+  const foreignRemittance = at.maybe('foreignRemittance', yesOrNo)
   return {
     code: at.need('code', matching(/^[A-Z0-9]{3,8}$/, '3 to 8 capital letters and digits')),
     name: at.need('name', printable(1, 60)),
@@ -484,6 +487,7 @@ const institution = section<Institution>((at) => {
     remitterBank: at.need('remitterBank', matching(/^[0-9]{3,11}$/, 'a string of 3 to 11 digits')),
     bank3: at.need('bank3', matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')),
     ...(own !== undefined && { wire: own }),
+    ...(foreignRemittance !== undefined && { foreignRemittance }),
   }
 })
 

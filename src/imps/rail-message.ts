@@ -26,6 +26,8 @@ export type FundTransferRequest = Reference & {
   readonly remitter: Remitter
   readonly beneficiary: Beneficiary
   readonly remarks?: string
+  /** It came from abroad (initiationMode 12); a bank takes such payments only if it said so. XML only. */
+  readonly foreignRemittance?: true
 }
 
 export type VerificationRequest = Omit<FundTransferRequest, 'kind'> & { readonly kind: 'verificationRequest' }

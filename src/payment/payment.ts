@@ -24,7 +24,8 @@ export type Fact =
   | { readonly kind: 'dispatched' } //                                     held → sent: the row says so before the first byte leaves
   | { readonly kind: 'approved'; readonly responseCode: string; readonly registeredName?: string }
   | { readonly kind: 'deemed'; readonly responseCode: string }
-  | { readonly kind: 'declined'; readonly responseCode: string }
+  /** `notTaken`: the switch refused the message itself and never passed it on; the code is its own. */
+  | { readonly kind: 'declined'; readonly responseCode: string; readonly notTaken?: true }
   | { readonly kind: 'unclear'; readonly responseCode: string } //         an answer that decides nothing: keep, and ask
   | { readonly kind: 'lapsed' } //                                         the wait for an answer is over; says nothing about the money
   | { readonly kind: 'returned' } //                                       RET or its like: the money came back

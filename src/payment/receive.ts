@@ -26,6 +26,7 @@ export type InwardRequest = {
   readonly remitter: Remitter
   readonly beneficiary: Beneficiary
   readonly remarks?: string
+  readonly foreignRemittance?: true
 }
 
 /** What the hub decided about an original; the rail turns it into an answer of its dialect. */
@@ -42,6 +43,7 @@ export type InwardDecline =
   | 'account_frozen'
   | 'account_closed'
   | 'limit_exceeded'
+  | 'foreign_remittance_refused' // the bank takes no payments from abroad
   | 'several_accounts' // behind one mobile number, and its owner has said for none that it is the default. @source NPCI OC 119
   | 'duplicate' //        the same RRN and sending bank, but another payment
 
@@ -215,6 +217,9 @@ function credit(
   if (account === undefined) return { kind: 'declined', reason: 'account_not_found' }
   if (account.status === 'frozen') return { kind: 'declined', reason: 'account_frozen' }
   if (account.status === 'closed') return { kind: 'declined', reason: 'account_closed' }
+  if (request.foreignRemittance === true && !room.takesForeign(account.institution ?? '')) {
+    return { kind: 'declined', reason: 'foreign_remittance_refused' }
+  }
   if (overLimit(room.limits, request.channel, request.amountPaise) !== undefined) {
     return { kind: 'declined', reason: 'limit_exceeded' }
   }

@@ -103,6 +103,12 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
       return 'no_answer'
     case 'unclear':
       return 'unclear_answer'
+    case 'reversed':
+      return 'reversed_by_npci'
+    case 'returned':
+      return 'returned_by_beneficiary_bank'
+    case 'declined':
+      return fact.notTaken === true ? 'not_taken' : null
     default:
       return before.state === 'unconfirmed' ? null : before.reason
   }

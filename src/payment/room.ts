@@ -20,7 +20,11 @@ import type { PaymentEvent, StoredPayment } from './stored.ts'
 export type UsableLink = { readonly link: string; readonly epoch: number }
 
 /** What a bank on the hub is called on the rail. */
-export type InstitutionOfHub = { readonly code: string; readonly remitterBank: string }
+export type InstitutionOfHub = {
+  readonly code: string
+  readonly remitterBank: string
+  readonly foreignRemittance?: boolean
+}
 
 export type PaymentRoomOptions = {
   /** The doors' pool: index-only plans, at least twice `partitions` times three connections. */
@@ -72,6 +76,8 @@ export type PaymentRoom = {
   readonly serials: Serials
   readonly directory: AccountDirectory
   readonly remitterBankOf: (institution: string) => string
+  /** Whether a bank of the hub takes payments from abroad. */
+  readonly takesForeign: (institution: string) => boolean
   readonly linkFor: PaymentRoomOptions['linkFor']
   readonly onSent: PaymentRoomOptions['onSent']
   readonly onMoved: PaymentRoomOptions['onMoved']
@@ -94,6 +100,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   const maxItems = options.maxBatch ?? 256
   const partitions = options.partitions ?? 2
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
+  const foreign = new Set(options.institutions.flatMap((one) => (one.foreignRemittance === true ? [one.code] : [])))
   const sized = (door: Door) => (onBatch === undefined ? {} : { onBatch: (size: number) => onBatch(door, size) })
   const doors: PaymentRoom['doors'] = {
     initiate: createBatcher<InitiateItem, InitiateResult>({
@@ -133,6 +140,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       if (bank === undefined) throw new Error(`institution ${institution} is not in the wire profile`)
       return bank
     },
+    takesForeign: (institution) => foreign.has(institution),
     linkFor: options.linkFor,
     onSent: options.onSent,
     onMoved: options.onMoved,

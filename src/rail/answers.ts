@@ -148,7 +148,7 @@ export function createAnswers(context: RailContext): Answers {
       if (found === undefined) return
       link.originals.remove(key)
       counters.refused += 1
-      tell(found.payment, { kind: 'declined', responseCode: code })
+      tell(found.payment, { kind: 'declined', responseCode: code, notTaken: true })
     },
     onUndecodable(link, bytes) {
       const frame = bytes.slice()

@@ -20,6 +20,7 @@ const declineCodes = {
   account_closed: 'M5',
   limit_exceeded: 'M2',
   duplicate: '94',
+  foreign_remittance_refused: 'M4',
 } as const satisfies Record<Exclude<InwardDecline, 'several_accounts'>, string>
 
 /** A request on a port that does not carry it. @source protocol.md §4 */

@@ -72,6 +72,7 @@ test('a negative Ack is a decline: the hold is voided at once, and an approval a
   const payment = await pay()
   await becomes(payment.id, 'declined')
   assert.equal((await stateOf(payment.id)).responseCode, 'U30')
+  assert.equal((await stateOf(payment.id)).reason, 'not_taken')
   assert.equal(await balanceOf(account.id), before)
   assert.equal(rail.status().counters.refused, 1)
   const message = { ...xmlSwitch.envelope(`TRN${payment.id.slice(4)}`), api: 'RespPay', leg: 'pay' } as const
@@ -202,6 +203,36 @@ test('a credit asked for twice is one credit, answered twice with the same docum
   assert.equal(await balanceOf(account.id), 100_123_400n)
   await proveBooks(db)
   await down()
+})
+
+test('a remittance from abroad is credited only where the bank takes them, and declined with M4 elsewhere', async () => {
+  for (const takes of [false, true]) {
+    const made = await setUpRail({ db, doors }, 'xml', {}, (profile) => ({
+      ...profile,
+      institutions: profile.institutions.map((one) => ({ ...one, foreignRemittance: takes })),
+    }))
+    const { xmlSwitch, up, down, account, clock, until } = made
+    await up()
+    const request = inward(takes ? 800_004 : 800_005, clock.now(), account)
+    void xmlSwitch.tell({
+      ...xmlSwitch.envelope(`OTH${request.rrn}`),
+      api: 'ReqPay',
+      leg: 'credit',
+      request,
+      remittance: {
+        institution: 'BANK',
+        route: 'RDA',
+        name: 'A bank abroad',
+        purpose: { code: 'P1301' },
+        originator: { name: 'Mohan Lal' },
+      },
+    })
+    await until('answered', () => xmlSwitch.said.length === 1)
+    assert.equal(xmlSwitch.said[0]?.responseCode, takes ? '00' : 'M4')
+    assert.equal(await balanceOf(account.id), takes ? 100_123_400n : 100_000_000n)
+    await proveBooks(db)
+    await down()
+  }
 })
 
 test('the Ack says what was taken: not another bank, not rubbish, not while another process has the link', async () => {
@@ -416,6 +447,7 @@ for (const [code, state, outcome] of [
     assert.deepEqual(results, outcome === 'credited' ? ['SUCCESS', 'SUCCESS'] : ['FAILURE', 'FAILURE'])
     assert.equal(await balanceOf(account.id), before)
     assert.equal((await stateOf(payment.id)).state, outcome === 'credited' ? 'returned' : 'declined')
+    if (outcome === 'credited') assert.equal((await stateOf(payment.id)).reason, 'reversed_by_npci')
     xmlSwitch.answer(original, 'M1')
     xmlSwitch.answer(original, '00')
     await until('looked at', async () => (await breaks(payment.id)).length >= (outcome === 'credited' ? 2 : 1))

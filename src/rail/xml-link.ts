@@ -448,7 +448,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 
   /** The answer is kept unsigned and signed as it leaves: PKCS #1 v1.5 gives the same bytes for the same key. */
   const onPay = (message: PayMessage): void => {
-    const { request } = message
+    const request: FundTransferRequest =
+      message.remittance === undefined ? message.request : { ...message.request, foreignRemittance: true }
     const { bank3 } = bankOf(request.beneficiary)
     const msgId = newMsgId(bank3)
     const { rrn, stan, remitterBank, amountPaise, beneficiary } = request

@@ -23,6 +23,8 @@ export type ScriptedXmlSwitch = ScriptedSide & {
   readonly heard: { readonly message: XmlMessage; readonly at: number }[]
   /** `refused`: no connection; the message is not taken. With `lost` and `error` it is. */
   ackFate: (message: XmlMessage) => AckFate
+  /** What a negative Ack says. */
+  negativeCode: string
   answerHeartbeat: boolean
   /** Posts a message to the hub; the status and body of its answer. Arrives when the clock goes on. */
   tell(message: XmlMessage): Promise<{ readonly status: number; readonly body: string }>
@@ -102,6 +104,7 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
     heard: [],
     said: [],
     ackFate: () => 'positive',
+    negativeCode: 'U30',
     answerHeartbeat: true,
     onRequest: () => undefined,
     originals: () =>
@@ -137,7 +140,7 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
       if (fate === 'refused') throw new PostFault('refused')
       if (fate === 'negative') {
         const { api, msgId } = message
-        return { status: 200, body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: 'U30' }) }
+        return { status: 200, body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: made.negativeCode }) }
       }
       onMessage(message)
       if (fate === 'foreign') {
