@@ -8,10 +8,10 @@ import { nbinOfMmid } from '../imps/mmid.ts'
 import type { WireProfile } from '../imps/profile.ts'
 import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-message.ts'
 import { makeRrn, STANS_PER_HOUR, stanOfRrn } from '../imps/rrn.ts'
-import type { EnquiryAnswer, EnquiryMessage, XmlEnvelope } from '../imps/xml/message.ts'
+import type { EnquiryAnswer, EnquiryMessage } from '../imps/xml/message.ts'
 import { findAccount, masked, type NoAccount } from './accounts.ts'
 import { strikes, type Wire } from './faults.ts'
-import type { Poster } from './xml-poster.ts'
+import type { Poster, XmlIds } from './xml-poster.ts'
 
 /** Who owns this account, or this mobile number and MMID? Asked by another bank of the hub. */
 export type EnquiryOrder = { readonly to: Beneficiary; readonly from?: Remitter }
@@ -42,8 +42,7 @@ export type EnquiryDeps = {
   readonly profile: WireProfile
   readonly directory: BankDirectory
   readonly poster: Poster
-  readonly envelope: (transactionId: string) => XmlEnvelope
-  readonly newTransaction: (bank3: string) => string
+  readonly ids: XmlIds
 }
 
 const ENQUIRER = 'R01'
@@ -60,15 +59,19 @@ const NOT_TAKEN: NameEnquiryResponse = { kind: 'nameEnquiryResponse', result: 'F
 
 type Waiting = { readonly cancel: Cancel; readonly told: (answer: NameEnquiryResponse | undefined) => void }
 
+/**
+ * Name enquiries of one switch. What the banks behind it answer follows from the account alone; a question about a bank of the hub goes to
+ * the hub, and what it says is handed on. @source NPCI OC 119
+ */
 export function createEnquiries(deps: EnquiryDeps): Enquiries {
-  const { wire, profile, directory, poster, envelope, newTransaction } = deps
+  const { wire, profile, directory, poster, ids } = deps
   const { clock, random, timerScale, dials } = wire
   const waiting = new Map<string, Waiting>()
   let serial = 0
 
   /** Posts a question to the hub; `told` is called once, with nothing when `waitMs` of protocol time pass. */
   const post = (request: NameEnquiryRequest, transactionId: string, waitMs: number, told: Waiting['told']) => {
-    const message: EnquiryMessage = { ...envelope(transactionId), api: 'ReqValAdd', request }
+    const message: EnquiryMessage = { ...ids.envelope(transactionId), api: 'ReqValAdd', request }
     const { msgId } = message
     const parcel = poster.seal(message)
     const end = (answer: NameEnquiryResponse | undefined) => {
@@ -116,7 +119,7 @@ export function createEnquiries(deps: EnquiryDeps): Enquiries {
     ask({ to, from }, done) {
       serial = (serial + 1) % STANS_PER_HOUR
       const rrn = makeRrn(clock.now(), serial === 1 ? between(random, 0, STANS_PER_HOUR - 1) : serial)
-      const transactionId = newTransaction(ENQUIRER)
+      const transactionId = ids.transaction(ENQUIRER)
       const startedAt = clock.monotonicMs()
       const request: NameEnquiryRequest = {
         kind: 'nameEnquiryRequest',
@@ -145,7 +148,7 @@ export function createEnquiries(deps: EnquiryDeps): Enquiries {
       const { request, transactionId, msgId } = message
       const answer = (response: NameEnquiryResponse) =>
         poster.answer(
-          poster.seal({ ...envelope(transactionId), api: 'RespValAdd', inReplyTo: msgId, answer: response }),
+          poster.seal({ ...ids.envelope(transactionId), api: 'RespValAdd', inReplyTo: msgId, answer: response }),
         )
       if (!isOurs(request.beneficiary)) answer(answerOf(request))
       else if (waiting.size >= MOST_WAITING) answer(TIMED_OUT)

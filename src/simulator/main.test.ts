@@ -64,7 +64,7 @@ test('stops on SIGTERM, and without --with-parent not for a closed pipe', async 
 test('with --rail xml it takes signed documents over mutual TLS, and delivers its own to the hub', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'turant-test-'))
   const dir = join(folder, 'keys')
-  makeSandboxKeys(dir)
+  await makeSandboxKeys(dir)
   const keys = loadKeys(join(dir, 'hub'))
   const signing = must(keys.ring.signingKey(systemClock.now()), 'key')
   const dialect = createXmlDialect(defaultProfile)

@@ -39,10 +39,10 @@ type XmlSide = {
   readonly made: string | undefined
 }
 
-function openXml(flags: Flags, profile: WireProfile): XmlSide {
+async function openXml(flags: Flags, profile: WireProfile): Promise<XmlSide> {
   const made = flags.keys === undefined ? mkdtempSync(join(tmpdir(), 'turant-switch-')) : undefined
   if (made !== undefined) process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  const keys = readKeys(flags.keys ?? join(madeKeys(must(made, 'folder')), 'switch'))
+  const keys = readKeys(flags.keys ?? join(await makeKeys(must(made, 'folder')), 'switch'))
   const { xml } = profile
   const https = createHttps({ tls: () => keys.tls, maxBytes: xml.maxBytes })
   return {
@@ -58,9 +58,9 @@ function openXml(flags: Flags, profile: WireProfile): XmlSide {
   }
 }
 
-function madeKeys(folder: string): string {
+async function makeKeys(folder: string): Promise<string> {
   const keys = join(folder, 'keys')
-  makeSandboxKeys(keys)
+  await makeSandboxKeys(keys)
   return keys
 }
 
@@ -75,7 +75,7 @@ function readKeys(folder: string): Keys {
 async function run(flags: Flags): Promise<void> {
   const random = flags.seed === undefined ? createSystemRandom() : createSeededRandom(flags.seed)
   const profile = profileOf(flags)
-  const xml = flags.rail === 'iso8583' ? undefined : openXml(flags, profile)
+  const xml = flags.rail === 'iso8583' ? undefined : await openXml(flags, profile)
   const simulator = createSimulator({
     clock: systemClock,
     random,

@@ -4,11 +4,10 @@ import { between } from '../base/random.ts'
 import type { WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest, ReversalRequest, ReversalResponse } from '../imps/rail-message.ts'
 import { makeRrn, STANS_PER_HOUR, stanOfRrn } from '../imps/rrn.ts'
-import type { XmlEnvelope } from '../imps/xml/message.ts'
 import type { Wire } from './faults.ts'
 import type { EntryId, Journal } from './journal.ts'
 import { BENEFICIARY_WAIT_MS } from './outcomes.ts'
-import { type Poster, SWITCH } from './xml-poster.ts'
+import { type Poster, SWITCH, type XmlIds } from './xml-poster.ts'
 
 /** UDIR: NPCI has a remitter bank credit its customer back. */
 export type ReversalOrder = {
@@ -41,8 +40,7 @@ export type ReversalDeps = {
   readonly profile: WireProfile
   readonly journal: Journal
   readonly poster: Poster
-  readonly envelope: (transactionId: string) => XmlEnvelope
-  readonly newTransaction: (bank3: string) => string
+  readonly ids: XmlIds
 }
 
 const MOST_REMEMBERED = 20_000
@@ -52,7 +50,7 @@ type Waiting = { readonly end: (answer: Pick<ReversalResponse, 'responseCode' | 
 
 /** @param deps.journal of reversals alone: `credited` there is a remitter who has the money back */
 export function createReversals(deps: ReversalDeps): Reversals {
-  const { wire, journal, poster, envelope, newTransaction } = deps
+  const { wire, journal, poster, ids } = deps
   const { clock, random, timerScale } = wire
   const known = new Map<string, FundTransferRequest>()
   const waiting = new Map<string, Waiting>()
@@ -107,7 +105,7 @@ export function createReversals(deps: ReversalDeps): Reversals {
           transactedAt: transmittedAt,
         },
       }
-      const common = envelope(newTransaction(SWITCH))
+      const common = ids.envelope(ids.transaction(SWITCH))
       const parcel = poster.seal({ ...common, api: 'ReqPay', leg: 'reversal', request })
       const id = journal.open(rrn, remitterBank, request.amountPaise, clock.now())
       journal.rule(id, 'inProgress', `of ${payment.rrn}`, undefined, false)

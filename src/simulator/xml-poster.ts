@@ -1,9 +1,11 @@
 import type { X509Certificate } from 'node:crypto'
+import { randomHex } from '../base/random.ts'
 import type { Post } from '../base/web.ts'
 import type { WireProfile } from '../imps/profile.ts'
 import type { XmlDialect } from '../imps/xml/dialect.ts'
 import { XmlError } from '../imps/xml/error.ts'
-import type { XmlMessage } from '../imps/xml/message.ts'
+import { freshMsgId } from '../imps/xml/identifiers.ts'
+import type { XmlEnvelope, XmlMessage } from '../imps/xml/message.ts'
 import { type SigningKey, sign } from '../imps/xml/signature.ts'
 import { disturb, strikes, type Wire } from './faults.ts'
 import type { Parcel } from './inward.ts'
@@ -42,6 +44,29 @@ export const noPosts = (): PosterCounts => ({
   undelivered: 0,
 })
 
+/** The ids and stamps of what the switch writes. */
+export interface XmlIds {
+  /** @param msgId a fresh one when absent */
+  envelope(transactionId: string, msgId?: string): XmlEnvelope
+  /** A Txn@id of its own, beginning with these three characters. */
+  transaction(bank3: string): string
+  now(): number
+}
+
+export function createXmlIds({ clock, random }: Wire, { xml }: WireProfile): XmlIds {
+  const fresh = (bank3: string): string => freshMsgId(bank3, randomHex(random, 32))
+  return {
+    envelope: (transactionId, msgId = fresh(SWITCH)) => ({
+      msgId,
+      orgId: xml.npciOrgId,
+      at: clock.now(),
+      transactionId,
+    }),
+    transaction: fresh,
+    now: clock.now,
+  }
+}
+
 /** Takes documents to the hub. */
 export interface Poster {
   /** Writes and signs; the parcel may be sent any number of times. @throws {XmlError} when a value does not fit its field */
@@ -66,6 +91,10 @@ const MOST_POSTS = 20_000
 
 type Posted = 'acked' | 'refused' | 'unknown'
 
+/**
+ * Posts to the hub through the faults of the simulator. Holds no socket: `settings.post` does. Draws of the same seed are the same, and
+ * a dial at zero draws nothing.
+ */
 export function createPoster(settings: XmlSettings, wire: Wire, profile: WireProfile, dialect: XmlDialect): Poster {
   const { clock, random, timerScale, dials } = wire
   const { faults } = dials

@@ -24,7 +24,7 @@ import { createSimulator, type Simulator } from './simulator.ts'
 
 const START = Date.UTC(2026, 10, 22, 6, 30)
 const span = { fromMs: START - 86_400_000, untilMs: START + 86_400_000 }
-const keys = { hub: makeSigningKey('hub', span), theSwitch: makeSigningKey('switch', span) }
+const keys = { hub: await makeSigningKey('hub', span), theSwitch: await makeSigningKey('switch', span) }
 const xmlProfile: WireProfile = { ...defaultProfile, wire: 'xml' }
 
 type Place = {

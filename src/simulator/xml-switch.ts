@@ -1,29 +1,22 @@
 import { istParts } from '../base/clock.ts'
-import { must, parseIfsc } from '../base/identifiers.ts'
-import { randomHex } from '../base/random.ts'
 import type { Answering, WebResponse } from '../base/web.ts'
 import { createBankDirectory } from '../imps/banks.ts'
 import type { WireProfile } from '../imps/profile.ts'
-import type {
-  FundTransferRequest,
-  FundTransferResponse,
-  Result,
-  VerificationRequest,
-  VerificationResponse,
-} from '../imps/rail-message.ts'
+import type { FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
 import { createXmlDialect } from '../imps/xml/dialect.ts'
 import { XmlError } from '../imps/xml/error.ts'
-import { freshMsgId } from '../imps/xml/identifiers.ts'
-import type { CheckMessage, PayMessage, Provider, XmlEnvelope, XmlMessage } from '../imps/xml/message.ts'
+import type { PayMessage, Provider, XmlMessage } from '../imps/xml/message.ts'
 import { openSigned, SignatureError } from '../imps/xml/signature.ts'
 import { createEnquiries, type Enquiries } from './enquiries.ts'
 import { disturb, strikes, type Wire } from './faults.ts'
-import { type Inward, remitterBanks, type Way } from './inward.ts'
+import type { Inward, Way } from './inward.ts'
 import type { Journal } from './journal.ts'
-import type { Caller, Outward } from './outward.ts'
+import type { Outward } from './outward.ts'
 import { createReversals, type Reversals } from './reversals.ts'
 import type { Violations } from './violations.ts'
-import { createPoster, type PosterCounts, SWITCH, type XmlSettings } from './xml-poster.ts'
+import { createXmlCallers, type Exchange } from './xml-callers.ts'
+import { createPoster, createXmlIds, type PosterCounts, SWITCH, type XmlSettings } from './xml-poster.ts'
+import { bankBehind, createXmlWay } from './xml-way.ts'
 
 export type XmlCounts = PosterCounts & {
   documents: number
@@ -65,8 +58,6 @@ export interface XmlSwitch {
 
 /** Format error: what an Ack says of a message that was not taken. @source protocol.md §4 */
 const NOT_TAKEN = '30'
-/** Where the legs of one transaction differ: the digit that a UUID has its version in. */
-const LEG_AT = 15
 
 const noCounts = () => ({
   documents: 0,
@@ -79,83 +70,28 @@ const noCounts = () => ({
   directoriesSent: 0,
 })
 
-const resultOf = (responseCode: string): Result =>
-  responseCode === '00' ? 'SUCCESS' : responseCode === '91' ? 'DEEMED' : 'FAILURE'
-
+/**
+ * NPCI's side of the XML wire over `settings.post` and whatever calls `answer`: no socket, no clock and no chance of its own. Originals and
+ * checks go to `outward`, answers to `inward`: the same two that serve the ISO wire.
+ */
 export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
   const { settings, wire, profile, violations } = options
   const { clock, random, dials } = wire
   const { faults } = dials
-  const { xml, institutions } = profile
+  const { xml } = profile
   const dialect = createXmlDialect(profile)
   const directory = createBankDirectory(profile)
   const poster = createPoster(settings, wire, profile, dialect)
   const limits = { maxBytes: xml.maxBytes, maxDepth: xml.maxDepth }
-  const banks = new Map(institutions.map((one) => [one.bank3, one]))
-  const prefixes = new Map(institutions.map((one) => [one.remitterBank, one.ifscPrefix]))
+  const ids = createXmlIds(wire, profile)
+  const callers = createXmlCallers(xml, poster, ids)
+  const banks = new Map(profile.institutions.map((one) => [one.bank3, one.remitterBank]))
   let counts = noCounts()
-
-  const envelope = (transactionId: string): XmlEnvelope => ({
-    msgId: freshMsgId(SWITCH, randomHex(random, 32)),
-    orgId: xml.npciOrgId,
-    at: clock.now(),
-    transactionId,
-  })
-  const newTransaction = (bank3: string): string => freshMsgId(bank3, randomHex(random, 32))
 
   const answerWith = (message: XmlMessage) => poster.answer(poster.seal(message))
 
-  const enquiries = createEnquiries({ wire, profile, directory, poster, envelope, newTransaction })
-  const reversals = createReversals({
-    wire,
-    profile,
-    journal: options.reversals,
-    poster,
-    envelope,
-    newTransaction,
-  })
-
-  // --- to the hub as beneficiary bank -------------------------------------------------------------------------------
-
-  /** The prefix of the IFSCs of the bank that sends: of the hub's institutions, or of the ones behind the switch. */
-  const ifscOf = (remitterBank: string) => {
-    const prefix = prefixes.get(remitterBank) ?? `SIM${'ABCDEFGH'.charAt(remitterBanks.indexOf(remitterBank))}`
-    return must(parseIfsc(`${prefix}0000001`), 'IFSC')
-  }
-
-  const creditOf = (request: FundTransferRequest, at: number) => {
-    const transactionId = must(request.transactionId, 'transaction id')
-    const msgId = `${transactionId.slice(0, LEG_AT)}2${transactionId.slice(LEG_AT + 1)}`
-    return poster.seal({ ...envelope(transactionId), msgId, at, api: 'ReqPay', leg: 'credit', request })
-  }
-
-  const way: Way = {
-    wire: 'xml',
-    exit: () => ({ send: poster.request }),
-    prepare(request) {
-      const { remitter, remitterBank } = request
-      const bank3 = institutions.find((one) => one.remitterBank === remitterBank)?.bank3 ?? bank3Of(remitterBank)
-      return {
-        ...request,
-        remitter: { ...remitter, ifsc: remitter.ifsc ?? ifscOf(remitterBank) },
-        transactionId: request.transactionId ?? newTransaction(bank3),
-      }
-    },
-    original: (request) => creditOf(request, request.transmittedAt),
-    verification(request) {
-      const transactionId = must(request.transactionId, 'transaction id')
-      const asked: VerificationRequest = { ...request, kind: 'verificationRequest' }
-      return poster.seal({ ...envelope(transactionId), api: 'ReqChkTxn', request: asked, original: { transactionId } })
-    },
-    forwarded(request) {
-      try {
-        return creditOf(request, clock.now())
-      } catch (error) {
-        if (error instanceof XmlError) return undefined
-        throw error
-      }
-    },
-  }
+  const enquiries = createEnquiries({ wire, profile, directory, poster, ids })
+  const reversals = createReversals({ wire, profile, journal: options.reversals, poster, ids })
 
   /** What an answer says, without the ids and times that no two documents share. */
   const essence = ({ responseCode, result, registeredName, approvalCode, amountPaise }: FundTransferResponse) =>
@@ -163,80 +99,13 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
 
   /** DE 32 of the bank that asked, by the first three characters of the transaction: journals know payments by it on either wire. */
   const askerOf = (transactionId: string, otherwise: string): string =>
-    banks.get(transactionId.slice(0, 3))?.remitterBank ?? otherwise
+    banks.get(transactionId.slice(0, 3)) ?? otherwise
 
+  /** An answer under the bank that asked for it: those behind the switch are in no profile. */
   const named = <T extends FundTransferResponse | VerificationResponse>(answer: T, transactionId: string): T => ({
     ...answer,
-    remitterBank: bankOf3(transactionId.slice(0, 3)) ?? answer.remitterBank,
+    remitterBank: bankBehind(transactionId) ?? answer.remitterBank,
   })
-
-  // --- from the hub as remitter bank --------------------------------------------------------------------------------
-
-  type Exchange = { hungUp: boolean }
-
-  const callerOf = (
-    asked: PayMessage | CheckMessage,
-    exchange: Exchange,
-    write: Caller['write'],
-    bytes: Uint8Array,
-  ): Caller => {
-    const path = `/imps/${asked.api === 'ReqPay' ? 'RespPay' : 'RespChkTxn'}/${xml.ver}/urn:txnid:${asked.transactionId}`
-    const caller: Caller = {
-      wire: 'xml',
-      bytes,
-      write,
-      send: (answer) => poster.answer({ bytes: answer, path }),
-      hangUp() {
-        exchange.hungUp = true
-      },
-      keep: () => caller,
-    }
-    return caller
-  }
-
-  const answerParts = (
-    request: FundTransferRequest | VerificationRequest,
-    { responseCode, registeredName, approvalCode }: Parameters<Caller['write']>[1],
-  ) => ({
-    rrn: request.rrn,
-    stan: request.stan,
-    remitterBank: request.remitterBank,
-    amountPaise: request.amountPaise,
-    responseCode,
-    result: resultOf(responseCode),
-    ...(registeredName === undefined ? {} : { registeredName }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
-  })
-
-  const writePayAnswer =
-    (asked: PayMessage): Caller['write'] =>
-    (request, parts) => {
-      const { beneficiary } = request
-      const { bytes } = poster.seal({
-        ...envelope(asked.transactionId),
-        api: 'RespPay',
-        leg: 'pay',
-        inReplyTo: asked.msgId,
-        answer: { kind: 'fundTransferResponse', ...answerParts(request, parts) },
-        ...(parts.responseCode === '00' && beneficiary.kind === 'account'
-          ? { credited: { account: beneficiary.account, ifsc: beneficiary.ifsc, accountType: 'SAVINGS' } }
-          : {}),
-      })
-      return bytes
-    }
-
-  const writeCheckAnswer =
-    (asked: CheckMessage): Caller['write'] =>
-    (request, parts) =>
-      poster.seal({
-        ...envelope(asked.transactionId),
-        api: 'RespChkTxn',
-        inReplyTo: asked.msgId,
-        original: asked.original,
-        answer: { kind: 'verificationResponse', ...answerParts(request, parts) },
-      }).bytes
-
-  // --- what comes in ------------------------------------------------------------------------------------------------
 
   /** What is to be done with a message, once it has come through the faults. */
   type Work = {
@@ -258,7 +127,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
         const id = options.outward().arrived(request)
         return {
           act: (exchange, bytes) =>
-            options.outward().verification(id, callerOf(message, exchange, writeCheckAnswer(message), bytes), request),
+            options.outward().verification(id, callers.checking(message, exchange, bytes), request),
         }
       }
       case 'RespPay': {
@@ -281,7 +150,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
         counts.heartbeatsFromHub += 1
         return {
           act: () => {
-            const common = { ...envelope(message.transactionId), inReplyTo: message.msgId }
+            const common = { ...ids.envelope(message.transactionId), inReplyTo: message.msgId }
             answerWith({ ...common, api: 'RespHbt', result: 'SUCCESS' })
           },
         }
@@ -292,7 +161,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
         return {
           act: () => {
             counts.directoriesSent += 1
-            const common = { ...envelope(message.transactionId), inReplyTo: message.msgId }
+            const common = { ...ids.envelope(message.transactionId), inReplyTo: message.msgId }
             answerWith({ ...common, api: 'RespListAccPvd', result: 'SUCCESS', providers })
           },
         }
@@ -314,8 +183,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
     const id = options.outward().arrived(request)
     reversals.remember(request)
     return {
-      act: (exchange, bytes) =>
-        options.outward().original(id, callerOf(message, exchange, writePayAnswer(message), bytes), request),
+      act: (exchange, bytes) => options.outward().original(id, callers.paying(message, exchange, bytes), request),
       refuse() {
         const { rrn, stan, remitterBank, amountPaise } = request
         const refusal = { rrn, stan, remitterBank, amountPaise, responseCode: NOT_TAKEN } as const
@@ -417,7 +285,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
           () => undefined,
         )
       }),
-    way,
+    way: createXmlWay(profile, poster, ids),
     enquiries,
     reversals,
     announce(what) {
@@ -425,7 +293,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
       const { year, month, day } = istParts(clock.now())
       const two = (value: number) => String(value).padStart(2, '0')
       const signal = what === 'alive' ? 'alive' : { endOfDay: `${year}-${two(month)}-${two(day)}` }
-      poster.request(poster.seal({ ...envelope(newTransaction(SWITCH)), api: 'ReqHbt', signal }), () => undefined)
+      poster.request(poster.seal({ ...ids.envelope(ids.transaction(SWITCH)), api: 'ReqHbt', signal }), () => undefined)
     },
     counts: () => ({ ...counts, ...poster.counts() }),
     clear() {
@@ -437,11 +305,6 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
     close: poster.close,
   }
 }
-
-/** The banks behind the switch have `R01` to `R08` where others have their participation code. */
-const bank3Of = (remitterBank: string): string => `R0${remitterBanks.indexOf(remitterBank) + 1}`
-const bankOf3 = (bank3: string): string | undefined =>
-  /^R0[1-8]$/.test(bank3) ? remitterBanks[Number(bank3.slice(1)) - 1] : undefined
 
 /** An entry of the directory with its markup, in bytes, generously. */
 const ENTRY_BYTES = 260
