@@ -67,7 +67,9 @@ export async function check(options: CheckOptions): Promise<Findings> {
   for (const row of rows) checkHistory(row, wrongs)
   checkCustomers(customers, rows, wrongs)
   const outward = new Map(entriesOf(simulator.journal.outward.entries()))
-  const inward = new Map([...simulator.journal.inward.entries()].map((entry) => [entry.rrn, entry]))
+  const inward = new Map(
+    [...simulator.journal.inward.entries()].map((entry) => [inwardKey(entry.rrn, entry.amountPaise), entry]),
+  )
   // Two institutions may have used one RRN: NPCI meant one of them.
   for (const rrn of options.credited) {
     if (!rows.some((row) => row.rrn === rrn && row.state === 'returned'))
@@ -107,6 +109,8 @@ async function checkEpochs(db: Db, wrongs: string[]): Promise<void> {
     wrongs.push(`${direction} ${payment_id} was written under epoch ${epoch} when the link had epoch ${taken}`)
   }
 }
+
+const inwardKey = (rrn: string | null, amountPaise: string): string => `${rrn}, ${amountPaise} paise`
 
 const referenceOf = (row: { rrn: string | null; remitter_bank: string }): string => `${row.rrn}/${row.remitter_bank}`
 
@@ -231,19 +235,20 @@ function checkVerifications(row: Row, written: Written, name: string, options: C
 }
 
 /**
- * A credit only where the switch sent an original, of that amount. Found by RRN alone: on the XML wire the hub knows the remitter
- * bank by the payer's IFSC or MMID, the journal by its number; a run has a handful of inward payments, and no two with one RRN.
+ * A credit only where the switch sent an original, of that amount. Found by RRN and amount: on the XML wire the hub knows the
+ * remitter bank by the payer's IFSC or MMID, the journal by its number.
  */
 function checkInward(row: Row, journal: ReadonlyMap<string, JournalEntry>, wrongs: string[]): void {
   const name = `inward ${row.rrn} (${row.state})`
-  const seen = journal.get(row.rrn ?? '')
-  if (seen === undefined || seen.originals === 0) wrongs.push(`${name}: the switch never sent it`)
-  else if (seen.amountPaise !== String(row.amount)) wrongs.push(`${name}: another amount`)
+  const seen = journal.get(inwardKey(row.rrn, String(row.amount)))
+  if (seen === undefined || seen.originals === 0) wrongs.push(`${name}: the switch never sent it, or another amount`)
 }
 
 /** What the switch was told about an inward payment is what the hub did. */
 function checkInwardAnswers(rows: readonly Row[], journal: ReadonlyMap<string, JournalEntry>, wrongs: string[]): void {
-  const byReference = new Map(rows.flatMap((row) => (row.direction === 'inward' ? [[row.rrn, row]] : [])))
+  const byReference = new Map(
+    rows.flatMap((row) => (row.direction === 'inward' ? [[inwardKey(row.rrn, String(row.amount)), row]] : [])),
+  )
   for (const [reference, entry] of journal) {
     const row = byReference.get(reference)
     const credited = row?.state === 'succeeded'

@@ -60,7 +60,7 @@ const reversible: ReadonlySet<Stand> = new Set(['approved', 'deemed', 'silent'])
 
 /** Signatures are the same for the same keys, and what is in a signature decides nothing: one pair serves all seeds. */
 const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
-const keys = { ours: makeSigningKey('hub', span), theirs: makeSigningKey('switch', span) }
+const keys = { ours: await makeSigningKey('hub', span), theirs: await makeSigningKey('switch', span) }
 
 /** Steps of waiting for quiet after the heal, and how many: at the protocol's own pace the last verification is an hour late. */
 const QUIET_STEPS = 150
