@@ -53,6 +53,8 @@ export type EncodeAnswer = (outcome: InwardOutcome) => { readonly bytes: Uint8Ar
 export type ReceiveResult = {
   /** What to answer: the first answer, byte for byte, when the original was seen before. */
   readonly answer: Uint8Array
+  /** The link that the answer was written for; of one that is given again, the first. */
+  readonly answeredOver: string
   readonly kind: 'credited' | 'declined' | 'repeated'
   readonly responseCode: string
 }
@@ -148,7 +150,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now)
         fresh.push({ payment, answer: bytes })
         found.earlier.set(keyOf(item.request.rrn, item.request.remitterBank), { payment, answer: bytes })
-        return { kind: outcome.kind, answer: bytes, responseCode }
+        return { kind: outcome.kind, answer: bytes, answeredOver: item.link, responseCode }
       })
       const writes = fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, fresh, now)]
       room.crashPoint('receive:before-commit')
@@ -192,10 +194,16 @@ async function findAskedBefore(tx: Tx, items: readonly ReceiveItem[]): Promise<R
 function repeat(item: ReceiveItem, earlier: Earlier): ReceiveResult {
   const { request } = item
   if (request.amountPaise === earlier.payment.amountPaise && sameBeneficiary(request.beneficiary, earlier.payment)) {
-    return { kind: 'repeated', answer: earlier.answer, responseCode: earlier.payment.responseCode ?? '' }
+    const { link, responseCode } = earlier.payment
+    return {
+      kind: 'repeated',
+      answer: earlier.answer,
+      answeredOver: link ?? item.link,
+      responseCode: responseCode ?? '',
+    }
   }
   const { bytes, responseCode } = item.encodeAnswer({ kind: 'declined', reason: 'duplicate' })
-  return { kind: 'declined', answer: bytes, responseCode }
+  return { kind: 'declined', answer: bytes, answeredOver: item.link, responseCode }
 }
 
 function sameBeneficiary(asked: Beneficiary, { beneficiary }: StoredPayment): boolean {

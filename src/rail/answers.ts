@@ -1,4 +1,4 @@
-import { paymentIdOf } from '../base/identifiers.ts'
+import { paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
 import { classify } from '../imps/response-codes.ts'
 import { uuidOfTransaction } from '../imps/xml/identifiers.ts'
@@ -26,6 +26,16 @@ const bankOf = ({ beneficiary }: StoredPayment): string =>
   beneficiary.kind === 'account' ? beneficiary.ifsc.slice(0, 4) : beneficiary.mmid.slice(0, 4)
 
 const DEEMED_CODE = '91'
+
+/** Negative Acks that do not say that nothing was taken: there is a copy already, or it counts as paid. @source protocol.md §4 */
+const notRefusals: readonly string[] = ['94', 'U01', DEEMED_CODE]
+
+/** The wire that has transaction ids names the payment twice over: by the request that is answered, and by its own id. */
+const isAbout = (payment: StoredPayment, { rrn, stan, transactionId }: Response): boolean => {
+  if (payment.stan !== stan || payment.rrn !== rrn) return false
+  const uuid = transactionId === undefined ? undefined : uuidOfTransaction(transactionId)
+  return uuid === undefined || uuid === paymentKey(payment.id)
+}
 
 /** An answer that names no amount says nothing against ours. */
 const isOtherAmount = (payment: StoredPayment, { amountPaise }: Response): boolean =>
@@ -130,7 +140,7 @@ export function createAnswers(context: RailContext): Answers {
     onAnswer(link, answer, key, bytes) {
       const waiting = answer.kind === 'fundTransferResponse' ? link.originals : link.verifications
       const found = waiting.find(key)
-      if (found === undefined || found.payment.stan !== answer.stan || found.payment.rrn !== answer.rrn) {
+      if (found === undefined || !isAbout(found.payment, answer)) {
         const frame = bytes.slice()
         lookUp(() => settleLate(link, answer, frame))
       } else if (isOtherAmount(found.payment, answer)) {
@@ -148,7 +158,8 @@ export function createAnswers(context: RailContext): Answers {
       if (found === undefined) return
       link.originals.remove(key)
       counters.refused += 1
-      tell(found.payment, { kind: 'declined', responseCode: code, notTaken: true })
+      if (notRefusals.includes(code)) tell(found.payment, { kind: 'unclear', responseCode: code })
+      else tell(found.payment, { kind: 'declined', responseCode: code, notTaken: true })
     },
     onUndecodable(link, bytes) {
       const frame = bytes.slice()

@@ -1,3 +1,4 @@
+import type { WireKind } from '../imps/profile.ts'
 import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
 import { type EncodeAnswer, type InwardDecline, type InwardOutcome, receive } from '../payment/receive.ts'
 import { findByReference } from '../payment/store.ts'
@@ -45,6 +46,8 @@ export function createInbound(context: RailContext): Inbound {
 
   const keyOf = (request: FundTransferRequest | VerificationRequest): string => request.rrn + request.remitterBank
 
+  const kindOf = (link: string): WireKind => (link === wire.xml.id ? 'xml' : 'iso8583')
+
   const silent = (link: RailLink, rrn: string, why: string): void => {
     counters.inwardSilent += 1
     if (counters.inwardSilent % LOGGED_EVERY !== 1) return
@@ -69,10 +72,12 @@ export function createInbound(context: RailContext): Inbound {
     underWay.set(key, (underWay.get(key) ?? 0) + 1)
     pending += 1
     receive(room, request, { link: link.carrier.id, epoch }, encodeAnswer)
-      .then(
-        ({ answer }) => asked.reply(answer),
-        (error: unknown) => silent(link, request.rrn, faultOf(error)),
-      )
+      .then(({ answer, answeredOver }) => {
+        // The first answer is in the bytes of its wire, and they mean nothing on the other: a verification is answered on either.
+        if (kindOf(answeredOver) === link.carrier.wire) asked.reply(answer)
+        else silent(link, request.rrn, 'it was answered on the other wire')
+      })
+      .catch((error: unknown) => silent(link, request.rrn, faultOf(error)))
       .finally(() => {
         pending -= 1
         const left = (underWay.get(key) ?? 1) - 1

@@ -46,6 +46,8 @@ export type XmlCounters = {
   heartbeatsMissed: number
   /** Answers that could not be delivered in all tries. */
   undelivered: number
+  /** Documents that could not be signed, so they never left. */
+  unsigned: number
   notWritten: number
 }
 
@@ -110,6 +112,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     skewed: 0,
     heartbeatsMissed: 0,
     undelivered: 0,
+    unsigned: 0,
     notWritten: 0,
   }
   const enquiries = new Map<string, (response: NameEnquiryResponse | undefined) => void>()
@@ -126,6 +129,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
   let missed = 0
   let heartbeatId: string | undefined
   let directoryAskedAt = Number.NEGATIVE_INFINITY
+  let beat: Cancel = () => undefined
 
   const enter = (next: LinkState): void => {
     if (state === next) return
@@ -165,6 +169,26 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       .replace('{txnId}', transactionId)
 
   // --- out ----------------------------------------------------------------------------------------------------------
+
+  /**
+   * The document with our signature; undefined when there is no key to sign with, as when its certificate ended: then the link is
+   * not used until a heartbeat can be signed again, and what is on the other wire goes on.
+   */
+  const signed = (document: string): string | undefined => {
+    try {
+      return seal.sign(document)
+    } catch (error) {
+      counters.unsigned += 1
+      if (counters.unsigned % LOGGED_EVERY === 1) {
+        log.error({ link: xml.id, fault: faultOf(error), unsigned: counters.unsigned }, 'a document cannot be signed')
+      }
+      if (state === 'loggedOn') {
+        enter('connected')
+        beatIn(backOff.next())
+      }
+      return undefined
+    }
+  }
 
   /** What came of one POST: taken, refused with a code, or unknown. */
   type Posted =
@@ -212,10 +236,20 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 
   const pump = (): void => {
     pumping = false
+    // The rows say `sent` under an epoch that is ours no more, or may be: nothing may leave that another process asks about.
+    if (!events.mayConnect()) {
+      counters.notWritten += queue.length
+      queue = []
+    }
     for (let i = 0; i < SIGNED_PER_TURN; i += 1) {
       const next = queue.shift()
       if (next === undefined) return
-      void postOne(next.api, next.transactionId, next.key, seal.sign(next.document)).then((posted) => {
+      const document = signed(next.document)
+      if (document === undefined) {
+        counters.notWritten += 1
+        continue
+      }
+      void postOne(next.api, next.transactionId, next.key, document).then((posted) => {
         if (posted.kind === 'nacked') events.onRefused(next.key, posted.code)
       })
     }
@@ -230,14 +264,14 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 
   /** Delivers an answer: again when no Ack came, for it is the same answer. A refusal ends it. */
   const deliver = (api: XmlApi, transactionId: string, msgId: string, document: string): void => {
-    if (deliveries >= MAX_DELIVERIES) {
+    const body = deliveries < MAX_DELIVERIES ? signed(document) : undefined
+    if (body === undefined) {
       counters.undelivered += 1
       return
     }
     deliveries += 1
-    const signed = seal.sign(document)
     const attempt = async (tries: number): Promise<void> => {
-      const posted = await postOne(api, transactionId, msgId, signed)
+      const posted = await postOne(api, transactionId, msgId, body)
       const wait = REDELIVER_MS[tries]
       if (posted.kind === 'unknown' && wait !== undefined && wanted) {
         clock.after(wait, () => void attempt(tries + 1))
@@ -256,17 +290,20 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 
   // --- heartbeats and the directory -----------------------------------------------------------------------------------
 
+  /** One heartbeat is planned at a time. */
+  const beatIn = (ms: number): void => {
+    beat()
+    beat = later(ms, heartbeat)
+  }
+
   const heartbeat = (): void => {
     if (!wanted) return
     const { bank3 } = own
     const msgId = newMsgId(bank3)
+    const transactionId = newMsgId(bank3)
     heartbeatId = msgId
-    const document = dialect.write({
-      ...envelope(bank3, newMsgId(bank3), msgId),
-      api: 'ReqHbt',
-      signal: 'alive',
-    })
-    void postOne('ReqHbt', msgId, msgId, seal.sign(document))
+    const document = signed(dialect.write({ ...envelope(bank3, transactionId, msgId), api: 'ReqHbt', signal: 'alive' }))
+    if (document !== undefined) void postOne('ReqHbt', transactionId, msgId, document)
     later(xml.ackMs * 2, () => {
       if (heartbeatId !== msgId) return
       heartbeatId = undefined
@@ -276,7 +313,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         log.warn({ link: xml.id, missed }, 'no answer to heartbeats')
         enter('connected')
       }
-      later(state === 'loggedOn' ? Math.min(xml.heartbeatMs, options.reconnectMaxMs) : backOff.next(), heartbeat)
+      beatIn(state === 'loggedOn' ? Math.min(xml.heartbeatMs, options.reconnectMaxMs) : backOff.next())
     })
   }
 
@@ -286,7 +323,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     missed = 0
     backOff.reset()
     lastEchoAt = clock.now()
-    later(xml.heartbeatMs, heartbeat)
+    beatIn(xml.heartbeatMs)
     if (wanted && state !== 'loggedOn') enter('loggedOn')
     askForDirectory()
   }
@@ -296,8 +333,9 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     directoryAskedAt = clock.monotonicMs()
     const { bank3 } = own
     const msgId = newMsgId(bank3)
-    const document = dialect.write({ ...envelope(bank3, newMsgId(bank3), msgId), api: 'ReqListAccPvd' })
-    void postOne('ReqListAccPvd', msgId, msgId, seal.sign(document))
+    const transactionId = newMsgId(bank3)
+    const document = signed(dialect.write({ ...envelope(bank3, transactionId, msgId), api: 'ReqListAccPvd' }))
+    if (document !== undefined) void postOne('ReqListAccPvd', transactionId, msgId, document)
   }
 
   // --- in -----------------------------------------------------------------------------------------------------------
@@ -348,6 +386,11 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     if (message.orgId !== xml.npciOrgId) {
       counters.badDocuments += 1
       return notTaken(message.api, message.msgId, 'ORGID')
+    }
+    if (message.api === 'ReqPay' && message.leg === 'pay') {
+      // What a remitter bank sends to NPCI: never a reason to credit anybody here.
+      counters.badDocuments += 1
+      return notTaken(message.api, message.msgId, 'FORMAT')
     }
     if (Math.abs(clock.now() - message.at) > xml.skewMs) {
       counters.skewed += 1
@@ -582,7 +625,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     const transactionId = request.transactionId ?? newMsgId(bank3)
     if (enquiries.size >= MAX_ENQUIRIES) return Promise.resolve(undefined)
     const msgId = newMsgId(bank3)
-    const document = dialect.write({ ...envelope(bank3, transactionId, msgId), api: 'ReqValAdd', request })
+    const document = signed(dialect.write({ ...envelope(bank3, transactionId, msgId), api: 'ReqValAdd', request }))
+    if (document === undefined) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const cancel = clock.after(xml.enquiryMs, () => {
         enquiries.delete(msgId)
@@ -594,7 +638,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         resolve(response)
       }
       enquiries.set(msgId, end)
-      void postOne('ReqValAdd', transactionId, msgId, seal.sign(document)).then((posted) => {
+      void postOne('ReqValAdd', transactionId, msgId, document).then((posted) => {
         if (posted.kind !== 'nacked') return
         end({ kind: 'nameEnquiryResponse', result: 'FAILURE', responseCode: posted.code })
       })

@@ -140,7 +140,10 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
       if (fate === 'refused') throw new PostFault('refused')
       if (fate === 'negative') {
         const { api, msgId } = message
-        return { status: 200, body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: made.negativeCode }) }
+        return {
+          status: 200,
+          body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: made.negativeCode }),
+        }
       }
       onMessage(message)
       if (fate === 'foreign') {

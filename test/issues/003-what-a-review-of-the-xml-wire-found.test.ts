@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { AccountId } from '../../src/base/identifiers.ts'
+import { must, parseIfsc, parseMmid, parseMobile, parseRrn, parseStan } from '../../src/base/identifiers.ts'
+import { paise } from '../../src/base/money.ts'
+import { createPool } from '../../src/db/pool.ts'
+import type { WireKind } from '../../src/imps/profile.ts'
+import type { FundTransferRequest } from '../../src/imps/rail-message.ts'
+import type { XmlMessage } from '../../src/imps/xml/message.ts'
+import { setUpRail } from '../support/a-rail.ts'
+import { openTestDatabase } from '../support/database.ts'
+import { proveBooks, requestFrom } from '../support/payment-room.ts'
+import { openSeal } from '../support/scripted-xml-switch.ts'
+
+// Found by reading the code of the XML wire as somebody who wants its money.
+
+const { url, db } = await openTestDatabase()
+const doors = createPool(url, { connections: 8, indexOnly: true, name: 'turant test doors' })
+after(() => doors.end({ timeout: 2 }))
+
+const setUp = () => setUpRail({ db, doors }, 'xml')
+const isOriginal = (message: XmlMessage): boolean => message.api === 'ReqPay' && message.leg === 'pay'
+const balanceOf = async (account: AccountId): Promise<bigint> => {
+  const [row] = await db<{ balance: bigint }[]>`select balance from account where account_id = ${account.slice(4)}`
+  return row?.balance ?? 0n
+}
+/** From a bank that its NBIN names on either wire: XML has it from the MMID of a payer who is known by mobile number. */
+const inward = (
+  serial: number,
+  at: number,
+  to: { ifsc: string; accountNumber: string },
+  wire: WireKind = 'xml',
+): FundTransferRequest => {
+  const { to: any } = requestFrom('acc_1' as AccountId)
+  if (any.kind !== 'account') throw new Error('an account was wanted')
+  return {
+    kind: 'fundTransferRequest',
+    rrn: must(parseRrn(`6398${String(serial).padStart(8, '0')}`), 'RRN'),
+    stan: must(parseStan(String(serial).padStart(6, '0')), 'STAN'),
+    remitterBank: '9229',
+    amountPaise: paise(123_400n),
+    transmittedAt: at,
+    channel: 'mobile',
+    remitter: {
+      name: 'Asha Devi',
+      ...(wire === 'iso8583' ? { account: any.account } : {}),
+      mobile: must(parseMobile('9876543210'), 'mobile number'),
+      mmid: must(parseMmid('9229123'), 'MMID'),
+    },
+    beneficiary: {
+      kind: 'account',
+      ifsc: must(parseIfsc(to.ifsc), 'IFSC'),
+      account: to.accountNumber as typeof any.account,
+    },
+  }
+}
+
+test('a signing certificate that ends while the hub runs stops the wire, not the hub, and loses no payment', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, account, clock, rail, stateOf } = await setUp()
+  await up()
+  const { sign } = openSeal
+  openSeal.sign = () => {
+    throw new Error('no signing certificate is valid now')
+  }
+  try {
+    const payment = await pay()
+    xmlSwitch.ask(inward(1, clock.now(), account))
+    await until('the link is not used', () => rail.status().links[0]?.state === 'connected')
+    assert.equal(xmlSwitch.originals().length, 0)
+    const late = await pay()
+    assert.equal((await stateOf(late.id)).state, 'held')
+    openSeal.sign = sign
+    xmlSwitch.onRequest = (request, reply) => {
+      if (request.kind === 'fundTransferRequest') reply('00')
+      else reply('M0')
+    }
+    clock.advance(60_000)
+    await becomes(late.id, 'succeeded')
+    clock.advance(60_000)
+    await becomes(payment.id, 'declined')
+    assert.equal(xmlSwitch.originals().length, 1)
+  } finally {
+    openSeal.sign = sign
+  }
+  await proveBooks(db)
+  await down()
+})
+
+test('an original that was answered on one wire and comes again on the other is left without an answer, and credited once', async () => {
+  const made = await setUpRail({ db, doors }, 'both')
+  const { xmlSwitch, isoSwitch, up, down, until, account, clock, rail } = made
+  await up()
+  for (const [serial, first, second] of [
+    [2, isoSwitch, xmlSwitch],
+    [3, xmlSwitch, isoSwitch],
+  ] as const) {
+    const before = await balanceOf(account.id)
+    const silent = rail.status().counters.inwardSilent
+    const at = clock.now()
+    const wireOf = (side: unknown): WireKind => (side === isoSwitch ? 'iso8583' : 'xml')
+    const answered = first.said.length
+    const heard = second.said.length
+    first.ask(inward(serial, at, account, wireOf(first)))
+    await until('answered', () => first.said.length === answered + 1)
+    second.ask(inward(serial, at, account, wireOf(second)))
+    await until('left alone', () => rail.status().counters.inwardSilent === silent + 1)
+    assert.equal(second.said.length, heard)
+    assert.equal(await balanceOf(account.id), before + 123_400n)
+  }
+  await proveBooks(db)
+  await down()
+})
+
+for (const code of ['U01', '94', '91'] as const) {
+  test(`a negative Ack that says there is a copy already, or that it counts as paid (${code}), gives nothing back: it is asked about`, async () => {
+    const { xmlSwitch, up, down, pay, becomes, clock } = await setUp()
+    await up()
+    xmlSwitch.ackFate = (message) => (isOriginal(message) ? 'negative' : 'positive')
+    xmlSwitch.negativeCode = code
+    xmlSwitch.onRequest = (_, reply) => reply('00')
+    const payment = await pay()
+    await becomes(payment.id, 'unconfirmed')
+    clock.advance(57_000)
+    await becomes(payment.id, 'succeeded')
+    await proveBooks(db)
+    await down()
+  })
+}
+
+test('an answer to the check of one payment that names another payment decides neither', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, clock, rail, stateOf } = await setUp()
+  await up()
+  const payment = await pay()
+  const other = await pay()
+  xmlSwitch.onRequest = () => undefined
+  clock.advance(56_000)
+  await becomes(payment.id, 'unconfirmed')
+  await becomes(other.id, 'unconfirmed')
+  clock.advance(2_000)
+  await until('asked', () => xmlSwitch.verifications().length >= 2)
+  const asked = must(
+    xmlSwitch.heard.find(
+      ({ message }) => message.api === 'ReqChkTxn' && message.transactionId === `TRN${payment.id.slice(4)}`,
+    ),
+    'check',
+  ).message
+  const { rrn, stan, remitterBank, amountPaise } = payment
+  void xmlSwitch.tell({
+    ...xmlSwitch.envelope(asked.transactionId),
+    api: 'RespChkTxn',
+    inReplyTo: asked.msgId,
+    original: { transactionId: `TRN${other.id.slice(4)}` },
+    answer: {
+      kind: 'verificationResponse',
+      rrn: must(rrn ?? undefined, 'RRN'),
+      stan: must(stan ?? undefined, 'STAN'),
+      remitterBank,
+      amountPaise,
+      responseCode: 'M0',
+      result: 'FAILURE',
+    },
+  })
+  await until('kept for people', () => rail.status().counters.unmatchedAnswers === 1)
+  assert.equal((await stateOf(payment.id)).state, 'unconfirmed')
+  assert.equal((await stateOf(other.id)).state, 'unconfirmed')
+  await down()
+})
+
+test('an original of type PAY is what a remitter bank sends: coming in it credits nobody', async () => {
+  const { xmlSwitch, up, down, account, clock } = await setUp()
+  await up()
+  const before = await balanceOf(account.id)
+  const told = xmlSwitch.tell({
+    ...xmlSwitch.envelope('OTH2'),
+    api: 'ReqPay',
+    leg: 'pay',
+    request: inward(4, clock.now(), account),
+  })
+  clock.advance(5)
+  assert.match((await told).body, /err="FORMAT"/)
+  assert.equal(await balanceOf(account.id), before)
+  await down()
+})
