@@ -63,7 +63,7 @@ async function measureHttps(
 export async function benchXml(): Promise<Figure[]> {
   const place = mkdtempSync(join(tmpdir(), 'turant-bench-xml-'))
   try {
-    makeSandboxKeys(join(place, 'keys'))
+    await makeSandboxKeys(join(place, 'keys'))
     const [hub, theSwitch] = [loadKeys(join(place, 'keys', 'hub')), loadKeys(join(place, 'keys', 'switch'))]
     const now = Date.now()
     const key = hub.ring.signingKey(now)!

@@ -13,7 +13,7 @@ import { makeSandboxKeys, makeSigningKey } from './sandbox-keys.ts'
 const place = mkdtempSync(join(tmpdir(), 'turant-keys-'))
 after(() => rmSync(place, { recursive: true, force: true }))
 const made = join(place, 'made')
-makeSandboxKeys(made)
+await makeSandboxKeys(made)
 
 /** A copy of the hub's folder, changed. */
 let copies = 0
@@ -45,11 +45,11 @@ test('what the hub signs the switch opens, and the other way about; neither open
   }
 })
 
-test('every file is for its owner alone, and making them again changes none', () => {
+test('every file is for its owner alone, and making them again changes none', async () => {
   const before = filesIn(made).map((file) => [file, readFileSync(file, 'utf8')])
   assert.equal(before.length, 12)
   for (const file of filesIn(made)) assert.equal(statSync(file).mode & 0o777, 0o600, file)
-  makeSandboxKeys(made)
+  await makeSandboxKeys(made)
   assert.deepEqual(
     filesIn(made).map((file) => [file, readFileSync(file, 'utf8')]),
     before,
@@ -71,7 +71,7 @@ test('of eight programs that start at once all use the same keys, and nothing is
   const program = `
     import { makeSandboxKeys } from ${JSON.stringify(new URL('./sandbox-keys.ts', import.meta.url).href)}
     import { loadKeys } from ${JSON.stringify(new URL('./keys.ts', import.meta.url).href)}
-    makeSandboxKeys(${JSON.stringify(dir)})
+    await makeSandboxKeys(${JSON.stringify(dir)})
     console.log(loadKeys(${JSON.stringify(join(dir, 'hub'))}).ring.pinned[0].fingerprint256)`
   const run = async (): Promise<string> => {
     const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' })
@@ -87,21 +87,22 @@ test('of eight programs that start at once all use the same keys, and nothing is
   assert.deepEqual(readdirSync(join(place, 'together')), ['keys'])
 })
 
-test('a folder that is there and is something else is left alone', () => {
+test('a folder that is there and is something else is left alone', async () => {
   const dir = join(place, 'other')
   mkdirSync(dir)
   writeFileSync(join(dir, 'precious.txt'), 'x')
-  assert.throws(() => makeSandboxKeys(dir), /^Error: cannot make keys in .*other: /)
+  await assert.rejects(makeSandboxKeys(dir), /^Error: cannot make keys in .*other: /)
   assert.deepEqual(readdirSync(dir), ['precious.txt'])
 })
 
-test('a second pair and a second pinned certificate are read beside the first', () => {
+test('a second pair and a second pinned certificate are read beside the first', async () => {
   const span = { fromMs: Date.now() - 1_000, untilMs: Date.now() + 86_400_000 }
-  const { privateKey, certificate } = makeSigningKey('hub next', span)
+  const { privateKey, certificate } = await makeSigningKey('hub next', span)
+  const theirs = await makeSigningKey('switch next', span)
   const dir = changed((to) => {
     writeFileSync(join(to, 'sign-2.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
     writeFileSync(join(to, 'sign-2.crt'), certificate.toString())
-    writeFileSync(join(to, 'pinned', 'next.crt'), makeSigningKey('switch next', span).certificate.toString())
+    writeFileSync(join(to, 'pinned', 'next.crt'), theirs.certificate.toString())
   })
   const { ring } = loadKeys(dir)
   assert.equal(ring.pinned.length, 2)

@@ -78,7 +78,7 @@ async function start(config: Config): Promise<void> {
   const portGiven = config.given.has('port') || !sandbox
   await choosePort(config.host, config.port, portGiven, 'TURANT_PORT')
 
-  const keys = sandbox && config.keys === undefined ? sandboxKeys(join(dataDir, 'keys')) : undefined
+  const keys = sandbox && config.keys === undefined ? await sandboxKeys(join(dataDir, 'keys')) : undefined
   const ownSwitch = sandbox && config.simulator === 'own'
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
@@ -207,8 +207,8 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
 }
 
 /** The keys of the sandbox and of its switch, made at the first start. */
-function sandboxKeys(folder: string): { readonly hub: string; readonly switch: string } {
-  makeSandboxKeys(folder, clock.now())
+async function sandboxKeys(folder: string): Promise<{ readonly hub: string; readonly switch: string }> {
+  await makeSandboxKeys(folder, clock.now())
   return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
 }
 

@@ -31,8 +31,8 @@ const targets = {
       })),
     }
   },
-  xml(run: Run): Outcome {
-    const report = fuzzXml({ ...run, onProgress })
+  async xml(run: Run): Promise<Outcome> {
+    const report = await fuzzXml({ ...run, onProgress })
     const refused = [...report.refused].sort(([, a], [, b]) => b - a).map(([code, times]) => `${times} ${code}`)
     return {
       lines: [
@@ -52,7 +52,7 @@ const USAGE = 'usage: npm run fuzz -- [--target iso8583|xml|all] [--count N] [--
 
 const isTarget = (name: string): name is keyof typeof targets | 'all' => name === 'all' || Object.hasOwn(targets, name)
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       target: { type: 'string', default: 'all' },
@@ -72,7 +72,7 @@ function main(): void {
   const chosen: readonly (keyof typeof targets)[] = target === 'all' ? ['iso8583', 'xml'] : [target]
   for (const name of chosen) {
     const share = target === 'all' && name === 'xml' ? Math.ceil(count / XML_SHARE) : count
-    const { lines, failures } = targets[name]({ count: share, seed, from })
+    const { lines, failures } = await targets[name]({ count: share, seed, from })
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     for (const line of lines) console.log(line)
     for (const { input, why, document } of failures) {
@@ -83,4 +83,4 @@ function main(): void {
   }
 }
 
-main()
+await main()

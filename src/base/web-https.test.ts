@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { loadKeys } from '../keys.ts'
-import { makeSandboxKeys } from '../sandbox-keys.ts'
-import { issueCertificate } from './certificate.ts'
+import { issueCertificate, makeSandboxKeys } from '../sandbox-keys.ts'
 import { type Answering, PostFault } from './web.ts'
 import { createHttps, type TlsMaterial } from './web-https.ts'
 
@@ -16,13 +15,13 @@ const place = mkdtempSync(join(tmpdir(), 'turant-web-'))
 after(() => rmSync(place, { recursive: true, force: true }))
 
 /** The TLS keys of a side, of one of two authorities that do not know each other. */
-const keysOf = (authority: string, side: 'hub' | 'switch'): TlsMaterial => {
-  makeSandboxKeys(join(place, authority))
+const keysOf = async (authority: string, side: 'hub' | 'switch'): Promise<TlsMaterial> => {
+  await makeSandboxKeys(join(place, authority))
   return loadKeys(join(place, authority, side)).tls
 }
-const hub = keysOf('one', 'hub')
-const theSwitch = keysOf('one', 'switch')
-const stranger = keysOf('two', 'hub')
+const hub = await keysOf('one', 'hub')
+const theSwitch = await keysOf('one', 'switch')
+const stranger = await keysOf('two', 'hub')
 
 /** A server that answers as told, and a client; both end with the test. */
 async function open(t: TestContext, answering: Answering, clientTls = () => hub, serverTls = () => theSwitch) {
@@ -85,27 +84,27 @@ test('a client without a certificate of the authority is turned away before anyt
 })
 
 test('a server whose certificate is of another authority, or for another name, is not spoken to', async (t) => {
-  const { post } = await open(t, echo, undefined, fixed({ ...keysOf('two', 'switch'), ca: hub.ca }))
+  const { post } = await open(t, echo, undefined, fixed({ ...(await keysOf('two', 'switch')), ca: hub.ca }))
   await assert.rejects(post('x'), { constructor: PostFault, message: /self-signed certificate|unable to/ })
 
   const span = { fromMs: Date.UTC(2020, 0), untilMs: Date.UTC(2060, 0) }
   const authority = { name: 'an authority', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) }
-  const ca = issueCertificate(
+  const ca = await issueCertificate(
     { name: 'an authority', publicKey: authority.publicKey, use: 'authority', ...span },
     authority,
   )
-  const materialFor = (host: string): TlsMaterial => {
+  const materialFor = async (host: string): Promise<TlsMaterial> => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const cert = issueCertificate({ name: host, publicKey, use: 'tls', hosts: [host], ...span }, authority)
+    const cert = await issueCertificate({ name: host, publicKey, use: 'tls', hosts: [host], ...span }, authority)
     return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert, ca }
   }
-  const ours = materialFor('hub.example')
-  const elsewhere = await open(t, echo, () => ours, fixed(materialFor('elsewhere.example')))
+  const ours = await materialFor('hub.example')
+  const elsewhere = await open(t, echo, () => ours, fixed(await materialFor('elsewhere.example')))
   await assert.rejects(elsewhere.post('x'), {
     constructor: PostFault,
     message: /does not match certificate's altnames/,
   })
-  const here = await open(t, echo, () => ours, fixed(materialFor('127.0.0.1')))
+  const here = await open(t, echo, () => ours, fixed(await materialFor('127.0.0.1')))
   assert.equal((await here.post('x')).status, 200)
 })
 
@@ -179,7 +178,7 @@ test('new TLS keys count from the next connection on, on both sides; keys that c
   serverKeys = { key: 'not', cert: 'a', ca: 'key' }
   clientKeys = { ...hub }
   assert.equal((await post('3')).status, 200)
-  serverKeys = keysOf('two', 'switch')
+  serverKeys = await keysOf('two', 'switch')
   clientKeys = stranger
   assert.equal((await post('4')).status, 200)
 })

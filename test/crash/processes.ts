@@ -86,7 +86,7 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
   const [hubPort = 0, remitterPort = 0, beneficiaryPort = 0, simulatorPort = 0, xmlPort = 0, callbackPort = 0] =
     await freePorts(6)
   const keys = join(folder, 'keys')
-  makeSandboxKeys(keys)
+  await makeSandboxKeys(keys)
   const profile = join(folder, 'profile.json')
   writeFileSync(
     profile,

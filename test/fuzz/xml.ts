@@ -56,10 +56,10 @@ const heavy: readonly string[] = [
 const HEAVY_EVERY = 2_048
 
 /** Documents to spoil, the keys that count, and the only texts that may ever open. */
-function createPlace() {
-  const npci = makeSigningKey('NPCI', span)
-  const before = makeSigningKey('NPCI before', span)
-  const stranger = makeSigningKey('somebody', span)
+async function createPlace() {
+  const npci = await makeSigningKey('NPCI', span)
+  const before = await makeSigningKey('NPCI before', span)
+  const stranger = await makeSigningKey('somebody', span)
   const key = npci.privateKey
   const good = [
     ...documents.map((document) => sign(document, npci)),
@@ -80,7 +80,7 @@ function createPlace() {
   return { all, asBytes, costly, pinned, signed: new Set([...documents, ...heavy]) }
 }
 
-type Place = ReturnType<typeof createPlace>
+type Place = Awaited<ReturnType<typeof createPlace>>
 
 /** What became of one document: `opened`, the code of its refusal, or what is wrong with that. */
 function end(bytes: Uint8Array, { pinned, signed }: Place): { readonly kind: string; readonly why?: string } {
@@ -130,8 +130,8 @@ function listen(): { readonly said: string[]; stop(): void } {
 }
 
 /** Runs `count` inputs of a seed. The keys are new each time; what is done to the documents is not. */
-export function fuzzXml({ count, seed, from = 0, onProgress }: XmlFuzzOptions): XmlFuzzReport {
-  const place = createPlace()
+export async function fuzzXml({ count, seed, from = 0, onProgress }: XmlFuzzOptions): Promise<XmlFuzzReport> {
+  const place = await createPlace()
   const ears = listen()
   const tally = new Map<string, number>()
   const failures: XmlFailure[] = []

@@ -20,7 +20,7 @@ import { requestFrom } from './payment-room.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
-const keys = { ours: makeSigningKey('hub', span), theirs: makeSigningKey('switch', span) }
+const keys = { ours: await makeSigningKey('hub', span), theirs: await makeSigningKey('switch', span) }
 /** Each hub has an hour of its own, so that RRNs never meet. */
 const hour = { now: 0 }
 

@@ -9,9 +9,9 @@ const DAY_MS = 86_400_000
 const day = (n: number): number => Date.UTC(2026, 0, 1) + n * DAY_MS
 
 /** Two pairs that overlap: the old one holds from day 0 to 100, the new one from day 80 to 400. */
-const old = makeSigningKey('hub 2026', { fromMs: day(0), untilMs: day(100) })
-const renewed = makeSigningKey('hub 2027', { fromMs: day(80), untilMs: day(400) })
-const theirs = makeSigningKey('NPCI', { fromMs: day(0), untilMs: day(1_000) })
+const old = await makeSigningKey('hub 2026', { fromMs: day(0), untilMs: day(100) })
+const renewed = await makeSigningKey('hub 2027', { fromMs: day(80), untilMs: day(400) })
+const theirs = await makeSigningKey('NPCI', { fromMs: day(0), untilMs: day(1_000) })
 const ring = createKeyRing({ signing: [old, renewed], pinned: [theirs.certificate] })
 
 test('the newest pair that holds signs: the new one from the first day that it may', () => {

@@ -25,8 +25,8 @@ import { type Opened, openSigned, openSignedByLibrary, SignatureError, type Sign
 const now = Date.UTC(2026, 10, 22)
 const DAY_MS = 86_400_000
 const span = { fromMs: now - DAY_MS, untilMs: now + 30 * DAY_MS }
-const npci = makeSigningKey('NPCI', span)
-const stranger = makeSigningKey('somebody', span)
+const npci = await makeSigningKey('NPCI', span)
+const stranger = await makeSigningKey('somebody', span)
 const pinned = [npci.certificate]
 const ways = { openSigned, openSignedByLibrary }
 
@@ -159,10 +159,10 @@ describe('a signature that is not a pinned key’s is refused', () => {
 
   test('nothing pinned', () => refused(genuine, 'bad_signature', []))
 
-  test('a pinned key that is not RSA, or too short, makes no signature', () => {
-    const elliptic = makeSigningKey('elliptic', span, generateKeyPairSync('ec', { namedCurve: 'P-256' }))
+  test('a pinned key that is not RSA, or too short, makes no signature', async () => {
+    const elliptic = await makeSigningKey('elliptic', span, generateKeyPairSync('ec', { namedCurve: 'P-256' }))
     refused(signFreely(payment(), { key: elliptic.privateKey }), 'bad_signature', [elliptic.certificate])
-    const short = makeSigningKey('short', span, generateKeyPairSync('rsa', { modulusLength: 1024 }))
+    const short = await makeSigningKey('short', span, generateKeyPairSync('rsa', { modulusLength: 1024 }))
     refused(signFreely(payment(), { key: short.privateKey }), 'bad_signature', [short.certificate])
   })
 
@@ -179,8 +179,8 @@ describe('a signature that is not a pinned key’s is refused', () => {
 describe('a certificate outside its time signs nothing', () => {
   test('expired', () => refused(genuine, 'certificate_expired', pinned, span.untilMs + 1000))
   test('not yet valid', () => refused(genuine, 'certificate_not_yet_valid', pinned, span.fromMs - 1000))
-  test('a key certified again counts with its later certificate, in whatever order they are pinned', () => {
-    const later = makeSigningKey('again', { fromMs: now, untilMs: now + 90 * DAY_MS }, npci)
+  test('a key certified again counts with its later certificate, in whatever order they are pinned', async () => {
+    const later = await makeSigningKey('again', { fromMs: now, untilMs: now + 90 * DAY_MS }, npci)
     for (const both of [
       [npci.certificate, later.certificate],
       [later.certificate, npci.certificate],
