@@ -6,7 +6,7 @@ import type { Fact } from '../payment/payment.ts'
 import { findByReference, findPayments } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import type { RailContext, RailLink } from './context.ts'
-import { faultOf } from './options.ts'
+import { faultOf, perMinute } from './options.ts'
 import { keepUnmatched, type UnmatchedAnswer } from './store.ts'
 
 type Response = FundTransferResponse | VerificationResponse
@@ -45,8 +45,7 @@ const isOtherAmount = (payment: StoredPayment, { amountPaise }: Response): boole
 export function createAnswers(context: RailContext): Answers {
   const { db, clock, log, wire, options, counters, onAnswer, tell } = context
   let lookups = 0
-  let keptMinute = -1
-  let kept = 0
+  const mayKeepOne = perMinute(clock, options.maxUnmatchedPerMinute)
 
   const settle = (payment: StoredPayment, answer: Response, tookMs: number | undefined): void => {
     const asked = answer.kind === 'fundTransferResponse' ? 'original' : 'verification'
@@ -60,13 +59,7 @@ export function createAnswers(context: RailContext): Answers {
   /** At most so many a minute: a peer that sends rubbish fills a counter, not the disk. */
   const mayKeep = (): boolean => {
     counters.unmatchedAnswers += 1
-    const minute = Math.floor(clock.monotonicMs() / 60_000)
-    if (minute !== keptMinute) {
-      keptMinute = minute
-      kept = 0
-    }
-    kept += 1
-    return kept <= options.maxUnmatchedPerMinute
+    return mayKeepOne()
   }
 
   const keep = async (answer: UnmatchedAnswer): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { Beneficiary } from '../base/party.ts'
 import type { WireKind } from '../imps/profile.ts'
 import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
 import { type EncodeAnswer, type InwardDecline, type InwardOutcome, receive } from '../payment/receive.ts'
@@ -35,6 +36,15 @@ function codeOf(outcome: InwardOutcome, severalAccounts: string): string {
   if (outcome.kind === 'credited') return PROCESSED
   if (outcome.afterVerification === true) return NOT_SEEN
   return outcome.reason === 'several_accounts' ? severalAccounts : declineCodes[outcome.reason]
+}
+
+/**
+ * True when a verification asks about another payment than the one with its RRN and bank, which was then answered 94: banks that
+ * lend their IFSCs to others share them on the XML wire. An address in another form says nothing.
+ */
+function isAnother(ours: Beneficiary, asked: Beneficiary): boolean {
+  if (ours.kind === 'account') return asked.kind === 'account' && asked.account !== ours.account
+  return asked.kind === 'mmid' && asked.mobile !== ours.mobile
 }
 
 /** Answers the requests of the switch. What it does not know for certain it does not answer. @source protocol.md §5.2, §5.3 */
@@ -104,6 +114,9 @@ export function createInbound(context: RailContext): Inbound {
     }
     if (payment.amountPaise !== request.amountPaise) {
       return silent(link, request.rrn, 'the original had another amount')
+    }
+    if (isAnother(payment.beneficiary, request.beneficiary)) {
+      return silent(link, request.rrn, 'the original had another beneficiary')
     }
     if (payment.state !== 'succeeded') {
       // What was answered 91 stays 91.

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { ResponseClass } from '../imps/response-codes.ts'
 
 /** Every limit and wait of the rail that the wire profile does not name. Milliseconds, counts, bytes. */
@@ -69,3 +70,18 @@ export const faultOf = (error: unknown): string => (error instanceof Error ? err
 
 /** Of what a peer can cause as often as it likes, one in so many is logged; all are counted. */
 export const LOGGED_EVERY = 100
+
+/** Says yes so often a minute and no more: for what a peer can make the hub keep. */
+export function perMinute(clock: Clock, most: number): () => boolean {
+  let minute = -1
+  let taken = 0
+  return () => {
+    const now = Math.floor(clock.monotonicMs() / 60_000)
+    if (now !== minute) {
+      minute = now
+      taken = 0
+    }
+    taken += 1
+    return taken <= most
+  }
+}

@@ -6,7 +6,7 @@ import { findOutwardByRrn, findPayments, openBreaks } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import type { ReversalOutcome } from './carrier.ts'
 import type { RailContext } from './context.ts'
-import { faultOf } from './options.ts'
+import { faultOf, perMinute } from './options.ts'
 
 /**
  * UDIR: NPCI has the remitter credited back. Door 2 credits once, whatever came or comes besides; what matches no payment is refused
@@ -15,7 +15,9 @@ import { faultOf } from './options.ts'
 export function createReversals(
   context: RailContext,
 ): (request: ReversalRequest, reply: (outcome: ReversalOutcome) => void) => void {
-  const { db, clock, log, room, counters } = context
+  const { db, clock, log, room, counters, options } = context
+  let pending = 0
+  const mayList = perMinute(clock, options.maxUnmatchedPerMinute)
 
   /** The payment by its transaction id, else by its RRN; both must agree where both are given. */
   const find = async ({ original, amountPaise }: ReversalRequest): Promise<StoredPayment | undefined> => {
@@ -32,6 +34,7 @@ export function createReversals(
   const judge = async (request: ReversalRequest): Promise<ReversalOutcome> => {
     const payment = await find(request)
     if (payment === undefined) {
+      if (!mayList()) return 'refused'
       const detail = `reversal ${request.rrn} of RRN ${request.original.rrn}`
       await openBreaks(db, [{ payment: null, kind: 'unmatched_reversal', detail }], clock.now())
       return 'refused'
@@ -47,15 +50,25 @@ export function createReversals(
 
   return (request, reply) => {
     counters.reversals += 1
-    judge(request).then(
-      (outcome) => {
-        if (outcome === 'refused') {
-          counters.reversalsRefused += 1
-          log.error({ rrn: request.original.rrn }, 'a reversal is refused and listed for people')
-        }
-        reply(outcome)
-      },
-      (error: unknown) => log.warn({ rrn: request.rrn, fault: faultOf(error) }, 'a reversal is left without an answer'),
-    )
+    if (pending >= options.maxInward) {
+      counters.inwardRefused += 1
+      return
+    }
+    pending += 1
+    judge(request)
+      .finally(() => {
+        pending -= 1
+      })
+      .then(
+        (outcome) => {
+          if (outcome === 'refused') {
+            counters.reversalsRefused += 1
+            log.error({ rrn: request.original.rrn }, 'a reversal is refused and listed for people')
+          }
+          reply(outcome)
+        },
+        (error: unknown) =>
+          log.warn({ rrn: request.rrn, fault: faultOf(error) }, 'a reversal is left without an answer'),
+      )
   }
 }

@@ -172,12 +172,23 @@ export function createRail(deps: RailDeps): Rail {
   const verify = createVerify(context, remitterLinks)
   const enquiries = createEnquiries(context, remitterLinks)
 
-  /** Silence when the database is away. */
-  const answerEnquiry = (request: NameEnquiryRequest): Promise<NameEnquiryResponse | undefined> =>
-    enquiries.answer(request).catch((error: unknown) => {
+  let enquired = 0
+  /** Silence when the database is away, and when more is asked than can be answered. */
+  const answerEnquiry = async (request: NameEnquiryRequest): Promise<NameEnquiryResponse | undefined> => {
+    if (enquired >= options.maxInward) {
+      counters.inwardRefused += 1
+      return undefined
+    }
+    enquired += 1
+    try {
+      return await enquiries.answer(request)
+    } catch (error) {
       log.warn({ fault: faultOf(error) }, 'a name enquiry is left without an answer')
       return undefined
-    })
+    } finally {
+      enquired -= 1
+    }
+  }
 
   /** A link came up or has room again: what waited for it goes on. */
   function wake(): void {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { AccountId } from '../../src/base/identifiers.ts'
-import { must, parseIfsc, parseMmid, parseMobile, parseRrn, parseStan } from '../../src/base/identifiers.ts'
+import {
+  must,
+  parseAccountNumber,
+  parseIfsc,
+  parseMmid,
+  parseMobile,
+  parseRrn,
+  parseStan,
+} from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
 import { createPool } from '../../src/db/pool.ts'
 import type { WireKind } from '../../src/imps/profile.ts'
@@ -179,5 +187,59 @@ test('an original of type PAY is what a remitter bank sends: coming in it credit
   clock.advance(5)
   assert.match((await told).body, /err="FORMAT"/)
   assert.equal(await balanceOf(account.id), before)
+  await down()
+})
+
+for (const wire of ['iso8583', 'xml'] as const) {
+  test(`a verification of a payment that was answered 94 says nothing about the other one with its RRN and bank (${wire})`, async () => {
+    const { theSwitch, up, down, account, clock, until, rail } = await setUpRail({ db, doors }, wire)
+    await up()
+    const first = inward(wire === 'xml' ? 5 : 6, clock.now(), account, wire)
+    theSwitch.ask(first)
+    await until('credited', () => theSwitch.said.at(-1)?.responseCode === '00')
+    const { beneficiary } = first
+    if (beneficiary.kind !== 'account') throw new Error('an account was wanted')
+    const other = { ...first, beneficiary: { ...beneficiary, account: must(parseAccountNumber('999'), 'account') } }
+    theSwitch.ask(other)
+    await until('a duplicate', () => theSwitch.said.at(-1)?.responseCode === '94')
+    const said = theSwitch.said.length
+    theSwitch.ask({ ...other, kind: 'verificationRequest' })
+    await until('left alone', () => rail.status().counters.inwardSilent === 1)
+    assert.equal(theSwitch.said.length, said)
+    theSwitch.ask({ ...first, kind: 'verificationRequest' })
+    await until('answered', () => theSwitch.said.length === said + 1)
+    assert.equal(theSwitch.said.at(-1)?.responseCode, '00')
+    await down()
+  })
+}
+
+test('reversals of nothing are refused, and so many a minute are listed', async () => {
+  const { xmlSwitch, up, down, until, clock, rail } = await setUpRail({ db, doors }, 'xml', {
+    maxUnmatchedPerMinute: 2,
+  })
+  await up()
+  const listed = async () => {
+    const [row] = await db<{ n: number }[]>`select count(*)::integer as n from break where kind = 'unmatched_reversal'`
+    return row?.n ?? 0
+  }
+  const before = await listed()
+  for (let i = 1; i <= 4; i += 1) {
+    void xmlSwitch.tell({
+      ...xmlSwitch.envelope(`UDR${i}`),
+      api: 'ReqPay',
+      leg: 'reversal',
+      request: {
+        kind: 'reversalRequest',
+        rrn: must(parseRrn(`63267700001${i}`), 'RRN'),
+        stan: must(parseStan('000001'), 'STAN'),
+        amountPaise: paise(100n),
+        transmittedAt: clock.now(),
+        remitter: inward(7, clock.now(), { ifsc: 'TRNT0000001', accountNumber: '1' }).remitter,
+        original: { rrn: must(parseRrn('639899999999'), 'RRN') },
+      },
+    })
+  }
+  await until('refused', () => rail.status().counters.reversalsRefused === 4)
+  assert.equal((await listed()) - before, 2)
   await down()
 })
