@@ -16,6 +16,7 @@ import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
 import { wireOf } from './imps/wire.ts'
+import type { Ending } from './imps/xml/key-ring.ts'
 import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
 import { decide, startLapsing } from './payment/approvals.ts'
@@ -48,7 +49,13 @@ export type HubOptions = {
   readonly random: Random
   readonly dial: Dial
   /** What the XML wire needs; absent: it is not opened. */
-  readonly xml?: { readonly post: Post; readonly serve: Serve; readonly seal: Seal }
+  readonly xml?: {
+    readonly post: Post
+    readonly serve: Serve
+    readonly seal: Seal
+    /** When its certificates end, for the metrics. */
+    readonly certificates?: () => readonly Ending[]
+  }
   readonly log: Log
   readonly apiKeys: readonly ApiKey[]
   readonly batch: { readonly size: number; readonly partitions: number }
@@ -151,6 +158,8 @@ export function createHub(options: HubOptions): Hub {
     directory,
     overrides: profile.responseCodes,
     links,
+    linkCounters: () => rail.status().links,
+    certificates: options.xml?.certificates ?? (() => []),
     waiting: () => ({
       initiate: room.doors.initiate.waiting(),
       record: room.doors.record.waiting(),
@@ -207,6 +216,7 @@ export function createHub(options: HubOptions): Hub {
       directory,
       ...(options.ifscList === undefined ? {} : { ifscList: options.ifscList }),
       links,
+      sending: () => rail.status().sending,
       pingDatabase: async () => {
         await readDb`select 1`
       },

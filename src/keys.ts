@@ -24,8 +24,9 @@ const MAX_PINNED = 8
  */
 export function loadKeys(dir: string): Keys {
   const tls = { key: read(dir, 'tls.key'), cert: read(dir, 'tls.crt'), ca: read(dir, 'ca.crt') }
-  requirePair(dir, 'tls', privateKeyIn(dir, 'tls.key'), certificateIn(dir, 'tls.crt'))
-  certificateIn(dir, 'ca.crt')
+  const ours = certificateIn(dir, 'tls.crt')
+  requirePair(dir, 'tls', privateKeyIn(dir, 'tls.key'), ours)
+  const authority = certificateIn(dir, 'ca.crt')
   const names = list(dir, '.').filter((name) => /^sign(-[0-9]{1,4})?\.key$/.test(name))
   if (!names.includes('sign.key')) throw new Error(`keys: ${join(dir, 'sign.key')} is missing`)
   const signing = names.map((name): SigningKey => {
@@ -41,7 +42,7 @@ export function loadKeys(dir: string): Keys {
   if (pinned.length === 0) throw new Error(`keys: ${join(dir, 'pinned')} has no .crt file`)
   if (pinned.length > MAX_PINNED)
     throw new Error(`keys: ${join(dir, 'pinned')} has more than ${MAX_PINNED} certificates`)
-  return { tls, ring: createKeyRing({ signing, pinned }) }
+  return { tls, ring: createKeyRing({ signing, pinned, tls: ours, authority }) }
 }
 
 function read(dir: string, name: string): string {

@@ -3,6 +3,7 @@ import type { Log } from './base/log.ts'
 import type { Post, Serve } from './base/web.ts'
 import { createHttps } from './base/web-https.ts'
 import type { WireProfile } from './imps/profile.ts'
+import type { Ending } from './imps/xml/key-ring.ts'
 import { openSigned, type SigningKey, sign } from './imps/xml/signature.ts'
 import { type Keys, loadKeys } from './keys.ts'
 import type { Seal } from './rail/xml-link.ts'
@@ -12,6 +13,8 @@ export type XmlWire = {
   readonly post: Post
   readonly serve: Serve
   readonly seal: Seal
+  /** When each use of a certificate ends. */
+  certificates(): readonly Ending[]
   /** Reads the folder again; a folder that cannot be used is logged, and the keys of before stay. */
   reload(): void
   close(): Promise<void>
@@ -52,6 +55,7 @@ export function openXmlWire(deps: {
       sign: (document) => sign(document, mustSign(keys, clock.now())),
       open: (document) => openSigned(document, keys.ring.pinned, clock.now(), { maxBytes, maxDepth }).text,
     },
+    certificates: () => keys.ring.ends(clock.now()),
     reload() {
       try {
         const fresh = loadKeys(folder)

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { type BankDirectory, bankOfIfsc, bankOfNbin } from '../imps/banks.ts'
 import { nbinOfMmid } from '../imps/mmid.ts'
 import { classify, type ResponseClass, type ResponseCodeOverride } from '../imps/response-codes.ts'
+import type { Ending } from '../imps/xml/key-ring.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { createHistogram } from './histogram.ts'
@@ -16,6 +17,10 @@ export type MetricsDeps = {
   readonly directory: BankDirectory
   readonly overrides: readonly ResponseCodeOverride[]
   readonly links: () => readonly LinkStatus[]
+  /** What each link counts, by its own names. */
+  readonly linkCounters: () => readonly { readonly id: string; readonly counters: Readonly<Record<string, number>> }[]
+  /** When the certificates of the XML wire end. */
+  readonly certificates: () => readonly Ending[]
   readonly waiting: () => { readonly initiate: number; readonly record: number; readonly receive: number }
   readonly countOpen: () => Promise<OpenPayments>
 }
@@ -43,6 +48,8 @@ const outcomes = {
 const PAYMENT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
 const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30]
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** Counting must not cost what it counts: the hot path adds to a number, and labels are made when somebody reads. */
 export function createMetrics(deps: MetricsDeps): Metrics {
@@ -108,6 +115,28 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     collect() {
       this.reset()
       for (const link of deps.links()) this.set({ link: link.id }, link.inFlight)
+    },
+  })
+  new Counter({
+    name: 'turant_link_events_total',
+    help: 'What a link counts: frames or documents, bytes, connects, Acks missing or negative, bad signatures, heartbeats missed.',
+    labelNames: ['link', 'event'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { id, counters } of deps.linkCounters()) {
+        for (const [event, value] of Object.entries(counters)) this.inc({ link: id, event: snakeCase(event) }, value)
+      }
+    },
+  })
+  new Gauge({
+    name: 'turant_certificate_days_left',
+    help: 'Whole days until the certificates of the XML wire end, by what they are for; negative when over.',
+    labelNames: ['use', 'subject'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { whose, subject, daysLeft } of deps.certificates()) this.set({ use: whose, subject }, daysLeft)
     },
   })
   new Gauge({

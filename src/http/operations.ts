@@ -20,6 +20,8 @@ export type OperationsDeps = {
   readonly clock: Clock
   readonly draining: () => boolean
   readonly links: () => readonly LinkStatus[]
+  /** True when a new payment would leave at once, on the wire that the profile names for most. */
+  readonly sending: () => boolean
   /** Asks the database anything; rejects when it is away. */
   readonly pingDatabase: () => Promise<void>
   readonly metrics: Metrics
@@ -82,8 +84,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
       const latencyMs = await ping(deps)
       const links = deps.links()
       const draining = deps.draining()
-      const payable = links.some((link) => link.role === 'remitter' && link.usable)
-      const ready = latencyMs !== null && payable && !draining
+      const ready = latencyMs !== null && deps.sending() && !draining
       reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
       return {
         status: ready ? 'ready' : 'not_ready',

@@ -244,6 +244,8 @@ test('metrics count outcomes in the words of NPCI, by bank, and say when a link 
   }
   assert.match(text, /turant_unconfirmed_total 1/)
   assert.match(text, /turant_link_up\{link="npci-remitter",role="remitter"\} 1/)
+  assert.match(text, /turant_link_events_total\{link="npci-xml",event="bad_signatures"\} 3/)
+  assert.match(text, /turant_certificate_days_left\{use="signing",subject="hub signing"\} 59/)
   assert.match(text, /turant_payment_duration_seconds_bucket\{le="\+Inf"\} 4/)
 })
 

@@ -162,6 +162,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       sandbox: true,
       directory,
       links: () => hub.links,
+      sending: () => hub.links.some(({ role, usable }) => role !== 'beneficiary' && usable),
       pingDatabase: async () => {
         if (hub.failWith !== undefined) throw hub.failWith
       },
@@ -170,6 +171,8 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         directory,
         overrides: [],
         links: () => hub.links,
+        linkCounters: () => [{ id: 'npci-xml', counters: { badSignatures: 3 } }],
+        certificates: () => [{ subject: 'hub signing', whose: 'signing', daysLeft: 59 }],
         waiting: () => ({ initiate: 0, record: 0, receive: 0 }),
         countOpen: async () => ({ held: 0, sent: payments.size, unconfirmed: 0 }),
       }),
