@@ -17,7 +17,7 @@ import { createHub, type Hub } from './hub.ts'
 import { digestOfKey } from './identity/api-keys.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
-import { defaultProfile, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
+import { defaultProfile, onWire, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
 import {
   ensureDemoAccounts,
   holderName,
@@ -67,7 +67,7 @@ const say = (line: string): void => {
 async function start(config: Config): Promise<void> {
   const profileText = readProfileText(config)
   const read = readProfile(profileText)
-  const profile = scaleTimers(config.given.has('rail') ? { ...read, wire: config.rail } : read, config.timerScale)
+  const profile = scaleTimers(config.given.has('rail') ? railOf(read, config) : read, config.timerScale)
   const dataDir = openFolder(config.dataDir)
   const lock = takeFolder(dataDir)
   open.push({ name: 'folder', close: lock })
@@ -158,6 +158,14 @@ function readProfile(text: string | undefined): WireProfile {
     return parseProfile(text)
   } catch (error) {
     throw new ConfigError(`TURANT_PROFILE: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function railOf(profile: WireProfile, config: Config): WireProfile {
+  try {
+    return onWire(profile, config.rail)
+  } catch (error) {
+    throw new ConfigError(`TURANT_RAIL=${config.rail}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../src/base/alive.ts'
+import { defaultProfile } from '../src/imps/profile.ts'
 
 /** The hub as a process: how it starts, what it refuses, how it ends. */
 
@@ -58,6 +59,14 @@ function folder(): string {
   return made
 }
 
+/** A profile without an xml section. */
+function isoProfile(): string {
+  const { iso, institutions } = defaultProfile
+  const path = join(folder(), 'profile.json')
+  writeFileSync(path, JSON.stringify({ iso: { links: iso.links }, institutions }))
+  return path
+}
+
 /** A port somebody listens on. */
 async function takenPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -74,7 +83,11 @@ const refusals: readonly [what: string, env: Record<string, string>, line: RegEx
     /^turant: TURANT_PROT is not a setting \(did you mean TURANT_PORT\?\)/,
   ],
   ['a bad value', { TURANT_TIMER_SCALE: 'fast' }, /^turant: TURANT_TIMER_SCALE must be 0.001 to 3, not "fast"/],
-  ['a rail that is not there yet', { TURANT_RAIL: 'xml' }, /^turant: TURANT_RAIL: NPCI's XML is not spoken yet/],
+  [
+    'a rail that the profile says nothing of',
+    { TURANT_RAIL: 'xml', TURANT_PROFILE: isoProfile() },
+    /^turant: TURANT_RAIL=xml: profile\.xml is missing/,
+  ],
   [
     'a profile that is not there',
     { TURANT_PROFILE: '/nowhere.json' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { defaultProfile, parseProfile, scaleTimers } from './profile.ts'
+import { defaultProfile, onWire, parseProfile, scaleTimers } from './profile.ts'
 import { SettingError } from './settings-reader.ts'
 
 const toJson = (value: unknown): string =>
@@ -26,6 +26,13 @@ test('what is left out is the default; who the hub is and where the switch is mu
 test('a profile without an xml section speaks ISO 8583 and nothing else', () => {
   assert.equal(parseProfile(identity()).xml.enabled, false)
   assert.equal(parseProfile({ ...identity(), xml: { host: 'imps.npci.example' } }).xml.enabled, true)
+})
+
+test('another wire is one that the profile has a section for', () => {
+  assert.equal(onWire(defaultProfile, 'xml').wire, 'xml')
+  assert.throws(() => onWire(parseProfile(identity()), 'xml'), /^SettingError: profile\.xml is missing$/)
+  const onlyXml = { wire: 'xml', xml: { host: 'imps.npci.example' }, institutions: whole().institutions }
+  assert.throws(() => onWire(parseProfile(onlyXml), 'iso8583'), /profile\.iso is missing/)
 })
 
 test('an xml section that only names the host has the defaults for all else', () => {

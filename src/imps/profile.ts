@@ -613,6 +613,16 @@ export function parseProfile(json: unknown): WireProfile {
   return profile(typeof json === 'string' ? parseJson(json) : json, 'profile')
 }
 
+/**
+ * The same profile with another wire for whatever names none of its own.
+ * @throws {SettingError} one line, when the profile has no section for that wire
+ */
+export function onWire(given: WireProfile, wire: WireKind): WireProfile {
+  const changed = { ...given, wire }
+  checkWires(changed, 'profile')
+  return changed
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
