@@ -17,7 +17,7 @@ import { createHub, type Hub } from './hub.ts'
 import { digestOfKey } from './identity/api-keys.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
-import { defaultProfile, onWire, parseProfile, scaleTimers, type WireProfile } from './imps/profile.ts'
+import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
 import {
   ensureDemoAccounts,
   holderName,
@@ -82,7 +82,7 @@ async function start(config: Config): Promise<void> {
   const ownSwitch = sandbox && config.simulator === 'own'
   const [url, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
-    ownSwitch ? openSwitch(config, log, await freePort(), keys?.switch) : undefined,
+    ownSwitch ? openSwitch(config, log, profile.wire, await freePort(), keys?.switch) : undefined,
   ])
   const applied = await migrate(url)
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
@@ -236,6 +236,7 @@ function openXml(profile: WireProfile, folder: string | undefined, log: Log): Xm
 async function openSwitch(
   config: Config,
   log: Log,
+  wire: WireKind,
   callbackPort: number,
   keys: string | undefined,
 ): Promise<SimulatedSwitch> {
@@ -244,7 +245,7 @@ async function openSwitch(
     config.simulatorPort,
     config.given.has('simulatorPort'),
     'TURANT_SIMULATOR_PORT',
-    (controlPort) => startSwitch({ controlPort, callbackPort, keys, timerScale: config.timerScale, clock, log }),
+    (controlPort) => startSwitch({ controlPort, callbackPort, keys, wire, timerScale: config.timerScale, clock, log }),
   )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch

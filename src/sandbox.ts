@@ -8,7 +8,7 @@ import type { Clock } from './base/clock.ts'
 import { type AccountId, must, parseIfsc, parseMmid, parseMobile } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Db } from './db/pool.ts'
-import type { Institution, WireProfile } from './imps/profile.ts'
+import type { Institution, WireKind, WireProfile } from './imps/profile.ts'
 import { findAddressed, openAccount } from './ledger/store.ts'
 
 /**
@@ -35,6 +35,8 @@ export type SwitchOptions = {
   readonly callbackPort: number
   /** The switch's folder of keys; it makes its own when there is none, and is then trusted by nobody. */
   readonly keys: string | undefined
+  /** The wire that most of the hub's payments are on; the switch understands the other one as well. */
+  readonly wire: WireKind
   readonly timerScale: number
   readonly clock: Clock
   readonly log: Log
@@ -58,6 +60,7 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
     args.push('--xml-port', String(ports.xmlPort), '--hub-url', `https://127.0.0.1:${options.callbackPort}`)
     if (options.keys !== undefined) args.push('--keys', options.keys)
+    if (options.wire === 'xml') args.push('--rail', 'xml')
     // In a session of its own, so that Ctrl-C reaches the hub alone, which drains while the switch still answers.
     const started = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     child = started

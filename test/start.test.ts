@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../src/base/alive.ts'
 import { defaultProfile } from '../src/imps/profile.ts'
@@ -160,7 +161,7 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
 
   first.child.kill('SIGKILL')
   await first.ended
-  const third = run(env)
+  const third = run({ ...env, TURANT_RAIL: 'xml' })
   const again = await ready(third, dataDir)
   assert.deepEqual([again.apiKey, again.accounts], [file.apiKey, file.accounts])
   const kept = await fetch(`${again.baseUrl}/v1/payments/${paid.id}`, {
@@ -168,10 +169,28 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   })
   assert.equal(Object(await kept.json()).status, 'succeeded')
 
+  // The same folder, the same switch, the other wire: out, a name, and in.
+  const overXml = await pay(again, '10191')
+  assert.equal(overXml.status, 'deemed')
+  const enquiry = await post(again, '/v1/name-enquiries', {
+    to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
+    name: 'Asha Devi',
+  })
+  assert.equal(Object(enquiry).nameMatch.score, 100)
+  const merchant = () => get(again, `/v1/accounts/${again.accounts.merchant}`)
+  const { mobile, mmid } = Object(await merchant())
+  await post(again, '/sandbox/inward', { amount: '4200', to: { mobile, mmid } })
+  for (let tries = 0; tries < 100 && Object(await merchant()).balance !== '4200'; tries += 1) await wait(50)
+  assert.equal(Object(await merchant()).balance, '4200')
+  const { links } = Object(await get(again, '/readyz'))
+  assert.ok(links.some(({ id, usable }: { id: string; usable: boolean }) => id === 'npci-xml' && usable))
+  assert.equal(statSync(join(dataDir, 'keys', 'hub', 'sign.key')).mode & 0o777, 0o600)
+
   const postgres = Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
   third.child.kill('SIGTERM')
   assert.equal(await third.ended, 0)
-  assert.deepEqual(readdirSync(dataDir).sort(), ['api-key', 'holder', 'hub.log', 'postgres', 'postgres.password'])
+  const left = ['api-key', 'holder', 'hub.log', 'keys', 'postgres', 'postgres.password']
+  assert.deepEqual(readdirSync(dataDir).sort(), left)
   assert.ok(!isAlive(postgres), 'PostgreSQL is gone')
   await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')
 })
@@ -189,6 +208,20 @@ test('a second signal ends a hub that waits for an answer, at once', async () =>
   clearInterval(again)
 })
 
+async function get(file: SandboxFile, path: string): Promise<unknown> {
+  return (await fetch(`${file.baseUrl}${path}`, { headers: { authorization: `Bearer ${file.apiKey}` } })).json()
+}
+
+async function post(file: SandboxFile, path: string, body: object): Promise<unknown> {
+  const response = await fetch(`${file.baseUrl}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${file.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  assert.ok(response.ok, `${path}: ${response.status}`)
+  return response.json()
+}
+
 async function pay(file: SandboxFile, amount: string): Promise<{ id: string; status: string }> {
   const response = await fetch(`${file.baseUrl}/v1/payments`, {
     method: 'POST',
@@ -196,7 +229,7 @@ async function pay(file: SandboxFile, amount: string): Promise<{ id: string; sta
       authorization: `Bearer ${file.apiKey}`,
       'idempotency-key': `start-${amount}`,
       'content-type': 'application/json',
-      ...(amount === '150000' ? { prefer: 'wait=10' } : {}),
+      ...(amount === '10500' ? {} : { prefer: 'wait=10' }),
     },
     body: JSON.stringify({
       amount,
