@@ -3,6 +3,7 @@ import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile } from '../base
 import { accountIdOf, accountKey, LANES, laneOfAccount } from '../base/identifiers.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { chart, chartCodes, hubAccount } from './chart.ts'
 import type { AccountStatus, Books, Entry, EntryKind, LockedAccount } from './transfer.ts'
 
@@ -143,8 +144,7 @@ export async function openAccount(
   now: number,
 ): Promise<CustomerAccount | 'mobile_taken' | 'default_taken'> {
   const { tenantId, institution, mobile, defaultForMobile = false } = account
-  const made = await db.begin(async (sql) => {
-    const tx = sql as unknown as Tx
+  const made = await inTransaction(db, async (tx) => {
     if (defaultForMobile && mobile !== null && !(await takeDefault(tx, tenantId, institution, mobile)))
       return 'default_taken'
     return insertAccount(tx, account, toRfc3339(now))
@@ -231,8 +231,7 @@ export async function setDefaultForMobile(
   if (account === undefined) return undefined
   const { mobile, institution } = account
   if (mobile === null) return consent ? 'no_mobile' : account
-  const done = await db.begin(async (sql) => {
-    const tx = sql as unknown as Tx
+  const done = await inTransaction(db, async (tx) => {
     if (consent && !(await takeDefault(tx, tenantId, institution, mobile, id))) return false
     await tx`
       update account set default_for_mobile = ${consent}

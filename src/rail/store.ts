@@ -9,6 +9,7 @@ import {
 } from '../base/identifiers.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { type NewBreak, openBreaks, type PaymentRow, paymentOf } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { type Schedule, whatIsDue } from './schedule.ts'
@@ -104,8 +105,7 @@ export async function claimDue(
     readonly notOver: readonly string[]
   },
 ): Promise<{ readonly ask: readonly StoredPayment[]; readonly exhausted: number; readonly more: boolean }> {
-  return db.begin(async (sql) => {
-    const tx = sql as unknown as Tx
+  return inTransaction(db, async (tx) => {
     const rows = await tx<DueRow[]>`
       select payment_id, sent_at, checks from hold
       where due_at <= ${toRfc3339(now)}::timestamptz and sent_at is not null and not (link = any(${settings.notOver}::text[]))
@@ -173,8 +173,7 @@ export type UnmatchedAnswer = {
 
 /** Keeps an answer that changes no payment, with its bytes. */
 export async function keepUnmatched(db: Db, answer: UnmatchedAnswer, now: number): Promise<void> {
-  await db.begin(async (sql) => {
-    const tx = sql as unknown as Tx
+  await inTransaction(db, async (tx) => {
     await tx`
       insert into unmatched_answer (link, received_at, reason, rrn, frame)
       values (${answer.link}, ${toRfc3339(now)}::timestamptz, ${answer.reason}, ${answer.rrn}, ${Buffer.from(answer.frame)})`
