@@ -39,8 +39,8 @@ const inward = (
   to: { ifsc: string; accountNumber: string },
   wire: WireKind = 'xml',
 ): FundTransferRequest => {
-  const { to: any } = requestFrom('acc_1' as AccountId)
-  if (any.kind !== 'account') throw new Error('an account was wanted')
+  const { to: someone } = requestFrom('acc_1' as AccountId)
+  if (someone.kind !== 'account') throw new Error('an account was wanted')
   return {
     kind: 'fundTransferRequest',
     rrn: must(parseRrn(`6398${String(serial).padStart(8, '0')}`), 'RRN'),
@@ -51,14 +51,14 @@ const inward = (
     channel: 'mobile',
     remitter: {
       name: 'Asha Devi',
-      ...(wire === 'iso8583' ? { account: any.account } : {}),
+      ...(wire === 'iso8583' ? { account: someone.account } : {}),
       mobile: must(parseMobile('9876543210'), 'mobile number'),
       mmid: must(parseMmid('9229123'), 'MMID'),
     },
     beneficiary: {
       kind: 'account',
       ifsc: must(parseIfsc(to.ifsc), 'IFSC'),
-      account: to.accountNumber as typeof any.account,
+      account: to.accountNumber as typeof someone.account,
     },
   }
 }
