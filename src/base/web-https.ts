@@ -47,11 +47,10 @@ export function createHttps(options: HttpsOptions): Https {
     post: ({ url, body, timeoutMs }) =>
       new Promise<WebResponse>((resolve, reject) => {
         const fail = (reason: string): void => reject(new PostFault(reason))
-        const bytes = typeof body === 'string' ? Buffer.from(body) : body
         let cancel = (): void => undefined
         let answered = false
         try {
-          const headers = { 'content-type': CONTENT_TYPE, 'content-length': bytes.length }
+          const headers = { 'content-type': CONTENT_TYPE, 'content-length': Buffer.byteLength(body) }
           const sent = request(url, { method: 'POST', agent: agents.current(), headers })
           cancel = clock.after(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)))
           sent.on('error', (error) => fail(error.message))
@@ -69,7 +68,7 @@ export function createHttps(options: HttpsOptions): Https {
               },
             )
           })
-          sent.end(bytes)
+          sent.end(body)
         } catch (error) {
           cancel()
           fail(reasonOf(error))
@@ -122,7 +121,9 @@ function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
     })
     message.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
     message.on('error', reject)
-    message.on('close', () => reject(new Error('closed before its end')))
+    message.on('close', () => {
+      if (!message.readableEnded) reject(new Error('closed before its end'))
+    })
   })
 }
 

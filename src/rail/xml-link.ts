@@ -54,8 +54,12 @@ export type XmlCounters = {
 /** Signing and opening, with the keys of the moment. */
 export type Seal = {
   sign(document: string): string
-  /** The text that was signed, and nothing else. @throws {SignatureError} */
-  open(document: Uint8Array): string
+  /**
+   * The text that was signed, and nothing else.
+   * @param long  true for the one long message, the directory of members: for any other document 64 KiB is too much
+   * @throws {SignatureError}
+   */
+  open(document: Uint8Array, long: boolean): string
 }
 
 export type XmlLinkDeps = {
@@ -75,8 +79,11 @@ export type XmlLinkDeps = {
 /** Waits between the deliveries of one answer, milliseconds: the bytes and the message id stay, so a second arrival changes nothing. */
 const REDELIVER_MS = [1_000, 3_000, 10_000]
 const MAX_DELIVERIES = 10_000
-/** Signing takes a fraction of a millisecond: so many at a time, then other work. */
-const SIGNED_PER_TURN = 4
+/**
+ * Signing takes a quarter of a millisecond: so many at a time, then other work. Answers then arrive in groups, which door 2 commits
+ * together: with 16, one payment costs hub and database a fifth less than with 4.
+ */
+const SIGNED_PER_TURN = 16
 const MAX_ENQUIRIES = 2_000
 const SUCCESS: Result = 'SUCCESS'
 
@@ -328,6 +335,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     askForDirectory()
   }
 
+  const isDirectoryAwaited = (): boolean => clock.monotonicMs() - directoryAskedAt < xml.responseMs
+
   const askForDirectory = (): void => {
     if (clock.monotonicMs() - directoryAskedAt < xml.directoryMs) return
     directoryAskedAt = clock.monotonicMs()
@@ -358,7 +367,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     const api = apiOf(path)
     let text: string
     try {
-      text = seal.open(body)
+      text = seal.open(body, api === 'RespListAccPvd' && isDirectoryAwaited())
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error
       counters.badSignatures += 1

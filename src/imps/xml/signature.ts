@@ -80,7 +80,13 @@ function signedInfo(namespaces: Scanned['namespaces'], digest: string): string {
 const digestOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
 
 /** What is remembered of a certificate, so that its numbers are taken out of it once. */
-type Known = { readonly key: KeyObject; readonly keyInfo: string; readonly fromMs: number; readonly untilMs: number }
+type Known = {
+  readonly key: KeyObject
+  readonly strong: boolean
+  readonly keyInfo: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
 const known = new WeakMap<X509Certificate, Known>()
 
 function knowing(certificate: X509Certificate): Known {
@@ -92,6 +98,7 @@ function knowing(certificate: X509Certificate): Known {
   const keyInfo = `<KeyInfo><KeyValue><RSAKeyValue><Modulus>${plain(n)}</Modulus><Exponent>${plain(e)}</Exponent></RSAKeyValue></KeyValue></KeyInfo>`
   const now: Known = {
     key,
+    strong: isStrongRsa(key),
     keyInfo,
     fromMs: certificate.validFromDate.getTime(),
     untilMs: certificate.validToDate.getTime(),
@@ -191,8 +198,8 @@ function signerOf(
 ): X509Certificate | undefined {
   const material = Buffer.from(info)
   const signed = pinned.filter((certificate) => {
-    const { key } = knowing(certificate)
-    return isStrongRsa(key) && verifyBytes('sha256', material, key, value)
+    const { key, strong } = knowing(certificate)
+    return strong && verifyBytes('sha256', material, key, value)
   })
   return signed.find((certificate) => holds(certificate, now)) ?? signed[0]
 }
