@@ -275,7 +275,7 @@ export const defaultProfile: WireProfile = {
   },
   limits: {
     perPaymentPaise: paise(50_000_000n), // 5 lakh rupees. @source NPCI OC 103
-    channelPaise: { sms: paise(500_000n), ussd: paise(500_000n) }, // 5,000 rupees. @source protocol.md §7.1, §7.2
+    channelPaise: { sms: paise(500_000n), ivr: paise(500_000n), ussd: paise(500_000n) }, // 5,000 rupees. @source settlement.md R4
   },
   institutions: sandboxInstitutions,
   sandboxNbins: true,
