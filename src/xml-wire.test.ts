@@ -39,14 +39,14 @@ const signedBy = (folder: string): Uint8Array => {
 test('the wire opens what the switch signed, and nothing that is unsigned, changed, our own, or signed by a stranger', async () => {
   const { wire } = open()
   const document = signedBy(join(made, 'switch'))
-  assert.equal(wire.seal.open(document), payment())
+  assert.equal(wire.seal.open(document, false), payment())
   const wrong: readonly [string, Uint8Array][] = [
     ['no_signature', Buffer.from(payment())],
     ['bad_digest', Buffer.from(Buffer.from(document).toString().replace('1.00', '9.00'))],
     ['bad_signature', signedBy(join(made, 'hub'))],
     ['bad_signature', signedBy(join(others, 'switch'))],
   ]
-  for (const [code, bytes] of wrong) assert.throws(() => wire.seal.open(bytes), { code })
+  for (const [code, bytes] of wrong) assert.throws(() => wire.seal.open(bytes, false), { code })
   assert.equal(Buffer.from(wire.seal.sign(payment())).equals(signedBy(join(made, 'hub'))), true)
   await wire.close()
 })
@@ -57,7 +57,18 @@ test('after its end our certificate signs nothing, and that of the other side op
   clock.advance(10 * YEARS)
   assert.ok(said.some((line) => line.includes('ends soon')))
   assert.throws(() => wire.seal.sign(payment()), /no signing certificate is valid now/)
-  assert.throws(() => wire.seal.open(signedBy(join(made, 'switch'))), { code: 'certificate_expired' })
+  assert.throws(() => wire.seal.open(signedBy(join(made, 'switch')), false), { code: 'certificate_expired' })
+  await wire.close()
+})
+
+test('only where the directory of members is awaited may a document be longer than 64 KiB', async () => {
+  const { wire } = open()
+  const document = payment('1.00', ` note="${'x'.repeat(100_000)}"`)
+  const key = loadKeys(join(made, 'switch')).ring.signingKey(NOW)
+  assert.ok(key !== undefined)
+  const bytes = Buffer.from(sign(document, key))
+  assert.throws(() => wire.seal.open(bytes, false), { code: 'too_large' })
+  assert.equal(wire.seal.open(bytes, true), document)
   await wire.close()
 })
 
@@ -68,12 +79,12 @@ test('keys are read again when asked; a folder that cannot be used leaves the on
   writeFileSync(join(folder, 'pinned', 'broken.crt'), 'no certificate')
   wire.reload()
   assert.deepEqual(said, ['the keys of before stay in use'])
-  assert.equal(wire.seal.open(signedBy(join(made, 'switch'))), payment())
+  assert.equal(wire.seal.open(signedBy(join(made, 'switch')), false), payment())
   rmSync(join(folder, 'pinned'), { recursive: true })
   cpSync(join(others, 'hub', 'pinned'), join(folder, 'pinned'), { recursive: true })
   wire.reload()
-  assert.throws(() => wire.seal.open(signedBy(join(made, 'switch'))), { code: 'bad_signature' })
-  assert.equal(wire.seal.open(signedBy(join(others, 'switch'))), payment())
+  assert.throws(() => wire.seal.open(signedBy(join(made, 'switch')), false), { code: 'bad_signature' })
+  assert.equal(wire.seal.open(signedBy(join(others, 'switch')), false), payment())
   await wire.close()
 })
 
