@@ -98,6 +98,26 @@ for (const fate of ['foreign', 'rubbish'] as const) {
   })
 }
 
+test('each check has a message id that nothing had before, and the transaction id of its original', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, clock } = await setUp()
+  await up()
+  const payment = await pay()
+  await until('posted', () => xmlSwitch.originals().length === 1)
+  clock.advance(56_000)
+  await becomes(payment.id, 'unconfirmed')
+  await until('three checks', () => {
+    clock.advance(1_000)
+    return xmlSwitch.verifications().length === 3
+  })
+  const legs = xmlSwitch.heard.flatMap(({ message }) =>
+    message.api === 'ReqChkTxn' || isOriginal(message) ? [message] : [],
+  )
+  assert.equal(legs.length, 4)
+  assert.equal(new Set(legs.map(({ msgId }) => msgId)).size, 4)
+  assert.deepEqual([...new Set(legs.map(({ transactionId }) => transactionId))], [`TRN${payment.id.slice(4)}`])
+  await down()
+})
+
 test('a response before its Ack, and a response twice, are one answer', async () => {
   const { xmlSwitch, up, down, pay, becomes, until, rail, breaks } = await setUp()
   await up()
