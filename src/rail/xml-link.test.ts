@@ -98,6 +98,31 @@ for (const fate of ['foreign', 'rubbish'] as const) {
   })
 }
 
+test('a negative Ack after the answer is too late: what the answer says counts, whether it decides or not', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, clock, stateOf, rail, breaks } = await setUp()
+  await up()
+  xmlSwitch.ackFate = (message) => (isOriginal(message) ? 'negative after the answer' : 'positive')
+  for (const [code, state] of [
+    ['00', 'succeeded'],
+    ['08', 'unconfirmed'],
+  ] as const) {
+    xmlSwitch.onRequest = (_, reply) => reply(code)
+    const nacked = rail.status().links[0]?.counters.nacked ?? 0
+    const { id } = await pay()
+    await becomes(id, state)
+    await until('not taken, it says', () => {
+      clock.advance(100)
+      return rail.status().links[0]?.counters.nacked === nacked + 1
+    })
+    await until('looked at', () => true)
+    assert.equal((await stateOf(id)).state, state)
+    assert.deepEqual([...(await breaks(id))], [])
+  }
+  assert.equal(rail.status().counters.refused, 0)
+  await proveBooks(db)
+  await down()
+})
+
 test('each check has a message id that nothing had before, and the transaction id of its original', async () => {
   const { xmlSwitch, up, down, pay, becomes, until, clock } = await setUp()
   await up()

@@ -12,7 +12,15 @@ import type { ScriptedSide } from './scripted-switch.ts'
 export const openSeal: Seal = { sign: (document) => document, open: (document) => Buffer.from(document).toString() }
 
 /** What becomes of the Ack to what the hub posts. */
-export type AckFate = 'positive' | 'negative' | 'lost' | 'error' | 'refused' | 'foreign' | 'rubbish'
+export type AckFate =
+  | 'positive'
+  | 'negative'
+  | 'negative after the answer'
+  | 'lost'
+  | 'error'
+  | 'refused'
+  | 'foreign'
+  | 'rubbish'
 
 /** The other end of the XML wire. */
 export type ScriptedXmlSwitch = ScriptedSide & {
@@ -150,6 +158,14 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
         return {
           status: 200,
           body: dialect.writeAck({ api: message.api, reqMsgId: 'OTHER1', at: clock.now(), err: 'U30' }),
+        }
+      }
+      if (fate === 'negative after the answer') {
+        await new Promise<void>((resolve) => clock.after(timeoutMs / 2, resolve))
+        const { api, msgId } = message
+        return {
+          status: 200,
+          body: dialect.writeAck({ api, reqMsgId: msgId, at: clock.now(), err: made.negativeCode }),
         }
       }
       if (fate === 'rubbish') return { status: 200, body: '<html>' }
