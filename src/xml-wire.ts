@@ -39,7 +39,7 @@ export function openXmlWire(deps: {
   const usual = { maxBytes: Math.min(maxBytes, USUAL_BYTES), maxDepth }
   let keys: Keys = loadKeys(folder)
   mustSign(keys, clock.now())
-  const https = createHttps({ tls: () => keys.tls, maxBytes })
+  const https = createHttps({ tls: () => keys.tls, maxBytes, clock, log })
 
   const warn = (): void => {
     for (const { subject, daysLeft, level } of keys.ring.expiring(clock.now())) {

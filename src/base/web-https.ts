@@ -33,6 +33,7 @@ const IDLE_MS = 75_000 // the client is told, and closes first: a request must n
 const REQUEST_MS = 15_000
 const HANDSHAKE_MS = 10_000
 const GRACE_MS = 1_000
+const LOGGED_EVERY = 100 // of what anybody can cause who reaches the port
 
 // No session tickets: whoever comes back shows its certificate again.
 const strict = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', secureOptions: constants.SSL_OP_NO_TICKET } as const
@@ -158,7 +159,13 @@ function serveWith(tls: () => TlsMaterial, maxBytes: number, clock: Clock, log: 
           log.error({ reason: reasonOf(error) }, 'the new TLS keys cannot be used; the old ones stay')
         }
       })
-      server.on('tlsClientError', (error) => log.warn({ reason: error.message }, 'a TLS client was turned away'))
+      let turnedAway = 0
+      server.on('tlsClientError', (error) => {
+        turnedAway += 1
+        if (turnedAway % LOGGED_EVERY === 1) {
+          log.warn({ reason: error.message, turnedAway }, 'a TLS client was turned away')
+        }
+      })
       server.once('error', reject)
       server.listen(address.port, address.host, () => {
         server.off('error', reject)
