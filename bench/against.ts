@@ -34,30 +34,37 @@ export async function compareOutward(ref: string, connections: number, seconds: 
     }
     const before = await side(other, 'before')
     const now = await side(ROOT, 'now')
-    const load = async ({ hub, accounts }: typeof now, ms: number): Promise<number> => {
-      const { perSecond, errors, firstError } = await payOutward(hub, accounts, connections, ms)
+    const load = async ({ hub, accounts }: typeof now, ms: number): Promise<Load> => {
+      const cpuBefore = hub.cpuSeconds()
+      const { perSecond, done, errors, firstError } = await payOutward(hub, accounts, connections, ms)
       if (errors > 0) throw new Error(`${errors} errors: ${firstError}`)
-      return perSecond
+      return { perSecond, cpuMicros: ((hub.cpuSeconds() - cpuBefore) / done) * 1e6 }
     }
     await load(before, WARM_UP_MS)
     await load(now, WARM_UP_MS)
     const lengthMs = Math.max(3, seconds / 5) * 1000
-    const pairs: { before: number; now: number }[] = []
+    const pairs: { before: Load; now: Load }[] = []
     while (pairs.length < PAIRS) {
       if (pairs.length % 2 === 0) pairs.push({ before: await load(before, lengthMs), now: await load(now, lengthMs) })
       else pairs.push({ now: await load(now, lengthMs), before: await load(before, lengthMs) })
     }
-    const medianBefore = median(pairs.map((pair) => pair.before))
-    const medianNow = median(pairs.map((pair) => pair.now))
+    const ratioOf = (of: (load: Load) => number) =>
+      median(pairs.map((pair) => of(pair.now))) / median(pairs.map((pair) => of(pair.before)))
+    const figure = (which: 'before' | 'now', commit: string): Figure => ({
+      what: `outward over ISO 8583 at ${commit}, median of ${PAIRS}`,
+      value: median(pairs.map((pair) => pair[which].perSecond)),
+      unit: '/s',
+      note: `hub CPU ${median(pairs.map((pair) => pair[which].cpuMicros)).toFixed(0)} µs a payment`,
+    })
     return [
-      { what: `outward over ISO 8583 at ${ref}, median of ${PAIRS}`, value: medianBefore, unit: '/s' },
-      { what: `outward over ISO 8583 at this commit, median of ${PAIRS}`, value: medianNow, unit: '/s' },
+      figure('before', ref),
+      figure('now', 'this commit'),
       {
         what: `this commit over ${ref}, same run`,
-        value: medianNow / medianBefore,
+        value: ratioOf((load) => load.perSecond),
         unit: '×',
         gate: { kind: 'atLeast', value: 0.95 },
-        note: `pair by pair: ${pairs.map((pair) => (pair.now / pair.before).toFixed(2)).join(', ')}`,
+        note: `pair by pair: ${pairs.map((pair) => (pair.now.perSecond / pair.before.perSecond).toFixed(2)).join(', ')}`,
       },
     ]
   } finally {
@@ -66,6 +73,8 @@ export async function compareOutward(ref: string, connections: number, seconds: 
     rmSync(other, { recursive: true, force: true })
   }
 }
+
+type Load = { readonly perSecond: number; readonly cpuMicros: number }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
