@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -66,25 +67,58 @@ test('the authority’s own key is written nowhere: nobody can certify anything 
   ])
 })
 
+test('the authority signs all, and nobody else anything; each certificate is for its own use', () => {
+  const read = (...path: string[]) => new X509Certificate(readFileSync(join(made, ...path)))
+  const authority = read('hub', 'ca.crt')
+  assert.ok(authority.ca && authority.verify(authority.publicKey))
+  const serials = new Set([authority.serialNumber])
+  for (const side of ['hub', 'switch']) {
+    const [tls, signing] = [read(side, 'tls.crt'), read(side, 'sign.crt')]
+    for (const one of [tls, signing]) {
+      assert.ok(one.checkIssued(authority) && one.verify(authority.publicKey) && !one.ca, one.subject)
+      assert.equal(one.validToDate.getTime() - one.validFromDate.getTime(), 3_651 * 86_400_000)
+      serials.add(one.serialNumber)
+    }
+    assert.equal(tls.subject, `O=Turant sandbox\nCN=${side} TLS`)
+    assert.equal(tls.subjectAltName, 'DNS:localhost, IP Address:127.0.0.1')
+    assert.deepEqual(tls.keyUsage, ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']) // a server and a client
+    assert.equal(signing.subject, `O=Turant sandbox\nCN=${side} signing`)
+    assert.deepEqual([signing.subjectAltName, signing.keyUsage], [undefined, undefined])
+  }
+  assert.equal(serials.size, 5)
+})
+
+/** What a program of its own says that has `makeSandboxKeys` and `loadKeys`. */
+async function runProgram(program: string): Promise<string> {
+  const imports = `
+    import { makeSandboxKeys } from ${JSON.stringify(new URL('./sandbox-keys.ts', import.meta.url).href)}
+    import { loadKeys } from ${JSON.stringify(new URL('./keys.ts', import.meta.url).href)}`
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', `${imports}\n${program}`], {
+    stdio: 'pipe',
+  })
+  let said = ''
+  child.stdout?.on('data', (bytes: Buffer) => (said += bytes))
+  child.stderr?.on('data', (bytes: Buffer) => (said += bytes))
+  await once(child, 'close')
+  return said
+}
+
 test('of eight programs that start at once all use the same keys, and nothing is left over', async () => {
   const dir = join(place, 'together', 'keys')
   const program = `
-    import { makeSandboxKeys } from ${JSON.stringify(new URL('./sandbox-keys.ts', import.meta.url).href)}
-    import { loadKeys } from ${JSON.stringify(new URL('./keys.ts', import.meta.url).href)}
     await makeSandboxKeys(${JSON.stringify(dir)})
     console.log(loadKeys(${JSON.stringify(join(dir, 'hub'))}).ring.pinned[0].fingerprint256)`
-  const run = async (): Promise<string> => {
-    const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' })
-    let said = ''
-    child.stdout?.on('data', (bytes: Buffer) => (said += bytes))
-    child.stderr?.on('data', (bytes: Buffer) => (said += bytes))
-    await once(child, 'close')
-    return said
-  }
-  const seen = await Promise.all(Array.from({ length: 8 }, run))
+  const seen = await Promise.all(Array.from({ length: 8 }, () => runProgram(program)))
   assert.equal(new Set(seen).size, 1, seen.join('\n'))
   assert.match(seen[0] ?? '', /^[0-9A-F:]{95}\n$/)
   assert.deepEqual(readdirSync(join(place, 'together')), ['keys'])
+})
+
+test('a program whose keys are there does not load what makes them', async () => {
+  const loaded = `console.log('getMetadata' in Reflect)`
+  const [found, making] = [made, join(place, 'loaded')].map((dir) => JSON.stringify(dir))
+  assert.equal(await runProgram(`await makeSandboxKeys(${found}); ${loaded}`), 'false\n')
+  assert.equal(await runProgram(`await makeSandboxKeys(${making}); ${loaded}`), 'true\n')
 })
 
 test('a folder that is there and is something else is left alone', async () => {
