@@ -97,6 +97,7 @@ async function start(config: Config): Promise<void> {
   const apiKey = config.apiKey ?? sandboxKey(dataDir)
   const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
   const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
+  if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
   const hub = createHub({
     profile: reached,
     ...(xml === undefined ? {} : { xml }),
@@ -229,7 +230,6 @@ function openXml(profile: WireProfile, folder: string | undefined, log: Log): Xm
     throw new ConfigError(`TURANT_KEYS: ${error instanceof Error ? error.message : String(error)}`)
   }
   open.push({ name: 'XML wire', close: () => wire.close() })
-  process.on('SIGHUP', () => wire.reload())
   return wire
 }
 
@@ -385,7 +385,9 @@ function onStop(config: Config, log: Log, hub: Hub, leaving: () => void): void {
     process.exit(0)
   }
   process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // The end of a terminal, where no operator says with it that keys have changed.
+  const signals = ['SIGTERM', 'SIGINT', ...(config.keys === undefined ? (['SIGHUP'] as const) : [])] as const
+  for (const signal of signals) {
     process.on(signal, () => {
       stop(signal).catch((error: unknown) => die(error, 'the stop failed'))
     })

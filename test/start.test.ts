@@ -195,6 +195,15 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')
 })
 
+test('a sandbox stops when its terminal ends', async () => {
+  const dataDir = folder()
+  const hub = run({ TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0' })
+  await ready(hub, dataDir)
+  hub.child.kill('SIGHUP')
+  assert.equal(await hub.ended, 0)
+  assert.ok(!existsSync(join(dataDir, 'sandbox.json')))
+})
+
 test('a second signal ends a hub that waits for an answer, at once', async () => {
   const dataDir = folder()
   const hub = run({ TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0', TURANT_DRAIN_MS: '300000' })
