@@ -165,6 +165,23 @@ test('a bank that tells no name has verified none; one that declines is quoted',
   assert.deepEqual([refused.statusCode, refused.json().code], [422, 'beneficiary_not_verified'])
 })
 
+test('only a success that says 00 verifies a name, whatever name comes with it', async () => {
+  const answered = told()
+  if (answered.kind !== 'answered') throw new Error('an answer was wanted')
+  const { reference } = answered
+  for (const [result, responseCode] of [
+    ['DEEMED', '91'],
+    ['DEEMED', '00'],
+    ['SUCCESS', 'M1'],
+    ['FAILURE', '00'],
+    ['FAILURE', ''],
+  ] as const) {
+    answer = { kind: 'answered', response: { result, responseCode, registeredName: 'ASHA DEVI' }, reference }
+    const refused = await pay({ to: asha, verifyName: true })
+    assert.equal(refused.json().code, 'beneficiary_not_verified', `${result} ${responseCode}`)
+  }
+})
+
 test('verifyName needs a name; a name that nobody would compare is refused', async () => {
   const nameless = await pay({ to: account, verifyName: true })
   assert.deepEqual([nameless.statusCode, nameless.json().errors[0].field], [400, 'to.name'])
