@@ -75,3 +75,25 @@ test('a successor that holds longer ends the warning; a pinned certificate is to
     ],
   )
 })
+
+test('the certificates of TLS end like the others, the soonest first, and those without an end near are still told to whoever asks', () => {
+  const tls = createKeyRing({
+    signing: [renewed],
+    pinned: [theirs.certificate],
+    tls: old.certificate,
+    authority: theirs.certificate,
+  })
+  assert.deepEqual(
+    tls.expiring(day(95)).map(({ whose, daysLeft, level }) => [whose, daysLeft, level]),
+    [['tls', 5, 7]],
+  )
+  assert.deepEqual(
+    tls.ends(day(95)).map(({ whose, daysLeft }) => [whose, daysLeft]),
+    [
+      ['tls', 5],
+      ['signing', 305],
+      ['pinned', 905],
+      ['authority', 905],
+    ],
+  )
+})
