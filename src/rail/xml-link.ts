@@ -599,7 +599,12 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
 
   // --- requests of ours -----------------------------------------------------------------------------------------------
 
-  const bank3Of = (payment: StoredPayment): string => byCode.get(payment.institution)?.bank3 ?? own.bank3
+  /** @throws a fault of the profile: under another bank's id the question would be about another payment */
+  const bank3Of = ({ institution }: StoredPayment): string => {
+    const bank = byCode.get(institution)
+    if (bank === undefined) throw new Error(`the profile has no institution ${institution}`)
+    return bank.bank3
+  }
   const transactionOf = (payment: StoredPayment): string => transactionIdOf(bank3Of(payment), paymentKey(payment.id))
 
   const original = (payment: StoredPayment): Ready => {

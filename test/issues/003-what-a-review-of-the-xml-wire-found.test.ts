@@ -243,3 +243,23 @@ test('reversals of nothing are refused, and so many a minute are listed', async 
   assert.equal((await listed()) - before, 2)
   await down()
 })
+
+test('a payment of a bank that the profile no longer has is not asked about under the id of another bank', async () => {
+  const made = await setUp()
+  const { xmlSwitch, start, up, down, pay, becomes, until, profile, clock, account, breaks } = made
+  const old = start('hub-a', profile)
+  await up(old.rail)
+  const payment = await pay(account.id, 1500, old.room)
+  await until('posted', () => xmlSwitch.originals().length === 1)
+  await down(old.rail)
+  const institutions = profile.institutions.filter(({ code }) => code !== payment.institution)
+  const next = start('hub-a', { ...profile, institutions })
+  await up(next.rail)
+  await becomes(payment.id, 'unconfirmed')
+  await until('people are told', async () => {
+    clock.advance(60_000)
+    return (await breaks(payment.id)).length === 1
+  })
+  assert.equal(xmlSwitch.verifications().length, 0)
+  await down(next.rail)
+})
