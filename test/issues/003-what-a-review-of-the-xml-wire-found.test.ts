@@ -10,15 +10,21 @@ import {
   parseRrn,
   parseStan,
 } from '../../src/base/identifiers.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { paise } from '../../src/base/money.ts'
+import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool } from '../../src/db/pool.ts'
 import type { WireKind } from '../../src/imps/profile.ts'
 import type { FundTransferRequest } from '../../src/imps/rail-message.ts'
 import type { XmlMessage } from '../../src/imps/xml/message.ts'
-import { setUpRail } from '../support/a-rail.ts'
+import { defaultRailOptions } from '../../src/rail/options.ts'
+import { createXmlLink } from '../../src/rail/xml-link.ts'
+import { aPayment } from '../support/a-payment.ts'
+import { railProfiles, setUpRail } from '../support/a-rail.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { proveBooks, requestFrom } from '../support/payment-room.ts'
-import { openSeal } from '../support/scripted-xml-switch.ts'
+import { createScriptedXmlSwitch, openSeal } from '../support/scripted-xml-switch.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 // Found by reading the code of the XML wire as somebody who wants its money.
 
@@ -262,4 +268,64 @@ test('a payment of a bank that the profile no longer has is not asked about unde
   })
   assert.equal(xmlSwitch.verifications().length, 0)
   await down(next.rail)
+})
+
+test('what waits for its signature does not leave once the lease may be gone', async () => {
+  const clock = createVirtualClock(Date.UTC(2026, 10, 22))
+  const wire = railProfiles.xml
+  const xmlSwitch = createScriptedXmlSwitch(clock, wire)
+  let owned = true
+  const unused = (): never => {
+    throw new Error('nobody asked for this')
+  }
+  const link = createXmlLink(
+    {
+      clock,
+      random: createSeededRandom(1),
+      post: xmlSwitch.post,
+      serve: xmlSwitch.serve,
+      wire,
+      dialect: xmlSwitch.dialect,
+      seal: openSeal,
+      log: silentLog,
+      options: defaultRailOptions,
+    },
+    {
+      onAnswer: unused,
+      onRequest: unused,
+      onRefused: unused,
+      onReversal: unused,
+      onEnquiry: unused,
+      onProviders: unused,
+      onUndecodable: unused,
+      onState: () => undefined,
+      onDrained: () => undefined,
+      mayConnect: () => owned,
+    },
+  )
+  const turn = async (): Promise<void> => {
+    for (let i = 0; i < 20; i += 1) {
+      clock.advance(1)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  link.open()
+  await turn()
+  assert.equal(link.state(), 'loggedOn')
+  const original = (serial: number) => {
+    const payment = aPayment({ serial })
+    return link.original({
+      ...payment,
+      remitter: { ...payment.remitter, ifsc: must(parseIfsc('TRNT0000001'), 'IFSC') },
+    })
+  }
+  assert.equal(link.send(original(1)), true)
+  await turn()
+  assert.equal(xmlSwitch.originals().length, 1)
+  assert.equal(link.send(original(2)), true)
+  owned = false
+  await turn()
+  assert.equal(xmlSwitch.originals().length, 1)
+  assert.equal(link.status().counters.notWritten, 1)
+  link.close('the test is over')
 })
