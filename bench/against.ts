@@ -14,7 +14,7 @@ import { startPostgres } from './support/postgres.ts'
 export const BEFORE_XML = 'd67f51b'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const PAIRS = 5
+const PAIRS = 9
 const WARM_UP_MS = 5_000
 
 /**
@@ -42,7 +42,7 @@ export async function compareOutward(ref: string, connections: number, seconds: 
     }
     await load(before, WARM_UP_MS)
     await load(now, WARM_UP_MS)
-    const lengthMs = Math.max(3, seconds / 5) * 1000
+    const lengthMs = Math.max(3, seconds / 10) * 1000
     const pairs: { before: Load; now: Load }[] = []
     while (pairs.length < PAIRS) {
       if (pairs.length % 2 === 0) pairs.push({ before: await load(before, lengthMs), now: await load(now, lengthMs) })
