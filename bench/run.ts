@@ -16,7 +16,7 @@ Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator t
                     xml, enquiries, rails, signatures   (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored" and "history" (default 5000000)
-  --connections N   HTTP connections of the main load (default 256)
+  --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
   --against REF     the commit that "rails" compares with (default ${BEFORE_XML}, the last one without the XML wire)
   --write           write docs/benchmarks.md
   --help
