@@ -35,6 +35,8 @@ const pairs: readonly (readonly [given: string, registered: string, verdict: 'ma
   ['Rita Sharma', 'RATI SHARMA', 'close'],
   ['Sunita Devi', 'ANITA DEVI', 'close'],
   ['Ramesh Sharma', 'RAMESH VERMA', 'close'],
+  ['Amit Shah', 'A S', 'close'],
+  ['R K', 'RAMESH KUMAR', 'close'],
   ['Asha Devi', 'RAVI SHAH', 'mismatch'],
   ['Asha Devi', 'A***', 'close'],
   ['Asha Devi', '*** ***', 'mismatch'],
