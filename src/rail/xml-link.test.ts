@@ -344,6 +344,25 @@ test('three heartbeats without an answer take the link down, and payments wait u
   await down()
 })
 
+test('five posts in a row without an Ack: payments wait until a heartbeat is answered, and none is lost on the way', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, rail, stateOf } = await setUp()
+  await up()
+  const gate = { shut: true }
+  xmlSwitch.ackFate = () => (gate.shut ? 'refused' : 'positive')
+  xmlSwitch.onRequest = (_, reply) => reply('00')
+  const lost = []
+  for (let i = 0; i < 5; i += 1) lost.push(await pay())
+  await until('not believed in', () => rail.status().links[0]?.state === 'connected')
+  const waiting = await pay()
+  assert.equal((await stateOf(waiting.id)).state, 'held')
+  assert.equal(rail.status().sending, false)
+  for (const { id } of lost) assert.equal((await stateOf(id)).state, 'sent')
+  gate.shut = false
+  await becomes(waiting.id, 'succeeded')
+  assert.equal(xmlSwitch.originals().length, 1)
+  await down()
+})
+
 test('when NPCI acknowledges too slowly new payments wait, and go on when it has caught up', async () => {
   const maxUnacked = 4
   const { xmlSwitch, up, down, pay, becomes, until, rail, clock, stateOf } = await setUpRail(

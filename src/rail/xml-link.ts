@@ -84,6 +84,8 @@ const MAX_DELIVERIES = 10_000
  * together: with 16, one payment costs hub and database a fifth less than with 4.
  */
 const SIGNED_PER_TURN = 16
+/** Posts without an Ack, one after another, after which the link is not believed in until a heartbeat has come back. */
+const MOST_UNANSWERED = 5
 const MAX_ENQUIRIES = 2_000
 const SUCCESS: Result = 'SUCCESS'
 
@@ -134,6 +136,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
   let awaitingAck = 0
   let deliveries = 0
   let missed = 0
+  let unansweredInARow = 0
   let heartbeatId: string | undefined
   let directoryAskedAt = Number.NEGATIVE_INFINITY
   let beat: Cancel = () => undefined
@@ -203,6 +206,21 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     | { readonly kind: 'nacked'; readonly code: string }
     | { readonly kind: 'unknown' }
 
+  /**
+   * One post without an Ack says nothing about its payment. Several in a row say something about the way to NPCI: nothing new goes there
+   * until a heartbeat has come back, or every payment of the next minutes would be one that nobody has seen and somebody must explain.
+   */
+  const unanswered = (): Posted => {
+    counters.unacked += 1
+    unansweredInARow += 1
+    if (unansweredInARow >= MOST_UNANSWERED && state === 'loggedOn') {
+      log.warn({ link: xml.id, unansweredInARow }, 'no Acks: the link waits for a heartbeat')
+      enter('connected')
+      beatIn(1)
+    }
+    return { kind: 'unknown' }
+  }
+
   const postOne = async (api: XmlApi, transactionId: string, msgId: string, body: string): Promise<Posted> => {
     counters.documentsOut += 1
     counters.bytesOut += body.length
@@ -212,8 +230,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       deps.crashPoint?.('link:after-write')
       return readPosted(await posting, msgId)
     } catch {
-      counters.unacked += 1
-      return { kind: 'unknown' }
+      return unanswered()
     } finally {
       awaitingAck -= 1
       if (awaitingAck === xml.maxUnacked >> 1) events.onDrained()
@@ -226,6 +243,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       try {
         const ack = dialect.readAck(body)
         if (ack.reqMsgId === msgId) {
+          unansweredInARow = 0
           if (ack.err === undefined) {
             counters.acked += 1
             return { kind: 'acked' }
@@ -237,8 +255,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         if (!(error instanceof XmlError)) throw error
       }
     }
-    counters.unacked += 1
-    return { kind: 'unknown' }
+    return unanswered()
   }
 
   const pump = (): void => {
