@@ -380,7 +380,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     counters.documentsIn += 1
     counters.bytesIn += body.length
     // Another process has the link: NPCI, or what balances the load, tries there.
-    if (!wanted || !events.mayConnect()) return { status: 503, body: '' }
+    if (!wanted) return elsewhere
     const api = apiOf(path)
     let text: string
     try {
@@ -413,6 +413,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       counters.badDocuments += 1
       return notTaken(message.api, message.msgId, 'ORGID')
     }
+    // While the lease is in doubt a fact is a fact still, and a request may be somebody else's to answer.
+    if (!message.api.startsWith('Resp') && !events.mayConnect()) return elsewhere
     if (message.api === 'ReqPay' && message.leg === 'pay') {
       // What a remitter bank sends to NPCI: never a reason to credit anybody here.
       counters.badDocuments += 1
@@ -750,6 +752,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
   }
 }
 
+const elsewhere: WebResponse = { status: 503, body: '' }
 const LOG_OFF_POLL_MS = 20
 /** Head@msgId of a document that is not believed, or has none. */
 const UNREADABLE = 'NA'

@@ -329,3 +329,24 @@ test('what waits for its signature does not leave once the lease may be gone', a
   assert.equal(link.status().counters.notWritten, 1)
   link.close('the test is over')
 })
+
+test('an answer that comes while the lease cannot be renewed is taken; a request is not', async () => {
+  const { xmlSwitch, up, down, pay, becomes, until, clock, account, rail } = await setUp()
+  await up()
+  const payment = await pay()
+  await until('posted', () => xmlSwitch.originals().length === 1)
+  const other = await db.reserve()
+  await other`begin`
+  await other`lock table link_lease in access exclusive mode`
+  clock.advance(86_400_001)
+  await until('in doubt', () => rail.status().links[0]?.epoch === null)
+  const request = inward(8, clock.now(), account)
+  const told = xmlSwitch.tell({ ...xmlSwitch.envelope('OTH3'), api: 'ReqPay', leg: 'credit', request })
+  clock.advance(5)
+  assert.equal((await told).status, 503)
+  xmlSwitch.answer(must(xmlSwitch.originals()[0], 'original'), '00')
+  await becomes(payment.id, 'succeeded')
+  await other`rollback`
+  other.release()
+  await down()
+})
