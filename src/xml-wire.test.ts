@@ -88,10 +88,18 @@ test('keys are read again when asked; a folder that cannot be used leaves the on
   await wire.close()
 })
 
-test('a folder whose certificates are over does not open', () => {
+test('certificates that are over stop the start where XML is the only wire; beside another one that is told, and nothing is signed', async () => {
   const clock = createVirtualClock(NOW + 11 * YEARS)
+  const said: string[] = []
+  const log = { ...silentLog, error: (_: object, line: string) => said.push(line) }
+  const folder = join(made, 'hub')
+  const onlyXml = { ...defaultProfile, iso: { ...defaultProfile.iso, links: [] } }
   assert.throws(
-    () => openXmlWire({ folder: join(made, 'hub'), profile: defaultProfile, clock, log: silentLog }),
+    () => openXmlWire({ folder, profile: onlyXml, clock, log }),
     /^Error: no signing certificate is valid now$/,
   )
+  const wire = openXmlWire({ folder, profile: defaultProfile, clock, log })
+  assert.equal(said.length, 1)
+  assert.throws(() => wire.seal.sign(payment()), /no signing certificate is valid now/)
+  await wire.close()
 })
