@@ -1,6 +1,9 @@
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { systemClock } from './base/clock.ts'
 import { systemDial } from './base/network.ts'
@@ -217,7 +220,12 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
 
 /** The keys of the sandbox and of its switch, made at the first start. */
 async function sandboxKeys(folder: string): Promise<{ readonly hub: string; readonly switch: string }> {
-  await makeSandboxKeys(folder, clock.now())
+  if (!existsSync(join(folder, 'switch'))) {
+    // By a process of their own: the library that makes certificates would stay in this one's memory for good, 13 MB.
+    const program = fileURLToPath(import.meta.resolve('./sandbox-keys.ts'))
+    await promisify(execFile)(process.execPath, [program, folder]).catch(() => undefined)
+  }
+  await makeSandboxKeys(folder, clock.now()) // makes what is still missing, or says why it cannot
   return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
 }
 

@@ -186,3 +186,6 @@ function writeWhole(dir: string, sides: Readonly<Record<string, Files>>): void {
       throw new Error(`cannot make keys in ${dir}: ${error instanceof Error ? error.message : error}`)
   }
 }
+
+// As a program: `node src/sandbox-keys.ts <dir>`.
+if (import.meta.main && process.argv[2] !== undefined) await makeSandboxKeys(process.argv[2])
