@@ -205,9 +205,9 @@ async function takeDefault(
 ): Promise<boolean> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${`default of ${mobile} at ${institution}`}, 0))`
   const rows = await tx<{ theirs: boolean }[]>`
-    select default_for_mobile and tenant_id <> ${tenantId} and status <> 'closed' as theirs from account
+    select tenant_id <> ${tenantId} and status <> 'closed' as theirs from account
     where mobile = ${mobile} and mmid is not null and institution = ${institution}
-      and (default_for_mobile or account_id = ${id === undefined ? null : accountKey(id)})
+      and (default_for_mobile or tenant_id <> ${tenantId} or account_id = ${id === undefined ? null : accountKey(id)})
     order by lane, account_id for update`
   if (rows.some(({ theirs }) => theirs)) return false
   await tx`

@@ -27,7 +27,9 @@ const pairs: readonly (readonly [given: string, registered: string, verdict: 'ma
   ['Acme Traders Private Limited', 'M/S ACME TRADERS PVT LTD', 'match'],
   ['Gupta & Sons', 'GUPTA AND SONS', 'match'],
   ['Asha Devi', 'ASHA D***', 'match'],
-  ['Asha Devi', 'A**A D**I', 'match'],
+  ['Asha Devi', 'A**A D**I', 'close'], // two letters of each word: also Anya Dixi
+  ['Anita Desai', 'A**** D****', 'close'],
+  ['Asha Devi', 'ASH* DEV*', 'match'],
   ['Asha', 'ASHA DEVI', 'close'],
   ['Ramesh Kumar', 'RAJESH KUMAR', 'close'],
   ['Ramesh Kumar Sharma', 'RAJESH KUMAR SHARMA', 'close'],
@@ -95,7 +97,9 @@ test('a mask shows enough to recognise somebody and no whole word of two letters
       const masked = maskName(text, 'partial')
       assert.equal(masked.length, text.length)
       for (const one of text.split(' ')) assert.ok(!masked.split(' ').includes(one))
-      assert.ok(nameMatchScore(text, masked) >= DEFAULT_LEAST)
+      // Alike, but never enough to pay on.
+      const score = nameMatchScore(text, masked)
+      assert.ok(score > 50 && score < DEFAULT_LEAST, `${masked}: ${score}`)
     }),
   )
 })

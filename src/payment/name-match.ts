@@ -34,7 +34,7 @@ const MAX_WORDS = 8
 const MAX_LETTERS = 32
 /** What two words must reach to be the same one. */
 const SAME = 0.8
-/** The most that names can score of which each has a word that the other contradicts, or of which only initials agree. */
+/** The most that names can score of which each has a word that the other contradicts, or of which only initials or masked letters agree. */
 const CONTRADICTED = 75
 
 /** The words of a name, upper case and without accents. */
@@ -95,9 +95,13 @@ export function nameMatchScore(one: string, other: string): number {
   return isContradicted(a, b, alike) || onlyInitials(a, b, alike) ? Math.min(score, CONTRADICTED) : score
 }
 
-/** True when all that agrees is first letters: `A S` is one name in hundreds that are like `Amit Shah`. */
+/**
+ * True when all that agrees is a letter or two of each word: `A S`, and `A*** S***` as banks mask names, is one name in hundreds
+ * that are like `Amit Shah`.
+ */
 function onlyInitials(a: readonly string[], b: readonly string[], alike: readonly (readonly number[])[]): boolean {
-  const isWord = (word: string | undefined): boolean => word !== undefined && word.length > 1
+  const isWord = (word: string | undefined): boolean =>
+    word !== undefined && (word.includes('*') ? word.replaceAll('*', '').length > 2 : word.length > 1)
   return !a.some((word, i) => isWord(word) && b.some((other, j) => isWord(other) && (alike[i]?.[j] ?? 0) >= SAME))
 }
 

@@ -96,10 +96,12 @@ const NO_INSTITUTION = '-'
 
 type Found = {
   readonly books: Books
-  readonly earlier: Map<string, Earlier>
+  readonly earlier: EarlierOnes
   readonly askedBefore: ReadonlySet<string>
   readonly epochs: Map<string, number>
 }
+/** Inward payments with an RRN, of whichever sending bank. */
+type EarlierOnes = Map<string, Earlier[]>
 type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array }
 
 const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterBank}`
@@ -133,7 +135,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
       const now = room.clock.now()
       const fresh: NewPayment[] = []
       const results = items.map((item, i): ReceiveResult => {
-        const earlier = found.earlier.get(keyOf(item.request.rrn, item.request.remitterBank))
+        const earlier = sameOriginal(item, found.earlier.get(item.request.rrn) ?? [])
         if (earlier !== undefined) return repeat(item, earlier)
         const id = accounts[i]
         const account = id === undefined || id === 'several_accounts' ? undefined : found.books.accounts.get(id)
@@ -149,7 +151,10 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         const { bytes, responseCode } = item.encodeAnswer(outcome)
         const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now)
         fresh.push({ payment, answer: bytes })
-        found.earlier.set(keyOf(item.request.rrn, item.request.remitterBank), { payment, answer: bytes })
+        found.earlier.set(item.request.rrn, [
+          ...(found.earlier.get(item.request.rrn) ?? []),
+          { payment, answer: bytes },
+        ])
         return { kind: outcome.kind, answer: bytes, answeredOver: item.link, responseCode }
       })
       const writes = fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, fresh, now)]
@@ -170,14 +175,41 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
   return results
 }
 
-async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<Map<string, Earlier>> {
+async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<EarlierOnes> {
+  const rrns = [...new Set(items.map((item) => item.request.rrn))]
   const rows = await tx<(PaymentRow & { answer: Uint8Array })[]>`
-    select p.* from unnest(${words(items, (item) => item.request.rrn)}::text[], ${texts(items, (item) => item.request.remitterBank)}::text[])
-      as s (rrn, remitter_bank)
-    join payment p on p.rrn = s.rrn and p.remitter_bank = s.remitter_bank and p.direction = ${'inward'}`
-  return new Map(
-    rows.map((row) => [keyOf(row.rrn ?? '', row.remitter_bank), { payment: paymentOf(row), answer: row.answer }]),
+    select p.* from unnest(${words(rrns, (rrn) => rrn)}::text[]) as s (rrn)
+    join payment p on p.rrn = s.rrn and p.direction = ${'inward'}`
+  const found: EarlierOnes = new Map()
+  for (const row of rows) {
+    const payment = paymentOf(row)
+    const rrn = payment.rrn ?? ''
+    found.set(rrn, [...(found.get(rrn) ?? []), { payment, answer: row.answer }])
+  }
+  return found
+}
+
+/**
+ * The payment that an original is a copy of: RRN and sending bank are the same. Over another link the sending bank may be called
+ * otherwise (DE 32 on one wire, the payer's IFSC on the other); then RRN, amount, beneficiary and remitter must all be the same.
+ */
+function sameOriginal({ request, link }: ReceiveItem, earlier: readonly Earlier[]): Earlier | undefined {
+  return (
+    earlier.find(({ payment }) => payment.remitterBank === request.remitterBank) ??
+    earlier.find(
+      ({ payment }) =>
+        payment.link !== link &&
+        payment.amountPaise === request.amountPaise &&
+        sameBeneficiary(request.beneficiary, payment) &&
+        sameRemitter(request.remitter, payment.remitter),
+    )
   )
+}
+
+/** By what both name; when that is nothing, nobody can say. */
+function sameRemitter(asked: Remitter, known: Remitter): boolean {
+  if (asked.account !== undefined && known.account !== undefined) return asked.account === known.account
+  return asked.mobile !== undefined && asked.mobile === known.mobile
 }
 
 /** Originals that the switch asked about before they came. @source NPCI OC 74 */

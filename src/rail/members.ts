@@ -2,6 +2,7 @@ import { toRfc3339 } from '../base/clock.ts'
 import { parseNbin } from '../base/identifiers.ts'
 import { texts, words } from '../db/arrays.ts'
 import type { Db } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
 import type { Provider } from '../imps/xml/message.ts'
 
 /**
@@ -13,9 +14,12 @@ export async function saveMembers(db: Db, members: readonly Provider[], now: num
   for (const member of members) {
     if (parseNbin(member.nbin) !== undefined && !kept.has(member.nbin)) kept.set(member.nbin, member)
   }
-  const rows = [...kept.values()].sort((a, b) => (a.nbin < b.nbin ? -1 : 1)) // one order, so that two processes do not deadlock
+  const rows = [...kept.values()]
   if (rows.length === 0) return 0
-  await db`
+  await inTransaction(db, async (tx) => {
+    // Two processes with a list each: one after the other, for no order of the rows keeps a delete and an upsert apart.
+    await tx`select pg_advisory_xact_lock(hashtextextended('member_bank', 0))`
+    await tx`
     with listed as (
       select * from unnest(${words(rows, (r) => r.nbin)}::text[], ${texts(rows, (r) => r.bankCode)}::text[],
         ${texts(rows, (r) => r.name)}::text[], ${texts(rows, (r) => r.ifsc)}::text[],
@@ -28,6 +32,7 @@ export async function saveMembers(db: Db, members: readonly Provider[], now: num
     from listed
     on conflict (nbin) do update set bank_code = excluded.bank_code, name = excluded.name, ifsc = excluded.ifsc,
       active = excluded.active, features = excluded.features, modified_at = excluded.modified_at, listed_at = excluded.listed_at`
+  })
   return rows.length
 }
 

@@ -13,6 +13,9 @@ import { addressOf } from './parties.ts'
 /** What an answer says when it carries no code. A failure without one says nothing that any table knows: it is asked about. */
 export const impliedCode = (result: Result): string => ({ SUCCESS: '00', DEEMED: '91', FAILURE: '' })[result]
 
+/** The same of an answer to a check: whether it is the check or the payment that succeeded, nobody knows, so it is asked about. */
+export const impliedCheckCode = (result: Result): string => (result === 'SUCCESS' ? '' : impliedCode(result))
+
 /** What a code alone comes to, where the hub's side of an answer did not say. */
 const impliedResult = (responseCode: string): Result =>
   responseCode === '00' ? 'SUCCESS' : responseCode === '91' ? 'DEEMED' : 'FAILURE'

@@ -1,7 +1,7 @@
 import type { WireProfile } from '../profile.ts'
-import type { Answer, ReversalRequest, ReversalResponse } from '../rail-message.ts'
+import type { Answer, Result, ReversalRequest, ReversalResponse } from '../rail-message.ts'
 import { stanOfRrn } from '../rrn.ts'
-import { amountOf, impliedCode, originalOf, resultOf } from './answers.ts'
+import { amountOf, impliedCheckCode, impliedCode, originalOf, resultOf } from './answers.ts'
 import { parseDocument } from './document.ts'
 import { XmlError } from './error.ts'
 import type { Ack as AckMessage, PayAnswer, PayMessage, ReversalMessage, XmlEnvelope, XmlMessage } from './message.ts'
@@ -83,7 +83,7 @@ export function createReader({ xml, institutions }: WireProfile) {
       ...envelope,
       api: 'RespPay',
       leg: type === 'CREDIT' ? 'credit' : 'pay',
-      answer: { kind: 'fundTransferResponse', ...readAnswer(values, values.transactionId) },
+      answer: { kind: 'fundTransferResponse', ...readAnswer(values, values.transactionId, impliedCode) },
       ...(creditedAccount !== undefined &&
         creditedIfsc !== undefined && {
           credited: {
@@ -95,8 +95,8 @@ export function createReader({ xml, institutions }: WireProfile) {
     }
   }
 
-  function readAnswer(values: AnswerValues, transactionId: string): Answer {
-    const responseCode = values.responseCode ?? values.errCode ?? impliedCode(values.result)
+  function readAnswer(values: AnswerValues, transactionId: string, implied: (result: Result) => string): Answer {
+    const responseCode = values.responseCode ?? values.errCode ?? implied(values.result)
     const answer: Building<Answer> = {
       rrn: values.rrn,
       stan: stanOf(values),
@@ -144,7 +144,10 @@ export function createReader({ xml, institutions }: WireProfile) {
           ...envelopeOf(found),
           api: name,
           inReplyTo: found.inReplyTo,
-          answer: { kind: 'verificationResponse', ...readAnswer(aboutOriginal(found), transactionId) },
+          answer: {
+            kind: 'verificationResponse',
+            ...readAnswer(aboutOriginal(found), transactionId, impliedCheckCode),
+          },
           original: originalOf(transactionId, found.originalMsgId),
         }
       }
