@@ -86,7 +86,8 @@ const MAX_DELIVERIES = 10_000
 const SIGNED_PER_TURN = 16
 /** Posts without an Ack, one after another, after which the link is not believed in until a heartbeat has come back. */
 const MOST_UNANSWERED = 5
-const MAX_ENQUIRIES = 2_000
+/** A quarter of what may wait for its Ack: people who ask for names must not keep payments waiting. */
+const MAX_ENQUIRIES = 500
 const SUCCESS: Result = 'SUCCESS'
 
 type Outgoing = {
