@@ -63,7 +63,8 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         summary: 'Pay',
         description:
           'Needs an `Idempotency-Key`. The same key with the same body gives the same payment again, as it stands then, with ' +
-          '`Idempotency-Replayed: true`. `Prefer: wait=N` (at most 30) holds the answer until the payment is final. With ' +
+          '`Idempotency-Replayed: true`. A refusal answers its own request: an earlier one with the same key that was never answered may still ' +
+          'be under way, and becomes the one payment of the key. `Prefer: wait=N` (at most 30) holds the answer until the payment is final. With ' +
           '`verifyName` the beneficiary bank is asked for the registered name first; when that is not `to.name`, the payment is refused as ' +
           '`name_mismatch` or waits in `requires_approval`, as the hub is set. A payment to a mobile number and a bank is always looked up.',
         headers: PayHeaders,

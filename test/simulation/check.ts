@@ -148,7 +148,13 @@ function checkCustomers(customers: Customers, rows: readonly Row[], wrongs: stri
         wrongs.push(`${one.key} was accepted as ${id}, which is not there`)
       } else if (row.amount !== one.request.amountPaise) wrongs.push(`${one.key} changed its amount`)
     }
-    if (one.answer?.kind === 'refused' && one.accepted.size === 0 && !one.unsure && row !== undefined) {
+    if (
+      one.answer?.kind === 'refused' &&
+      one.accepted.size === 0 &&
+      !one.unsure &&
+      !one.landedLate &&
+      row !== undefined
+    ) {
       wrongs.push(`${one.key} was refused (${one.answer.reason}) and is a payment`)
     }
     for (const { version, state } of one.told) {

@@ -45,6 +45,11 @@ export type Asked = {
   tries: number
   /** A repeat went unanswered, or another body took the key: what the key stands for, only the hub knows. */
   unsure: boolean
+  /**
+   * A try that nobody waited for any more, held up in a process that stood still, was accepted after a later one was refused. A refusal
+   * answers its own request: the key was free then, and one payment is made of it at most.
+   */
+  landedLate: boolean
   /** How often the customer had the hub ask the switch: beside the schedule. */
   verifications: number
   /** Paid after the heal, and left alone. */
@@ -160,6 +165,7 @@ export function createCustomers(options: {
       told: [],
       tries: 0,
       unsure: false,
+      landedLate: false,
       verifications: 0,
       isProbe,
     }
@@ -173,18 +179,26 @@ export function createCustomers(options: {
     return up.length === 0 ? undefined : pick(up)
   }
 
-  /** One call over HTTP: an answer, a failure, or nothing if the process dies first. */
-  const call = <T>(work: (hub: NonNullable<ReturnType<typeof serving>>['hub']) => Promise<T>): Promise<T> =>
+  /** One call over HTTP: an answer, a failure, or nothing if the process dies first. `late` hears what came when nobody listened any more. */
+  const call = <T>(
+    work: (hub: NonNullable<ReturnType<typeof serving>>['hub']) => Promise<T>,
+    late: (value: T) => void = () => undefined,
+  ): Promise<T> =>
     new Promise((resolve, reject) => {
+      let gone = false
       const found = serving()
       if (found === undefined) {
         reject(new Error('nobody answers'))
         return
       }
-      const cancel = clock.after(ANSWER_MS, () => reject(new Error('no answer in time')))
+      const cancel = clock.after(ANSWER_MS, () => {
+        gone = true
+        reject(new Error('no answer in time'))
+      })
       work(found.hub).then(
         (value) => {
           cancel()
+          if (gone && found.life.isAlive()) late(value)
           if (found.life.isAlive()) clock.soon(() => resolve(value))
           else reject(new Error('connection reset'))
         },
@@ -229,7 +243,10 @@ export function createCustomers(options: {
   const pay = (one: Asked) => {
     one.tries += 1
     const known = one.accepted.size > 0
-    call((hub) => initiate(hub, one, one.request)).then(
+    const late = (result: InitiateResult) => {
+      if (result.kind === 'accepted' && one.answer?.kind === 'refused') one.landedLate = true
+    }
+    call((hub) => initiate(hub, one, one.request), late).then(
       (result) => {
         learn(one, result, known)
         if (!isDefinite(result)) {
