@@ -518,26 +518,32 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
   const resultOf = (responseCode: string): Result =>
     responseCode === '00' ? SUCCESS : responseCode === '91' ? 'DEEMED' : 'FAILURE'
 
+  /** What an original and a check are answered with alike. */
+  const answerTo = (
+    { rrn, stan, remitterBank, amountPaise }: FundTransferRequest | VerificationRequest,
+    { responseCode, registeredName }: AnswerParts,
+  ) => ({
+    rrn,
+    stan,
+    remitterBank,
+    amountPaise,
+    responseCode,
+    result: resultOf(responseCode),
+    ...(registeredName === undefined ? {} : { registeredName, approvalCode: stan }),
+  })
+
   /** The answer is kept unsigned and signed as it leaves: PKCS #1 v1.5 gives the same bytes for the same key. */
   const onPay = (message: PayMessage): void => {
     const request: FundTransferRequest =
       message.remittance === undefined ? message.request : { ...message.request, foreignRemittance: true }
     const { bank3 } = bankOf(request.beneficiary)
     const msgId = newMsgId(bank3)
-    const { rrn, stan, remitterBank, amountPaise, beneficiary } = request
+    const { beneficiary } = request
     events.onRequest({
       request,
-      encode({ responseCode, registeredName, beneficiaryAccount }: AnswerParts) {
-        const answer: FundTransferResponse = {
-          kind: 'fundTransferResponse',
-          rrn,
-          stan,
-          remitterBank,
-          amountPaise,
-          responseCode,
-          result: resultOf(responseCode),
-          ...(registeredName === undefined ? {} : { registeredName, approvalCode: stan }),
-        }
+      encode(parts: AnswerParts) {
+        const { beneficiaryAccount } = parts
+        const answer: FundTransferResponse = { kind: 'fundTransferResponse', ...answerTo(request, parts) }
         const credited =
           beneficiaryAccount === undefined || beneficiary.kind !== 'account'
             ? {}
@@ -567,20 +573,10 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     const { request, original } = message
     const { bank3 } = bankOf(request.beneficiary)
     const msgId = newMsgId(bank3)
-    const { rrn, stan, remitterBank, amountPaise } = request
     events.onRequest({
       request,
-      encode({ responseCode, registeredName }) {
-        const answer: VerificationResponse = {
-          kind: 'verificationResponse',
-          rrn,
-          stan,
-          remitterBank,
-          amountPaise,
-          responseCode,
-          result: resultOf(responseCode),
-          ...(registeredName === undefined ? {} : { registeredName, approvalCode: stan }),
-        }
+      encode(parts) {
+        const answer: VerificationResponse = { kind: 'verificationResponse', ...answerTo(request, parts) }
         const document = dialect.write({
           ...envelope(bank3, message.transactionId, msgId),
           api: 'RespChkTxn',

@@ -6,8 +6,9 @@ import type { Beneficiary } from '../base/party.ts'
 import type { Random } from '../base/random.ts'
 import type { Answering } from '../base/web.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
-import type { Institution, LinkRole, WireProfile } from '../imps/profile.ts'
+import type { LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
+import { wireOf } from '../imps/wire.ts'
 import type { EnquiryOrder, EnquiryResult } from './enquiries.ts'
 import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
 import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
@@ -183,9 +184,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       inward: () => inward,
     })
 
-  const wireOf = ({ wire: own }: Institution) => own?.inward ?? profile.wire
-  const wireByPrefix = new Map(profile.institutions.map((one) => [one.ifscPrefix, wireOf(one)]))
-  const wireByNbin = new Map<string, string>(profile.institutions.map((one) => [one.nbin, wireOf(one)]))
+  const wireByPrefix = new Map(profile.institutions.map((one) => [one.ifscPrefix, wireOf(profile, one, 'inward')]))
+  const wireByNbin = new Map<string, string>(
+    profile.institutions.map((one) => [one.nbin, wireOf(profile, one, 'inward')]),
+  )
 
   /** The wire of the bank of this beneficiary, where the switch speaks it. */
   const wayTo = (beneficiary: Beneficiary): Way => {
