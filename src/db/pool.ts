@@ -30,6 +30,8 @@ export type PoolOptions = {
   /** True for the doors: their statements are all index look-ups, and a plan made while a table was small must not scan it later. */
   readonly indexOnly?: boolean
   readonly name?: string
+  /** Whom the sessions act as, from their first statement on. Not given: as whoever logged in, who may own the tables. */
+  readonly role?: 'turant_hub'
 }
 
 /** Opens a pool on `url`. Connects on first use; a lost connection is replaced on the next. */
@@ -50,7 +52,11 @@ export function createPool(url: string, options: PoolOptions): Db {
     onnotice: () => undefined,
     connect_timeout: 10,
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
-    connection: { application_name: options.name ?? 'turant', ...planner },
+    connection: {
+      application_name: options.name ?? 'turant',
+      ...planner,
+      ...(options.role === undefined ? {} : { role: options.role }),
+    },
   })
 }
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { createPool, errorCode } from './pool.ts'
+import { asTenant } from './tenant.ts'
+
+const { url, db } = await openTestDatabase()
+await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
+await db`
+  insert into name_enquiry (tenant_id, institution, beneficiary_kind, beneficiary_account, beneficiary_ifsc, status, response_code, rrn, created_at)
+  select 1 + n % 2, 'TRN', 'account', '1', 'HDFC0000123', 'refused', '00', '1', now() from generate_series(1, 10) n`
+
+const count = 'select count(*)::int as count from name_enquiry'
+
+test('a request sees the rows of its tenant, whatever its statement says', async () => {
+  const seen = await asTenant(db, 2, async (tx) => [
+    ...(await tx.unsafe('select distinct tenant_id from name_enquiry')),
+  ])
+  assert.deepEqual(seen, [{ tenant_id: 2 }])
+  const asked = await asTenant(db, 2, async (tx) => [...(await tx.unsafe(`${count} where tenant_id = 1`))])
+  assert.deepEqual(asked, [{ count: 0 }])
+})
+
+test('without a tenant the role sees nothing at all', async () => {
+  const tx = await db.reserve()
+  await tx`begin`
+  await tx`set local role turant_tenant`
+  assert.deepEqual([...(await tx.unsafe(count))], [{ count: 0 }])
+  await tx`rollback`
+  tx.release()
+})
+
+test('a row cannot be written into another tenant', async () => {
+  const write = asTenant(
+    db,
+    2,
+    (tx) => tx`insert into idempotency_key (tenant_id, key_hash, body_hash, payment_id)
+               values (1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid())`,
+  )
+  await assert.rejects(write, (error) => errorCode(error) === '42501')
+})
+
+test('what it saw is gone with the transaction, also after a failure', async () => {
+  const one = createPool(url, { connections: 1, name: 'turant test' })
+  await assert.rejects(asTenant(one, 2, (tx) => tx`select 1 / 0`))
+  await asTenant(one, 2, async () => undefined)
+  const [row] = await one<{ role: string; tenant: string | null }[]>`
+    select current_setting('role') as role, current_setting('turant.tenant', true) as tenant`
+  assert.deepEqual({ ...row }, { role: 'none', tenant: '' })
+  await one.end({ timeout: 1 })
+})
+
+test('the hub itself sees all tenants and can change no table, no policy and no history', async () => {
+  const hub = createPool(url, { connections: 1, name: 'turant test', role: 'turant_hub' })
+  assert.deepEqual([...(await hub.unsafe(count))], [{ count: 10 }])
+  for (const statement of [
+    'alter table payment disable row level security',
+    'drop table payment',
+    'drop policy tenant on payment',
+    'alter table entry disable trigger entry_append_only',
+    'delete from payment',
+    'update entry set amount = 1',
+    'delete from event',
+    'truncate name_enquiry',
+    'create table mine (n int)',
+  ]) {
+    await assert.rejects(hub.unsafe(statement), (error) => errorCode(error) === '42501', statement)
+  }
+  await hub.end({ timeout: 1 })
+})
+
+test('every table has its wall: row security on, owned by neither role, policies for both or for the hub alone', async () => {
+  const tables = await db<{ name: string; secured: boolean; owner: string; tenant: boolean; policies: string[] }[]>`
+    select c.relname as name, c.relrowsecurity as secured, r.rolname as owner,
+      exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as tenant,
+      coalesce((select array_agg(p.polname::text order by p.polname) from pg_policy p where p.polrelid = c.oid), '{}') as policies
+    from pg_class c join pg_roles r on r.oid = c.relowner
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migration'`
+  assert.ok(tables.length > 10)
+  for (const table of tables) {
+    assert.ok(table.secured, table.name)
+    assert.doesNotMatch(table.owner, /^turant_(hub|tenant)$/)
+    assert.ok(table.policies.includes('hub'), `${table.name} has no policy: call separate_tenants or hub_only`)
+  }
+})

@@ -1,0 +1,31 @@
+import type { Db, Tx } from './pool.ts'
+
+/**
+ * Runs what somebody asked for in one transaction that sees the rows of one tenant and no others: PostgreSQL itself refuses the rest,
+ * whatever the statements in it say. Committed when `run` resolves, taken back when it throws. The settings are the
+ * transaction's own and gone with it, so that the connection cannot carry one tenant's sight into another's request.
+ *
+ * @param run  may send several statements at once; they go one after the other on its one connection
+ */
+export async function asTenant<T>(db: Db, tenantId: number, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await db.reserve()
+  let open = true
+  try {
+    const begun = [
+      tx`begin`.execute(),
+      tx`select set_config('role', 'turant_tenant', true), set_config('turant.tenant', ${String(tenantId)}, true)`.execute(),
+    ]
+    const [result, ...settled] = await Promise.allSettled([run(tx), ...begun])
+    for (const one of settled) if (one.status === 'rejected') throw one.reason
+    if (result.status === 'rejected') throw result.reason
+    open = false
+    await tx`commit`
+    return result.value
+  } finally {
+    if (open) await tx`rollback`.catch(() => undefined)
+    tx.release()
+  }
+}
+
+/** `asTenant` on a pool that is known: what the HTTP routes are given. */
+export type AsTenant = <T>(tenantId: number, run: (tx: Tx) => Promise<T>) => Promise<T>
