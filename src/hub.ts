@@ -5,6 +5,7 @@ import type { Dial } from './base/network.ts'
 import type { Random } from './base/random.ts'
 import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
+import { type AsTenant, asTenant } from './db/tenant.ts'
 import { createFeed } from './http/feed.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
@@ -99,6 +100,7 @@ export type Hub = {
 export function createHub(options: HubOptions): Hub {
   const { profile, db, readDb, clock, random, log } = options
   let draining = false
+  const ofTenant: AsTenant = (tenantId, run) => asTenant(readDb, tenantId, run)
 
   const feed = createFeed(clock, (ids) => findPayments(readDb, ids))
   const room = createPaymentRoom({
@@ -185,6 +187,7 @@ export function createHub(options: HubOptions): Hub {
       log,
       feed,
       authenticate: createKeyCheck(options.apiKeys),
+      asTenant: ofTenant,
       view: {
         heldMs: profile.timers.heldMs,
         approvalMs: room.approvalMs,
@@ -208,9 +211,10 @@ export function createHub(options: HubOptions): Hub {
       decide: (tenantId, id, decision) => decide(room, tenantId, id, decision),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
       verify: (payment) => rail.verifyNow(payment),
-      findPayment: (tenantId: number, id: PaymentId) => findPayment(readDb, tenantId, id),
-      findEvents: (ids) => findEvents(readDb, ids),
-      listPayments: (tenantId, filters, before, limit) => listPayments(readDb, tenantId, filters, before, limit),
+      findPayment: (tenantId: number, id: PaymentId) => ofTenant(tenantId, (tx) => findPayment(tx, tenantId, id)),
+      findEvents: (tenantId, ids) => ofTenant(tenantId, (tx) => findEvents(tx, ids)),
+      listPayments: (tenantId, filters, before, limit) =>
+        ofTenant(tenantId, (tx) => listPayments(tx, tenantId, filters, before, limit)),
       institutions: profile.institutions,
       sandbox: options.sandbox,
       directory,

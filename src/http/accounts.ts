@@ -12,6 +12,7 @@ import {
 } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
 import type { Db } from '../db/pool.ts'
+import type { AsTenant } from '../db/tenant.ts'
 import type { Institution } from '../imps/profile.ts'
 import {
   balanceAt,
@@ -22,6 +23,7 @@ import {
   openAccount,
   setDefaultForMobile,
 } from '../ledger/store.ts'
+import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import {
   AccountIdWord,
@@ -48,6 +50,7 @@ import { parseInstant } from './validation.ts'
 export type AccountDeps = {
   readonly clock: Clock
   readonly db: Db
+  readonly asTenant: AsTenant
   /** The banks on this hub; the first is the one meant when a request names none. */
   readonly institutions: readonly Institution[]
   readonly sandbox: boolean
@@ -118,6 +121,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.post<{ Body: Static<typeof NewAccount> }>(
     '/v1/accounts',
     {
+      config: needs('accounts:write'),
       schema: {
         tags: ['Accounts'],
         summary: 'Open an account',
@@ -177,6 +181,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<{ Querystring: { limit?: number; cursor?: string } }>(
     '/v1/accounts',
     {
+      config: needs('accounts:read'),
       schema: {
         tags: ['Accounts'],
         summary: 'All accounts, newest first',
@@ -192,7 +197,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
       const before = query.cursor === undefined ? undefined : parseAccountId(`acc_${readNumber(query.cursor)}`)
-      const found = await listAccounts(db, caller.tenantId, limit + 1, before)
+      const found = await deps.asTenant(caller.tenantId, (tx) => listAccounts(tx, caller.tenantId, limit + 1, before))
       return page(
         found,
         limit,
@@ -205,6 +210,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<{ Params: Static<typeof AccountPath>; Querystring: { at?: string } }>(
     '/v1/accounts/:id',
     {
+      config: needs('accounts:read'),
       schema: {
         tags: ['Accounts'],
         summary: 'One account',
@@ -222,16 +228,20 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       },
     },
     async ({ query, params, caller }) => {
-      const account = await find(db, caller.tenantId, params.id)
+      const account = await find(deps, caller.tenantId, params.id)
       if (query.at === undefined) return accountView(account, null)
       const at = must(parseInstant(query.at), 'instant')
-      return accountView(account, { at: toRfc3339(at), available: String(await balanceAt(db, account.id, at)) })
+      return accountView(account, {
+        at: toRfc3339(at),
+        available: String(await deps.asTenant(caller.tenantId, (tx) => balanceAt(tx, account.id, at))),
+      })
     },
   )
 
   app.patch<{ Params: Static<typeof AccountPath>; Body: Static<typeof AccountChange> }>(
     '/v1/accounts/:id',
     {
+      config: needs('accounts:write'),
       schema: {
         tags: ['Accounts'],
         summary: 'Record consent',
@@ -267,6 +277,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
   app.get<{ Params: Static<typeof AccountPath>; Querystring: { limit?: number; cursor?: string } }>(
     '/v1/accounts/:id/entries',
     {
+      config: needs('accounts:read'),
       schema: {
         tags: ['Accounts'],
         summary: 'Statement, newest first',
@@ -285,8 +296,8 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     async ({ query, params, caller }) => {
       const limit = query.limit ?? 25
       const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
-      const account = await find(db, caller.tenantId, params.id)
-      const lines = await listEntries(db, account.id, limit + 1, before)
+      const account = await find(deps, caller.tenantId, params.id)
+      const lines = await deps.asTenant(caller.tenantId, (tx) => listEntries(tx, account.id, limit + 1, before))
       return page(
         lines,
         limit,
@@ -314,9 +325,9 @@ const defaultTaken = (): Problem =>
     errors: [{ field: 'defaultForMobile', message: 'is held by an account that is not yours' }],
   })
 
-async function find(db: Db, tenantId: number, id: string): Promise<CustomerAccount> {
+async function find(deps: Pick<AccountDeps, 'asTenant'>, tenantId: number, id: string): Promise<CustomerAccount> {
   const accountId: AccountId = must(parseAccountId(id), 'account id')
-  const account = await findAccount(db, tenantId, accountId)
+  const account = await deps.asTenant(tenantId, (tx) => findAccount(tx, tenantId, accountId))
   if (account === undefined) throw noSuchAccount(accountId)
   return account
 }

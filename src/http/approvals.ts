@@ -11,6 +11,7 @@ import type { StoredPayment } from '../payment/stored.ts'
 import { readCursor, writeCursor } from './history.ts'
 import { type EnquiryRouteDeps, enquiryView } from './name-enquiries.ts'
 import { noSuchPayment, type PaymentDeps, refuseBody, stepsOf } from './payments.ts'
+import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import {
   answers,
@@ -60,6 +61,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
   app.get<{ Querystring: Static<typeof ApprovalFilters> }>(
     '/v1/approvals',
     {
+      config: needs('approvals:read'),
       schema: {
         tags: ['Approvals'],
         summary: 'What waits for approval, newest first',
@@ -78,7 +80,9 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
       const before = query.cursor === undefined ? undefined : readCursor(query.cursor)
-      const found = await listApprovals(deps.db, caller.tenantId, query.all !== true, before, limit + 1)
+      const found = await deps.asTenant(caller.tenantId, (tx) =>
+        listApprovals(tx, caller.tenantId, query.all !== true, before, limit + 1),
+      )
       const data = await viewsOf(deps, caller.tenantId, found.slice(0, limit))
       const last = found[limit - 1]
       const hasMore = found.length > limit && last !== undefined
@@ -91,6 +95,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
     app.post<{ Params: Static<typeof ApprovalPath> }>(
       `/v1/approvals/:paymentId/${verb}`,
       {
+        config: needs('approvals:decide', 'sensitive'),
         schema: {
           tags: ['Approvals'],
           summary,
@@ -128,13 +133,15 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
 async function viewsOf(deps: ApprovalDeps, tenantId: number, approvals: readonly Approval[]) {
   const ids = approvals.map((one) => one.paymentId)
   const [payments, enquiries, events] = await Promise.all([
-    findPayments(deps.db, ids),
-    findEnquiries(
-      deps.db,
-      tenantId,
-      approvals.map((one) => one.enquiryId),
+    deps.asTenant(tenantId, (tx) => findPayments(tx, ids)),
+    deps.asTenant(tenantId, (tx) =>
+      findEnquiries(
+        tx,
+        tenantId,
+        approvals.map((one) => one.enquiryId),
+      ),
     ),
-    deps.findEvents(ids),
+    deps.findEvents(tenantId, ids),
   ])
   const byId = new Map(payments.map((payment) => [payment.id, payment]))
   const view = (approval: Approval, payment: StoredPayment, enquiry: NameEnquiry) => ({

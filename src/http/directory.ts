@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { must, parseIfsc } from '../base/identifiers.ts'
 import { type Bank, type BankDirectory, bankOfIfsc, describeIfsc } from '../imps/banks.ts'
 import { branchOf, type IfscList } from '../imps/ifsc.ts'
+import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { answers, Cursor, IfscWord, Limit, nullable, pageOf, strict } from './schemas.ts'
 
@@ -65,6 +66,7 @@ export function directoryRoutes(app: FastifyInstance, { directory, ifscList }: D
   app.get<{ Querystring: Static<typeof BankFilters> }>(
     '/v1/banks',
     {
+      config: needs('directory:read'),
       schema: {
         tags: ['Directory'],
         summary: 'Banks, by code',
@@ -95,6 +97,7 @@ export function directoryRoutes(app: FastifyInstance, { directory, ifscList }: D
   app.get<{ Params: Static<typeof IfscPath> }>(
     '/v1/ifsc/:code',
     {
+      config: needs('directory:read'),
       schema: {
         tags: ['Directory'],
         summary: 'The bank behind an IFSC',

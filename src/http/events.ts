@@ -4,6 +4,7 @@ import type { Cancel } from '../base/clock.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { find, type PaymentDeps } from './payments.ts'
+import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { answers, PaymentPath } from './schemas.ts'
 import { paymentView } from './view.ts'
@@ -26,6 +27,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.get<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/events',
     {
+      config: needs('payments:read'),
       exposeHeadRoute: false, // a stream without a body would say nothing and stay open
       schema: {
         tags: ['Payments'],
@@ -86,7 +88,7 @@ function createShow(deps: PaymentDeps, seen: number, write: (text: string) => vo
   let written = seen
   let turn: Promise<void> = Promise.resolve()
   const showAll = async (payment: StoredPayment): Promise<void> => {
-    const events = await deps.findEvents([payment.id])
+    const events = await deps.findEvents(payment.tenantId, [payment.id])
     for (const event of events) {
       if (event.sequence <= written || event.sequence > payment.version) continue
       const upTo = events.filter((one) => one.sequence <= event.sequence)

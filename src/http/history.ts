@@ -5,6 +5,7 @@ import type { HistoryFilters, HistoryPage } from '../payment/history.ts'
 import { publicStatuses } from '../payment/payment.ts'
 import type { PaymentEvent } from '../payment/stored.ts'
 import type { PaymentDeps } from './payments.ts'
+import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, PaymentDocument, PaymentFilters, pageOf } from './schemas.ts'
 import { parseInstant } from './validation.ts'
@@ -24,6 +25,7 @@ export function historyRoutes(app: FastifyInstance, deps: HistoryDeps): void {
   app.get<{ Querystring: PaymentFilters }>(
     '/v1/payments',
     {
+      config: needs('payments:read'),
       schema: {
         tags: ['Payments'],
         summary: 'History',
@@ -51,7 +53,7 @@ export function historyRoutes(app: FastifyInstance, deps: HistoryDeps): void {
           ? { payments: [], next: undefined }
           : await deps.listPayments(tenantId, filters, before, query.limit ?? 25)
       const steps = new Map<PaymentId, PaymentEvent[]>(page.payments.map((payment) => [payment.id, []]))
-      for (const event of await deps.findEvents([...steps.keys()])) steps.get(event.paymentId)?.push(event)
+      for (const event of await deps.findEvents(tenantId, [...steps.keys()])) steps.get(event.paymentId)?.push(event)
       return {
         data: page.payments.map((payment) => paymentView(payment, steps.get(payment.id) ?? [], deps.view)),
         hasMore: page.next !== undefined,

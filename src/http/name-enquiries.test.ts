@@ -60,7 +60,7 @@ before(async () => {
     decide: (tenantId, id, decision) => decide(t.room, tenantId, id, decision),
     cancel: (payment) => record(t.room, payment, { kind: 'cancelled' }),
     findPayment: (tenantId, id) => findPayment(db, tenantId, id),
-    findEvents: (ids) => findEvents(db, ids),
+    findEvents: (_tenantId, ids) => findEvents(db, ids),
   })
 })
 after(() => Promise.all([server.close(), t.close()]))

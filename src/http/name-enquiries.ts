@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
 import { must, parseAccountId, parseEnquiryId } from '../base/identifiers.ts'
+import type { AsTenant } from '../db/tenant.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import type { Institution } from '../imps/profile.ts'
 import { type CustomerAccount, findAccount } from '../ledger/store.ts'
@@ -9,6 +10,7 @@ import { findEnquiry } from '../payment/enquiry-store.ts'
 import { remitterOf } from '../payment/initiate-verified.ts'
 import { type EnquiryDeps, lookUpName, type NameEnquiry, nameMatchOf, type Unasked } from '../payment/name-enquiry.ts'
 import { readBeneficiary } from './beneficiary.ts'
+import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import {
   AccountIdWord,
@@ -27,6 +29,7 @@ import {
 import { addressView, reasonOfCode, type ViewSettings } from './view.ts'
 
 export type EnquiryRouteDeps = EnquiryDeps & {
+  readonly asTenant: AsTenant
   readonly view: ViewSettings
   readonly directory: BankDirectory
   /** The banks on this hub; the first is the one that asks when no account is named. */
@@ -67,6 +70,7 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
   app.post<{ Body: Static<typeof NewEnquiry> }>(
     '/v1/name-enquiries',
     {
+      config: needs('names:ask'),
       schema: {
         tags: ['Payments'],
         summary: 'Ask whose account it is',
@@ -117,6 +121,7 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
   app.get<{ Params: Static<typeof EnquiryPath> }>(
     '/v1/name-enquiries/:id',
     {
+      config: needs('names:ask'),
       schema: {
         tags: ['Payments'],
         summary: 'One look-up of a name',
@@ -130,7 +135,9 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
       },
     },
     async ({ params, caller }) => {
-      const enquiry = await findEnquiry(deps.db, caller.tenantId, must(parseEnquiryId(params.id), 'enquiry id'))
+      const enquiry = await deps.asTenant(caller.tenantId, (tx) =>
+        findEnquiry(tx, caller.tenantId, must(parseEnquiryId(params.id), 'enquiry id')),
+      )
       if (enquiry === undefined) throw new Problem('not_found', { detail: `There is no name enquiry ${params.id}.` })
       return enquiryView(deps, enquiry)
     },
@@ -138,7 +145,9 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
 }
 
 async function findRemitter(deps: EnquiryRouteDeps, tenantId: number, from: string): Promise<CustomerAccount> {
-  const account = await findAccount(deps.db, tenantId, must(parseAccountId(from), 'account id'))
+  const account = await deps.asTenant(tenantId, (tx) =>
+    findAccount(tx, tenantId, must(parseAccountId(from), 'account id')),
+  )
   if (account !== undefined) return account
   throw new Problem('account_not_found', { errors: [{ field: 'from', message: 'is not an account of yours' }] })
 }

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import { open } from './policy.ts'
 
 /** Nothing of the page comes from elsewhere, and nothing it is told to load from elsewhere is loaded. */
 const DOCS_POLICY =
@@ -35,8 +36,8 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 
 /** `/openapi.json`, and `/docs` to browse it: everything the page needs is served from here. */
 export function docsRoutes(app: FastifyInstance): void {
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  app.get('/docs', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/', 301))
+  app.get('/openapi.json', { config: open, schema: { hide: true } }, () => app.swagger())
+  app.get('/docs', { config: open, schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/', 301))
 
   // The page is five megabytes of script: it is loaded when somebody first looks at it, not when the hub starts.
   let page: Promise<FastifyInstance> | undefined
@@ -59,7 +60,7 @@ export function docsRoutes(app: FastifyInstance): void {
     })
     return inner
   }
-  app.get('/docs/*', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/docs/*', { config: open, schema: { hide: true } }, async (request, reply) => {
     page ??= load()
     const answer = await (await page).inject({ method: 'GET', url: request.url, headers: { host: 'localhost' } })
     return reply

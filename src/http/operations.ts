@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import type { Metrics } from './metrics.ts'
+import { open as openToAll } from './policy.ts'
 import { strict } from './schemas.ts'
 
 /** A link to the switch, as the rail sees it. */
@@ -51,6 +52,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/healthz',
     {
+      config: openToAll,
       schema: {
         tags: ['Operations'],
         summary: 'Whether the process is alive',
@@ -69,6 +71,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/readyz',
     {
+      config: openToAll,
       schema: {
         tags: ['Operations'],
         summary: 'Whether payments can be made now',
@@ -98,6 +101,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/metrics',
     {
+      config: openToAll,
       schema: {
         tags: ['Operations'],
         summary: 'Metrics in the text format of Prometheus',

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
-import type { Caller } from '../identity/api-keys.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
 import type { VerifiedRequest, VerifiedResult } from '../payment/initiate-verified.ts'
@@ -16,6 +16,7 @@ import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { readBeneficiary } from './beneficiary.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { refusedByEnquiry, unasked } from './name-enquiries.ts'
+import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
@@ -45,7 +46,7 @@ export type PaymentDeps = {
   /** Asks the switch about this payment now, within the budget; the answer comes by door 2. */
   readonly verify: (payment: StoredPayment) => Promise<Asked>
   readonly findPayment: (tenantId: number, id: PaymentId) => Promise<StoredPayment | undefined>
-  readonly findEvents: (ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
+  readonly findEvents: (tenantId: number, ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
 }
 
 /** The longest `Prefer: wait=N`, in seconds. */
@@ -58,6 +59,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.post<{ Body: NewPayment }>(
     '/v1/payments',
     {
+      config: needs('payments:create', 'money'),
       schema: {
         tags: ['Payments'],
         summary: 'Pay',
@@ -137,6 +139,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.get<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id',
     {
+      config: needs('payments:read'),
       schema: {
         tags: ['Payments'],
         summary: 'One payment',
@@ -156,6 +159,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.post<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/cancel',
     {
+      config: needs('payments:create', 'money'),
       schema: {
         tags: ['Payments'],
         summary: 'Cancel what has not been sent',
@@ -184,6 +188,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.post<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/verify',
     {
+      config: needs('payments:verify'),
       schema: {
         tags: ['Payments'],
         summary: 'Ask the switch now',
@@ -250,7 +255,7 @@ export async function stepsOf(
   seen: readonly Step[],
 ): Promise<readonly Step[]> {
   if (seen.length === payment.version) return seen
-  const events = await deps.findEvents([payment.id])
+  const events = await deps.findEvents(payment.tenantId, [payment.id])
   return events.filter((event) => event.sequence <= payment.version)
 }
 

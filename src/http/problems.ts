@@ -11,6 +11,8 @@ type OwnProblem =
   | 'invalid_cursor'
   | 'bad_http'
   | 'unauthorized'
+  | 'forbidden'
+  | 'reauthentication_required'
   | 'not_found'
   | 'method_not_allowed'
   | 'not_acceptable'
@@ -50,6 +52,11 @@ export const problems = {
   invalid_cursor: [400, 'The cursor is not one that the hub gave out.'],
   bad_http: [400, 'The request is not HTTP that the hub understands.'],
   unauthorized: [401, 'The request needs a valid API key.'],
+  forbidden: [403, 'This is not allowed to whoever asks.'],
+  reauthentication_required: [
+    403,
+    'This needs a fresh proof of who you are: POST /v1/session/reauthenticate, then ask again.',
+  ],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This resource does not have that method.'],
   not_acceptable: [406, 'The hub cannot answer in a media type that the request accepts.'],

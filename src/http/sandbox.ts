@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { needs } from './policy.ts'
 import { type FieldError, invalidField, Problem } from './problems.ts'
 import {
   AccountNumberWord,
@@ -84,6 +85,7 @@ export function sandboxRoutes(app: FastifyInstance, simulator: SimulatorClient):
   app.post<{ Body: Static<typeof Inward> }>(
     '/sandbox/inward',
     {
+      config: needs('sandbox:use'),
       schema: {
         tags: ['Sandbox'],
         summary: 'A credit arrives from another bank',
@@ -116,6 +118,7 @@ export function sandboxRoutes(app: FastifyInstance, simulator: SimulatorClient):
   app.post<{ Body: Static<typeof Dials> }>(
     '/sandbox/faults',
     {
+      config: needs('sandbox:use'),
       schema: {
         tags: ['Sandbox'],
         summary: 'Faults on the switch',

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Random } from '../base/random.ts'
 import { isTransient } from '../db/pool.ts'
-import type { Caller } from '../identity/api-keys.ts'
+import type { AsTenant } from '../db/tenant.ts'
+import type { Caller } from '../identity/caller.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
@@ -14,6 +15,7 @@ import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
+import { allow, open, type Policy, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -45,7 +47,9 @@ export type ServerDeps = PaymentDeps &
     readonly simulator?: SimulatorClient
     readonly log: Log
     /** Who holds this `Authorization` header. */
-    readonly authenticate: (authorization: string | undefined) => Caller | undefined
+    readonly authenticate: (authorization: string | undefined, address: string) => Caller | undefined
+    /** What a request sees of the database: one tenant. */
+    readonly asTenant: AsTenant
   }
 
 export type Server = {
@@ -55,6 +59,8 @@ export type Server = {
   /** Takes no new connections, lets the requests that run finish, and closes. */
   readonly close: () => Promise<void>
 }
+
+const NOBODY: Policy = { kind: 'signed_in' }
 
 /** Milliseconds in which a whole request must have arrived: half a request and silence ends here. */
 const REQUEST_TIMEOUT_MS = 15_000
@@ -100,19 +106,27 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     deps.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
+  requirePolicies(app)
   const paths = collectPaths(app)
   await registerOpenApi(app)
   docsRoutes(app)
 
   await app.register(async (api) => {
     api.addHook('onRequest', (request, _reply, done) => {
-      const caller = deps.authenticate(request.headers.authorization)
+      const caller = deps.authenticate(request.headers.authorization, request.ip)
       if (caller === undefined) {
         done(new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } }))
         return
       }
       if (!acceptsJson(request.headers.accept)) {
         done(new Problem('not_acceptable'))
+        return
+      }
+      try {
+        // requirePolicies has seen to it that there is one; without it nobody is allowed anything.
+        allow(request.routeOptions.config.policy ?? NOBODY, caller, deps.clock.now())
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)))
         return
       }
       request.caller = caller
@@ -183,11 +197,12 @@ function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, Rea
       done(new Problem('method_not_allowed', { detail: `This resource has ${allow}.`, headers: { allow } }))
     const hidden = { hide: true }
     if (others.length > 0)
-      app.route({ url, method: others, schema: hidden, onRequest: refuse, handler: () => undefined })
+      app.route({ url, method: others, config: open, schema: hidden, onRequest: refuse, handler: () => undefined })
     if (methods.has('OPTIONS')) continue
     app.route({
       url,
       method: 'OPTIONS',
+      config: open,
       schema: hidden,
       handler: (_request, reply) => reply.code(204).header('allow', allow).send(),
     })

@@ -274,7 +274,7 @@ const customerOf = (row: CustomerRow): CustomerAccount => ({
 })
 
 /** One customer account of a tenant, unlocked: for views, never for decisions. */
-export async function findAccount(db: Db, tenantId: number, id: AccountId): Promise<CustomerAccount | undefined> {
+export async function findAccount(db: Db | Tx, tenantId: number, id: AccountId): Promise<CustomerAccount | undefined> {
   const [row] = await db<CustomerRow[]>`
     select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
     from account a
@@ -284,7 +284,7 @@ export async function findAccount(db: Db, tenantId: number, id: AccountId): Prom
 
 /** A tenant's accounts, newest first. @param before  the last id of the page before */
 export async function listAccounts(
-  db: Db,
+  db: Db | Tx,
   tenantId: number,
   limit: number,
   before: AccountId | undefined,
@@ -391,7 +391,7 @@ type EntryRow = {
 
 /** An account's statement, newest first. @param before  the entry number of the last line of the page before */
 export async function listEntries(
-  db: Db,
+  db: Db | Tx,
   id: AccountId,
   limit: number,
   before: bigint | undefined,
@@ -414,7 +414,7 @@ export async function listEntries(
  * What could be spent at an instant: the balance after the last entry at or before it. Entry numbers have no gaps and an
  * account's entries never go back in time, so the entry is found by halving: about 23 index look-ups in five million entries.
  */
-export async function balanceAt(db: Db, id: AccountId, at: number): Promise<bigint> {
+export async function balanceAt(db: Db | Tx, id: AccountId, at: number): Promise<bigint> {
   const [row] = await db<{ balance: bigint }[]>`
     with recursive step (low, high, depth) as (
       select 0::bigint, (select entry_no from account where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)}), 0

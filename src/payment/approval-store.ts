@@ -94,7 +94,7 @@ const ABOVE_ALL = 'ffffffffffffffffffffffffffffffff'
  * @param before  the last payment of the page before
  */
 export async function listApprovals(
-  db: Db,
+  db: Db | Tx,
   tenantId: number,
   open: boolean,
   before: PaymentId | undefined,

@@ -13,7 +13,7 @@ import {
 } from '../base/identifiers.ts'
 import type { Beneficiary } from '../base/party.ts'
 import { words } from '../db/arrays.ts'
-import type { Db } from '../db/pool.ts'
+import type { Db, Tx } from '../db/pool.ts'
 import type { NameEnquiry } from './name-enquiry.ts'
 
 type EnquiryRow = {
@@ -90,7 +90,7 @@ export async function insertEnquiry(db: Db, enquiry: Omit<NameEnquiry, 'id'>): P
 }
 
 /** One look-up of a tenant. */
-export async function findEnquiry(db: Db, tenantId: number, id: EnquiryId): Promise<NameEnquiry | undefined> {
+export async function findEnquiry(db: Db | Tx, tenantId: number, id: EnquiryId): Promise<NameEnquiry | undefined> {
   const [row] = await db<EnquiryRow[]>`
     select * from name_enquiry where enquiry_id = ${enquiryKey(id)} and tenant_id = ${tenantId}`
   return row && enquiryOf(row)
@@ -98,7 +98,7 @@ export async function findEnquiry(db: Db, tenantId: number, id: EnquiryId): Prom
 
 /** Look-ups of a tenant by id; those that are not there are missing from the answer. */
 export async function findEnquiries(
-  db: Db,
+  db: Db | Tx,
   tenantId: number,
   ids: readonly EnquiryId[],
 ): Promise<ReadonlyMap<EnquiryId, NameEnquiry>> {

@@ -15,7 +15,7 @@ import {
   paymentKey,
 } from '../base/identifiers.ts'
 import { parseRupees } from '../base/money.ts'
-import type { Db } from '../db/pool.ts'
+import type { Tx, Db as Whole } from '../db/pool.ts'
 import { AWAITING_APPROVAL, type PublicStatus, type StateKind, statesOf } from './payment.ts'
 import { type PaymentRow, paymentOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -66,6 +66,8 @@ const ID_BEFORE_ROW_MS = 10_000
 
 const ABOVE_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const BELOW_ALL = '00000000-0000-0000-0000-000000000000'
+
+type Db = Whole | Tx
 
 /** A piece of SQL with its parameters. */
 type Sql = PendingQuery<Row[]>

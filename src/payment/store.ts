@@ -109,7 +109,7 @@ export async function findPayments(db: Db | Tx, ids: readonly PaymentId[]): Prom
 }
 
 /** One payment of a tenant, unlocked. */
-export async function findPayment(db: Db, tenantId: number, id: PaymentId): Promise<StoredPayment | undefined> {
+export async function findPayment(db: Db | Tx, tenantId: number, id: PaymentId): Promise<StoredPayment | undefined> {
   const [row] = await db<PaymentRow[]>`
     select * from payment where payment_id = ${paymentKey(id)} and tenant_id = ${tenantId}`
   return row && paymentOf(row)
@@ -134,7 +134,7 @@ export async function findByReference(
 }
 
 /** The steps of a payment, oldest first. */
-export async function findEvents(db: Db, ids: readonly PaymentId[]): Promise<PaymentEvent[]> {
+export async function findEvents(db: Db | Tx, ids: readonly PaymentId[]): Promise<PaymentEvent[]> {
   if (ids.length === 0) return []
   const rows = await db<
     { payment_id: string; sequence: number; state: StateKind; response_code: string | null; at: number }[]

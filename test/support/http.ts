@@ -9,6 +9,7 @@ import {
 } from '../../src/base/identifiers.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
+import { asTenant } from '../../src/db/tenant.ts'
 import { createFeed, type Feed } from '../../src/http/feed.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import type { LinkStatus } from '../../src/http/operations.ts'
@@ -90,6 +91,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         severalAccountsCode: 'MT',
       },
       authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
+      asTenant: (tenantId, run) => asTenant(db, tenantId, run),
       draining: () => false,
       carriesMobile: async () => hub.carriesMobile,
       names: defaultNamePolicy,
@@ -186,7 +188,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         const payment = payments.get(id)
         return payment?.tenantId === tenantId ? payment : undefined
       },
-      findEvents: async (ids) => events.filter((event) => ids.includes(event.paymentId)),
+      findEvents: async (_tenantId, ids) => events.filter((event) => ids.includes(event.paymentId)),
     },
   }
   return hub

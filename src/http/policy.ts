@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify'
+import type { Caller } from '../identity/caller.ts'
+import type { Right } from '../identity/rights.ts'
+import { Problem } from './problems.ts'
+
+/**
+ * Who may use a route. Denied unless stated: a route that states nothing stops the start.
+ *
+ * - `money`: with a live key or token the request must be signed (RFC 9421)
+ * - `sensitive`: a person must have proved who they are within five minutes
+ */
+export type Policy =
+  | { readonly kind: 'open' } //     nobody is asked for
+  | { readonly kind: 'signed_in' } // a person with a session, whatever its roles
+  | { readonly kind: 'right'; readonly right: Right; readonly money: boolean; readonly sensitive: boolean }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy
+  }
+}
+
+/** `config` of a route that anybody may use. */
+export const open: { readonly policy: Policy } = { policy: { kind: 'open' } }
+/** `config` of a route for whoever has a session. */
+export const signedIn: { readonly policy: Policy } = { policy: { kind: 'signed_in' } }
+/** `config` of a route behind a right. */
+export const needs = (right: Right, ...also: readonly ('money' | 'sensitive')[]): { readonly policy: Policy } => ({
+  policy: { kind: 'right', right, money: also.includes('money'), sensitive: also.includes('sensitive') },
+})
+
+/** How long after proving who they are a person may do what is sensitive. */
+export const REAUTHENTICATION_MS = 300_000
+
+/** @throws from the registration of a route without a policy */
+export function requirePolicies(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.policy === undefined)
+      throw new Error(`the route ${String(method)} ${url} has no policy: say who may use it`)
+  })
+}
+
+/**
+ * @param now  epoch milliseconds
+ * @throws {Problem} `forbidden` naming the right that is missing, or `reauthentication_required`
+ */
+export function allow(policy: Policy, caller: Caller, now: number): void {
+  if (policy.kind === 'open') return
+  if (policy.kind === 'signed_in') {
+    if (caller.via !== 'session') throw new Problem('forbidden', { detail: 'This is for people with a session.' })
+    return
+  }
+  if (!caller.rights.has(policy.right)) {
+    throw new Problem('forbidden', { detail: `This needs the right ${policy.right}.` })
+  }
+  if (!policy.sensitive || caller.via !== 'session') return
+  if (caller.reauthenticatedAt === null || caller.reauthenticatedAt + REAUTHENTICATION_MS <= now) {
+    throw new Problem('reauthentication_required')
+  }
+}

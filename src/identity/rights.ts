@@ -1,0 +1,83 @@
+/**
+ * What there is to be allowed, and who is allowed it. Everything not named here is denied: a route asks for one right, a role is a
+ * list of rights, a client has the rights (its scopes) that it was given.
+ */
+
+export const rights = [
+  'payments:read',
+  'payments:create', //    pay, and cancel what is still held
+  'payments:verify', //    ask the switch now
+  'names:ask', //          who owns an account or a mobile number
+  'directory:read', //     banks, branches
+  'accounts:read',
+  'accounts:write', //     open accounts, record consent
+  'accounts:freeze', //    freeze, liens
+  'beneficiaries:read',
+  'beneficiaries:write',
+  'customers:read',
+  'customers:write', //    customers and their factors
+  'payments:authenticate', // pass on what a customer entered
+  'approvals:read',
+  'approvals:decide',
+  'limits:read',
+  'limits:write',
+  'risk:read',
+  'risk:write', //         blocked accounts and mobiles
+  'clients:read',
+  'clients:write', //      API clients and their keys
+  'people:read',
+  'people:write', //       people and their roles
+  'audit:read',
+  'details:read', //       account numbers, mobiles and names in full where a program needs them
+  'details:reveal', //     a person's look at one of them, written down each time
+  'sandbox:use',
+] as const
+export type Right = (typeof rights)[number]
+
+export const parseRight = (value: string): Right | undefined => rights.find((right) => right === value)
+
+const reading = ['payments:read', 'accounts:read', 'directory:read', 'beneficiaries:read', 'approvals:read'] as const
+
+/** The roles of people. Nobody who can pay can decide about payments, and nobody who gives rights can pay. */
+export const roles = {
+  viewer: reading,
+  maker: [...reading, 'names:ask', 'payments:create', 'beneficiaries:write', 'customers:read', 'accounts:write'],
+  checker: [...reading, 'approvals:decide', 'customers:read', 'limits:read', 'details:reveal'],
+  operations: [
+    ...reading,
+    'payments:verify',
+    'names:ask',
+    'accounts:freeze',
+    'customers:read',
+    'customers:write',
+    'limits:read',
+    'risk:read',
+    'risk:write',
+    'details:reveal',
+    'sandbox:use',
+  ],
+  developer: [...reading, 'clients:read', 'limits:read', 'sandbox:use'],
+  auditor: [...reading, 'customers:read', 'limits:read', 'risk:read', 'clients:read', 'people:read', 'audit:read'],
+  administrator: [
+    'directory:read',
+    'approvals:read',
+    'approvals:decide',
+    'limits:read',
+    'limits:write',
+    'risk:read',
+    'clients:read',
+    'clients:write',
+    'people:read',
+    'people:write',
+    'audit:read',
+  ],
+} as const satisfies Readonly<Record<string, readonly Right[]>>
+export type Role = keyof typeof roles
+export const roleNames = Object.freeze(Object.keys(roles)) as readonly Role[]
+
+/** What several roles of one person allow together. */
+export const rightsOf = (held: readonly Role[]): ReadonlySet<Right> =>
+  new Set(held.flatMap((role): readonly Right[] => roles[role]))
+
+/** What a client may be given: what a program has business with. People's own acts (deciding, giving rights) are not among them by default. */
+export const clientRights: readonly Right[] = rights.filter((right) => right !== 'details:reveal')
