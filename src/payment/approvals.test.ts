@@ -6,13 +6,15 @@ import type { Clock } from '../base/clock.ts'
 import { systemClock } from '../base/clock.ts'
 import type { EnquiryId } from '../base/identifiers.ts'
 import { enquiryIdOf } from '../base/identifiers.ts'
+import { asTenant } from '../db/tenant.ts'
 import { findAccount } from '../ledger/store.ts'
 import { findHeld } from '../rail/store.ts'
 import { findApproval, listApprovals } from './approval-store.ts'
-import { decide, lapse } from './approvals.ts'
+import { type DecideDeps, decide, lapse } from './approvals.ts'
+import { oneChecker, type Vote } from './four-eyes.ts'
 import { listPayments } from './history.ts'
 import { initiate } from './initiate.ts'
-import { AWAITING_APPROVAL, isAwaiting, publicStatusOf } from './payment.ts'
+import { isAwaiting, publicStatusOf } from './payment.ts'
 import { record } from './record.ts'
 import { findEvents, findPayment } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -34,9 +36,28 @@ async function anEnquiry(): Promise<EnquiryId> {
   return enquiryIdOf(row?.enquiry_id ?? '')
 }
 
+/** Two people are enough for the payment: its maker, and one checker who is somebody else. */
+const approval = {
+  reason: 'name_mismatch',
+  steps: oneChecker,
+  maker: 'cli_maker',
+  makerSame: ['cli_maker', 'usr_maker'],
+}
+const anApproval = async () => ({ ...approval, enquiryId: await anEnquiry() })
+const checker: Vote = { voter: 'usr_checker', same: ['usr_checker'], roles: ['checker'] }
+
+const deps: DecideDeps = {
+  room: t.room,
+  asTenant: (tenantId, run) => asTenant(t.db, tenantId, run),
+  changes: { intact: async () => false, apply: async () => undefined },
+  noted: async () => undefined,
+}
+const ballot = ({ id }: StoredPayment, verdict: 'approve' | 'reject', tenantId = 1, vote = checker) =>
+  decide(deps, { tenantId, id: id.slice(4), verdict, vote, requestId: null, address: null })
+
 async function aWaiting(): Promise<StoredPayment> {
   const account = await t.open(100_000n)
-  const result = await initiate(t.room, requestFrom(account.id, { approval: { enquiryId: await anEnquiry() } }))
+  const result = await initiate(t.room, requestFrom(account.id, { approval: await anApproval() }))
   assert.ok(result.kind === 'accepted')
   return result.payment
 }
@@ -52,27 +73,30 @@ const heldIds = async () =>
 
 test('what needs approval is held with the money taken and a link at hand, and the rail does not see it', async () => {
   const payment = await aWaiting()
-  assert.deepEqual([payment.state, payment.reason, payment.rrn, payment.link], ['held', AWAITING_APPROVAL, null, null])
+  assert.deepEqual(
+    [payment.state, payment.reason, payment.rrn, payment.link],
+    ['held', 'awaiting_approval', null, null],
+  )
   assert.deepEqual(await stored(payment), payment)
   assert.equal(publicStatusOf(payment), 'requires_approval')
   assert.ok(!t.sent.some((one) => one.id === payment.id))
   assert.ok(!(await heldIds()).includes(payment.id))
   assert.ok(payment.accountId)
   assert.equal((await findAccount(t.db, 1, payment.accountId))?.available, 90_000n)
-  const asked = await findApproval(t.db, 1, payment.id)
+  const asked = await findApproval(t.db, 1, payment.id.slice(4))
   assert.deepEqual([asked?.decision, asked?.expiresAt], [null, payment.createdAt + DAY_MS])
   await t.proveBooks()
 })
 
 test('approved, it leaves at once; approved again, from anywhere, it is the same payment, sent once', async () => {
   const payment = await aWaiting()
-  const all = await Promise.all(Array.from({ length: 8 }, () => decide(t.room, 1, payment.id, 'approved')))
-  all.push(await decide(t.room, 1, payment.id, 'approved'))
+  const all = await Promise.all(Array.from({ length: 8 }, () => ballot(payment, 'approve')))
+  all.push(await ballot(payment, 'approve'))
   assert.ok(all.every((one) => one.kind === 'done'))
   assert.equal(t.sent.filter((one) => one.id === payment.id).length, 1)
   assert.deepEqual(await states(payment), ['held', 'held', 'sent'])
-  assert.equal((await findApproval(t.db, 1, payment.id))?.decision, 'approved')
-  assert.equal((await decide(t.room, 1, payment.id, 'rejected')).kind, 'too_late')
+  assert.equal((await findApproval(t.db, 1, payment.id.slice(4)))?.decision, 'approved')
+  assert.equal((await ballot(payment, 'reject')).kind, 'too_late')
   await t.proveBooks()
 })
 
@@ -80,9 +104,9 @@ test('approved without a link, it waits for one as any other, from then on', asy
   const payment = await aWaiting()
   t.link = undefined
   ahead += 3_600_000
-  const decided = await decide(t.room, 1, payment.id, 'approved')
+  const decided = await ballot(payment, 'approve')
   t.link = { link: 'remitter', epoch: 1 }
-  assert.ok(decided.kind === 'done')
+  assert.ok(decided.kind === 'done' && decided.payment !== undefined)
   assert.deepEqual([decided.payment.state, isAwaiting(decided.payment)], ['held', false])
   const held = (await findHeld(t.db, { after: undefined, dueBy: null, limit: 1_000 })).find(
     (one) => one.payment.id === payment.id,
@@ -101,19 +125,19 @@ test('rejected, cancelled and left alone for a day, the money is back; each says
     await aWaiting(),
     await aWaiting(),
   ]
-  assert.equal((await decide(t.room, 1, rejected.id, 'rejected')).kind, 'done')
-  assert.equal((await decide(t.room, 1, rejected.id, 'rejected')).kind, 'done')
+  assert.equal((await ballot(rejected, 'reject')).kind, 'done')
+  assert.equal((await ballot(rejected, 'reject')).kind, 'done')
   assert.equal((await record(t.room, cancelled, { kind: 'cancelled' })).kind, 'moved')
   assert.equal(await lapse(t.room), 0)
   ahead += DAY_MS - 60_000
-  await decide(t.room, 1, waiting.id, 'approved')
+  await ballot(waiting, 'approve')
   assert.equal(await lapse(t.room), 0)
   ahead += 60_000
   assert.equal(await lapse(t.room), 1)
   const ends = await Promise.all(
     [rejected, cancelled, lapsed, waiting].map(async (one) => {
       const { state, reason } = await stored(one)
-      return [state, reason, (await findApproval(t.db, 1, one.id))?.decision]
+      return [state, reason, (await findApproval(t.db, 1, one.id.slice(4)))?.decision]
     }),
   )
   assert.deepEqual(ends, [
@@ -123,7 +147,7 @@ test('rejected, cancelled and left alone for a day, the money is back; each says
     ['sent', null, 'approved'],
   ])
   for (const one of [rejected, cancelled, lapsed]) {
-    assert.equal((await decide(t.room, 1, one.id, 'approved')).kind, 'too_late')
+    assert.equal((await ballot(one, 'approve')).kind, 'too_late')
   }
   const breaks = await t.db`select from break`
   assert.equal(breaks.length, 0)
@@ -134,13 +158,13 @@ test('approve and cancel at the same moment: one of them wins, and the money fol
   for (let i = 0; i < 12; i += 1) {
     const payment = await aWaiting()
     const asks = [
-      () => decide(t.room, 1, payment.id, 'approved').then((one) => one.kind === 'done'),
+      () => ballot(payment, 'approve').then((one) => one.kind === 'done'),
       () => record(t.room, payment, { kind: 'cancelled' }).then((one) => one.kind === 'moved'),
     ]
     const answers = await Promise.all((i % 2 === 0 ? asks : asks.reverse()).map((ask) => ask()))
     const [approved, cancelled] = i % 2 === 0 ? answers : answers.reverse()
     const { state } = await stored(payment)
-    const decision = (await findApproval(t.db, 1, payment.id))?.decision
+    const decision = (await findApproval(t.db, 1, payment.id.slice(4)))?.decision
     const out = t.sent.filter((one) => one.id === payment.id).length
     if (decision === 'approved') {
       // Between the approval and the link a payer may still take it back.
@@ -170,7 +194,7 @@ test('nothing sends what awaits approval: not the door, not a program with a mis
 
 test('a replay of the key gives the payment that waits; a key without approval is another payment', async () => {
   const account = await t.open(100_000n)
-  const request = requestFrom(account.id, { approval: { enquiryId: await anEnquiry() } })
+  const request = requestFrom(account.id, { approval: await anApproval() })
   const [first, again] = [await initiate(t.room, request), await initiate(t.room, request)]
   assert.ok(first.kind === 'accepted' && again.kind === 'accepted')
   assert.deepEqual([again.replayed, again.payment.id], [true, first.payment.id])
@@ -180,15 +204,15 @@ test('a replay of the key gives the payment that waits; a key without approval i
 
 test('the list has what waits, newest first, and all of it when asked; another tenant sees nothing', async () => {
   const [first, second] = [await aWaiting(), await aWaiting()]
-  await decide(t.room, 1, first.id, 'rejected')
+  await ballot(first, 'reject')
   const [open] = await listApprovals(t.db, 1, true, undefined, 1)
-  assert.equal(open?.paymentId, second.id)
+  assert.equal(open?.subject.id, second.id)
   const [, before] = await listApprovals(t.db, 1, false, undefined, 2)
-  assert.deepEqual([before?.paymentId, before?.decision], [first.id, 'rejected'])
-  const [older] = await listApprovals(t.db, 1, false, second.id, 1)
-  assert.equal(older?.paymentId, first.id)
+  assert.deepEqual([before?.subject.id, before?.decision], [first.id, 'rejected'])
+  const [older] = await listApprovals(t.db, 1, false, second.id.slice(4), 1)
+  assert.equal(older?.subject.id, first.id)
   assert.deepEqual(await listApprovals(t.db, 2, false, undefined, 5), [])
-  assert.equal((await decide(t.room, 2, second.id, 'approved')).kind, 'unknown')
+  assert.equal((await ballot(second, 'approve', 2)).kind, 'unknown')
   const waiting = await listPayments(t.db, 1, { status: 'requires_approval' }, undefined, 100)
   assert.equal(waiting.payments[0]?.id, second.id)
   assert.ok(waiting.payments.every(isAwaiting))
@@ -200,7 +224,9 @@ test('as many may wait for approval as for a link; those for approval do not tak
   const account = await t.open(10_000_000n)
   const enquiryId = await anEnquiry()
   const results = await Promise.all(
-    Array.from({ length: 60 }, () => initiate(t.room, requestFrom(account.id, { approval: { enquiryId } }))),
+    Array.from({ length: 60 }, () =>
+      initiate(t.room, requestFrom(account.id, { approval: { ...approval, enquiryId } })),
+    ),
   )
   assert.ok(results.some((one) => one.kind === 'refused' && one.reason === 'too_busy'))
   t.link = undefined

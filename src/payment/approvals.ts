@@ -1,56 +1,216 @@
 import type { Cancel } from '../base/clock.ts'
-import type { PaymentId } from '../base/identifiers.ts'
-import { findApproval, findLapsed } from './approval-store.ts'
-import { isAwaiting } from './payment.ts'
-import { record } from './record.ts'
+import { type PaymentId, parsePaymentId, paymentKey } from '../base/identifiers.ts'
+import type { Tx } from '../db/pool.ts'
+import type { AsTenant } from '../db/tenant.ts'
+import {
+  type Approval,
+  decideApproval,
+  findApproval,
+  findLapsed,
+  findVotes,
+  insertVote,
+  lapseChanges,
+  lockApproval,
+  paymentDigest,
+} from './approval-store.ts'
+import { barred, satisfied, type Vote } from './four-eyes.ts'
+import { type Stage, waitsOf } from './payment.ts'
+import { type Recorded, record } from './record.ts'
 import type { PaymentRoom } from './room.ts'
 import { findPayment } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
-/** What became of a decision. `payment` is as it stands after it. */
+/** What became of a vote. */
 export type Decided =
-  | { readonly kind: 'done'; readonly payment: StoredPayment }
-  | { readonly kind: 'too_late'; readonly payment: StoredPayment } // it was decided otherwise, cancelled, or nobody had decided in time
-  | { readonly kind: 'unknown' } //                                   no such payment, or not one that needed approval
+  /** It counts; more are needed. */
+  | { readonly kind: 'counted'; readonly approval: Approval }
+  /** It decided: the change is made, or the payment goes on or comes back. */
+  | { readonly kind: 'done'; readonly approval: Approval; readonly payment?: StoredPayment }
+  | { readonly kind: 'too_late'; readonly approval: Approval; readonly payment?: StoredPayment } // decided otherwise, cancelled, lapsed
+  | { readonly kind: 'own_work' } //    who made it cannot decide about it
+  | { readonly kind: 'wrong_role' } //  no step asks for a role that the voter has
+  | { readonly kind: 'changed' } //     it is not any more what was put before the voter
+  | { readonly kind: 'unknown' }
+
+export type Ballot = {
+  readonly tenantId: number
+  /** 32 hex digits. */
+  readonly id: string
+  readonly verdict: 'approve' | 'reject'
+  readonly vote: Vote
+  /** What the voter saw, 64 hex digits; absent: whatever is asked now. */
+  readonly digest?: string | undefined
+  /** For the record. */
+  readonly requestId: string | null
+  readonly address: string | null
+}
+
+/** Makes the change that was approved, in the transaction of the decision. @throws to leave everything as it was */
+export type Apply = (tx: Tx, approval: Approval) => Promise<void>
+
+export type DecideDeps = {
+  readonly room: PaymentRoom
+  readonly asTenant: AsTenant
+  /** Whether the content of a change is still what its digest says, and how it is made. */
+  readonly changes: { readonly intact: (approval: Approval) => Promise<boolean>; readonly apply: Apply }
+  /** Written down in the transaction of the vote. */
+  readonly noted: (
+    tx: Tx,
+    ballot: Ballot,
+    approval: Approval,
+    outcome: 'counted' | 'approved' | 'rejected' | 'void',
+  ) => Promise<void>
+}
 
 /**
- * Decides about a payment that waits for approval, by door 2. Approved, it goes on to the rail at once if a link is usable, and else
- * waits for one. Safe to call again, and against a cancellation at the same moment: the row decides, whoever comes second is told.
+ * Counts one vote and, when it decides, carries the decision out: a change in the same transaction, a payment by door 2 right after it.
+ * Safe to call again: a vote that was counted is not counted twice, and a decision that was not carried out is then.
  * @throws when the database is away; the caller asks again
  */
-export async function decide(
-  room: PaymentRoom,
-  tenantId: number,
-  id: PaymentId,
-  decision: 'approved' | 'rejected',
-): Promise<Decided> {
-  const [asked, payment] = await Promise.all([findApproval(room.db, tenantId, id), findPayment(room.db, tenantId, id)])
-  if (asked === undefined || payment === undefined) return { kind: 'unknown' }
-  if (asked.decision !== null) return { kind: asked.decision === decision ? 'done' : 'too_late', payment }
-  const recorded = await record(
-    room,
-    payment,
-    decision === 'approved' ? { kind: 'released' } : { kind: 'rejected', reason: 'not_approved' },
-  )
-  if (recorded.kind === 'unknown') return recorded
-  if (recorded.kind !== 'moved') {
-    const since = await findApproval(room.db, tenantId, id) // somebody was faster
-    return { kind: since?.decision === decision ? 'done' : 'too_late', payment: recorded.payment }
-  }
-  if (decision === 'rejected') return { kind: 'done', payment: recorded.payment }
-  // Not needed for the money: what is held is claimed by the rail in any case, some seconds later.
-  const sent = await record(room, recorded.payment, { kind: 'dispatched' })
-  return { kind: 'done', payment: sent.kind === 'unknown' ? recorded.payment : sent.payment }
+export async function decide(deps: DecideDeps, ballot: Ballot): Promise<Decided> {
+  const { room, asTenant } = deps
+  const seen = await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))
+  if (seen === undefined) return { kind: 'unknown' }
+  return seen.subject.kind === 'payment'
+    ? decidePayment(deps, ballot, seen)
+    : decideChange(room.clock.now(), deps, ballot)
 }
+
+type Counted = { readonly approval: Approval; readonly outcome: 'counted' | 'approved' | 'rejected' | 'void' }
+
+/** Locks, judges, counts. What is decided about a change is written here; a payment's decision is door 2's to write. */
+async function count(
+  deps: DecideDeps,
+  ballot: Ballot,
+  now: number,
+  intact: (approval: Approval) => Promise<boolean>,
+): Promise<Counted | Exclude<Decided, { kind: 'counted' | 'done' }>> {
+  return deps.asTenant(ballot.tenantId, async (tx) => {
+    const approval = await lockApproval(tx, ballot.tenantId, ballot.id)
+    if (approval === undefined) return { kind: 'unknown' }
+    if (approval.decision !== null || approval.expiresAt <= now) return { kind: 'too_late', approval }
+    const why = barred(approval.steps, approval.makerSame, ballot.vote)
+    if (why !== undefined) return { kind: why }
+    if (ballot.digest !== undefined && ballot.digest !== approval.digest) return { kind: 'changed' }
+    const outcome = await outcomeOf(tx, ballot, approval, now, intact)
+    if (approval.subject.kind !== 'payment' && outcome !== 'counted') {
+      await decideApproval(tx, approval.id, outcome, now)
+      if (outcome === 'approved') await deps.changes.apply(tx, approval)
+    }
+    await deps.noted(tx, ballot, approval, outcome)
+    return { approval, outcome }
+  })
+}
+
+async function outcomeOf(
+  tx: Tx,
+  ballot: Ballot,
+  approval: Approval,
+  now: number,
+  intact: (approval: Approval) => Promise<boolean>,
+): Promise<Counted['outcome']> {
+  if (!(await intact(approval))) return 'void'
+  await insertVote(tx, approval, { ...ballot.vote, verdict: ballot.verdict, digest: approval.digest, at: now })
+  if (ballot.verdict === 'reject') return 'rejected'
+  const votes = await findVotes(tx, [approval.id])
+  const against = votes.find((vote) => vote.verdict === 'reject')
+  if (against !== undefined) return 'rejected'
+  return satisfied(
+    approval.steps,
+    votes.filter((vote) => vote.digest === approval.digest),
+  )
+    ? 'approved'
+    : 'counted'
+}
+
+async function decideChange(now: number, deps: DecideDeps, ballot: Ballot): Promise<Decided> {
+  const counted = await count(deps, ballot, now, deps.changes.intact)
+  if ('kind' in counted) return counted
+  const { approval, outcome } = counted
+  if (outcome === 'void') return { kind: 'changed' }
+  if (outcome === 'counted') return { kind: 'counted', approval }
+  return { kind: 'done', approval: { ...approval, decision: outcome, decidedAt: now } }
+}
+
+/** How a person's word is called once it is written down. */
+const decisionOf = { approve: 'approved', reject: 'rejected' } as const
+
+async function decidePayment(deps: DecideDeps, ballot: Ballot, seen: Approval): Promise<Decided> {
+  const { room, asTenant } = deps
+  const id = parsePaymentId(seen.subject.id)
+  const read = () =>
+    asTenant(ballot.tenantId, async (tx) => (id === undefined ? undefined : findPayment(tx, ballot.tenantId, id)))
+  const payment = await read()
+  if (payment === undefined) return { kind: 'unknown' }
+  if (seen.decision !== null) {
+    const kind = seen.decision === decisionOf[ballot.verdict] ? 'done' : 'too_late'
+    return { kind, approval: seen, payment }
+  }
+  const counted = await count(
+    deps,
+    ballot,
+    room.clock.now(),
+    async (approval) => paymentDigest(payment) === approval.digest,
+  )
+  if ('kind' in counted)
+    return counted.kind === 'too_late' ? { ...counted, payment: (await read()) ?? payment } : counted
+  const { approval, outcome } = counted
+  if (outcome === 'counted') return { kind: 'counted', approval }
+  const recorded = await carryOut(room, payment, outcome)
+  if (recorded.kind === 'unknown') return recorded
+  if (outcome === 'void') return { kind: 'changed' }
+  const after = (await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))) ?? approval
+  const done = after.decision === outcome
+  return { kind: done ? 'done' : 'too_late', approval: after, payment: recorded.payment }
+}
+
+async function carryOut(
+  room: PaymentRoom,
+  payment: StoredPayment,
+  outcome: 'approved' | 'rejected' | 'void',
+): Promise<Recorded> {
+  if (outcome === 'approved') return release(room, payment, 'approval')
+  return record(room, payment, { kind: 'rejected', reason: outcome === 'void' ? 'approval_void' : 'not_approved' })
+}
+
+/**
+ * Says by door 2 that what a payment waited for has come; when that was the last, it leaves at once if a link is usable. Safe to call again.
+ * @throws when the database is away
+ */
+export async function release(room: PaymentRoom, payment: StoredPayment, stage: Stage): Promise<Recorded> {
+  const released = await record(room, payment, { kind: 'released', stage })
+  if (released.kind !== 'moved' || released.payment.state !== 'held' || waitsOf(released.payment).length > 0)
+    return released
+  // Not needed for the money: what is held is claimed by the rail in any case, some seconds later.
+  const sent = await record(room, released.payment, { kind: 'dispatched' })
+  return sent.kind === 'unknown' ? released : { kind: 'moved', payment: sent.payment }
+}
+
+/** The approval of a payment. */
+export const approvalIdOf = (id: PaymentId): string => paymentKey(id)
 
 /** Payments whose wait ends in one sweep at most; the rest has the next one. */
 const MAX_LAPSED = 500
 
-/** Gives up payments that nobody approved in time: nothing was sent, so giving up is safe. */
+/** Ends the waits that are over: a lag lets go, everything else gives up. Nothing was sent, so giving up is safe. @returns how many gave up */
 export async function lapse(room: PaymentRoom): Promise<number> {
-  const lapsed = (await findLapsed(room.db, room.clock.now(), MAX_LAPSED)).filter(isAwaiting)
-  await Promise.all(lapsed.map((payment) => record(room, payment, { kind: 'rejected', reason: 'waited_too_long' })))
-  return lapsed.length
+  const now = room.clock.now()
+  const over = await findLapsed(room.db, now, MAX_LAPSED)
+  let gaveUp = 0
+  await Promise.all(
+    over.map(async (payment) => {
+      const [wait] = waitsOf(payment)
+      if (wait === undefined) return
+      if (wait.stage === 'lag') await release(room, payment, 'lag')
+      else {
+        gaveUp += 1
+        const reason = wait.stage === 'authentication' ? 'not_authenticated' : 'waited_too_long'
+        await record(room, payment, { kind: 'rejected', reason })
+      }
+    }),
+  )
+  await lapseChanges(room.db, now)
+  return gaveUp
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '../base/identifiers.ts'
 import { parseRupees } from '../base/money.ts'
 import type { Tx, Db as Whole } from '../db/pool.ts'
-import { AWAITING_APPROVAL, type PublicStatus, type StateKind, statesOf } from './payment.ts'
+import { type PublicStatus, reasonPrefixes, type StateKind, statesOf } from './payment.ts'
 import { type PaymentRow, paymentOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
@@ -389,12 +389,13 @@ async function byAmountRange(db: Db, low: bigint, high: bigint): Promise<Source 
 
 /** Unresolved payments are the holds; what did not simply succeed has an event that says so. */
 function byStatus(db: Db, tenantId: number, status: PublicStatus): Source {
-  if (status === 'requires_approval') {
+  if (status === 'requires_approval' || status === 'requires_authentication') {
+    const awaiting = status === 'requires_approval' ? 'approval' : 'authentication'
     return listed(
       db,
       (below, floor) => db`
-        select payment_id from approval
-        where decision is null and tenant_id = ${tenantId} and payment_id < ${below}::uuid and payment_id >= ${floor}::uuid`,
+        select payment_id from hold
+        where awaiting = ${awaiting} and tenant_id = ${tenantId} and payment_id < ${below}::uuid and payment_id >= ${floor}::uuid`,
     )
   }
   if (status !== 'processing') return merged(statesOf(status).map((state) => byExceptionalEvent(db, state)))
@@ -458,8 +459,11 @@ function condition(
   const own = account === undefined ? undefined : parseAccountId(account)
   const conditions = [db`p.tenant_id = ${tenantId}`]
   if (status !== undefined) conditions.push(db`p.state = any(${statesOf(status)}::text[])`)
-  if (status === 'requires_approval') conditions.push(db`p.reason = ${AWAITING_APPROVAL}`)
-  if (status === 'processing') conditions.push(db`p.reason is distinct from ${AWAITING_APPROVAL}`)
+  if (status === 'requires_approval' || status === 'requires_authentication')
+    conditions.push(db`starts_with(p.reason, ${reasonPrefixes[status]})`)
+  if (status === 'processing')
+    conditions.push(db`not starts_with(coalesce(p.reason, ''), ${reasonPrefixes.requires_approval})
+      and not starts_with(coalesce(p.reason, ''), ${reasonPrefixes.requires_authentication})`)
   if (direction !== undefined) conditions.push(db`p.direction = ${direction}`)
   if (rrn !== undefined) conditions.push(db`p.rrn = ${rrn}`)
   if (reference !== undefined) conditions.push(db`p.reference = ${reference}`)

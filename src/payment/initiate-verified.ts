@@ -1,5 +1,6 @@
 import type { Remitter } from '../base/party.ts'
 import { type CustomerAccount, findAccount } from '../ledger/store.ts'
+import { oneChecker } from './four-eyes.ts'
 import { type InitiateRequest, type InitiateResult, type Refusal, replay } from './initiate.ts'
 import { type Limits, overLimit } from './limits.ts'
 import { type EnquiryDeps, lookUpName, type NameEnquiry, type Unasked } from './name-enquiry.ts'
@@ -56,7 +57,8 @@ export async function initiateVerified(
   const matches = name === null || (enquiry.score ?? 0) >= deps.names.least
   if (matches) return deps.initiate(payment)
   if (deps.names.onMismatch === 'refuse') return { kind: 'name_mismatch', enquiry }
-  return deps.initiate({ ...payment, approval: { enquiryId: enquiry.id } })
+  const { approval = { steps: oneChecker, maker: payment.actor ?? 'unknown', makerSame: [] } } = payment
+  return deps.initiate({ ...payment, approval: { ...approval, reason: 'name_mismatch', enquiryId: enquiry.id } })
 }
 
 /** So that nobody is asked about for a payment that cannot be made; whether the money is there, door 1 judges under its locks. */

@@ -1,15 +1,5 @@
 import { hash } from 'node:crypto'
-import type {
-  AccountId,
-  AccountNumber,
-  EnquiryId,
-  Ifsc,
-  Lane,
-  Mmid,
-  Mobile,
-  PaymentId,
-  Rrn,
-} from '../base/identifiers.ts'
+import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn } from '../base/identifiers.ts'
 import { laneOfAccount, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
@@ -20,9 +10,9 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
-import { insertApprovals } from './approval-store.ts'
+import { insertApprovals, type NewApproval, type PaymentApproval, paymentDigest, writeWaits } from './approval-store.ts'
 import { overLimit } from './limits.ts'
-import { AWAITING_APPROVAL } from './payment.ts'
+import { inOrder, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -50,8 +40,12 @@ export type InitiateRequest = {
   readonly channel: Channel
   readonly remarks: string | null
   readonly reference: string | null
-  /** Present: a person must approve it, because of this look-up. It is then `held`, whatever the links are. */
-  readonly approval?: { readonly enquiryId: EnquiryId }
+  /** Who asks: the id of an actor. */
+  readonly actor: string | null
+  /** What must come before it may leave; it is then `held`, whatever the links are. An approval is added for `approval`. */
+  readonly waits?: readonly Wait[]
+  /** Present: people must approve it. */
+  readonly approval?: PaymentApproval
 }
 
 export type InitiateResult =
@@ -112,7 +106,7 @@ export async function runInitiate(
   const { links, rrns } = await prepare(room, items, institutions)
   const anyHeld =
     [...institutions.values()].some((institution) => links.get(institution) === undefined) ||
-    items.some((item) => item.request.approval !== undefined)
+    items.some((item) => waitsFor(item.request).length > 0)
 
   const judged = await runTransaction(
     room.db,
@@ -239,9 +233,11 @@ function judge(
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
     const usable = links.get(institution)
-    const waits = request.approval !== undefined
-    const link = !waits && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
-    if (link === undefined && (waits ? awaiting : held) >= room.maxHeld) return { kind: 'refused', reason: 'too_busy' }
+    const waits = waitsFor(request)
+    const link =
+      waits.length === 0 && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
+    if (link === undefined && (waits.length > 0 ? awaiting : held) >= room.maxHeld)
+      return { kind: 'refused', reason: 'too_busy' }
     const ready = rrns.get(institution) ?? []
     if (link !== undefined && ready.length === 0) return { kind: 'refused', reason: 'capacity_exhausted' }
 
@@ -256,7 +252,7 @@ function judge(
     )
     if (refused !== undefined) return { kind: 'refused', reason: refused }
     const rrn = link === undefined ? undefined : ready.pop()
-    if (waits) awaiting += 1
+    if (waits.length > 0) awaiting += 1
     else if (link === undefined) held += 1
     seenKeys.set(item.keyHash, { bodyHash: request.bodyHash.slice(0, 32), paymentId: item.paymentId })
     return {
@@ -284,13 +280,17 @@ function judge(
         transmittedAt: link === undefined ? null : now,
         responseCode: null,
         registeredName: null,
-        reason: waits ? AWAITING_APPROVAL : null,
+        reason: reasonOfWaits(waits),
         createdAt: now,
         updatedAt: now,
       },
     }
   })
 }
+
+/** All that a request waits for, in order. */
+const waitsFor = ({ waits = [], approval }: InitiateRequest): Wait[] =>
+  inOrder(approval === undefined ? waits : [...waits, { stage: 'approval' }])
 
 const remitterOf = (account: LockedAccount): StoredPayment['remitter'] => ({
   name: account.name,
@@ -310,11 +310,17 @@ function writeAll(
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
-  const waiting = keys.flatMap(({ request, paymentId, lane }) =>
-    request.approval === undefined
+  const waiting = fresh.flatMap((payment) => {
+    const [first] = waitsOf(payment)
+    return first === undefined
       ? []
-      : [{ paymentId, lane, tenantId: request.tenantId, enquiryId: request.approval.enquiryId }],
-  )
+      : [{ paymentId: payment.id, awaiting: first.stage, dueAt: room.waitEnds(first, now) }]
+  })
+  const asked = new Map(keys.map(({ request, paymentId }) => [paymentId, request.approval]))
+  const approvals = fresh.flatMap((payment) => {
+    const approval = asked.get(payment.id)
+    return approval === undefined ? [] : [approvalOf(payment, approval, room.approvalMs)]
+  })
   return [
     ...writeBooks(tx, books),
     insertPayments(
@@ -330,9 +336,26 @@ function writeAll(
       insert into idempotency_key (tenant_id, key_hash, body_hash, payment_id)
       select * from unnest(${keys.map((key) => key.request.tenantId)}::integer[], ${words(keys, (key) => key.keyHash)}::uuid[],
         ${words(keys, (key) => key.request.bodyHash.slice(0, 32))}::uuid[], ${words(keys, (key) => paymentKey(key.paymentId))}::uuid[])`.execute(),
-    ...(waiting.length > 0 ? [insertApprovals(tx, waiting, now + room.approvalMs)] : []),
+    ...(waiting.length > 0 ? [writeWaits(tx, waiting)] : []),
+    ...(approvals.length > 0 ? [insertApprovals(tx, approvals)] : []),
   ]
 }
+
+/** What people are asked about a payment, as door 1 writes it beside the payment. */
+const approvalOf = (payment: StoredPayment, approval: PaymentApproval, approvalMs: number): NewApproval => ({
+  id: paymentKey(payment.id),
+  tenantId: payment.tenantId,
+  subject: { kind: 'payment', id: payment.id },
+  reason: approval.reason,
+  digest: paymentDigest(payment),
+  content: null,
+  steps: approval.steps,
+  maker: approval.maker,
+  makerSame: approval.makerSame,
+  enquiryId: approval.enquiryId,
+  createdAt: payment.createdAt,
+  expiresAt: payment.createdAt + approvalMs,
+})
 
 /** Tells each caller its own result, and after that the rail: what a batch before this one committed is sent too if it was ours. */
 async function publish(room: PaymentRoom, judged: readonly Judged[]): Promise<readonly InitiateResult[]> {

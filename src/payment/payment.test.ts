@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { FactKind, StateKind } from './payment.ts'
-import { advance, factKinds, isFinal, stateKinds } from './payment.ts'
+import type { FactKind, StateKind, Wait } from './payment.ts'
+import { advance, factKinds, inOrder, isFinal, publicStatusOf, reasonOfWaits, stateKinds, waitsOf } from './payment.ts'
 
 // The rule book: for each state, what each fact does. `to/ledger` moves; `=` repeats; `!` contradicts.
 const book: Record<StateKind, Record<FactKind, string>> = {
@@ -164,10 +164,48 @@ const awaiting: Record<FactKind, string> = {
 
 test('nothing leaves that waits for approval, and nothing else makes it go on', () => {
   for (const fact of factKinds) {
-    const step = advance('held', fact, true)
+    const step = advance('held', fact, ['approval', 'lag'], 'approval')
     const cell = step.kind === 'moved' ? `${step.to}/${step.ledger}` : step.kind === 'repeated' ? '=' : '!'
     assert.equal(cell, awaiting[fact], fact)
   }
+})
+
+test('stages are passed one by one, in their order: the next one early is refused, one that is passed says nothing', () => {
+  const waits = ['authentication', 'approval', 'lag'] as const
+  for (const [i] of waits.entries()) {
+    const left = waits.slice(i)
+    const cells = waits.map((stage) => advance('held', 'released', left, stage).kind)
+    assert.deepEqual(
+      cells,
+      waits.map((_, j) => (j < i ? 'repeated' : j === i ? 'moved' : 'contradicted')),
+    )
+  }
+  assert.equal(advance('held', 'released', [], 'lag').kind, 'repeated')
+})
+
+test('what a payment waits for is read back from its reason, in the one order, once each', () => {
+  const wait = fc.oneof(
+    fc.constantFrom<Wait>({ stage: 'authentication' }, { stage: 'approval' }),
+    fc.nat(86_400).map((seconds): Wait => ({ stage: 'lag', seconds })),
+  )
+  fc.assert(
+    fc.property(fc.array(wait, { maxLength: 6 }), (waits) => {
+      const ordered = inOrder(waits)
+      assert.deepEqual(waitsOf({ state: 'held', reason: reasonOfWaits(ordered) }), ordered)
+      assert.deepEqual(new Set(ordered.map(({ stage }) => stage)), new Set(waits.map(({ stage }) => stage)))
+      assert.deepEqual(waitsOf({ state: 'sent', reason: reasonOfWaits(ordered) }), [])
+      const [first] = ordered
+      const status = {
+        authentication: 'requires_authentication',
+        approval: 'requires_approval',
+        lag: 'processing',
+      } as const
+      assert.equal(
+        publicStatusOf({ state: 'held', reason: reasonOfWaits(ordered) }),
+        first === undefined ? 'processing' : status[first.stage],
+      )
+    }),
+  )
 })
 
 test('a timer never decides money: lapsing posts, voids and returns nothing, in any state', () => {

@@ -7,7 +7,7 @@ import { unreachable } from '../base/brand.ts'
  */
 
 export const stateKinds = [
-  'held', //        debited, nothing sent: waiting for a link (later: approval, second factor)
+  'held', //        debited, nothing sent: waiting for the customer's factors, for approval, for the end of a lag, or for a link
   'sent', //        the original is, or may be, on the wire; no answer yet
   'unconfirmed', // no answer that decides: asked about, never sent again
   'deemed', //      RC 91: counted as paid; the beneficiary bank's confirmation or return is awaited
@@ -32,9 +32,18 @@ export type Fact =
   | { readonly kind: 'reversed' } //                                       UDIR: NPCI tells the remitter bank to credit its customer back
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'released' } //                                       a person approved what waited for that
-  | { readonly kind: 'rejected'; readonly reason: string } //              a person said no, or nobody answered in time
+  | { readonly kind: 'released'; readonly stage: Stage } //                 what it waited for has come: two factors, an approval, the end of a lag
+  | { readonly kind: 'rejected'; readonly reason: string } //              somebody said no, or nobody answered in time
 export type FactKind = Fact['kind']
+
+/** What a payment in `held` waits for before it waits for a link, in this order: its customer's two factors, people, a lag. */
+export const stages = ['authentication', 'approval', 'lag'] as const
+export type Stage = (typeof stages)[number]
+/** A stage that a payment has before it; `seconds` is how long the lag is. */
+export type Wait =
+  | { readonly stage: 'authentication' | 'approval' }
+  | { readonly stage: 'lag'; readonly seconds: number }
+
 export const factKinds = [
   'dispatched',
   'approved',
@@ -65,12 +74,17 @@ const contradicted: Step = { kind: 'contradicted' }
 
 /**
  * The step that `fact` takes a payment in state `from`. Total: every pair has an answer, and none of them is a guess.
- * @param awaiting  true for a payment in `held` that waits for a person: nothing but that person, the customer or the end of the wait moves it
+ * @param waits  what a payment in `held` has before it: only that, the customer, or the end of the wait moves it
+ * @param stage  what `released` says has come
  */
-export function advance(from: StateKind, fact: FactKind, awaiting = false): Step {
+export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[] = [], stage?: Stage): Step {
+  const awaiting = waits.length > 0
   switch (from) {
     case 'held':
-      if (fact === 'released') return awaiting ? moved('held', 'keep') : repeated
+      if (fact === 'released') {
+        if (stage === waits[0] && stage !== undefined) return moved('held', 'keep')
+        return stage !== undefined && waits.includes(stage) ? contradicted : repeated
+      }
       if (fact === 'rejected') return awaiting ? moved('refused', 'void') : contradicted
       if (fact === 'dispatched') return awaiting ? contradicted : moved('sent', 'keep')
       if (fact === 'cancelled') return moved('cancelled', 'void')
@@ -130,15 +144,50 @@ const isOldNews = (fact: FactKind): boolean => fact === 'unclear' || fact === 'l
 /** True when no fact of the wire can move the payment any more. `deemed` is final for whoever waits: the debit stands. */
 export const isFinal = (state: StateKind): boolean => state !== 'held' && state !== 'sent' && state !== 'unconfirmed'
 
-/** The `reason` of a payment in `held` that waits for a person; its hold says the same to the rail (`hold.awaiting`). */
-export const AWAITING_APPROVAL = 'awaiting_approval'
+const AWAITING = 'awaiting_'
 
-/** True when only a person can let the payment go on. */
-export const isAwaiting = (payment: { readonly state: StateKind; readonly reason: string | null }): boolean =>
-  payment.state === 'held' && payment.reason === AWAITING_APPROVAL
+/**
+ * What a payment in `held` waits for, as its `reason`: `awaiting_authentication,approval,lag:3600`. Null when it waits for a link
+ * only. Its hold says the first of them to the rail (`hold.awaiting`).
+ */
+export const reasonOfWaits = (waits: readonly Wait[]): string | null =>
+  waits.length === 0
+    ? null
+    : AWAITING + waits.map((wait) => (wait.stage === 'lag' ? `lag:${wait.seconds}` : wait.stage)).join(',')
+
+type Held = { readonly state: StateKind; readonly reason: string | null }
+
+/** The waits that a payment has before it, the one it is in first. */
+export function waitsOf({ state, reason }: Held): readonly Wait[] {
+  if (state !== 'held' || reason === null || !reason.startsWith(AWAITING)) return []
+  return reason
+    .slice(AWAITING.length)
+    .split(',')
+    .flatMap((word): Wait[] => {
+      const [stage, seconds] = word.split(':')
+      if (stage === 'authentication' || stage === 'approval') return [{ stage }]
+      return stage === 'lag' ? [{ stage, seconds: Number(seconds) }] : []
+    })
+}
+
+/** What the payment waits for now; undefined when it is a link, or nothing. */
+export const awaitedBy = (payment: Held): Stage | undefined => waitsOf(payment)[0]?.stage
+
+/** True when something must come before it may even wait for a link. */
+export const isAwaiting = (payment: Held): boolean => awaitedBy(payment) !== undefined
+
+/** Waits in the one order in which they are passed, each at most once; of two lags the longer. */
+export function inOrder(waits: readonly Wait[]): Wait[] {
+  const lags = waits.flatMap((wait) => (wait.stage === 'lag' ? [wait.seconds] : []))
+  return stages.flatMap((stage): Wait[] => {
+    if (!waits.some((wait) => wait.stage === stage)) return []
+    return stage === 'lag' ? [{ stage, seconds: Math.max(...lags) }] : [{ stage }]
+  })
+}
 
 /** What the public API calls a state. */
 export type PublicStatus =
+  | 'requires_authentication'
   | 'requires_approval'
   | 'processing'
   | 'deemed'
@@ -158,14 +207,24 @@ const statusOfState: Record<StateKind, PublicStatus> = {
   refused: 'failed',
 }
 
-export const publicStatusOf = (payment: { readonly state: StateKind; readonly reason: string | null }): PublicStatus =>
-  isAwaiting(payment) ? 'requires_approval' : statusOfState[payment.state]
+export function publicStatusOf(payment: Held): PublicStatus {
+  const awaited = awaitedBy(payment)
+  if (awaited === 'authentication') return 'requires_authentication'
+  return awaited === 'approval' ? 'requires_approval' : statusOfState[payment.state]
+}
 
-/** The states behind a public status; `requires_approval` is a part of `held`. */
+/** The beginning of the `reason` of those payments in `held` that have a public status of their own. */
+export const reasonPrefixes = {
+  requires_authentication: 'awaiting_authentication',
+  requires_approval: 'awaiting_approval',
+} as const
+
+/** The states behind a public status; those of `reasonPrefixes` are a part of `held`. */
 export const statesOf = (status: PublicStatus): StateKind[] =>
-  status === 'requires_approval' ? ['held'] : stateKinds.filter((state) => statusOfState[state] === status)
+  status in reasonPrefixes ? ['held'] : stateKinds.filter((state) => statusOfState[state] === status)
 
 export const publicStatuses = [
+  'requires_authentication',
   'requires_approval',
   'processing',
   'deemed',

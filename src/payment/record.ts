@@ -8,9 +8,9 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
-import { type Decision, writeDecisions, writeReleased } from './approval-store.ts'
+import { type Decision, writeDecisions, writeWaits } from './approval-store.ts'
 import type { Fact, LedgerVerb, Step } from './payment.ts'
-import { advance, isAwaiting } from './payment.ts'
+import { advance, reasonOfWaits, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -96,7 +96,7 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
     case 'rejected':
       return fact.reason
     case 'released':
-      return null
+      return reasonOfWaits(waitsOf(before).slice(1))
     case 'cancelled':
       return 'cancelled'
     case 'lapsed':
@@ -138,7 +138,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   const { recorded, moves } = await runTransaction(
     room.db,
     async (tx) => {
-      const [payments, books, epochs] = await Promise.all([
+      const [payments, books, epochs, stopped] = await Promise.all([
         lockPayments(
           tx,
           items.map((item) => item.payment.id),
@@ -148,16 +148,21 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           tx,
           [...links.values()].map((link) => link.link),
         ),
+        findStopped(
+          tx,
+          items.flatMap(({ payment, fact }) => (letsGo(fact) ? [payment.tenantId] : [])),
+        ),
       ])
-      return { payments, books, epochs }
+      return { payments, books, epochs, stopped }
     },
-    (tx, { payments, books, epochs }) => {
+    (tx, { payments, books, epochs, stopped }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
-      const recorded = items.map(({ payment: hint, fact }): Recorded => {
+      const recorded = items.map(({ payment: hint, fact: told }): Recorded => {
         const payment = payments.get(hint.id)
         if (payment === undefined) return { kind: 'unknown' }
+        const fact = lookedAtAgain(payment, told, books, stopped)
         const step = judge(payment, fact)
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
         if (step.kind === 'contradicted') {
@@ -195,10 +200,40 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   return recorded
 }
 
+/** After which of them a payment may be on its way. */
+const letsGo = (fact: Fact): boolean => fact.kind === 'dispatched' || fact.kind === 'released'
+
+/**
+ * The last look before a payment that waited may leave: an account frozen or closed meanwhile, or a tenant that was stopped, gets
+ * its money back instead. Nothing was sent, so that is safe.
+ */
+function lookedAtAgain(payment: StoredPayment, fact: Fact, books: Books, stopped: ReadonlySet<number>): Fact {
+  const waits = waitsOf(payment)
+  if (payment.state !== 'held' || !letsGo(fact) || waits.length > 1 || payment.accountId === null) return fact
+  if (fact.kind === 'released' ? waits[0]?.stage !== fact.stage : waits.length > 0) return fact
+  const { status } = locked(books, payment.accountId)
+  const reason = stopped.has(payment.tenantId)
+    ? 'stopped'
+    : status === 'open'
+      ? undefined
+      : (`account_${status}` as const)
+  if (reason === undefined) return fact
+  return { kind: waits.length > 0 ? 'rejected' : 'refused', reason }
+}
+
+/** Those of the tenants that the kill switch has stopped. */
+async function findStopped(tx: Tx, tenantIds: readonly number[]): Promise<ReadonlySet<number>> {
+  if (tenantIds.length === 0) return new Set()
+  const rows = await tx<{ tenant_id: number }[]>`
+    select tenant_id from tenant where tenant_id = any(${[...new Set(tenantIds)]}::integer[]) and stopped_at is not null`
+  return new Set(rows.map((row) => row.tenant_id))
+}
+
 /** An inward payment was final when it was written: nothing moves it. */
 function judge(payment: StoredPayment, fact: Fact): Step {
   if (payment.direction === 'inward') return { kind: 'contradicted' }
-  return advance(payment.state, fact.kind, isAwaiting(payment))
+  const waits = waitsOf(payment).map(({ stage }) => stage)
+  return advance(payment.state, fact.kind, waits, fact.kind === 'released' ? fact.stage : undefined)
 }
 
 const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected']
@@ -313,25 +348,37 @@ function writeMoves(
     returning payment_id`.execute()
 }
 
-/** Ends the waits for a person, with what was decided. */
+/** Ends the waits of what is held: with the next wait, and with what was decided where people were asked. */
 function writeAwaited(tx: Tx, room: PaymentRoom, moves: readonly Move[], now: number): Promise<unknown>[] {
-  const ended = moves.filter((move) => isAwaiting(move.before))
+  const ended = moves.filter((move) => waitsOf(move.before).length > 0)
   if (ended.length === 0) return []
-  const released = ended.flatMap((move) => (move.after.state === 'held' ? [move.after.id] : []))
+  const waits = ended.flatMap(({ after }) => {
+    if (after.state !== 'held') return []
+    const [next] = waitsOf(after)
+    const dueAt = next === undefined ? now + room.heldMs : room.waitEnds(next, now)
+    return [{ paymentId: after.id, awaiting: next?.stage ?? null, dueAt }]
+  })
+  const asksPeople = (payment: StoredPayment) => waitsOf(payment).some(({ stage }) => stage === 'approval')
+  const decided = ended.filter(({ before, after }) => asksPeople(before) && !asksPeople(after))
   return [
-    ...(released.length > 0 ? [writeReleased(tx, released, now + room.heldMs)] : []),
-    writeDecisions(
-      tx,
-      ended.map(({ after }) => ({ payment: after, decision: decisionOf(after) })),
-      now,
-    ),
+    ...(waits.length > 0 ? [writeWaits(tx, waits)] : []),
+    ...(decided.length > 0
+      ? [
+          writeDecisions(
+            tx,
+            decided.map(({ after }) => ({ payment: after, decision: decisionOf(after) })),
+            now,
+          ),
+        ]
+      : []),
   ]
 }
 
 function decisionOf(after: StoredPayment): Decision {
   if (after.state === 'held') return 'approved'
   if (after.state === 'cancelled') return 'cancelled'
-  return after.reason === 'waited_too_long' ? 'lapsed' : 'rejected'
+  if (after.reason === 'approval_void') return 'void'
+  return after.reason === 'waited_too_long' || after.reason === 'not_authenticated' ? 'lapsed' : 'rejected'
 }
 
 /** Writes what a payment got when it left `held`: its reference on the rail, and the link and epoch that carry it. */

@@ -8,6 +8,7 @@ import { createAccountDirectory } from './directory.ts'
 import type { InitiateItem, InitiateResult } from './initiate.ts'
 import { runInitiate } from './initiate.ts'
 import type { Limits } from './limits.ts'
+import type { Wait } from './payment.ts'
 import type { ReceiveItem, ReceiveResult } from './receive.ts'
 import { runReceive } from './receive.ts'
 import type { Recorded, RecordItem } from './record.ts'
@@ -52,8 +53,9 @@ export type PaymentRoomOptions = {
   readonly maxHeld?: number
   /** How long a payment may wait in `held` before the hub gives it up: nothing was sent, so giving up is safe. */
   readonly heldMs?: number
-  /** How long a payment may wait for approval before the hub gives it up. */
+  /** How long a payment may wait for approval, or for its customer's factors, before the hub gives it up. */
   readonly approvalMs?: number
+  readonly authenticationMs?: number
 }
 
 export type Door = 'initiate' | 'record' | 'receive'
@@ -86,6 +88,9 @@ export type PaymentRoom = {
   readonly maxHeld: number
   readonly heldMs: number
   readonly approvalMs: number
+  readonly authenticationMs: number
+  /** When a wait that begins at `now` is over; epoch milliseconds. */
+  readonly waitEnds: (wait: Wait, now: number) => number
   readonly doors: {
     readonly initiate: Batcher<InitiateItem, InitiateResult>
     readonly record: Batcher<RecordItem, Recorded>
@@ -96,7 +101,7 @@ export type PaymentRoom = {
 }
 
 export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
-  const { db, clock, onBatch } = options
+  const { db, clock, onBatch, approvalMs = 86_400_000, authenticationMs = 600_000 } = options
   const maxItems = options.maxBatch ?? 256
   const partitions = options.partitions ?? 2
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
@@ -148,7 +153,10 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
     maxWaiting: options.maxWaiting ?? 10_000,
     maxHeld: options.maxHeld ?? 10_000,
     heldMs: options.heldMs ?? 900_000,
-    approvalMs: options.approvalMs ?? 86_400_000,
+    approvalMs,
+    authenticationMs,
+    waitEnds: (wait, now) =>
+      now + (wait.stage === 'lag' ? wait.seconds * 1000 : wait.stage === 'approval' ? approvalMs : authenticationMs),
     doors,
     async idle() {
       await Promise.all([doors.initiate.idle(), doors.record.idle(), doors.receive.idle()])

@@ -14,7 +14,9 @@ import { type Beneficiary, channels } from '../../src/base/party.ts'
 import { between, chance, type Random } from '../../src/base/random.ts'
 import type { Hub } from '../../src/hub.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
+import type { Ballot } from '../../src/payment/approvals.ts'
 import { insertEnquiry } from '../../src/payment/enquiry-store.ts'
+import { oneChecker } from '../../src/payment/four-eyes.ts'
 import type { InitiateRequest, InitiateResult } from '../../src/payment/initiate.ts'
 import type { NameEnquiry } from '../../src/payment/name-enquiry.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
@@ -23,6 +25,16 @@ import { outcomesByPaise } from '../../src/simulator/outcomes.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Process } from './process.ts'
 import type { Trace } from './trace.ts'
+
+/** A checker's word about a payment. */
+const ballotOf = ({ id }: StoredPayment, decision: 'approved' | 'rejected'): Ballot => ({
+  tenantId: 1,
+  id: id.slice(4),
+  verdict: decision === 'approved' ? 'approve' : 'reject',
+  vote: { voter: 'usr_checker', same: ['usr_checker'], roles: ['checker'] },
+  requestId: null,
+  address: null,
+})
 
 /** What the callers know about one Idempotency-Key. */
 export type Asked = {
@@ -151,6 +163,7 @@ export function createCustomers(options: {
       channel: chance(random, 0.8) ? 'internet' : pick(channels),
       remarks: chance(random, 0.5) ? 'rent march' : null,
       reference: key,
+      actor: null,
     }
     const one: Asked = {
       key,
@@ -237,7 +250,10 @@ export function createCustomers(options: {
   const initiate = async (hub: Hub, one: Asked, request: InitiateRequest): Promise<InitiateResult> => {
     if (!one.needsApproval) return hub.http.initiate(request)
     const { id: enquiryId } = await insertEnquiry(hub.http.db, lookUpOf(request, clock.now()))
-    return hub.http.initiate({ ...request, approval: { enquiryId } })
+    return hub.http.initiate({
+      ...request,
+      approval: { reason: 'name_mismatch', steps: oneChecker, enquiryId, maker: 'cli_maker', makerSame: ['cli_maker'] },
+    })
   }
 
   const pay = (one: Asked) => {
@@ -301,7 +317,7 @@ export function createCustomers(options: {
     const decision = chance(random, 0.7) ? 'approved' : 'rejected'
     clock.after(between(random, 0, 90_000), () => {
       if (decision === 'approved') one.approved = true
-      call((hub) => hub.http.decide(1, payment.id, decision)).then(
+      call((hub) => hub.http.decide(ballotOf(payment, decision))).then(
         (decided) => {
           trace.note(`${one.key} ${decision}: ${decided.kind}`)
           if (decided.kind === 'unknown') wrongs.push(`${one.key} waits for approval and is not there`)

@@ -152,6 +152,7 @@ export function requestFrom(from: AccountId, change: Partial<InitiateRequest> = 
     channel: 'internet',
     remarks: 'rent, march',
     reference: null,
+    actor: null,
     ...change,
   }
 }
