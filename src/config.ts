@@ -101,6 +101,15 @@ export const settings = {
     'postgres://user:password@host:port/database',
     /^postgres(ql)?:\/\/[^\s]{1,1000}$/,
   ),
+  ownerUrl: words(
+    {
+      name: 'TURANT_OWNER_URL',
+      secret: true,
+      what: 'The same database as the role that owns the tables: for migrations and nothing else. Not set: DATABASE_URL. With it DATABASE_URL can be a role that owns nothing (docs/operating/running.md).',
+    },
+    'postgres://user:password@host:port/database',
+    /^postgres(ql)?:\/\/[^\s]{1,1000}$/,
+  ),
   databaseConnections: whole(
     {
       name: 'TURANT_DATABASE_CONNECTIONS',
@@ -300,7 +309,7 @@ export const settings = {
 
 type Settings = typeof settings
 type ValueOf<S> = S extends Setting<infer T> ? T : never
-type Optional = 'databaseUrl' | 'keys' | 'profile' | 'apiKey' | 'crashAt'
+type Optional = 'databaseUrl' | 'ownerUrl' | 'keys' | 'profile' | 'apiKey' | 'crashAt'
 
 /** The settings as values, read once and frozen. */
 export type Config = Readonly<

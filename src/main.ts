@@ -10,6 +10,7 @@ import { systemDial } from './base/network.ts'
 import { createSystemRandom } from './base/random.ts'
 import { type Config, ConfigError, readEnvironment, readProfileText } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
+import { ensureLogin, whyNoRoles } from './db/login.ts'
 import { migrate } from './db/migrate.ts'
 import { createPool, type Db } from './db/pool.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -83,12 +84,15 @@ async function start(config: Config): Promise<void> {
 
   const keys = sandbox && config.keys === undefined ? await sandboxKeys(join(dataDir, 'keys')) : undefined
   const ownSwitch = sandbox && config.simulator === 'own'
-  const [url, theSwitch] = await Promise.all([
+  const [ownerUrl, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
     ownSwitch ? openSwitch(config, log, profile.wire, await freePort(), keys?.switch) : undefined,
   ])
-  const applied = await migrate(url)
+  const applied = await migrate(config.ownerUrl ?? ownerUrl)
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
+  const url = config.databaseUrl ?? (await ensureLogin(ownerUrl))
+  const without = await whyNoRoles(url)
+  if (without !== undefined) throw new ConfigError(`DATABASE_URL: ${without}`)
 
   const doorConnections = Math.max(4, Math.round((config.databaseConnections * 2) / 3))
   const db = openPool(url, doorConnections, 'doors')
@@ -273,7 +277,7 @@ function openIfscList(log: Log): { readonly ifscList?: IfscList } {
 const RAIL_CONNECTIONS = 3
 
 function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail'): Db {
-  const db = createPool(url, { connections, indexOnly: room === 'doors', name: `turant ${room}` })
+  const db = createPool(url, { connections, indexOnly: room === 'doors', name: `turant ${room}`, role: 'turant_hub' })
   open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
   return db
 }

@@ -33,6 +33,11 @@ begin
     end;
   end loop;
   execute format('grant usage on schema %I to turant_hub, turant_tenant', current_schema());
+  -- So that one role can be both the owner and who logs in; where the roles are another owner's, an operator grants them.
+  begin
+    execute format('grant turant_hub, turant_tenant to %I', current_user);
+  exception when insufficient_privilege then null;
+  end;
 end $$;
 
 -- The second wall around a table with a tenant_id: row-level security, and no more privileges than are named.
