@@ -137,6 +137,23 @@ export const settings = {
     'a path of 1 to 1000 characters',
     /^[^\0]{1,1000}$/,
   ),
+  keyFile: words(
+    {
+      name: 'TURANT_KEY_FILE',
+      what: 'The file of the key-encryption keys: without it nothing personal in the database can be read. All processes of one hub share it; keep a copy elsewhere. Not set: kek.json in the data folder, made at the first start.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  keyPassphrase: words(
+    {
+      name: 'TURANT_KEY_PASSPHRASE',
+      secret: true,
+      what: 'What the key file is sealed under. Not set: nothing, and the file says so. Needed in production.',
+    },
+    '12 to 1000 characters',
+    /^[^\0]{12,1000}$/,
+  ),
   profile: words(
     {
       name: 'TURANT_PROFILE',
@@ -309,7 +326,7 @@ export const settings = {
 
 type Settings = typeof settings
 type ValueOf<S> = S extends Setting<infer T> ? T : never
-type Optional = 'databaseUrl' | 'ownerUrl' | 'keys' | 'profile' | 'apiKey' | 'crashAt'
+type Optional = 'databaseUrl' | 'ownerUrl' | 'keyFile' | 'keyPassphrase' | 'keys' | 'profile' | 'apiKey' | 'crashAt'
 
 /** The settings as values, read once and frozen. */
 export type Config = Readonly<
@@ -357,7 +374,7 @@ function checkMode(config: Config): void {
     }
   }
   if (config.mode !== 'production') return
-  for (const key of ['profile', 'apiKey', 'databaseUrl'] as const) {
+  for (const key of ['profile', 'apiKey', 'databaseUrl', 'keyPassphrase'] as const) {
     if (config[key] === undefined)
       throw new ConfigError(`${settings[key].name} must be set when TURANT_MODE is production`)
   }

@@ -1,8 +1,10 @@
+import { type Act, writeActs } from './audit/acts.ts'
 import { type Cancel, type Clock, sleep } from './base/clock.ts'
-import { createPaymentIds, type PaymentId } from './base/identifiers.ts'
+import { createPaymentIds, laneOf, type PaymentId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
 import type { Random } from './base/random.ts'
+import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
@@ -20,7 +22,9 @@ import { wireOf } from './imps/wire.ts'
 import type { Ending } from './imps/xml/key-ring.ts'
 import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
-import { decide, startLapsing } from './payment/approvals.ts'
+import type { Approval } from './payment/approval-store.ts'
+import { type Ballot, type DecideDeps, decide, startLapsing } from './payment/approvals.ts'
+import { type ChangesDeps, createChanges } from './payment/changes.ts'
 import { listPayments } from './payment/history.ts'
 import { initiate, replay } from './payment/initiate.ts'
 import { initiateVerified } from './payment/initiate-verified.ts'
@@ -58,6 +62,10 @@ export type HubOptions = {
     readonly certificates?: () => readonly Ending[]
   }
   readonly log: Log
+  /** Everything personal goes through it on its way to the database. */
+  readonly vault: Vault
+  /** How changes are made that people have agreed to, by kind. */
+  readonly changes?: ChangesDeps['make']
   readonly apiKeys: readonly ApiKey[]
   readonly batch: { readonly size: number; readonly partitions: number }
   readonly maxWaiting: number
@@ -98,7 +106,8 @@ export type Hub = {
 }
 
 export function createHub(options: HubOptions): Hub {
-  const { profile, db, readDb, clock, random, log } = options
+  const { profile, db, readDb, clock, random, log, vault } = options
+  const approvalIds = createPaymentIds(clock, random)
   let draining = false
   const ofTenant: AsTenant = (tenantId, run) => asTenant(readDb, tenantId, run)
 
@@ -176,6 +185,20 @@ export function createHub(options: HubOptions): Hub {
     names: options.names ?? defaultNamePolicy,
     enquire: (question) => rail.enquire(question),
   }
+  const changes = createChanges({
+    clock,
+    vault,
+    asTenant: ofTenant,
+    newId: () => paymentKey(approvalIds(laneOf(0))),
+    approvalMs: room.approvalMs,
+    make: options.changes ?? {},
+  })
+  const decideDeps: DecideDeps = {
+    room,
+    asTenant: ofTenant,
+    changes,
+    noted: (tx, ballot, approval, outcome) => writeActs(tx, [actOfVote(ballot, approval, outcome, clock.now())]),
+  }
   let stopLapsing: Cancel = () => undefined
 
   return {
@@ -191,6 +214,7 @@ export function createHub(options: HubOptions): Hub {
       view: {
         heldMs: profile.timers.heldMs,
         approvalMs: room.approvalMs,
+        authenticationMs: room.authenticationMs,
         answerMs: (link) => (link === profile.xml.id ? profile.xml.responseMs : profile.timers.responseMs),
         overrides: profile.responseCodes,
         severalAccountsCode: profile.xml.severalAccountsCode,
@@ -208,7 +232,9 @@ export function createHub(options: HubOptions): Hub {
           { ...enquiries, limits: room.limits, initiate: (payment) => initiate(room, payment) },
           request,
         ),
-      decide: (tenantId, id, decision) => decide(room, tenantId, id, decision),
+      decide: (ballot) => decide(decideDeps, ballot),
+      changes,
+      note: (tx, act) => writeActs(tx, [act]),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
       verify: (payment) => rail.verifyNow(payment),
       findPayment: (tenantId: number, id: PaymentId) => ofTenant(tenantId, (tx) => findPayment(tx, tenantId, id)),
@@ -251,6 +277,24 @@ export function createHub(options: HubOptions): Hub {
     },
   }
 }
+
+/** A vote, as the audit chain keeps it: with the digest of what it was about. */
+const actOfVote = (
+  { tenantId, vote, verdict, requestId, address }: Ballot,
+  approval: Approval,
+  outcome: string,
+  at: number,
+): Act => ({
+  tenantId,
+  at,
+  actor: { kind: vote.voter.startsWith('usr_') ? 'person' : 'client', id: vote.voter },
+  action: `approval.${verdict}`,
+  subject: `apr_${approval.id}`,
+  outcome: 'done',
+  detail: { about: approval.subject.id, digest: approval.digest, outcome },
+  requestId,
+  address,
+})
 
 const SENDING_POLL_MS = 10
 

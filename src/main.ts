@@ -34,6 +34,10 @@ import {
   writeSandboxFile,
 } from './sandbox.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
+import { openFileStore } from './secrecy/file-store.ts'
+import type { KeyStore } from './secrecy/key-store.ts'
+import { keyTable } from './secrecy/key-table.ts'
+import { openVault } from './secrecy/vault.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
@@ -115,6 +119,7 @@ async function start(config: Config): Promise<void> {
     random: createSystemRandom(),
     dial: systemDial,
     log,
+    vault: await openVault({ keys: openKeys(config, dataDir), table: keyTable(readDb) }),
     apiKeys: [{ tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) }],
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
@@ -231,6 +236,15 @@ async function sandboxKeys(folder: string): Promise<{ readonly hub: string; read
   }
   await makeSandboxKeys(folder, clock.now()) // makes what is still missing, or says why it cannot
   return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
+}
+
+/** Where the keys are that wrap the keys of the database. */
+function openKeys(config: Config, dataDir: string): KeyStore {
+  try {
+    return openFileStore(config.keyFile ?? join(dataDir, 'kek.json'), config.keyPassphrase)
+  } catch (error) {
+    throw new ConfigError(`TURANT_KEY_FILE: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function openXml(profile: WireProfile, folder: string | undefined, log: Log): XmlWire {

@@ -12,7 +12,6 @@ import {
 } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
 import type { Db } from '../db/pool.ts'
-import type { AsTenant } from '../db/tenant.ts'
 import type { Institution } from '../imps/profile.ts'
 import {
   balanceAt,
@@ -25,6 +24,7 @@ import {
 } from '../ledger/store.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
+import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
 import {
   AccountIdWord,
   AccountNumberWord,
@@ -47,10 +47,9 @@ import {
 } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 
-export type AccountDeps = {
+export type AccountDeps = RevealDeps & {
   readonly clock: Clock
   readonly db: Db
-  readonly asTenant: AsTenant
   /** The banks on this hub; the first is the one meant when a request names none. */
   readonly institutions: readonly Institution[]
   readonly sandbox: boolean
@@ -207,7 +206,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
   )
 
-  app.get<{ Params: Static<typeof AccountPath>; Querystring: { at?: string } }>(
+  app.get<{ Params: Static<typeof AccountPath>; Querystring: { at?: string; reveal?: boolean } }>(
     '/v1/accounts/:id',
     {
       config: needs('accounts:read'),
@@ -216,9 +215,10 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
         summary: 'One account',
         description:
           '`balance` still counts what is held for payments under way, `available` does not. With `at`, `asOf` says what could be ' +
-          'spent at that instant.',
+          'spent at that instant. ' +
+          revealWords,
         params: AccountPath,
-        querystring: strict({ at: Type.Optional(InstantWord) }),
+        querystring: strict({ at: Type.Optional(InstantWord), reveal: Reveal.properties.reveal }),
         response: answers(200, AccountDocument, [
           'invalid_request',
           'unauthorized',
@@ -227,8 +227,10 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
         ]),
       },
     },
-    async ({ query, params, caller }) => {
+    async (request) => {
+      const { query, params, caller } = request
       const account = await find(deps, caller.tenantId, params.id)
+      if (query.reveal === true) await reveal(deps, request, account.id)
       if (query.at === undefined) return accountView(account, null)
       const at = must(parseInstant(query.at), 'instant')
       return accountView(account, {

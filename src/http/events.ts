@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Cancel } from '../base/clock.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { maskDetails, seesDetails } from './masking.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
@@ -75,7 +76,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         })
       }
       beat()
-      const show = createShow(deps, seen, (text) => raw.write(text), end)
+      const show = createShow(deps, seesDetails(request.caller), seen, (text) => raw.write(text), end)
       const unfollow = deps.feed.follow(payment, show)
       raw.once('close', end)
       show(payment)
@@ -84,7 +85,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
 }
 
 /** Writes every step that has not been written yet, in order, and ends after the final one. */
-function createShow(deps: PaymentDeps, seen: number, write: (text: string) => void, end: () => void) {
+function createShow(deps: PaymentDeps, inFull: boolean, seen: number, write: (text: string) => void, end: () => void) {
   let written = seen
   let turn: Promise<void> = Promise.resolve()
   const showAll = async (payment: StoredPayment): Promise<void> => {
@@ -92,7 +93,8 @@ function createShow(deps: PaymentDeps, seen: number, write: (text: string) => vo
     for (const event of events) {
       if (event.sequence <= written || event.sequence > payment.version) continue
       const upTo = events.filter((one) => one.sequence <= event.sequence)
-      const view = paymentView(asOf(payment, event), upTo, deps.view)
+      const whole = paymentView(asOf(payment, event), upTo, deps.view)
+      const view = inFull ? whole : maskDetails(whole)
       write(`id: ${event.sequence}\ndata: ${JSON.stringify(view)}\n\n`)
       written = event.sequence
     }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
-import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { CHECKER_KEY, createFakeHub, KEY } from '../../test/support/http.ts'
 import { createTestRoom } from '../../test/support/payment-room.ts'
+import { writeActs } from '../audit/acts.ts'
 import { must, parseRrn } from '../base/identifiers.ts'
+import { asTenant } from '../db/tenant.ts'
 import { decide } from '../payment/approvals.ts'
 import { initiate } from '../payment/initiate.ts'
 import { initiateVerified } from '../payment/initiate-verified.ts'
@@ -57,7 +59,29 @@ before(async () => {
         { ...enquiries, names: policy, limits: t.room.limits, initiate: (one) => initiate(t.room, one) },
         request,
       ),
-    decide: (tenantId, id, decision) => decide(t.room, tenantId, id, decision),
+    decide: (ballot) =>
+      decide(
+        {
+          room: t.room,
+          asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+          changes: hub.deps.changes,
+          noted: (tx, { tenantId, vote }, { id }, outcome) =>
+            writeActs(tx, [
+              {
+                tenantId,
+                at: t.room.clock.now(),
+                actor: { kind: 'client', id: vote.voter },
+                action: 'approval.approve',
+                subject: id,
+                outcome: 'done',
+                detail: { outcome },
+                requestId: null,
+                address: null,
+              },
+            ]),
+        },
+        ballot,
+      ),
     cancel: (payment) => record(t.room, payment, { kind: 'cancelled' }),
     findPayment: (tenantId, id) => findPayment(db, tenantId, id),
     findEvents: (_tenantId, ids) => findEvents(db, ids),
@@ -80,6 +104,8 @@ const call = (method: 'GET' | 'POST', path: string, body?: object, headers: Reco
   })
 const pay = (body: object, key = `enquiry-${++keys}`) =>
   call('POST', '/v1/payments', { amount: '15000', from, ...body }, { 'idempotency-key': key })
+const decideAs = (id: string, verdict: 'approve' | 'reject', body?: object) =>
+  call('POST', `/v1/approvals/${id}/${verdict}`, body, { authorization: `Bearer ${CHECKER_KEY}` })
 const ask = (body: object) => call('POST', '/v1/name-enquiries', body)
 
 const account = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
@@ -220,7 +246,11 @@ test('by policy another name waits for approval; approved it leaves, and the lis
   const { data } = (await call('GET', '/v1/approvals')).json()
   assert.deepEqual([data.length, data[0].payment.id, data[0].decision], [1, payment.id, null])
   assert.deepEqual([data[0].nameEnquiry.name, data[0].nameEnquiry.nameMatch.score], ['Ravi Shah', 0])
-  const approve = () => call('POST', `/v1/approvals/${payment.id}/approve`)
+  const own = await call('POST', `/v1/approvals/${payment.id}/approve`)
+  assert.deepEqual([own.statusCode, own.json().code], [403, 'own_work'])
+  const other = await decideAs(data[0].id, 'approve', { digest: '0'.repeat(64) })
+  assert.deepEqual([other.statusCode, other.json().code], [409, 'approval_changed'])
+  const approve = () => decideAs(payment.id, 'approve', { digest: data[0].digest })
   const approved = await approve()
   assert.deepEqual([approved.statusCode, approved.json().status], [200, 'processing'])
   assert.deepEqual(
@@ -228,7 +258,7 @@ test('by policy another name waits for approval; approved it leaves, and the lis
     ['held', 'held', 'sent'],
   )
   assert.deepEqual((await approve()).json(), approved.json())
-  assert.equal((await call('POST', `/v1/approvals/${payment.id}/reject`)).json().code, 'not_awaiting_approval')
+  assert.equal((await decideAs(payment.id, 'reject')).json().code, 'not_awaiting_approval')
   assert.deepEqual((await call('GET', '/v1/approvals')).json().data, [])
   assert.equal((await call('GET', '/v1/approvals?all=true')).json().data[0].decision, 'approved')
 })
@@ -239,13 +269,13 @@ test('rejected or cancelled, it fails with a reason; a payment that never waited
     (await pay({ to: ravi, verifyName: true })).json(),
     (await pay({ to: ravi, verifyName: true })).json(),
   ]
-  const rejected = (await call('POST', `/v1/approvals/${first.id}/reject`)).json()
+  const rejected = (await decideAs(first.id, 'reject')).json()
   assert.deepEqual([rejected.status, rejected.reason.code], ['failed', 'not_approved'])
   assert.equal((await call('POST', `/v1/payments/${second.id}/cancel`)).json().status, 'cancelled')
-  const late = await call('POST', `/v1/approvals/${second.id}/approve`)
+  const late = await decideAs(second.id, 'approve')
   assert.deepEqual([late.statusCode, late.json().code], [409, 'not_awaiting_approval'])
   const sent = (await pay({ to: asha })).json()
-  assert.equal((await call('POST', `/v1/approvals/${sent.id}/approve`)).statusCode, 404)
+  assert.equal((await decideAs(sent.id, 'approve')).statusCode, 404)
   await t.proveBooks()
 })
 

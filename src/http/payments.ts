@@ -7,6 +7,9 @@ import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BankDirectory } from '../imps/banks.ts'
+import type { PaymentApproval } from '../payment/approval-store.ts'
+import type { Changes } from '../payment/changes.ts'
+import type { ApprovalStep } from '../payment/four-eyes.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
 import type { VerifiedRequest, VerifiedResult } from '../payment/initiate-verified.ts'
 import type { NamePolicy } from '../payment/name-enquiry.ts'
@@ -18,15 +21,17 @@ import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { refusedByEnquiry, unasked } from './name-enquiries.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
+import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
 
 /** What asking the switch now came to. */
 export type Asked = 'asked' | 'too_early' | 'known' | 'budget_spent' | 'link_down'
 
-export type PaymentDeps = {
-  readonly clock: Clock
+export type PaymentDeps = RevealDeps & {
   readonly feed: Feed
+  /** The rules that say which payments people must approve. */
+  readonly changes: Changes
   readonly view: ViewSettings
   readonly draining: () => boolean
   readonly directory: BankDirectory
@@ -116,14 +121,19 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         if (earlier === undefined) throw to
         return created(deps, request, reply, earlier)
       }
+      const amountPaise = must(parsePaise(body.amount), 'amount')
+      const steps = await deps.changes.stepsFor(request.caller.tenantId, 'payment', amountPaise)
       const payment: InitiateRequest = {
         ...asked,
-        amountPaise: must(parsePaise(body.amount), 'amount'),
+        amountPaise,
         from,
         to,
         channel: body.channel ?? 'internet',
         remarks: body.remarks ?? null,
         reference: body.reference ?? null,
+        actor: request.caller.actor.id,
+        same: request.caller.same,
+        ...(steps === undefined ? {} : { approval: ruled(request.caller, steps) }),
       }
       const result =
         lookUp === undefined
@@ -136,24 +146,31 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
     },
   )
 
-  app.get<{ Params: Static<typeof PaymentPath> }>(
+  app.get<{ Params: Static<typeof PaymentPath>; Querystring: Static<typeof Reveal> }>(
     '/v1/payments/:id',
     {
       config: needs('payments:read'),
       schema: {
         tags: ['Payments'],
         summary: 'One payment',
+        description: revealWords,
         headers: WaitHeaders,
         params: PaymentPath,
+        querystring: Reveal,
         response: answers(200, PaymentDocument, [
           'invalid_request',
           'unauthorized',
+          'forbidden',
           'not_found',
           'database_unavailable',
         ]),
       },
     },
-    async (request, reply) => answer(deps, request, reply, await find(deps, request.caller, request.params.id)),
+    async (request, reply) => {
+      const payment = await find(deps, request.caller, request.params.id)
+      if (request.query.reveal === true) await reveal(deps, request, payment.id)
+      return answer(deps, request, reply, payment)
+    },
   )
 
   app.post<{ Params: Static<typeof PaymentPath> }>(
@@ -227,6 +244,15 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
     },
   )
 }
+
+/** A payment that a rule puts before people. */
+const ruled = ({ actor, same }: Caller, steps: readonly ApprovalStep[]): PaymentApproval => ({
+  reason: 'rule',
+  steps,
+  enquiryId: null,
+  maker: actor.id,
+  makerSame: same,
+})
 
 /** The answer to who asked for a payment. */
 function created(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, result: InitiateResult) {

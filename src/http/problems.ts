@@ -21,6 +21,9 @@ type OwnProblem =
   | 'default_taken'
   | 'not_cancellable'
   | 'not_awaiting_approval'
+  | 'own_work'
+  | 'wrong_role'
+  | 'approval_changed'
   | 'name_enquiry_not_available'
   | 'name_enquiry_unanswered'
   | 'name_mismatch'
@@ -53,6 +56,8 @@ export const problems = {
   bad_http: [400, 'The request is not HTTP that the hub understands.'],
   unauthorized: [401, 'The request needs a valid API key.'],
   forbidden: [403, 'This is not allowed to whoever asks.'],
+  own_work: [403, 'Whoever made this cannot decide about it.'],
+  wrong_role: [403, 'No step of this approval asks for a role that you have.'],
   reauthentication_required: [
     403,
     'This needs a fresh proof of who you are: POST /v1/session/reauthenticate, then ask again.',
@@ -64,7 +69,8 @@ export const problems = {
   mobile_taken: [409, 'That mobile number has as many accounts at this institution as it can have.'],
   default_taken: [409, 'That mobile number already has its default account at this institution.'],
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
-  not_awaiting_approval: [409, 'The payment does not wait for approval any more.'],
+  not_awaiting_approval: [409, 'This does not wait for approval any more.'],
+  approval_changed: [409, 'This is not any more what was put before you: read it again.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
   too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],
   body_too_large: [413, 'The body is larger than the hub accepts.'],

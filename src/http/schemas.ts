@@ -300,7 +300,9 @@ export function answers(
   contentType = 'application/json',
 ) {
   const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of codes) {
+  // Who can be nobody can also be somebody without the right.
+  const all = codes.includes('unauthorized') ? [...new Set([...codes, 'forbidden' as const])] : codes
+  for (const code of all) {
     const [failed] = problems[code]
     byStatus.set(failed, [...(byStatus.get(failed) ?? []), code])
   }

@@ -11,6 +11,7 @@ import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
+import { maskDetails, seesDetails } from './masking.ts'
 import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
@@ -30,6 +31,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set before any route behind an API key runs. */
     caller: Caller
+    /** What this request asked about may be shown in full: it was written down that it was. */
+    revealed: boolean
   }
 }
 
@@ -85,6 +88,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     clientErrorHandler: answerClientError,
   })
   app.decorateRequest('caller')
+  app.decorateRequest('revealed', false)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -131,6 +135,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       }
       request.caller = caller
       done()
+    })
+    api.addHook('preSerialization', (request, _reply, payload, done) => {
+      done(null, seesDetails(request.caller) || request.revealed ? payload : maskDetails(payload))
     })
     paymentRoutes(api, deps)
     historyRoutes(api, deps)

@@ -7,6 +7,7 @@ import { paymentView, type ViewSettings } from './view.ts'
 const settings: ViewSettings = {
   heldMs: 900_000,
   approvalMs: 86_400_000,
+  authenticationMs: 600_000,
   answerMs: (link) => (link === 'npci-xml' ? 55_000 : 40_000),
   overrides: [],
   severalAccountsCode: 'MT',

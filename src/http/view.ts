@@ -1,7 +1,7 @@
 import { nextDay1730Ist, toRfc3339 } from '../base/clock.ts'
 import type { Beneficiary } from '../base/party.ts'
 import { describeResponseCode, type ResponseCodeOverride } from '../imps/response-codes.ts'
-import { isAwaiting, type PublicStatus, publicStatusOf, type StateKind } from '../payment/payment.ts'
+import { awaitedBy, type PublicStatus, publicStatusOf, type StateKind, waitsOf } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 
 /** One step of a payment's history. `at` is epoch milliseconds. */
@@ -13,6 +13,8 @@ export type ViewSettings = {
   readonly heldMs: number
   /** How long a payment may wait for approval; milliseconds. */
   readonly approvalMs: number
+  /** How long it may wait for its customer's factors; milliseconds. */
+  readonly authenticationMs: number
   /** On the link that carried it: the wires wait differently. */
   readonly answerMs: (link: string | null) => number
   /** The response codes that the wire profile reads differently. */
@@ -39,10 +41,15 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   returned_by_beneficiary_bank: ['The beneficiary bank returned the payment. The money is back in the account.', false],
   waited_too_long: ['No link to the switch became usable, or nobody approved it, in time. Nothing was sent.', true],
   not_approved: ['Somebody who was asked for approval said no. Nothing was sent.', false],
-  awaiting_approval: [
-    'Waits for approval: the registered name is not the one that was given. Nothing is sent yet.',
-    false,
-  ],
+  awaiting_authentication: ['Waits for the two factors of the customer. Nothing is sent yet.', false],
+  awaiting_approval: ['Waits for approval. Nothing is sent yet, and nobody need pay again.', false],
+  awaiting_lag: ['Waits for the end of the time in which it can be taken back. Nothing is sent yet.', false],
+  not_authenticated: ['The customer did not prove who they are in time. Nothing was sent.', true],
+  authentication_failed: ['The customer could not prove who they are. Nothing was sent.', true],
+  approval_void: ['What was to be approved had changed. Nothing was sent.', true],
+  account_frozen: ['The account was frozen before anything was sent.', false],
+  account_closed: ['The account was closed before anything was sent.', false],
+  stopped: ['Payments were stopped before anything was sent.', true],
 }
 
 /** Who sent the money back. */
@@ -86,7 +93,7 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
     case 'sent':
       return null
     case 'held':
-      return payment.reason === null ? null : hubReason(payment.reason)
+      return payment.reason === null ? null : hubReason(heldReason(payment))
     case 'unconfirmed': {
       const reason = hubReason(payment.reason ?? 'no_answer')
       return payment.responseCode === null ? reason : { ...reason, raw: payment.responseCode }
@@ -113,11 +120,17 @@ const reasonOfAnswer = (payment: StoredPayment, settings: ViewSettings): Reason 
     ? null
     : reasonOfCode(payment.responseCode, payment.beneficiary, payment.updatedAt, settings)
 
+/** What a payment in `held` waits for first. */
+const heldReason = (payment: StoredPayment): string => {
+  const awaited = awaitedBy(payment)
+  return awaited === undefined ? (payment.reason ?? '') : `awaiting_${awaited}`
+}
+
 /** By when the payment will have moved on, whatever happens; null when nothing is open. */
 function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | null {
   switch (payment.state) {
     case 'held':
-      return toRfc3339(payment.updatedAt + (isAwaiting(payment) ? settings.approvalMs : settings.heldMs))
+      return toRfc3339(payment.updatedAt + waitMs(payment, settings))
     case 'sent':
       return toRfc3339((payment.transmittedAt ?? payment.createdAt) + settings.answerMs(payment.link))
     case 'unconfirmed':
@@ -126,6 +139,13 @@ function resolvesBy(payment: StoredPayment, settings: ViewSettings): string | nu
     default:
       return null
   }
+}
+
+function waitMs(payment: StoredPayment, settings: ViewSettings): number {
+  const [wait] = waitsOf(payment)
+  if (wait === undefined) return settings.heldMs
+  if (wait.stage === 'lag') return wait.seconds * 1000
+  return wait.stage === 'approval' ? settings.approvalMs : settings.authenticationMs
 }
 
 /** A step as JSON has it; `responseCode` only where the step brought one. */

@@ -89,7 +89,7 @@ async function count(
     const approval = await lockApproval(tx, ballot.tenantId, ballot.id)
     if (approval === undefined) return { kind: 'unknown' }
     if (approval.decision !== null || approval.expiresAt <= now) return { kind: 'too_late', approval }
-    const why = barred(approval.steps, approval.makerSame, ballot.vote)
+    const why = barred(approval.steps, [approval.maker, ...approval.makerSame], ballot.vote)
     if (why !== undefined) return { kind: why }
     if (ballot.digest !== undefined && ballot.digest !== approval.digest) return { kind: 'changed' }
     const outcome = await outcomeOf(tx, ballot, approval, now, intact)

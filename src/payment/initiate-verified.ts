@@ -57,7 +57,7 @@ export async function initiateVerified(
   const matches = name === null || (enquiry.score ?? 0) >= deps.names.least
   if (matches) return deps.initiate(payment)
   if (deps.names.onMismatch === 'refuse') return { kind: 'name_mismatch', enquiry }
-  const { approval = { steps: oneChecker, maker: payment.actor ?? 'unknown', makerSame: [] } } = payment
+  const { approval = { steps: oneChecker, maker: payment.actor ?? 'unknown', makerSame: payment.same ?? [] } } = payment
   return deps.initiate({ ...payment, approval: { ...approval, reason: 'name_mismatch', enquiryId: enquiry.id } })
 }
 

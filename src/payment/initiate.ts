@@ -42,6 +42,8 @@ export type InitiateRequest = {
   readonly reference: string | null
   /** Who asks: the id of an actor. */
   readonly actor: string | null
+  /** All the names of that actor: none of them can approve the payment. */
+  readonly same?: readonly string[]
   /** What must come before it may leave; it is then `held`, whatever the links are. An approval is added for `approval`. */
   readonly waits?: readonly Wait[]
   /** Present: people must approve it. */

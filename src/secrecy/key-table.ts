@@ -10,6 +10,22 @@ export type DataKey = {
   readonly wrapped: Uint8Array | null
 }
 
+/** Where data keys are kept. */
+export type KeyTable = {
+  readonly find: (kids: readonly number[]) => Promise<readonly DataKey[]>
+  /**
+   * Hands out `uses` seals of the key of a tenant and month, of a new key when there is none that has as many left. Processes that ask
+   * at the same time get the same key and seals of their own.
+   * @param make  a fresh key, wrapped, and by which key
+   */
+  readonly reserve: (
+    tenantId: number,
+    month: string,
+    uses: number,
+    make: () => Promise<{ readonly kek: string; readonly wrapped: Uint8Array }>,
+  ) => Promise<DataKey>
+}
+
 type KeyRow = { kid: number; tenant_id: number; month: string; kek: string; wrapped: Uint8Array | null }
 const keyOf = (row: KeyRow): DataKey => ({
   kid: row.kid,
@@ -19,42 +35,32 @@ const keyOf = (row: KeyRow): DataKey => ({
   wrapped: row.wrapped,
 })
 
-export async function findKeys(db: Db, kids: readonly number[]): Promise<DataKey[]> {
-  const rows = await db<KeyRow[]>`
-    select kid, tenant_id, month, kek, wrapped from data_key where kid = any(${[...kids]}::integer[])`
-  return rows.map(keyOf)
-}
-
 /** Seals of one key at most: beyond that random nonces of 96 bits could meet. @source NIST SP 800-38D §8.3 */
 const MOST_USES = 2 ** 32
 
-/**
- * Hands out `uses` seals of the key of a tenant and month, of a new key when there is none that has as many left. Processes that ask at the
- * same time get the same key and seals of their own.
- * @param make  a fresh key, wrapped, and by which key
- */
-export function reserveUses(
-  db: Db,
-  tenantId: number,
-  month: string,
-  uses: number,
-  make: () => Promise<{ readonly kek: string; readonly wrapped: Uint8Array }>,
-): Promise<DataKey> {
-  return inTransaction(db, async (tx) => {
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`data key ${tenantId} ${month}`}, 0))`
-    const [found] = await tx<KeyRow[]>`
-      update data_key set uses = uses + ${uses}
-      where kid = (select max(kid) from data_key
-                   where tenant_id = ${tenantId} and month = ${month} and retired_at is null and shredded_at is null
-                     and uses + ${uses} <= ${MOST_USES})
-      returning kid, tenant_id, month, kek, wrapped`
-    if (found !== undefined) return keyOf(found)
-    const fresh = await make()
-    const [made] = await tx<KeyRow[]>`
-      insert into data_key (tenant_id, month, kek, wrapped, uses)
-      values (${tenantId}, ${month}, ${fresh.kek}, ${fresh.wrapped}, ${uses})
-      returning kid, tenant_id, month, kek, wrapped`
-    if (made === undefined) throw new Error('a data key that was just made cannot be read')
-    return keyOf(made)
-  })
-}
+/** The keys of a database. @param db  the hub's own pool: keys belong to no request */
+export const keyTable = (db: Db): KeyTable => ({
+  async find(kids) {
+    const rows = await db<KeyRow[]>`
+      select kid, tenant_id, month, kek, wrapped from data_key where kid = any(${[...kids]}::integer[])`
+    return rows.map(keyOf)
+  },
+  reserve: (tenantId, month, uses, make) =>
+    inTransaction(db, async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended(${`data key ${tenantId} ${month}`}, 0))`
+      const [found] = await tx<KeyRow[]>`
+        update data_key set uses = uses + ${uses}
+        where kid = (select max(kid) from data_key
+                     where tenant_id = ${tenantId} and month = ${month} and retired_at is null and shredded_at is null
+                       and uses + ${uses} <= ${MOST_USES})
+        returning kid, tenant_id, month, kek, wrapped`
+      if (found !== undefined) return keyOf(found)
+      const fresh = await make()
+      const [made] = await tx<KeyRow[]>`
+        insert into data_key (tenant_id, month, kek, wrapped, uses)
+        values (${tenantId}, ${month}, ${fresh.kek}, ${fresh.wrapped}, ${uses})
+        returning kid, tenant_id, month, kek, wrapped`
+      if (made === undefined) throw new Error('a data key that was just made cannot be read')
+      return keyOf(made)
+    }),
+})

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { openFileStore } from './file-store.ts'
+import { keyTable } from './key-table.ts'
 import { openVault } from './vault.ts'
 
 const { db } = await openTestDatabase()
@@ -13,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'turant-secrecy-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'kek.json')
 const NOVEMBER = Date.UTC(2026, 10, 23)
-const vault = await openVault({ keys: openFileStore(path, undefined), db })
+const vault = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db) })
 await vault.prepare([1, 2], NOVEMBER)
 
 test('what is sealed opens at its own place and nowhere else', () => {
@@ -43,11 +44,14 @@ test('any text opens as it was, and no flipped bit does', () => {
 
 test('another process opens it with the same key store, a stranger does not', async () => {
   const sealed = vault.seal('t.c', 1, 'r', 'text')
-  const other = await openVault({ keys: openFileStore(path, undefined), db })
+  const other = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db) })
   await other.load([sealed, null, undefined])
   assert.equal(other.open('t.c', 1, 'r', sealed), 'text')
   assert.equal(other.index('account', 'abc1'), vault.index('account', 'ABC1'))
-  await assert.rejects(openVault({ keys: openFileStore(join(folder, 'other.json'), undefined), db }), /has no key/)
+  await assert.rejects(
+    openVault({ keys: openFileStore(join(folder, 'other.json'), undefined), table: keyTable(db) }),
+    /has no key/,
+  )
 })
 
 test('each tenant and each month has a key of its own, and none is in the database in the clear', async () => {
@@ -69,7 +73,9 @@ test('each tenant and each month has a key of its own, and none is in the databa
 
 test('processes that ask at once share one key and no seal of it', async () => {
   const many = await Promise.all(
-    Array.from({ length: 4 }, () => openVault({ keys: openFileStore(path, undefined), db, block: 1_000 })),
+    Array.from({ length: 4 }, () =>
+      openVault({ keys: openFileStore(path, undefined), table: keyTable(db), block: 1_000 }),
+    ),
   )
   await Promise.all(many.map((one) => one.prepare([7], NOVEMBER)))
   const rows = await db<{ uses: bigint }[]>`select uses from data_key where tenant_id = 7`
@@ -81,7 +87,7 @@ test('processes that ask at once share one key and no seal of it', async () => {
 })
 
 test('a key near 2^32 seals is left for a new one', async () => {
-  const one = await openVault({ keys: openFileStore(path, undefined), db, block: 1_000 })
+  const one = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db), block: 1_000 })
   await one.prepare([8], NOVEMBER)
   await db`update data_key set uses = ${2 ** 32 - 10} where tenant_id = 8`
   await one.prepare([8], NOVEMBER)
@@ -89,11 +95,11 @@ test('a key near 2^32 seals is left for a new one', async () => {
 })
 
 test('what a destroyed key sealed is gone, and says so instead of failing', async () => {
-  const one = await openVault({ keys: openFileStore(path, undefined), db })
+  const one = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db) })
   await one.prepare([9], NOVEMBER)
   const sealed = one.seal('t.c', 9, 'r', 'text')
   await db`update data_key set wrapped = null, shredded_at = now() where tenant_id = 9`
-  const later = await openVault({ keys: openFileStore(path, undefined), db })
+  const later = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db) })
   await later.load([sealed])
   assert.equal(later.open('t.c', 9, 'r', sealed), undefined)
 })

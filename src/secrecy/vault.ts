@@ -9,14 +9,12 @@ import {
 } from 'node:crypto'
 import { toRfc3339 } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
-import type { Db } from '../db/pool.ts'
 import type { KeyStore } from './key-store.ts'
-import { type DataKey, findKeys, reserveUses } from './key-table.ts'
+import type { DataKey, KeyTable } from './key-table.ts'
 
 export type VaultOptions = {
   readonly keys: KeyStore
-  /** The hub's own pool: keys belong to no request. */
-  readonly db: Db
+  readonly table: KeyTable
   /** Seals that are taken from the database at once. */
   readonly block?: number
 }
@@ -51,7 +49,7 @@ const kidOf = (sealed: Uint8Array): number | undefined =>
  * Opens the vault of a database: fetches the key of the blind indexes, or makes it.
  * @throws when the database or the key store is away, or the key store is another one than the keys were wrapped by
  */
-export async function openVault({ keys, db, block = BLOCK }: VaultOptions): Promise<Vault> {
+export async function openVault({ keys, table, block = BLOCK }: VaultOptions): Promise<Vault> {
   /** Null: destroyed for good. */
   const known = new Map<number, KeyObject | null>()
   const current = new Map<string, Current>()
@@ -73,7 +71,7 @@ export async function openVault({ keys, db, block = BLOCK }: VaultOptions): Prom
     tenantId: number,
     month: string,
   ): Promise<{ readonly kid: number; readonly key: KeyObject }> => {
-    const found = await reserveUses(db, tenantId, month, block, async () => {
+    const found = await table.reserve(tenantId, month, block, async () => {
       const kek = keys.current()
       return { kek, wrapped: await keys.wrap(kek, randomBytes(32), contextOf({ tenantId, month })) }
     })
@@ -175,7 +173,7 @@ export async function openVault({ keys, db, block = BLOCK }: VaultOptions): Prom
         if (kid !== undefined && !known.has(kid)) missing.add(kid)
       }
       if (missing.size === 0) return
-      for (const found of await findKeys(db, [...missing])) await remember(found)
+      for (const found of await table.find([...missing])) await remember(found)
     },
     open(place, tenantId, row, sealed) {
       const bytes = openBytes(place, tenantId, row, sealed)

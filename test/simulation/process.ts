@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/base/clock.ts'
 import type { Log } from '../../src/base/log.ts'
 import { chance, createSeededRandom, type Random } from '../../src/base/random.ts'
+import type { Vault } from '../../src/base/vault.ts'
 import { createHub, type Hub } from '../../src/hub.ts'
 import type { WireProfile } from '../../src/imps/profile.ts'
 import type { CrashPoint } from '../../src/payment/room.ts'
@@ -38,6 +39,8 @@ export type ProcessWorld = {
   /** What stands before the hub's processes on the XML wire, and the keys they share. */
   readonly balancer: Balancer
   readonly seal: Seal
+  /** Of all processes: they share a database. */
+  readonly vault: Vault
   readonly profile: WireProfile
   readonly rail: Partial<RailOptions>
   /** A process that starts again has the name it had, so its leases are its own at once. */
@@ -98,6 +101,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       dial: tap.dialFrom(life),
       xml: { post: tap.postFrom(life), serve: world.balancer.serveFor(life), seal: world.seal },
       log: logFor(life),
+      vault: world.vault,
       apiKeys: [],
       batch: { size: 256, partitions: 2 },
       maxWaiting: 1_000,

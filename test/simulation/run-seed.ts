@@ -15,6 +15,7 @@ import type { Stand } from '../../src/simulator/journal.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { createMemoryNetwork } from '../support/memory-network.ts'
 import { createMemoryWeb } from '../support/memory-web.ts'
+import { testVault } from '../support/vault.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 import { createBalancer } from './balancer.ts'
 import { check } from './check.ts'
@@ -25,6 +26,9 @@ import { createProcess, type Process } from './process.ts'
 import { createStorage, noStorageFaults } from './storage.ts'
 import { createTrace } from './trace.ts'
 import { createWireTap } from './wire-tap.ts'
+
+/** Of all processes and all seeds of a worker: they share its database. */
+const vault = await testVault()
 
 export type SeedResult = {
   readonly seed: number
@@ -154,6 +158,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     storage,
     tap,
     balancer,
+    vault,
     seal: {
       sign: (document: string) => sign(document, keys.ours),
       open: (document: Uint8Array) => openSigned(document, [keys.theirs.certificate], clock.now(), profile.xml).text,

@@ -17,10 +17,12 @@ import { createSimulator } from '../../src/simulator/simulator.ts'
 import { createMemoryNetwork } from './memory-network.ts'
 import { createMemoryWeb } from './memory-web.ts'
 import { requestFrom } from './payment-room.ts'
+import { testVault } from './vault.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
 const keys = { ours: await makeSigningKey('hub', span), theirs: await makeSigningKey('switch', span) }
+const vault = await testVault()
 /** Each hub has an hour of its own, so that RRNs never meet. */
 const hour = { now: 0 }
 
@@ -75,6 +77,7 @@ export async function startTestHub(
       },
     },
     log: silentLog,
+    vault,
     apiKeys: [],
     batch: { size: 256, partitions: 2 },
     maxWaiting: 1_000,

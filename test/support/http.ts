@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts'
 import {
   createPaymentIds,
+  laneOf,
   laneOfAccount,
   must,
   type PaymentId,
@@ -17,11 +18,17 @@ import type { ServerDeps } from '../../src/http/server.ts'
 import { createKeyCheck, digestOfKey } from '../../src/identity/api-keys.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
+import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import { testVault } from './vault.ts'
+
+const vault = await testVault()
 
 export const KEY = 'test-key'
+/** Somebody else of the same tenant: what `KEY` makes, this one can decide about. */
+export const CHECKER_KEY = 'checker-key'
 
 /** A payment room without a database: accepts every payment as `sent`, keeps it in memory, moves it when told. */
 export type FakeHub = {
@@ -47,6 +54,14 @@ export type FakeHub = {
 export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1/none', { connections: 1 })): FakeHub {
   const clock = systemClock
   const directory = createBankDirectory(defaultProfile)
+  const changes = createChanges({
+    clock,
+    vault,
+    asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+    newId: () => createPaymentIds(clock, random)(laneOf(0)).slice(4),
+    approvalMs: 86_400_000,
+    make: {},
+  })
   const random = createSeededRandom(1)
   const paymentIds = createPaymentIds(clock, random)
   const payments = new Map<PaymentId, StoredPayment>()
@@ -86,11 +101,17 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       view: {
         heldMs: 900_000,
         approvalMs: 86_400_000,
+        authenticationMs: 600_000,
         answerMs: () => 60_000,
         overrides: [],
         severalAccountsCode: 'MT',
       },
-      authenticate: createKeyCheck([{ tenantId: 1, name: 'test', sha256: digestOfKey(KEY) }]),
+      authenticate: createKeyCheck([
+        { tenantId: 1, name: 'test', sha256: digestOfKey(KEY) },
+        { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
+      ]),
+      changes: { ...changes, stepsFor: async () => undefined },
+      note: async () => undefined,
       asTenant: (tenantId, run) => asTenant(db, tenantId, run),
       draining: () => false,
       carriesMobile: async () => hub.carriesMobile,

@@ -1,17 +1,42 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Vault } from '../../src/base/vault.ts'
-import type { Db } from '../../src/db/pool.ts'
-import { openFileStore } from '../../src/secrecy/file-store.ts'
+import type { KeyStore } from '../../src/secrecy/key-store.ts'
+import type { DataKey, KeyTable } from '../../src/secrecy/key-table.ts'
 import { openVault } from '../../src/secrecy/vault.ts'
 
-/** The vault of a test's own database, with keys that are in memory only. */
-export async function testVault(db: Db): Promise<Vault> {
-  const folder = mkdtempSync(join(tmpdir(), 'turant-vault-'))
-  try {
-    return await openVault({ keys: openFileStore(join(folder, 'kek.json'), undefined), db, block: 65_536 })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+/** A vault whose keys are in memory only, also the wrapped ones: nothing of it waits for anything. Shared by everything of a test that shares a database. */
+export const testVault = (): Promise<Vault> =>
+  openVault({ keys: memoryStore(), table: memoryTable(), block: 1_000_000 })
+
+function memoryTable(): KeyTable {
+  const rows: DataKey[] = []
+  return {
+    find: async (kids) => rows.filter((row) => kids.includes(row.kid)),
+    async reserve(tenantId, month, _uses, make) {
+      const found = rows.find((row) => row.tenantId === tenantId && row.month === month)
+      if (found !== undefined) return found
+      const made = { kid: rows.length + 1, tenantId, month, ...(await make()) }
+      rows.push(made)
+      return made
+    },
+  }
+}
+
+function memoryStore(): KeyStore {
+  const key = randomBytes(32)
+  return {
+    name: 'memory',
+    current: () => 'kek',
+    async wrap(_kek, plain) {
+      const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12))
+      return Buffer.concat([cipher.update(plain), cipher.final()])
+    },
+    async unwrap(_kek, wrapped) {
+      const cipher = createDecipheriv('aes-256-gcm', key, Buffer.alloc(12))
+      return cipher.update(wrapped)
+    },
+    rotate: async () => 'kek',
+    sign: async () => new Uint8Array(64),
+    auditKey: async () => new Uint8Array(91),
   }
 }
