@@ -111,10 +111,11 @@ export function createHub(options: HubOptions): Hub {
   let draining = false
   const ofTenant: AsTenant = (tenantId, run) => asTenant(readDb, tenantId, run)
 
-  const feed = createFeed(clock, (ids) => findPayments(readDb, ids))
+  const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
     db,
     clock,
+    vault,
     paymentIds: createPaymentIds(clock, random),
     rrn: { hourKey, makeRrn },
     limits: profile.limits,
@@ -181,6 +182,7 @@ export function createHub(options: HubOptions): Hub {
 
   const enquiries: EnquiryDeps = {
     db: readDb,
+    vault,
     clock,
     names: options.names ?? defaultNamePolicy,
     enquire: (question) => rail.enquire(question),
@@ -226,7 +228,7 @@ export function createHub(options: HubOptions): Hub {
         return institution === undefined || wireOf(profile, bank, 'outward') === 'xml'
       },
       initiate: (request) => initiate(room, request),
-      replay: (request) => replay(readDb, request),
+      replay: (request) => replay(readDb, vault, request),
       initiateVerified: (request) =>
         initiateVerified(
           { ...enquiries, limits: room.limits, initiate: (payment) => initiate(room, payment) },
@@ -237,10 +239,11 @@ export function createHub(options: HubOptions): Hub {
       note: (tx, act) => writeActs(tx, [act]),
       cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
       verify: (payment) => rail.verifyNow(payment),
-      findPayment: (tenantId: number, id: PaymentId) => ofTenant(tenantId, (tx) => findPayment(tx, tenantId, id)),
+      findPayment: (tenantId: number, id: PaymentId) =>
+        ofTenant(tenantId, (tx) => findPayment(tx, vault, tenantId, id)),
       findEvents: (tenantId, ids) => ofTenant(tenantId, (tx) => findEvents(tx, ids)),
       listPayments: (tenantId, filters, before, limit) =>
-        ofTenant(tenantId, (tx) => listPayments(tx, tenantId, filters, before, limit)),
+        ofTenant(tenantId, (tx) => listPayments(tx, vault, tenantId, filters, before, limit)),
       institutions: profile.institutions,
       sandbox: options.sandbox,
       directory,

@@ -22,6 +22,7 @@ import { digestOfKey } from './identity/api-keys.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
+import { sealOldRows } from './payment/seal-old-rows.ts'
 import {
   ensureDemoAccounts,
   holderName,
@@ -92,7 +93,13 @@ async function start(config: Config): Promise<void> {
     openDatabase(config, dataDir, log),
     ownSwitch ? openSwitch(config, log, profile.wire, await freePort(), keys?.switch) : undefined,
   ])
-  const applied = await migrate(config.ownerUrl ?? ownerUrl)
+  const keyStore = openKeys(config, dataDir)
+  const applied = await migrate(config.ownerUrl ?? ownerUrl, undefined, {
+    '0007-sealed': async (owner) => {
+      const old = await openVault({ keys: keyStore, table: keyTable(owner) })
+      await sealOldRows(owner, old, (table, rows) => say(`sealing what was there before: ${rows} rows of ${table}`))
+    },
+  })
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
   const url = config.databaseUrl ?? (await ensureLogin(ownerUrl))
   const without = await whyNoRoles(url)
@@ -109,6 +116,7 @@ async function start(config: Config): Promise<void> {
   const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
   const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
   if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
+  const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
   const hub = createHub({
     profile: reached,
     ...(xml === undefined ? {} : { xml }),
@@ -119,7 +127,7 @@ async function start(config: Config): Promise<void> {
     random: createSystemRandom(),
     dial: systemDial,
     log,
-    vault: await openVault({ keys: openKeys(config, dataDir), table: keyTable(readDb) }),
+    vault,
     apiKeys: [{ tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) }],
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
@@ -151,7 +159,7 @@ async function start(config: Config): Promise<void> {
   if (sandbox) {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
-    const accounts = await ensureDemoAccounts(readDb, bank, clock.now())
+    const accounts = await ensureDemoAccounts(readDb, vault, bank, clock.now())
     writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from './base/clock.ts'
 import { type AccountId, must, parseIfsc, parseMmid, parseMobile } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
+import type { Vault } from './base/vault.ts'
 import type { Db } from './db/pool.ts'
 import type { Institution, WireKind, WireProfile } from './imps/profile.ts'
 import { findAddressed, openAccount } from './ledger/store.ts'
@@ -179,13 +180,14 @@ export type DemoAccounts = { readonly remitter: AccountId; readonly merchant: Ac
 const TEN_CRORE_RUPEES = 10_000_000_000n // in paise: ₹10,00,00,000
 
 /** Opens the two demo accounts at the demo bank, once per database. */
-export async function ensureDemoAccounts(db: Db, bank: Institution, now: number): Promise<DemoAccounts> {
+export async function ensureDemoAccounts(db: Db, vault: Vault, bank: Institution, now: number): Promise<DemoAccounts> {
   const open = async (name: string, mobile: string, mmidTail: string, openingBalance: bigint): Promise<AccountId> => {
     const mmid = must(parseMmid(`${bank.nbin}${mmidTail}`), 'MMID')
-    const [found] = await findAddressed(db, [{ mobile, mmid }])
+    const [found] = await findAddressed(db, vault, [{ mobile, mmid }])
     if (found !== undefined && found !== 'several_accounts') return found
     const opened = await openAccount(
       db,
+      vault,
       {
         tenantId: SANDBOX_TENANT,
         institution: bank.code,

@@ -18,6 +18,9 @@ export type Migration = {
 
 export const MIGRATIONS_FOLDER: string = fileURLToPath(new URL('./migrations', import.meta.url))
 
+/** What code must do after a migration and before the next one, as the owner of the tables. Safe to run again: a start that was broken off repeats it. */
+export type Step = (db: Db) => Promise<void>
+
 // 'turant' as a number: hubs that start together take turns.
 const LOCK = 0x747572616e74
 
@@ -42,19 +45,27 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
  * @throws when an applied migration was edited since, when the database is newer than this code, when a check finds
  *   something (nothing of that migration stays), or when PostgreSQL is older than 15
  */
-export async function migrate(url: string, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
+export async function migrate(
+  url: string,
+  migrations: readonly Migration[] = readMigrations(),
+  steps: Readonly<Record<string, Step>> = {},
+): Promise<string[]> {
   const db = createPool(url, { connections: 1, name: 'turant migrate' })
   try {
     const [server] = await db<{ version: number }[]>`select current_setting('server_version_num')::int as version`
     if (server === undefined || server.version < 150000) throw new Error('the database is older than PostgreSQL 15')
     await db`select pg_advisory_lock(${LOCK})`
-    return await applyMissing(db, migrations)
+    return await applyMissing(db, migrations, steps)
   } finally {
     await db.end({ timeout: 5 })
   }
 }
 
-async function applyMissing(db: Db, migrations: readonly Migration[]): Promise<string[]> {
+async function applyMissing(
+  db: Db,
+  migrations: readonly Migration[],
+  steps: Readonly<Record<string, Step>>,
+): Promise<string[]> {
   await db`
     create table if not exists schema_migration (
       name text primary key,
@@ -74,6 +85,8 @@ async function applyMissing(db: Db, migrations: readonly Migration[]): Promise<s
     }
   })
   const missing = migrations.slice(applied.length)
+  const last = applied.at(-1)?.name
+  if (missing.length > 0 && last !== undefined) await steps[last]?.(db)
   for (const migration of missing) {
     await db.begin(async (tx) => {
       await tx.unsafe(migration.up)
@@ -83,6 +96,7 @@ async function applyMissing(db: Db, migrations: readonly Migration[]): Promise<s
         throw new Error(`migration ${migration.name}: its check found ${JSON.stringify(rows.slice(0, 5))}`)
       await tx`insert into schema_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
     })
+    await steps[migration.name]?.(db)
   }
   return missing.map((migration) => migration.name)
 }

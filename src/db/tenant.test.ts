@@ -7,8 +7,8 @@ import { asTenant } from './tenant.ts'
 const { url, db } = await openTestDatabase()
 await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
 await db`
-  insert into name_enquiry (tenant_id, institution, beneficiary_kind, beneficiary_account, beneficiary_ifsc, status, response_code, rrn, created_at)
-  select 1 + n % 2, 'TRN', 'account', '1', 'HDFC0000123', 'refused', '00', '1', now() from generate_series(1, 10) n`
+  insert into name_enquiry (tenant_id, institution, beneficiary_kind, sealed, beneficiary_ifsc, status, response_code, rrn, created_at)
+  select 1 + n % 2, 'TRN', 'account', '', 'HDFC0000123', 'refused', '00', '1', now() from generate_series(1, 10) n`
 
 const count = 'select count(*)::int as count from name_enquiry'
 

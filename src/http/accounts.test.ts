@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { testVault } from '../../test/support/vault.ts'
 import { systemClock } from '../base/clock.ts'
 import { must, parseIfsc, parseMmid, parseMobile } from '../base/identifiers.ts'
 import { ensureChart, openAccount } from '../ledger/store.ts'
@@ -83,6 +84,7 @@ test('consent to the default MMID is given when the account opens or later, by o
 
   await openAccount(
     db,
+    testVault,
     {
       tenantId: 2,
       institution: 'TRN',

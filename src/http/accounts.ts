@@ -11,6 +11,7 @@ import {
   parseMobile,
 } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Db } from '../db/pool.ts'
 import type { Institution } from '../imps/profile.ts'
 import {
@@ -50,6 +51,7 @@ import { parseInstant } from './validation.ts'
 export type AccountDeps = RevealDeps & {
   readonly clock: Clock
   readonly db: Db
+  readonly vault: Vault
   /** The banks on this hub; the first is the one meant when a request names none. */
   readonly institutions: readonly Institution[]
   readonly sandbox: boolean
@@ -152,6 +154,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       const open = (mmid: Mmid | null) =>
         openAccount(
           db,
+          deps.vault,
           {
             tenantId: request.caller.tenantId,
             institution: institution.code,
@@ -196,7 +199,9 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
       const before = query.cursor === undefined ? undefined : parseAccountId(`acc_${readNumber(query.cursor)}`)
-      const found = await deps.asTenant(caller.tenantId, (tx) => listAccounts(tx, caller.tenantId, limit + 1, before))
+      const found = await deps.asTenant(caller.tenantId, (tx) =>
+        listAccounts(tx, deps.vault, caller.tenantId, limit + 1, before),
+      )
       return page(
         found,
         limit,
@@ -268,7 +273,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
     async ({ body, params, caller }) => {
       const id = must(parseAccountId(params.id), 'account id')
-      const changed = await setDefaultForMobile(db, caller.tenantId, id, body.defaultForMobile)
+      const changed = await setDefaultForMobile(db, deps.vault, caller.tenantId, id, body.defaultForMobile)
       if (changed === undefined) throw noSuchAccount(id)
       if (changed === 'no_mobile') throw invalidField('defaultForMobile', 'needs an account with a mobile')
       if (changed === 'default_taken') throw defaultTaken()
@@ -327,9 +332,13 @@ const defaultTaken = (): Problem =>
     errors: [{ field: 'defaultForMobile', message: 'is held by an account that is not yours' }],
   })
 
-async function find(deps: Pick<AccountDeps, 'asTenant'>, tenantId: number, id: string): Promise<CustomerAccount> {
+async function find(
+  deps: Pick<AccountDeps, 'asTenant' | 'vault'>,
+  tenantId: number,
+  id: string,
+): Promise<CustomerAccount> {
   const accountId: AccountId = must(parseAccountId(id), 'account id')
-  const account = await deps.asTenant(tenantId, (tx) => findAccount(tx, tenantId, accountId))
+  const account = await deps.asTenant(tenantId, (tx) => findAccount(tx, deps.vault, tenantId, accountId))
   if (account === undefined) throw noSuchAccount(accountId)
   return account
 }

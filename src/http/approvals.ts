@@ -425,8 +425,8 @@ export async function viewsOf(deps: ApprovalDeps, caller: Caller, approvals: rea
   const enquiryIds = approvals.flatMap(({ enquiryId }): EnquiryId[] => (enquiryId === null ? [] : [enquiryId]))
   const { tenantId } = caller
   const [payments, enquiries, events, votes, changes] = await Promise.all([
-    deps.asTenant(tenantId, (tx) => findPayments(tx, ids)),
-    deps.asTenant(tenantId, (tx) => findEnquiries(tx, tenantId, enquiryIds)),
+    deps.asTenant(tenantId, (tx) => findPayments(tx, deps.vault, ids)),
+    deps.asTenant(tenantId, (tx) => findEnquiries(tx, deps.vault, tenantId, enquiryIds)),
     deps.findEvents(tenantId, ids),
     deps.asTenant(tenantId, (tx) =>
       findVotes(

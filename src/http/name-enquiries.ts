@@ -136,7 +136,7 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
     },
     async ({ params, caller }) => {
       const enquiry = await deps.asTenant(caller.tenantId, (tx) =>
-        findEnquiry(tx, caller.tenantId, must(parseEnquiryId(params.id), 'enquiry id')),
+        findEnquiry(tx, deps.vault, caller.tenantId, must(parseEnquiryId(params.id), 'enquiry id')),
       )
       if (enquiry === undefined) throw new Problem('not_found', { detail: `There is no name enquiry ${params.id}.` })
       return enquiryView(deps, enquiry)
@@ -146,7 +146,7 @@ export function nameEnquiryRoutes(app: FastifyInstance, deps: EnquiryRouteDeps):
 
 async function findRemitter(deps: EnquiryRouteDeps, tenantId: number, from: string): Promise<CustomerAccount> {
   const account = await deps.asTenant(tenantId, (tx) =>
-    findAccount(tx, tenantId, must(parseAccountId(from), 'account id')),
+    findAccount(tx, deps.vault, tenantId, must(parseAccountId(from), 'account id')),
   )
   if (account !== undefined) return account
   throw new Problem('account_not_found', { errors: [{ field: 'from', message: 'is not an account of yours' }] })

@@ -1,7 +1,8 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile } from '../base/identifiers.ts'
 import { accountIdOf, accountKey, LANES, laneOfAccount } from '../base/identifiers.ts'
-import { numbers, words } from '../db/arrays.ts'
+import type { Vault } from '../base/vault.ts'
+import { numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { chart, chartCodes, hubAccount } from './chart.ts'
@@ -13,12 +14,13 @@ type AccountRow = {
   tenant_id: number
   institution: string | null
   status: AccountStatus
-  name: string
-  account_number: string | null
+  sealed: Uint8Array | null
   ifsc: string | null
-  mobile: string | null
   mmid: string | null
   floor: bigint | null
+  lien: bigint
+  customer_id: bigint | null
+  usage: string
   balance: bigint
   entry_no: bigint
   entry_at: number
@@ -28,15 +30,16 @@ type AccountRow = {
  * Locks accounts, in order of (lane, number), the one order in which anybody locks accounts.
  * Unknown ids are simply not in the books.
  */
-export async function lockAccounts(tx: Tx, ids: Iterable<AccountId>): Promise<Books> {
+export async function lockAccounts(tx: Tx, vault: Vault, ids: Iterable<AccountId>): Promise<Books> {
   const wanted = [...new Set(ids)]
   const rows = await tx<AccountRow[]>`
-    select a.lane, a.account_id, a.tenant_id, a.institution, a.status, a.name, a.account_number, a.ifsc, a.mobile, a.mmid,
-           a.floor, a.balance, a.entry_no, a.entry_at
+    select a.lane, a.account_id, a.tenant_id, a.institution, a.status, a.sealed, a.ifsc, a.mmid,
+           a.floor, a.lien, a.customer_id, a.usage, a.balance, a.entry_no, a.entry_at
     from unnest(${numbers(wanted, laneOfAccount)}::smallint[], ${words(wanted, accountKey)}::bigint[]) as s (lane, account_id)
     join account a on a.lane = s.lane and a.account_id = s.account_id
     order by a.lane, a.account_id
     for update of a`
+  await vault.load(rows.map((row) => row.sealed))
   const accounts = new Map<AccountId, LockedAccount>()
   for (const row of rows) {
     const id = accountIdOf(row.account_id)
@@ -46,12 +49,13 @@ export async function lockAccounts(tx: Tx, ids: Iterable<AccountId>): Promise<Bo
       tenantId: row.tenant_id,
       institution: row.institution,
       status: row.status,
-      name: row.name,
-      accountNumber: row.account_number,
+      ...openOwner(vault, row),
       ifsc: row.ifsc,
-      mobile: row.mobile,
       mmid: row.mmid,
       floor: row.floor,
+      lien: row.lien,
+      customerId: row.customer_id,
+      usage: row.usage,
       balance: row.balance,
       entryNo: row.entry_no,
       entryAt: Number.isFinite(row.entry_at) ? row.entry_at : 0,
@@ -67,10 +71,11 @@ export function writeBooks(tx: Tx, books: Books): Promise<unknown>[] {
   const changed = [...books.accounts.values()].filter((account) => account.changed)
   return [
     tx`
-      update account a set balance = s.balance, entry_no = s.entry_no, entry_at = to_timestamp(s.entry_at / 1000.0)
+      update account a set balance = s.balance, entry_no = s.entry_no, entry_at = to_timestamp(s.entry_at / 1000.0), usage = s.usage
       from unnest(${numbers(changed, (a) => a.lane)}::smallint[], ${words(changed, (a) => accountKey(a.id))}::bigint[],
                   ${numbers(changed, (a) => a.balance)}::bigint[], ${numbers(changed, (a) => a.entryNo)}::bigint[],
-                  ${numbers(changed, (a) => a.entryAt)}::bigint[]) as s (lane, account_id, balance, entry_no, entry_at)
+                  ${numbers(changed, (a) => a.entryAt)}::bigint[], ${texts(changed, (a) => a.usage)}::text[])
+        as s (lane, account_id, balance, entry_no, entry_at, usage)
       where a.lane = s.lane and a.account_id = s.account_id`.execute(),
     insertEntries(tx, books.entries),
   ]
@@ -87,16 +92,37 @@ function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
       as s (lane, account_id, entry_no, journal_id, kind, amount, balance_after, at)`.execute()
 }
 
+/** What is personal about an account: one sealed value. */
+type Owner = { readonly name: string; readonly accountNumber: string | null; readonly mobile: string | null }
+
+const PLACE = 'account.sealed'
+/** What stands in the place of a name whose key was destroyed. */
+export const ERASED = 'ERASED'
+
+const sealOwner = (vault: Vault, tenantId: number, key: string, { name, accountNumber, mobile }: Owner): Uint8Array =>
+  vault.seal(PLACE, tenantId, key, JSON.stringify([name, accountNumber, mobile]))
+
+/** The hub's own accounts have no owner. */
+function openOwner(
+  vault: Vault,
+  row: { readonly account_id: bigint; readonly tenant_id: number; readonly sealed: Uint8Array | null },
+): Owner {
+  if (row.sealed === null) return { name: '', accountNumber: null, mobile: null }
+  const text = vault.open(PLACE, row.tenant_id, String(row.account_id), row.sealed)
+  if (text === undefined) return { name: ERASED, accountNumber: null, mobile: null }
+  const [name, accountNumber, mobile] = JSON.parse(text) as [string, string | null, string | null]
+  return { name, accountNumber, mobile }
+}
+
 /** Makes sure the hub's own accounts exist in every lane. Safe to call at every start. */
 export async function ensureChart(db: Db, now: number): Promise<void> {
   const rows = chartCodes.flatMap((code) =>
     Array.from({ length: LANES }, (_, lane) => ({ code, id: hubAccount(code, lane as Lane) })),
   )
   await db`
-    insert into account (lane, account_id, tenant_id, kind, name, floor, created_at)
-    select s.account_id % 64, s.account_id, 0, s.kind, s.name, null, ${toRfc3339(now)}::timestamptz
-    from unnest(${words(rows, (r) => accountKey(r.id))}::bigint[], ${words(rows, (r) => r.code)}::text[],
-                ${rows.map((r) => chart[r.code].name)}::text[]) as s (account_id, kind, name)
+    insert into account (lane, account_id, tenant_id, kind, floor, created_at)
+    select s.account_id % 64, s.account_id, 0, s.kind, null, ${toRfc3339(now)}::timestamptz
+    from unnest(${words(rows, (r) => accountKey(r.id))}::bigint[], ${words(rows, (r) => r.code)}::text[]) as s (account_id, kind)
     on conflict do nothing`
 }
 
@@ -115,6 +141,9 @@ export type CustomerAccount = {
   readonly status: AccountStatus
   readonly balance: bigint
   readonly available: bigint
+  /** Of the balance, what may not be spent. */
+  readonly lien: bigint
+  readonly customerId: bigint | null
   readonly createdAt: number
 }
 
@@ -127,6 +156,7 @@ export type NewAccount = {
   readonly mobile: Mobile | null
   readonly mmid: Mmid | null
   readonly defaultForMobile?: boolean
+  readonly customerId?: bigint
   readonly reference: string | null
   /** Paise, from the settlement account; zero for none. */
   readonly openingBalance: bigint
@@ -140,37 +170,45 @@ export type NewAccount = {
  */
 export async function openAccount(
   db: Db,
+  vault: Vault,
   account: NewAccount,
   now: number,
 ): Promise<CustomerAccount | 'mobile_taken' | 'default_taken'> {
   const { tenantId, institution, mobile, defaultForMobile = false } = account
+  await vault.prepare([tenantId], now)
   const made = await inTransaction(db, async (tx) => {
-    if (defaultForMobile && mobile !== null && !(await takeDefault(tx, tenantId, institution, mobile)))
+    if (defaultForMobile && mobile !== null && !(await takeDefault(tx, vault, tenantId, institution, mobile)))
       return 'default_taken'
-    return insertAccount(tx, account, toRfc3339(now))
+    return insertAccount(tx, vault, account, toRfc3339(now))
   })
   if (typeof made === 'string') return made
-  const opened = await findAccount(db, tenantId, made.id)
+  const opened = await findAccount(db, vault, tenantId, made.id)
   if (opened === undefined) throw new Error('an account that was just opened cannot be read')
   return opened
 }
 
 async function insertAccount(
   tx: Tx,
+  vault: Vault,
   account: NewAccount,
   at: string,
 ): Promise<{ readonly id: AccountId } | 'mobile_taken'> {
+  const [next] = await tx<{ n: bigint }[]>`select nextval('account_number_seq') as n`
+  const key = String(next?.n)
+  const accountNumber = account.nbin + key.padStart(10, '0')
+  const { name, mobile, tenantId } = account
+  const sealed = sealOwner(vault, tenantId, key, { name, accountNumber, mobile })
   const rows = await tx<{ account_id: bigint }[]>`
     with made as (
-      insert into account (lane, account_id, tenant_id, kind, institution, name, account_number, ifsc, mobile, mmid,
-                           default_for_mobile, reference, balance, floor, entry_no, entry_at, created_at)
-      select n % 64, n, ${account.tenantId}, 'customer', ${account.institution}, ${account.name},
-             ${account.nbin}::text || lpad(n::text, 10, '0'), ${account.ifsc}, ${account.mobile}, ${account.mmid},
-             ${account.defaultForMobile ?? false}, ${account.reference},
+      insert into account (lane, account_id, tenant_id, kind, institution, sealed, number_index, ifsc, mobile_index, mmid,
+                           default_for_mobile, reference, customer_id, balance, floor, entry_no, entry_at, created_at)
+      select ${key}::bigint % 64, ${key}::bigint, ${tenantId}, 'customer', ${account.institution}, ${sealed}::bytea,
+             ${vault.index('account', accountNumber)}::uuid, ${account.ifsc},
+             ${mobile === null ? null : vault.index('mobile', mobile)}::uuid, ${account.mmid},
+             ${account.defaultForMobile ?? false}, ${account.reference}, ${account.customerId ?? null}::bigint,
              ${account.openingBalance}, 0, case when ${account.openingBalance}::bigint = 0 then 0 else 1 end, ${at}::timestamptz,
              ${at}::timestamptz
-      from nextval('account_number_seq') as n
-      on conflict (mobile, mmid) where mmid is not null do nothing
+      on conflict (mobile_index, mmid) where mmid is not null and mobile_index is not null do nothing
       returning lane, account_id),
     funded as (
       update account set balance = account.balance - ${account.openingBalance}, entry_no = account.entry_no + 1,
@@ -198,21 +236,23 @@ async function insertAccount(
  */
 async function takeDefault(
   tx: Tx,
+  vault: Vault,
   tenantId: number,
   institution: string,
   mobile: string,
   id?: AccountId,
 ): Promise<boolean> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`default of ${mobile} at ${institution}`}, 0))`
+  const index = vault.index('mobile', mobile)
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`default of ${index} at ${institution}`}, 0))`
   const rows = await tx<{ theirs: boolean }[]>`
     select tenant_id <> ${tenantId} and status <> 'closed' as theirs from account
-    where mobile = ${mobile} and mmid is not null and institution = ${institution}
+    where mobile_index = ${index}::uuid and mmid is not null and institution = ${institution}
       and (default_for_mobile or tenant_id <> ${tenantId} or account_id = ${id === undefined ? null : accountKey(id)})
     order by lane, account_id for update`
   if (rows.some(({ theirs }) => theirs)) return false
   await tx`
     update account set default_for_mobile = false
-    where mobile = ${mobile} and mmid is not null and institution = ${institution} and default_for_mobile`
+    where mobile_index = ${index}::uuid and mmid is not null and institution = ${institution} and default_for_mobile`
   return true
 }
 
@@ -223,16 +263,17 @@ async function takeDefault(
  */
 export async function setDefaultForMobile(
   db: Db,
+  vault: Vault,
   tenantId: number,
   id: AccountId,
   consent: boolean,
 ): Promise<CustomerAccount | 'no_mobile' | 'default_taken' | undefined> {
-  const account = await findAccount(db, tenantId, id)
+  const account = await findAccount(db, vault, tenantId, id)
   if (account === undefined) return undefined
   const { mobile, institution } = account
   if (mobile === null) return consent ? 'no_mobile' : account
   const done = await inTransaction(db, async (tx) => {
-    if (consent && !(await takeDefault(tx, tenantId, institution, mobile, id))) return false
+    if (consent && !(await takeDefault(tx, vault, tenantId, institution, mobile, id))) return false
     await tx`
       update account set default_for_mobile = ${consent}
       where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)} and tenant_id = ${tenantId}`
@@ -243,11 +284,12 @@ export async function setDefaultForMobile(
 
 type CustomerRow = {
   account_id: bigint
+  tenant_id: number
   institution: string
-  name: string
-  account_number: AccountNumber
+  sealed: Uint8Array | null
   ifsc: Ifsc
-  mobile: Mobile | null
+  lien: bigint
+  customer_id: bigint | null
   mmid: Mmid | null
   default_for_mobile: boolean
   reference: string | null
@@ -257,34 +299,66 @@ type CustomerRow = {
   created_at: number
 }
 
-const customerOf = (row: CustomerRow): CustomerAccount => ({
-  id: accountIdOf(row.account_id),
-  institution: row.institution,
-  name: row.name,
-  accountNumber: row.account_number,
-  ifsc: row.ifsc,
-  mobile: row.mobile,
-  mmid: row.mmid,
-  defaultForMobile: row.default_for_mobile,
-  reference: row.reference,
-  status: row.status,
-  balance: row.balance + row.held,
-  available: row.balance,
-  createdAt: row.created_at,
-})
+function customerOf(vault: Vault, row: CustomerRow): CustomerAccount {
+  const { name, accountNumber, mobile } = openOwner(vault, row)
+  return {
+    id: accountIdOf(row.account_id),
+    institution: row.institution,
+    name,
+    accountNumber: (accountNumber ?? ERASED) as AccountNumber,
+    ifsc: row.ifsc,
+    mobile: mobile as Mobile | null,
+    mmid: row.mmid,
+    defaultForMobile: row.default_for_mobile,
+    reference: row.reference,
+    status: row.status,
+    balance: row.balance + row.held,
+    available: row.balance - row.lien,
+    lien: row.lien,
+    customerId: row.customer_id,
+    createdAt: row.created_at,
+  }
+}
 
 /** One customer account of a tenant, unlocked: for views, never for decisions. */
-export async function findAccount(db: Db | Tx, tenantId: number, id: AccountId): Promise<CustomerAccount | undefined> {
+export async function findAccount(
+  db: Db | Tx,
+  vault: Vault,
+  tenantId: number,
+  id: AccountId,
+): Promise<CustomerAccount | undefined> {
   const [row] = await db<CustomerRow[]>`
     select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
     from account a
     where a.lane = ${laneOfAccount(id)} and a.account_id = ${accountKey(id)} and a.tenant_id = ${tenantId} and a.kind = 'customer'`
-  return row && customerOf(row)
+  if (row === undefined) return undefined
+  await vault.load([row.sealed])
+  return customerOf(vault, row)
+}
+
+/** Whose account it is, for a name enquiry. */
+export type AccountOwner = {
+  readonly name: string
+  readonly status: AccountStatus
+  readonly accountNumber: string
+  readonly ifsc: string
+}
+
+/** The owner of a customer account, of whichever tenant, unlocked. */
+export async function findOwner(db: Db, vault: Vault, id: AccountId): Promise<AccountOwner | undefined> {
+  const [row] = await db<Pick<AccountRow, 'account_id' | 'tenant_id' | 'sealed' | 'status' | 'ifsc'>[]>`
+    select account_id, tenant_id, sealed, status, ifsc from account
+    where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)} and kind = 'customer'`
+  if (row === undefined) return undefined
+  await vault.load([row.sealed])
+  const { name, accountNumber } = openOwner(vault, row)
+  return { name, status: row.status, accountNumber: accountNumber ?? ERASED, ifsc: row.ifsc ?? '' }
 }
 
 /** A tenant's accounts, newest first. @param before  the last id of the page before */
 export async function listAccounts(
   db: Db | Tx,
+  vault: Vault,
   tenantId: number,
   limit: number,
   before: AccountId | undefined,
@@ -295,7 +369,8 @@ export async function listAccounts(
     from account a
     where a.tenant_id = ${tenantId} and a.kind = 'customer' and a.account_id < ${below}
     order by a.account_id desc limit ${limit}`
-  return rows.map(customerOf)
+  await vault.load(rows.map((row) => row.sealed))
+  return rows.map((row) => customerOf(vault, row))
 }
 
 /** The account that an address means, or that a default MMID has several of them to mean. */
@@ -327,6 +402,7 @@ export function defaultAccount(candidates: readonly Candidate[]): Resolved | und
  */
 export async function findAddressed(
   db: Db,
+  vault: Vault,
   asked: readonly {
     readonly number?: string
     readonly ifsc?: string
@@ -336,23 +412,27 @@ export async function findAddressed(
 ): Promise<(Resolved | undefined)[]> {
   const mmidOf = (q: { readonly mmid?: string }, ofDefault: boolean): string | null =>
     q.mmid !== undefined && q.mmid.endsWith('000') === ofDefault ? q.mmid : null
+  const numberIndex = (q: { readonly number?: string }) =>
+    q.number === undefined ? null : vault.index('account', q.number)
+  const mobileIndex = (q: { readonly mobile?: string }) =>
+    q.mobile === undefined ? null : vault.index('mobile', q.mobile)
   const rows = await db<
     { at: number; account_id: bigint; status: AccountStatus; default_for_mobile: boolean; by_default: boolean }[]
   >`
     select s.at::integer, a.account_id, a.status, a.default_for_mobile, false as by_default
-    from unnest(${words(asked, (q) => q.number ?? null)}::text[], ${words(asked, (q) => q.ifsc ?? null)}::text[])
+    from unnest(${words(asked, numberIndex)}::uuid[], ${words(asked, (q) => q.ifsc ?? null)}::text[])
       with ordinality as s (number, ifsc, at)
-    join account a on a.account_number = s.number and a.ifsc = s.ifsc
+    join account a on a.number_index = s.number and a.ifsc = s.ifsc
     union all
     select s.at::integer, a.account_id, a.status, a.default_for_mobile, false
-    from unnest(${words(asked, (q) => q.mobile ?? null)}::text[], ${words(asked, (q) => mmidOf(q, false))}::text[])
+    from unnest(${words(asked, mobileIndex)}::uuid[], ${words(asked, (q) => mmidOf(q, false))}::text[])
       with ordinality as s (mobile, mmid, at)
-    join account a on a.mobile = s.mobile and a.mmid = s.mmid and a.mmid is not null
+    join account a on a.mobile_index = s.mobile and a.mmid = s.mmid and a.mmid is not null
     union all
     select s.at::integer, a.account_id, a.status, a.default_for_mobile, true
-    from unnest(${words(asked, (q) => q.mobile ?? null)}::text[], ${words(asked, (q) => mmidOf(q, true))}::text[])
+    from unnest(${words(asked, mobileIndex)}::uuid[], ${words(asked, (q) => mmidOf(q, true))}::text[])
       with ordinality as s (mobile, mmid, at)
-    join account a on a.mobile = s.mobile and a.mmid between s.mmid and left(s.mmid, 4) || '999' and a.mmid is not null
+    join account a on a.mobile_index = s.mobile and a.mmid between s.mmid and left(s.mmid, 4) || '999' and a.mmid is not null
     order by 2`
   const found: (Resolved | undefined)[] = new Array(asked.length).fill(undefined)
   const candidates = new Map<number, Candidate[]>()

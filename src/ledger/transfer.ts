@@ -16,6 +16,11 @@ export type LockedAccount = {
   readonly mobile: string | null
   readonly mmid: string | null
   readonly floor: bigint | null
+  /** Of the balance, what may not be spent: a part of it is disputed. */
+  readonly lien: bigint
+  readonly customerId: bigint | null
+  /** What was paid in the windows that limits look at, as `payment/usage.ts` writes it; written back with the balance. */
+  usage: string
   balance: bigint
   entryNo: bigint
   entryAt: number
@@ -47,7 +52,7 @@ export type TransferRefusal = 'insufficient_funds'
 
 /**
  * Moves `amountPaise` from one locked account to another: two legs of one journal. The debited account may not fall below
- * its floor; the last rupee goes to the first who asked.
+ * its floor and what is under lien; the last rupee goes to the first who asked.
  *
  * @param journalKey  32 hex digits: the id of what caused it (a payment)
  * @param at          epoch milliseconds; an account's entries never go back in time, so a slow clock is lifted to the last entry
@@ -62,7 +67,7 @@ export function transfer(
   amountPaise: Paise,
   at: number,
 ): TransferRefusal | undefined {
-  if (debit.floor !== null && debit.balance - amountPaise < debit.floor) return 'insufficient_funds'
+  if (debit.floor !== null && debit.balance - amountPaise < debit.floor + debit.lien) return 'insufficient_funds'
   enter(books, journalKey, kind, debit, -amountPaise, at)
   enter(books, journalKey, kind, credit, amountPaise, at)
   return undefined

@@ -7,6 +7,7 @@ import {
   paymentIdOf,
   paymentKey,
 } from '../base/identifiers.ts'
+import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { type ApprovalStep, digestOf, type Vote } from './four-eyes.ts'
@@ -284,12 +285,13 @@ export async function endRule(tx: Tx, tenantId: number, id: string, now: number)
 }
 
 /** Payments whose wait was over at `now`, longest due first. By the index of all that is due: one of its own would cost every payment. */
-export async function findLapsed(db: Db, now: number, limit: number): Promise<StoredPayment[]> {
+export async function findLapsed(db: Db, vault: Vault, now: number, limit: number): Promise<StoredPayment[]> {
   const rows = await db<{ payment_id: string }[]>`
     select payment_id from hold where awaiting is not null and due_at <= ${toRfc3339(now)}::timestamptz
     order by due_at, payment_id limit ${limit}`
   return findPayments(
     db,
+    vault,
     rows.map((row) => paymentIdOf(row.payment_id)),
   )
 }

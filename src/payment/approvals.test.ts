@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
+import { testVault } from '../../test/support/vault.ts'
 import type { Clock } from '../base/clock.ts'
 import { systemClock } from '../base/clock.ts'
 import type { EnquiryId } from '../base/identifiers.ts'
-import { enquiryIdOf } from '../base/identifiers.ts'
+import { accountIdOf, must, parseRrn } from '../base/identifiers.ts'
 import { asTenant } from '../db/tenant.ts'
 import { findAccount } from '../ledger/store.ts'
 import { findHeld } from '../rail/store.ts'
 import { findApproval, listApprovals } from './approval-store.ts'
 import { type DecideDeps, decide, lapse } from './approvals.ts'
+import { insertEnquiry } from './enquiry-store.ts'
 import { oneChecker, type Vote } from './four-eyes.ts'
 import { listPayments } from './history.ts'
 import { initiate } from './initiate.ts'
@@ -28,12 +30,21 @@ after(() => t.close())
 
 /** A look-up that the approvals can name. */
 async function anEnquiry(): Promise<EnquiryId> {
-  const [row] = await t.db<{ enquiry_id: string }[]>`
-    insert into name_enquiry (tenant_id, institution, beneficiary_kind, beneficiary_account, beneficiary_ifsc, asked_name, status,
-      registered_name, score, response_code, rrn, created_at)
-    values (1, 'TRN', 'account', '50100123456789', 'HDFC0000123', 'Asha', 'verified', 'A*** D***', 67, '00', '632612000001', now())
-    returning enquiry_id`
-  return enquiryIdOf(row?.enquiry_id ?? '')
+  const { id } = await insertEnquiry(t.db, testVault, {
+    tenantId: 1,
+    institution: 'TRN',
+    accountId: null,
+    beneficiary: requestFrom(accountIdOf(1)).to,
+    askedName: 'Asha',
+    status: 'verified',
+    registeredName: 'A*** D***',
+    score: 67,
+    responseCode: '00',
+    transactionId: null,
+    rrn: must(parseRrn('632612000001'), 'RRN'),
+    createdAt: clock.now(),
+  })
+  return id
 }
 
 /** Two people are enough for the payment: its maker, and one checker who is somebody else. */
@@ -63,13 +74,13 @@ async function aWaiting(): Promise<StoredPayment> {
 }
 
 const stored = async ({ id }: StoredPayment): Promise<StoredPayment> => {
-  const found = await findPayment(t.db, 1, id)
+  const found = await findPayment(t.db, testVault, 1, id)
   assert.ok(found)
   return found
 }
 const states = async ({ id }: StoredPayment) => (await findEvents(t.db, [id])).map((event) => event.state)
 const heldIds = async () =>
-  (await findHeld(t.db, { after: undefined, dueBy: null, limit: 1_000 })).map((held) => held.payment.id)
+  (await findHeld(t.db, testVault, { after: undefined, dueBy: null, limit: 1_000 })).map((held) => held.payment.id)
 
 test('what needs approval is held with the money taken and a link at hand, and the rail does not see it', async () => {
   const payment = await aWaiting()
@@ -82,7 +93,7 @@ test('what needs approval is held with the money taken and a link at hand, and t
   assert.ok(!t.sent.some((one) => one.id === payment.id))
   assert.ok(!(await heldIds()).includes(payment.id))
   assert.ok(payment.accountId)
-  assert.equal((await findAccount(t.db, 1, payment.accountId))?.available, 90_000n)
+  assert.equal((await findAccount(t.db, testVault, 1, payment.accountId))?.available, 90_000n)
   const asked = await findApproval(t.db, 1, payment.id.slice(4))
   assert.deepEqual([asked?.decision, asked?.expiresAt], [null, payment.createdAt + DAY_MS])
   await t.proveBooks()
@@ -108,7 +119,7 @@ test('approved without a link, it waits for one as any other, from then on', asy
   t.link = { link: 'remitter', epoch: 1 }
   assert.ok(decided.kind === 'done' && decided.payment !== undefined)
   assert.deepEqual([decided.payment.state, isAwaiting(decided.payment)], ['held', false])
-  const held = (await findHeld(t.db, { after: undefined, dueBy: null, limit: 1_000 })).find(
+  const held = (await findHeld(t.db, testVault, { after: undefined, dueBy: null, limit: 1_000 })).find(
     (one) => one.payment.id === payment.id,
   )
   assert.equal(held?.giveUpAt, decided.payment.updatedAt + t.room.heldMs)
@@ -213,10 +224,10 @@ test('the list has what waits, newest first, and all of it when asked; another t
   assert.equal(older?.subject.id, first.id)
   assert.deepEqual(await listApprovals(t.db, 2, false, undefined, 5), [])
   assert.equal((await ballot(second, 'approve', 2)).kind, 'unknown')
-  const waiting = await listPayments(t.db, 1, { status: 'requires_approval' }, undefined, 100)
+  const waiting = await listPayments(t.db, testVault, 1, { status: 'requires_approval' }, undefined, 100)
   assert.equal(waiting.payments[0]?.id, second.id)
   assert.ok(waiting.payments.every(isAwaiting))
-  const processing = await listPayments(t.db, 1, { status: 'processing' }, undefined, 100)
+  const processing = await listPayments(t.db, testVault, 1, { status: 'processing' }, undefined, 100)
   assert.ok(!processing.payments.some(isAwaiting))
 })
 

@@ -139,7 +139,9 @@ async function decidePayment(deps: DecideDeps, ballot: Ballot, seen: Approval): 
   const { room, asTenant } = deps
   const id = parsePaymentId(seen.subject.id)
   const read = () =>
-    asTenant(ballot.tenantId, async (tx) => (id === undefined ? undefined : findPayment(tx, ballot.tenantId, id)))
+    asTenant(ballot.tenantId, async (tx) =>
+      id === undefined ? undefined : findPayment(tx, room.vault, ballot.tenantId, id),
+    )
   const payment = await read()
   if (payment === undefined) return { kind: 'unknown' }
   if (seen.decision !== null) {
@@ -195,7 +197,7 @@ const MAX_LAPSED = 500
 /** Ends the waits that are over: a lag lets go, everything else gives up. Nothing was sent, so giving up is safe. @returns how many gave up */
 export async function lapse(room: PaymentRoom): Promise<number> {
   const now = room.clock.now()
-  const over = await findLapsed(room.db, now, MAX_LAPSED)
+  const over = await findLapsed(room.db, room.vault, now, MAX_LAPSED)
   let gaveUp = 0
   await Promise.all(
     over.map(async (payment) => {

@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
+import { testVault } from '../../test/support/vault.ts'
 import {
   type AccountId,
   accountIdOf,
@@ -36,6 +37,7 @@ async function open(
   const [institution, nbin] = more.other === true ? ['TAA', '7002'] : ['TRN', '7001']
   const opened = await openAccount(
     t.db,
+    testVault,
     {
       tenantId: more.tenantId ?? 1,
       institution,
@@ -105,11 +107,11 @@ test('consent decides, can move to another account, and can be taken back', asyn
   const first = await open('9100000003', { defaultForMobile: true })
   const second = await open('9100000003')
   assert.equal(await pay('9100000003'), first)
-  await setDefaultForMobile(t.db, 1, second, true)
+  await setDefaultForMobile(t.db, testVault, 1, second, true)
   assert.equal(await pay('9100000003'), second)
   const third = await open('9100000003', { defaultForMobile: true })
   assert.equal(await pay('9100000003'), third)
-  await setDefaultForMobile(t.db, 1, third, false)
+  await setDefaultForMobile(t.db, testVault, 1, third, false)
   assert.equal(await pay('9100000003'), 'several_accounts')
 })
 
@@ -125,20 +127,21 @@ test('a default that is closed is none; the account that is left is', async () =
 test("no tenant takes another tenant's default; from a closed account anybody may", async () => {
   const theirs = await open('9100000005', { tenantId: 2, defaultForMobile: true })
   const ours = await open('9100000005')
-  assert.equal(await setDefaultForMobile(t.db, 1, ours, true), 'default_taken')
+  assert.equal(await setDefaultForMobile(t.db, testVault, 1, ours, true), 'default_taken')
   await assert.rejects(open('9100000005', { defaultForMobile: true }), /default_taken/)
-  assert.equal(await setDefaultForMobile(t.db, 1, theirs, false), undefined)
+  assert.equal(await setDefaultForMobile(t.db, testVault, 1, theirs, false), undefined)
   assert.equal(await pay('9100000005'), theirs)
   await t.db`update account set status = 'closed' where account_id = ${theirs.slice(4)}`
-  await setDefaultForMobile(t.db, 1, ours, true)
+  await setDefaultForMobile(t.db, testVault, 1, ours, true)
   assert.equal(await pay('9100000005'), ours)
 })
 
 test('of twenty consents at once for as many accounts exactly one holds', async () => {
   const accounts: AccountId[] = []
   for (let i = 0; i < 5; i += 1) accounts.push(await open('9100000006'))
-  await Promise.all([0, 1, 2, 3].flatMap(() => accounts.map((id) => setDefaultForMobile(t.db, 1, id, true))))
-  const rows = await t.db`select from account where mobile = '9100000006' and default_for_mobile`
+  await Promise.all([0, 1, 2, 3].flatMap(() => accounts.map((id) => setDefaultForMobile(t.db, testVault, 1, id, true))))
+  const rows =
+    await t.db`select from account where mobile_index = ${testVault.index('mobile', '9100000006')}::uuid and default_for_mobile`
   assert.equal(rows.length, 1)
 })
 
@@ -152,18 +155,18 @@ test('the bank that the payer named is kept with the payment', async () => {
   } as const
   const result = await initiate(t.room, requestFrom(id, { to }))
   assert.equal(result.kind, 'accepted')
-  const payment = result.kind === 'accepted' ? await findPayment(t.db, 1, result.payment.id) : undefined
+  const payment = result.kind === 'accepted' ? await findPayment(t.db, testVault, 1, result.payment.id) : undefined
   assert.deepEqual(payment?.beneficiary, to)
 
   const asked = requestFrom(id, { to, idempotencyKey: 'kept' })
-  assert.equal(await replay(t.db, asked), undefined)
+  assert.equal(await replay(t.db, testVault, asked), undefined)
   const taken = await initiate(t.room, asked)
-  assert.deepEqual(await replay(t.db, asked), taken.kind === 'accepted' && { ...taken, replayed: true })
-  assert.deepEqual(await replay(t.db, { ...asked, bodyHash: 'f'.repeat(64) }), {
+  assert.deepEqual(await replay(t.db, testVault, asked), taken.kind === 'accepted' && { ...taken, replayed: true })
+  assert.deepEqual(await replay(t.db, testVault, { ...asked, bodyHash: 'f'.repeat(64) }), {
     kind: 'refused',
     reason: 'key_reused',
   })
-  assert.equal(await replay(t.db, { ...asked, tenantId: 2 }), undefined)
+  assert.equal(await replay(t.db, testVault, { ...asked, tenantId: 2 }), undefined)
 })
 
 const candidates = fc

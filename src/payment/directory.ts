@@ -1,5 +1,6 @@
 import type { AccountId, Lane } from '../base/identifiers.ts'
 import { accountIdOf, accountKey, laneOfAccount } from '../base/identifiers.ts'
+import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db } from '../db/pool.ts'
 import { findAddressed, type Resolved } from '../ledger/store.ts'
@@ -15,6 +16,8 @@ export interface AccountDirectory {
   institutionsOf(ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>>
   /** The account behind each address, in the order asked; of a default MMID the one account that is meant, as of now. */
   resolve(addresses: readonly Address[]): Promise<readonly (Resolved | undefined)[]>
+  /** The tenants of accounts, and the hub itself, to which an original for nobody belongs. */
+  tenantsOf(accounts: readonly (Resolved | undefined)[]): Promise<readonly number[]>
   /** The lane of an address that was resolved before. */
   laneOf(address: Address): Lane | undefined
 }
@@ -36,39 +39,42 @@ const isDefault = (address: Address): boolean => address.kind === 'mmid' && addr
 const addressKey = (address: Address): string =>
   address.kind === 'account' ? `${address.ifsc}|${address.account}` : `${address.mobile}/${address.mmid}`
 
-export function createAccountDirectory(db: Db): AccountDirectory {
+export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
   const institutions = new Map<AccountId, string>()
+  const tenants = new Map<AccountId, number>()
   const addresses = new Map<string, AccountId>()
+  const find = async (ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>> => {
+    const found = new Map<AccountId, string>()
+    const missing: AccountId[] = []
+    for (const id of ids) {
+      const known = institutions.get(id)
+      if (known === undefined) missing.push(id)
+      else found.set(id, known)
+    }
+    if (missing.length === 0) return found
+    // No `kind = 'customer'` here: it would let the planner walk the index of all customers instead of looking each one up.
+    const rows = await db<{ account_id: bigint; institution: string | null; tenant_id: number }[]>`
+      select a.account_id, a.institution, a.tenant_id
+      from unnest(${numbers(missing, laneOfAccount)}::smallint[], ${words(missing, accountKey)}::bigint[]) as s (lane, account_id)
+      join account a on a.lane = s.lane and a.account_id = s.account_id`
+    for (const row of rows) {
+      if (row.institution === null) continue
+      const id = accountIdOf(row.account_id)
+      remember(institutions, id, row.institution)
+      remember(tenants, id, row.tenant_id)
+      found.set(id, row.institution)
+    }
+    return found
+  }
   return {
-    async institutionsOf(ids) {
-      const found = new Map<AccountId, string>()
-      const missing: AccountId[] = []
-      for (const id of ids) {
-        const known = institutions.get(id)
-        if (known === undefined) missing.push(id)
-        else found.set(id, known)
-      }
-      if (missing.length > 0) {
-        // No `kind = 'customer'` here: it would let the planner walk the index of all customers instead of looking each one up.
-        const rows = await db<{ account_id: bigint; institution: string | null }[]>`
-          select a.account_id, a.institution
-          from unnest(${numbers(missing, laneOfAccount)}::smallint[], ${words(missing, accountKey)}::bigint[]) as s (lane, account_id)
-          join account a on a.lane = s.lane and a.account_id = s.account_id`
-        for (const row of rows) {
-          if (row.institution === null) continue
-          const id = accountIdOf(row.account_id)
-          remember(institutions, id, row.institution)
-          found.set(id, row.institution)
-        }
-      }
-      return found
-    },
+    institutionsOf: find,
     async resolve(asked) {
       const found: (Resolved | undefined)[] = asked.map((address) => addresses.get(addressKey(address)))
       const missing = asked.filter((_, i) => found[i] === undefined)
       if (missing.length > 0) {
         const answers = await findAddressed(
           db,
+          vault,
           missing.map((a) =>
             a.kind === 'account' ? { number: a.account, ifsc: a.ifsc } : { mobile: a.mobile, mmid: a.mmid },
           ),
@@ -84,6 +90,11 @@ export function createAccountDirectory(db: Db): AccountDirectory {
         }
       }
       return found
+    },
+    async tenantsOf(accounts) {
+      const ids = accounts.flatMap((id) => (id === undefined || id === 'several_accounts' ? [] : [id]))
+      await find(ids)
+      return [0, ...new Set(ids.flatMap((id) => tenants.get(id) ?? []))]
     },
     laneOf(address) {
       const id = addresses.get(addressKey(address))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
+import { testVault } from '../../test/support/vault.ts'
 import { must, parseAccountNumber, parseIfsc, parsePaymentId, parseRrn, parseStan } from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
 import { balanceAt, findAccount, listEntries } from '../ledger/store.ts'
@@ -24,7 +25,7 @@ const accepted = (result: InitiateResult): StoredPayment => {
 }
 
 const stored = async (payment: StoredPayment): Promise<StoredPayment> => {
-  const found = await findPayment(t.db, payment.tenantId, payment.id)
+  const found = await findPayment(t.db, testVault, payment.tenantId, payment.id)
   assert.ok(found)
   return found
 }
@@ -37,7 +38,7 @@ test('door 1 holds the money, numbers the payment and says sent, in one commit; 
   assert.equal(payment.stan, payment.rrn?.slice(6))
   assert.deepEqual(await stored(payment), payment)
   assert.deepEqual(t.sent.at(-1), payment)
-  const seen = await findAccount(t.db, 1, account.id)
+  const seen = await findAccount(t.db, testVault, 1, account.id)
   assert.equal(seen?.available, 90_000n)
   assert.equal(seen?.balance, 100_000n)
   await t.proveBooks()
@@ -48,7 +49,7 @@ test('the last rupee goes to the first who asked: of 20 payments at once for a b
   const results = await Promise.all(Array.from({ length: 20 }, () => initiate(t.room, requestFrom(account.id))))
   assert.equal(results.filter((one) => one.kind === 'accepted').length, 7)
   assert.ok(results.every((one) => one.kind === 'accepted' || one.reason === 'insufficient_funds'))
-  assert.equal((await findAccount(t.db, 1, account.id))?.available, 0n)
+  assert.equal((await findAccount(t.db, testVault, 1, account.id))?.available, 0n)
   await t.proveBooks()
 })
 
@@ -60,7 +61,7 @@ test('one key pays once: 200 parallel calls get one payment, and another body is
   assert.equal(results.filter((one) => one.kind === 'accepted' && !one.replayed).length, 1)
   const other = await initiate(t.room, { ...request, bodyHash: 'f'.repeat(64) })
   assert.deepEqual(other, { kind: 'refused', reason: 'key_reused' })
-  assert.equal((await findAccount(t.db, 1, account.id))?.available, 990_000n)
+  assert.equal((await findAccount(t.db, testVault, 1, account.id))?.available, 990_000n)
   assert.equal(t.sent.filter((payment) => payment.accountId === account.id).length, 1)
 })
 
@@ -121,7 +122,7 @@ test('door 2 moves state, ledger and event together, once, for every kind of ans
     assert.deepEqual(await stored(payment), first.payment)
     assert.equal(first.payment.state, state)
     assert.equal((await record(t.room, payment, fact)).kind, 'repeated')
-    const seen = await findAccount(t.db, 1, account.id)
+    const seen = await findAccount(t.db, testVault, 1, account.id)
     assert.deepEqual([seen?.available, seen?.balance], [available, balance], fact.kind)
     assert.deepEqual(
       (await findEvents(t.db, [payment.id])).map((event) => event.state),
@@ -197,7 +198,7 @@ test('without a link a payment is held without a reference; with one it leaves; 
     'contradicted',
     'what is sent cannot be taken back',
   )
-  assert.equal((await findAccount(t.db, 1, account.id))?.available, 90_000n)
+  assert.equal((await findAccount(t.db, testVault, 1, account.id))?.available, 90_000n)
   await t.proveBooks()
 })
 
@@ -243,8 +244,8 @@ test('door 3 credits once; a duplicate gets the first answer byte for byte, also
   for (const one of [...together, later])
     assert.deepEqual(Buffer.from(one.answer), Buffer.from(together[0]?.answer ?? []))
   assert.equal(together.filter((one) => one.kind === 'credited').length, 1)
-  assert.equal((await findAccount(t.db, 1, account.id))?.balance, 25_000n)
-  const row = await findByReference(t.db, 'inward', request.rrn, request.remitterBank)
+  assert.equal((await findAccount(t.db, testVault, 1, account.id))?.balance, 25_000n)
+  const row = await findByReference(t.db, testVault, 'inward', request.rrn, request.remitterBank)
   assert.equal(row?.state, 'succeeded')
   await t.proveBooks()
 })
@@ -260,7 +261,7 @@ test('the same reference for another amount is a duplicate, not a second credit'
   })
   assert.equal(second.kind, 'declined')
   assert.equal(reason, 'duplicate')
-  assert.equal((await findAccount(t.db, 1, account.id))?.balance, 25_000n)
+  assert.equal((await findAccount(t.db, testVault, 1, account.id))?.balance, 25_000n)
 })
 
 test('an original for nobody is declined, kept, and declined again with the same bytes', async () => {
@@ -279,7 +280,7 @@ test('a link that was lost takes nothing in: door 3 throws and no row is written
   const account = await t.open(0n)
   const request = inward(account, { rrn: must(parseRrn('632600000005'), 'RRN') })
   await assert.rejects(receive(t.room, request, { link: 'beneficiary', epoch: 0 }, answers), /another process/)
-  assert.equal(await findByReference(t.db, 'inward', request.rrn, request.remitterBank), undefined)
+  assert.equal(await findByReference(t.db, testVault, 'inward', request.rrn, request.remitterBank), undefined)
 })
 
 test('the database refuses what the program must never do', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { toRfc3339 } from '../base/clock.ts'
 import {
   type AccountNumber,
@@ -12,8 +13,10 @@ import {
   type Rrn,
 } from '../base/identifiers.ts'
 import type { Beneficiary } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import { words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { ERASED } from '../ledger/store.ts'
 import type { NameEnquiry } from './name-enquiry.ts'
 
 type EnquiryRow = {
@@ -22,14 +25,10 @@ type EnquiryRow = {
   institution: string
   account_id: bigint | null
   beneficiary_kind: 'account' | 'mmid'
-  beneficiary_account: AccountNumber | null
+  sealed: Uint8Array
   beneficiary_ifsc: Ifsc | null
-  beneficiary_mobile: Mobile | null
-  beneficiary_mmid: Mmid | null
   beneficiary_bank: string | null
-  asked_name: string | null
   status: 'verified' | 'refused'
-  registered_name: string | null
   score: number | null
   response_code: string
   transaction_id: string | null
@@ -37,73 +36,106 @@ type EnquiryRow = {
   created_at: number
 }
 
-function beneficiaryOf(row: EnquiryRow): Beneficiary {
+/** What is personal about a look-up, in the order in which it is sealed. */
+type Details = readonly [
+  account: AccountNumber | null,
+  mobile: Mobile | null,
+  mmid: Mmid | null,
+  askedName: string | null,
+  registeredName: string | null,
+]
+
+const PLACE = 'name_enquiry.sealed'
+const erased: Details = [null, null, null, null, ERASED]
+
+function beneficiaryOf(row: EnquiryRow, [account, mobile, mmid, askedName]: Details): Beneficiary {
   if (row.beneficiary_kind === 'account') {
     return {
       kind: 'account',
       ifsc: row.beneficiary_ifsc as Ifsc,
-      account: row.beneficiary_account as AccountNumber,
-      ...(row.asked_name === null ? {} : { name: row.asked_name }),
+      account: (account ?? ERASED) as AccountNumber,
+      ...(askedName === null ? {} : { name: askedName }),
     }
   }
   return {
     kind: 'mmid',
-    mobile: row.beneficiary_mobile as Mobile,
-    mmid: row.beneficiary_mmid as Mmid,
+    mobile: (mobile ?? ERASED) as Mobile,
+    mmid: (mmid ?? ERASED) as Mmid,
     ...(row.beneficiary_bank === null ? {} : { bank: row.beneficiary_bank }),
   }
 }
 
-const enquiryOf = (row: EnquiryRow): NameEnquiry => ({
-  id: enquiryIdOf(row.enquiry_id),
-  tenantId: row.tenant_id,
-  institution: row.institution,
-  accountId: row.account_id === null ? null : accountIdOf(row.account_id),
-  beneficiary: beneficiaryOf(row),
-  askedName: row.asked_name,
-  status: row.status,
-  registeredName: row.registered_name,
-  score: row.score,
-  responseCode: row.response_code,
-  transactionId: row.transaction_id,
-  rrn: row.rrn,
-  createdAt: row.created_at,
-})
+async function enquiriesOf(vault: Vault, rows: readonly EnquiryRow[]): Promise<NameEnquiry[]> {
+  await vault.load(rows.map((row) => row.sealed))
+  return rows.map((row) => {
+    const id = enquiryIdOf(row.enquiry_id)
+    const text = vault.open(PLACE, row.tenant_id, enquiryKey(id), row.sealed)
+    const details = text === undefined ? erased : (JSON.parse(text) as Details)
+    return {
+      id,
+      tenantId: row.tenant_id,
+      institution: row.institution,
+      accountId: row.account_id === null ? null : accountIdOf(row.account_id),
+      beneficiary: beneficiaryOf(row, details),
+      askedName: details[3],
+      status: row.status,
+      registeredName: details[4],
+      score: row.score,
+      responseCode: row.response_code,
+      transactionId: row.transaction_id,
+      rrn: row.rrn,
+      createdAt: row.created_at,
+    }
+  })
+}
 
 /** Stores one look-up, and gives it its id. */
-export async function insertEnquiry(db: Db, enquiry: Omit<NameEnquiry, 'id'>): Promise<NameEnquiry> {
-  const { beneficiary } = enquiry
+export async function insertEnquiry(db: Db, vault: Vault, enquiry: Omit<NameEnquiry, 'id'>): Promise<NameEnquiry> {
+  const { beneficiary, tenantId } = enquiry
   const account = beneficiary.kind === 'account' ? beneficiary : undefined
   const mobile = beneficiary.kind === 'mmid' ? beneficiary : undefined
-  const [row] = await db<EnquiryRow[]>`
-    insert into name_enquiry (tenant_id, institution, account_id, beneficiary_kind, beneficiary_account, beneficiary_ifsc,
-      beneficiary_mobile, beneficiary_mmid, beneficiary_bank, asked_name, status, registered_name, score, response_code,
-      transaction_id, rrn, created_at)
-    values (${enquiry.tenantId}, ${enquiry.institution},
+  const id = enquiryIdOf(randomUUID())
+  const details: Details = [
+    account?.account ?? null,
+    mobile?.mobile ?? null,
+    mobile?.mmid ?? null,
+    enquiry.askedName,
+    enquiry.registeredName,
+  ]
+  await vault.prepare([tenantId], enquiry.createdAt)
+  await db`
+    insert into name_enquiry (enquiry_id, tenant_id, institution, account_id, beneficiary_kind, sealed, beneficiary_ifsc,
+      beneficiary_bank, status, score, response_code, transaction_id, rrn, created_at)
+    values (${enquiryKey(id)}::uuid, ${tenantId}, ${enquiry.institution},
       ${enquiry.accountId === null ? null : accountKey(enquiry.accountId)}::bigint, ${beneficiary.kind},
-      ${account?.account ?? null}, ${account?.ifsc ?? null}, ${mobile?.mobile ?? null}, ${mobile?.mmid ?? null},
-      ${mobile?.bank ?? null}, ${enquiry.askedName}, ${enquiry.status}, ${enquiry.registeredName},
-      ${enquiry.score}::smallint, ${enquiry.responseCode}, ${enquiry.transactionId}, ${enquiry.rrn},
-      ${toRfc3339(enquiry.createdAt)}::timestamptz)
-    returning *`
-  return enquiryOf(row as EnquiryRow)
+      ${vault.seal(PLACE, tenantId, enquiryKey(id), JSON.stringify(details))}::bytea, ${account?.ifsc ?? null},
+      ${mobile?.bank ?? null}, ${enquiry.status}, ${enquiry.score}::smallint, ${enquiry.responseCode}, ${enquiry.transactionId},
+      ${enquiry.rrn}, ${toRfc3339(enquiry.createdAt)}::timestamptz)`
+  return { ...enquiry, id }
 }
 
 /** One look-up of a tenant. */
-export async function findEnquiry(db: Db | Tx, tenantId: number, id: EnquiryId): Promise<NameEnquiry | undefined> {
+export async function findEnquiry(
+  db: Db | Tx,
+  vault: Vault,
+  tenantId: number,
+  id: EnquiryId,
+): Promise<NameEnquiry | undefined> {
   const [row] = await db<EnquiryRow[]>`
     select * from name_enquiry where enquiry_id = ${enquiryKey(id)} and tenant_id = ${tenantId}`
-  return row && enquiryOf(row)
+  const [found] = await enquiriesOf(vault, row === undefined ? [] : [row])
+  return found
 }
 
 /** Look-ups of a tenant by id; those that are not there are missing from the answer. */
 export async function findEnquiries(
   db: Db | Tx,
+  vault: Vault,
   tenantId: number,
   ids: readonly EnquiryId[],
 ): Promise<ReadonlyMap<EnquiryId, NameEnquiry>> {
   if (ids.length === 0) return new Map()
   const rows = await db<EnquiryRow[]>`
     select * from name_enquiry where enquiry_id = any(${words(ids, enquiryKey)}::uuid[]) and tenant_id = ${tenantId}`
-  return new Map(rows.map((row) => [enquiryIdOf(row.enquiry_id), enquiryOf(row)]))
+  return new Map((await enquiriesOf(vault, rows)).map((enquiry) => [enquiry.id, enquiry]))
 }

@@ -1,48 +1,98 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { aPayment } from '../../test/support/a-payment.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
-import type { PaymentId } from '../base/identifiers.ts'
-import { paymentIdOf } from '../base/identifiers.ts'
+import { testVault } from '../../test/support/vault.ts'
+import {
+  accountIdOf,
+  laneOf,
+  must,
+  type PaymentId,
+  parseAccountNumber,
+  parseIfsc,
+  parseMmid,
+  parseMobile,
+  parseRrn,
+  paymentIdOf,
+} from '../base/identifiers.ts'
+import { paise } from '../base/money.ts'
 import { type HistoryFilters, listPayments } from './history.ts'
-import { publicStatusOf } from './payment.ts'
-import { type PaymentRow, paymentOf } from './store.ts'
+import { publicStatusOf, stateKinds } from './payment.ts'
+import { insertPayments, type PaymentRow, paymentsOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 const TENANT = 1
 const START = Date.UTC(2026, 0, 1)
 const ROWS = 900
+const own = [100010, 100011, 100012]
 const states = ['succeeded', 'declined', 'deemed', 'returned', 'cancelled', 'refused', 'unconfirmed', 'held', 'sent']
 
 const { db } = await openTestDatabase()
 await seed()
-const all = (await db<PaymentRow[]>`select * from payment where tenant_id = ${TENANT} order by payment_id desc`).map(
-  paymentOf,
+const all = await paymentsOf(
+  testVault,
+  await db<PaymentRow[]>`select * from payment where tenant_id = ${TENANT} order by payment_id desc`,
 )
 
-// 900 payments, few values of each field, so that every combination of filters has some; every tenth is another tenant's.
+/** One of 900: few values of each field, so that every combination of filters has some; every tenth is another tenant's. */
+function made(i: number): StoredPayment {
+  const account = 100010 + (i % 3)
+  const inward = i % 5 === 0
+  const createdAt = START + i * 1000
+  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
+  const state = inward ? (i % 2 === 0 ? 'succeeded' : 'declined') : (states[Math.floor(i / 3) % 9] ?? 'sent')
+  return {
+    ...aPayment({ serial: i }),
+    id: paymentIdOf(`${hex(createdAt, 12)}7${hex(i, 3)}8${hex(account % 64, 15)}`),
+    lane: laneOf(account),
+    tenantId: i % 10 === 9 ? 2 : TENANT,
+    direction: inward ? 'inward' : 'outward',
+    state: must(
+      stateKinds.find((kind) => kind === state),
+      'state',
+    ),
+    amountPaise: paise(BigInt(100 * (1 + (i % 13)))),
+    institution: 'TRN',
+    accountId: accountIdOf(account),
+    remitter: {
+      name: `Ravi ${i % 3}`,
+      account: must(parseAccountNumber(inward ? `55${i % 4}` : `700${account}`), 'account'),
+      mobile: must(parseMobile(inward ? `98765432${10 + (i % 3)}` : `90000000${account % 100}`), 'mobile'),
+    },
+    beneficiary:
+      i % 4 === 0
+        ? {
+            kind: 'mmid',
+            mobile: must(parseMobile(`97765432${10 + (i % 3)}`), 'mobile'),
+            mmid: must(parseMmid('9229123'), 'MMID'),
+          }
+        : {
+            kind: 'account',
+            name: `Asha ${i % 5}`,
+            account: must(parseAccountNumber(`44${i % 6}`), 'account'),
+            ifsc: must(parseIfsc(`HDFC000000${i % 3}`), 'IFSC'),
+          },
+    reference: i % 3 > 0 ? `REF-${i % 7}` : null,
+    rrn: must(parseRrn(String(i).padStart(12, '0')), 'RRN'),
+    registeredName: i % 8 === 0 ? 'ZARA' : null,
+    createdAt,
+  }
+}
+
 async function seed(): Promise<void> {
   await db`
-    insert into account (lane, account_id, tenant_id, kind, institution, name, account_number, ifsc, mobile, mmid, created_at)
-    select n % 64, n, ${TENANT}, 'customer', 'TRN', 'Name ' || n, '700' || n, 'TRNT0000001', '90000000' || (n % 100), '7001000', now()
-    from generate_series(100010, 100012) as n`
-  await db`
-    insert into payment (lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id, remitter_name,
-      remitter_account, remitter_mobile, beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile,
-      beneficiary_mmid, reference, remitter_bank, rrn, registered_name, created_at, updated_at)
-    select account_id % 64, (lpad(to_hex(${START}::bigint + i * 1000), 12, '0') || '7' || lpad(to_hex(i), 3, '0') || '8' || lpad(to_hex(account_id % 64), 15, '0'))::uuid,
-      case when i % 10 = 9 then 2 else ${TENANT} end, case when inward then 'inward' else 'outward' end,
-      case when inward then case when i % 2 = 0 then 'succeeded' else 'declined' end else (${states}::text[])[1 + (i / 3) % 9] end,
-      100 * (1 + i % 13), 'internet', 'TRN', account_id, 'Ravi ' || i % 3,
-      case when inward then '55' || i % 4 else '700' || account_id end, case when inward then '98765432' || (10 + i % 3) else '90000000' || (account_id % 100) end,
-      case when i % 4 = 0 then 'mmid' else 'account' end, case when i % 4 > 0 then 'Asha ' || i % 5 end, case when i % 4 > 0 then '44' || i % 6 end,
-      case when i % 4 > 0 then 'HDFC000000' || i % 3 end, case when i % 4 = 0 then '97765432' || (10 + i % 3) end, case when i % 4 = 0 then '9229123' end,
-      case when i % 3 > 0 then 'REF-' || i % 7 end, '700001', lpad(i::text, 12, '0'), case when i % 8 = 0 then 'ZARA' end,
-      to_timestamp((${START}::bigint + i * 1000) / 1000.0), now()
-    from (select i, 100010 + i % 3 as account_id, i % 5 = 0 as inward from generate_series(0, ${ROWS - 1}) as i) made`
-  await db`
-    insert into event (lane, payment_id, sequence, tenant_id, state, at) select lane, payment_id, 1, tenant_id, 'sent', created_at from payment
-    union all select lane, payment_id, 2, tenant_id, state, created_at from payment where state not in ('sent', 'held')`
+    insert into account (lane, account_id, tenant_id, kind, institution, sealed, number_index, ifsc, mobile_index, mmid, created_at)
+    select n % 64, n, ${TENANT}, 'customer', 'TRN', '', s.number, 'TRNT0000001', s.mobile, '7001000', now()
+    from unnest(${own.map(String)}::bigint[], ${own.map((n) => testVault.index('account', `700${n}`))}::uuid[],
+                ${own.map((n) => testVault.index('mobile', `90000000${n % 100}`))}::uuid[]) as s (n, number, mobile)`
+  await testVault.prepare([TENANT, 2], START)
+  const tx = await db.reserve()
+  for (let i = 0; i < ROWS; i += 1) {
+    const payment = made(i)
+    await insertPayments(tx, testVault, [{ payment, answer: null }], payment.createdAt)
+  }
+  tx.release()
   // Deemed first, and then something else: found by an event that is no longer true.
   await db`
     insert into event (lane, payment_id, sequence, tenant_id, state, at)
@@ -88,7 +138,7 @@ async function everything(filters: HistoryFilters, limit: number): Promise<Payme
   const found: PaymentId[] = []
   let before: PaymentId | undefined
   do {
-    const page = await listPayments(db, TENANT, filters, before, limit)
+    const page = await listPayments(db, testVault, TENANT, filters, before, limit)
     assert.ok(page.payments.length <= limit)
     found.push(...page.payments.map((payment) => payment.id))
     before = page.next

@@ -15,9 +15,10 @@ import {
   paymentKey,
 } from '../base/identifiers.ts'
 import { parseRupees } from '../base/money.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Tx, Db as Whole } from '../db/pool.ts'
 import { type PublicStatus, reasonPrefixes, type StateKind, statesOf } from './payment.ts'
-import { type PaymentRow, paymentOf } from './store.ts'
+import { type PaymentRow, paymentsOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 /**
@@ -53,7 +54,7 @@ export type HistoryFilters = {
  */
 export type HistoryPage = { readonly payments: readonly StoredPayment[]; readonly next: PaymentId | undefined }
 
-/** Candidates that one call looks at, at most; a quarter of them when three names of each have to be compared in lower case. */
+/** Candidates that one call looks at, at most; a quarter of them when each has to be opened for its names. */
 const MAX_LOOKED_AT = 16_384
 /** Candidates in one statement, at most. */
 const MAX_CHUNK = 4_096
@@ -87,6 +88,7 @@ type Source = {
  */
 export async function listPayments(
   db: Db,
+  vault: Vault,
   tenantId: number,
   filters: HistoryFilters,
   before: PaymentId | undefined,
@@ -97,27 +99,36 @@ export async function listPayments(
   const search = filters.q === undefined ? undefined : readSearch(filters.q)
   const top = least(before === undefined ? ABOVE_ALL : dashed(paymentKey(before)), firstIdAt(filters.to) ?? ABOVE_ALL)
   const floor = firstIdAt(filters.from === undefined ? undefined : filters.from - ID_BEFORE_ROW_MS) ?? BELOW_ALL
-  const accounts = await ownAccounts(db, tenantId, filters, search)
-  const source = await sparsest(await sources(db, tenantId, filters, search, accounts), newest(db), top, floor)
-  const fits = condition(db, tenantId, filters, search, accounts)
+  const accounts = await ownAccounts(db, vault, tenantId, filters, search)
+  const source = await sparsest(await sources(db, vault, tenantId, filters, search, accounts), newest(db), top, floor)
+  // Names are sealed: whether one begins like that is seen when it is opened, here.
+  const byName = search?.name === undefined ? undefined : search
+  const fits = condition(db, vault, tenantId, filters, byName === undefined ? search : undefined, accounts)
 
   const most = search?.name === undefined ? MAX_LOOKED_AT : MAX_LOOKED_AT / 4
 
-  const found: PaymentRow[] = []
+  const found: StoredPayment[] = []
   let below = top
   let chunk = limit + 1
   for (let lookedAt = 0; lookedAt < most; lookedAt += chunk) {
     const end = await source.end(below, floor, chunk)
-    found.push(...(await source.rows(below, end ?? floor, fits, limit + 1 - found.length)))
+    const wanted = limit + 1 - found.length
+    const rows = await source.rows(below, end ?? floor, fits, byName === undefined ? wanted : chunk)
+    const opened = await paymentsOf(vault, rows)
+    found.push(
+      ...(byName === undefined
+        ? opened
+        : opened.filter((payment) => isMeant(payment, byName, accounts)).slice(0, wanted)),
+    )
     if (found.length > limit) {
-      const page = found.slice(0, limit).map(paymentOf)
+      const page = found.slice(0, limit)
       return { payments: page, next: page.at(-1)?.id }
     }
-    if (end === undefined) return { payments: found.map(paymentOf), next: undefined }
+    if (end === undefined) return { payments: found, next: undefined }
     below = end
     chunk = Math.min(chunk * 6, MAX_CHUNK)
   }
-  return { payments: found.map(paymentOf), next: paymentIdOf(below) }
+  return { payments: found, next: paymentIdOf(below) }
 }
 
 const least = (a: string, b: string): string => (a < b ? a : b)
@@ -167,6 +178,7 @@ type OwnAccounts = { readonly byNumber: readonly AccountId[]; readonly byMobile:
 /** The tenant's own accounts with that number or mobile: few, and found by a unique index. */
 async function ownAccounts(
   db: Db,
+  vault: Vault,
   tenantId: number,
   filters: HistoryFilters,
   search: Search | undefined,
@@ -177,12 +189,13 @@ async function ownAccounts(
     numbers.length === 0
       ? []
       : db<{ account_id: bigint }[]>`
-          select account_id from account where account_number = any(${numbers}::text[]) and tenant_id = ${tenantId} limit 10`,
+          select account_id from account
+          where number_index = any(${numbers.map((one) => vault.index('account', one))}::uuid[]) and tenant_id = ${tenantId} limit 10`,
     mobiles.length === 0
       ? []
       : db<{ account_id: bigint }[]>`
           select account_id from account
-          where mobile = any(${mobiles}::text[]) and mmid is not null and tenant_id = ${tenantId} limit 10`,
+          where mobile_index = any(${mobiles.map((one) => vault.index('mobile', one))}::uuid[]) and mmid is not null and tenant_id = ${tenantId} limit 10`,
   ])
   return {
     byNumber: byNumber.map((row) => accountIdOf(row.account_id)),
@@ -193,6 +206,7 @@ async function ownAccounts(
 /** Every filter that an index can serve. */
 async function sources(
   db: Db,
+  vault: Vault,
   tenantId: number,
   filters: HistoryFilters,
   search: Search | undefined,
@@ -204,9 +218,9 @@ async function sources(
   if (reference !== undefined) found.push(byReference(db, reference))
   if (account !== undefined) {
     const own = parseAccountId(account)
-    found.push(own === undefined ? merged(byNumber(db, account, accounts.byNumber)) : byAccount(db, own))
+    found.push(own === undefined ? merged(byNumber(db, vault, account, accounts.byNumber)) : byAccount(db, own))
   }
-  if (mobile !== undefined) found.push(merged(byMobile(db, mobile, accounts.byMobile)))
+  if (mobile !== undefined) found.push(merged(byMobile(db, vault, mobile, accounts.byMobile)))
   if (ifsc !== undefined) found.push(byIfsc(db, ifsc))
   if (status !== undefined && status !== 'succeeded') found.push(byStatus(db, tenantId, status))
   if (minAmount !== undefined || maxAmount !== undefined) {
@@ -214,7 +228,7 @@ async function sources(
     if (source !== undefined) found.push(source)
   }
   if (search !== undefined) {
-    const source = await bySearch(db, search, accounts)
+    const source = await bySearch(db, vault, search, accounts)
     if (source !== undefined) found.push(source)
   }
   return found
@@ -313,43 +327,29 @@ const byIfsc = (db: Db, ifsc: string): Source =>
     db`p.beneficiary_ifsc desc, p.payment_id desc`,
   )
 
-const byNumber = (db: Db, number: string, own: readonly AccountId[]): Source[] => [
-  along(
+const byNumber = (db: Db, vault: Vault, number: string, own: readonly AccountId[]): Source[] => {
+  const index = vault.index('account', number)
+  const source = along(
     db,
     (below, floor) => db`
-      p.direction = 'outward' and (p.beneficiary_account, p.payment_id) < (${number}::text, ${below}::uuid)
-      and (p.beneficiary_account, p.payment_id) >= (${number}::text, ${floor}::uuid)`,
-    db`p.beneficiary_account desc, p.payment_id desc`,
-  ),
-  along(
-    db,
-    (below, floor) => db`
-      p.direction = 'inward' and (p.remitter_account, p.payment_id) < (${number}::text, ${below}::uuid)
-      and (p.remitter_account, p.payment_id) >= (${number}::text, ${floor}::uuid)`,
-    db`p.remitter_account desc, p.payment_id desc`,
-  ),
-  ...own.map((id) => byAccount(db, id)),
-]
+      p.other_account is not null and (p.other_account, p.payment_id) < (${index}::uuid, ${below}::uuid)
+      and (p.other_account, p.payment_id) >= (${index}::uuid, ${floor}::uuid)`,
+    db`p.other_account desc, p.payment_id desc`,
+  )
+  return [source, ...own.map((id) => byAccount(db, id))]
+}
 
-const byMobile = (db: Db, mobile: string, own: readonly AccountId[]): Source[] => [
-  along(
+const byMobile = (db: Db, vault: Vault, mobile: string, own: readonly AccountId[]): Source[] => {
+  const index = vault.index('mobile', mobile)
+  const source = along(
     db,
     (below, floor) => db`
-      p.direction = 'outward' and p.beneficiary_mobile is not null
-      and (p.beneficiary_mobile, p.payment_id) < (${mobile}::text, ${below}::uuid)
-      and (p.beneficiary_mobile, p.payment_id) >= (${mobile}::text, ${floor}::uuid)`,
-    db`p.beneficiary_mobile desc, p.payment_id desc`,
-  ),
-  along(
-    db,
-    (below, floor) => db`
-      p.direction = 'inward' and p.remitter_mobile is not null
-      and (p.remitter_mobile, p.payment_id) < (${mobile}::text, ${below}::uuid)
-      and (p.remitter_mobile, p.payment_id) >= (${mobile}::text, ${floor}::uuid)`,
-    db`p.remitter_mobile desc, p.payment_id desc`,
-  ),
-  ...own.map((id) => byAccount(db, id)),
-]
+      p.other_mobile is not null and (p.other_mobile, p.payment_id) < (${index}::uuid, ${below}::uuid)
+      and (p.other_mobile, p.payment_id) >= (${index}::uuid, ${floor}::uuid)`,
+    db`p.other_mobile desc, p.payment_id desc`,
+  )
+  return [source, ...own.map((id) => byAccount(db, id))]
+}
 
 /** An RRN names one payment per remitter bank and direction: hundreds at most. */
 const byRrn = (db: Db, rrn: string): Source =>
@@ -423,15 +423,15 @@ const byExceptionalEvent = (db: Db, state: StateKind): Source => {
 }
 
 /** All that the search could mean and an index can find. Undefined when it is a name, for which the newest payments are looked through. */
-async function bySearch(db: Db, search: Search, accounts: OwnAccounts): Promise<Source | undefined> {
+async function bySearch(db: Db, vault: Vault, search: Search, accounts: OwnAccounts): Promise<Source | undefined> {
   const { paymentId, accountId, rrn, account, mobile, ifsc, amount, text, name } = search
   const source = merged([
     byReference(db, text),
     ...(paymentId === undefined ? [] : [byId(db, paymentId)]),
     ...(accountId === undefined ? [] : [byAccount(db, accountId)]),
     ...(rrn === undefined ? [] : [byRrn(db, rrn)]),
-    ...(account === undefined ? [] : byNumber(db, account, accounts.byNumber)),
-    ...(mobile === undefined ? [] : byMobile(db, mobile, accounts.byMobile)),
+    ...(account === undefined ? [] : byNumber(db, vault, account, accounts.byNumber)),
+    ...(mobile === undefined ? [] : byMobile(db, vault, mobile, accounts.byMobile)),
     ...(ifsc === undefined ? [] : [byIfsc(db, ifsc)]),
     ...(amount === undefined ? [] : [byAmount(db, amount)]),
   ])
@@ -450,6 +450,7 @@ const byId = (db: Db, id: PaymentId): Source =>
 /** All filters at once, as a condition on a row `p`. */
 function condition(
   db: Db,
+  vault: Vault,
   tenantId: number,
   filters: HistoryFilters,
   search: Search | undefined,
@@ -468,30 +469,28 @@ function condition(
   if (rrn !== undefined) conditions.push(db`p.rrn = ${rrn}`)
   if (reference !== undefined) conditions.push(db`p.reference = ${reference}`)
   if (own !== undefined) conditions.push(db`p.account_id = ${accountKey(own)}::bigint`)
-  else if (account !== undefined) conditions.push(ofNumber(db, account, accounts.byNumber))
+  else if (account !== undefined) conditions.push(ofNumber(db, vault, account, accounts.byNumber))
   if (ifsc !== undefined) conditions.push(db`(p.direction = 'outward' and p.beneficiary_ifsc = ${ifsc})`)
-  if (mobile !== undefined) conditions.push(ofMobile(db, mobile, accounts.byMobile))
+  if (mobile !== undefined) conditions.push(ofMobile(db, vault, mobile, accounts.byMobile))
   if (minAmount !== undefined) conditions.push(db`p.amount >= ${String(minAmount)}::bigint`)
   if (maxAmount !== undefined) conditions.push(db`p.amount <= ${String(maxAmount)}::bigint`)
   if (from !== undefined) conditions.push(db`p.created_at >= ${toRfc3339(from)}::timestamptz`)
   if (to !== undefined) conditions.push(db`p.created_at < ${toRfc3339(to)}::timestamptz`)
-  if (search !== undefined) conditions.push(meant(db, search, accounts))
+  if (search !== undefined) conditions.push(meant(db, vault, search, accounts))
   return conditions.reduce((before, next) => db`${before} and ${next}`)
 }
 
 const keysOf = (own: readonly AccountId[]): string[] => own.map(accountKey)
 
-const ofNumber = (db: Db, number: string, own: readonly AccountId[]) => db`(
-  (p.direction = 'outward' and p.beneficiary_account = ${number}) or (p.direction = 'inward' and p.remitter_account = ${number})
-  or p.account_id = any(${keysOf(own)}::bigint[]))`
+const ofNumber = (db: Db, vault: Vault, number: string, own: readonly AccountId[]) => db`(
+  p.other_account = ${vault.index('account', number)}::uuid or p.account_id = any(${keysOf(own)}::bigint[]))`
 
-const ofMobile = (db: Db, mobile: string, own: readonly AccountId[]) => db`(
-  (p.direction = 'outward' and p.beneficiary_mobile = ${mobile}) or (p.direction = 'inward' and p.remitter_mobile = ${mobile})
-  or p.account_id = any(${keysOf(own)}::bigint[]))`
+const ofMobile = (db: Db, vault: Vault, mobile: string, own: readonly AccountId[]) => db`(
+  p.other_mobile = ${vault.index('mobile', mobile)}::uuid or p.account_id = any(${keysOf(own)}::bigint[]))`
 
 /** One of the things that the search may have meant is true of the row `p`. */
-function meant(db: Db, search: Search, accounts: OwnAccounts) {
-  const { rrn = null, account = null, mobile = null, ifsc = null, name = null } = search
+function meant(db: Db, vault: Vault, search: Search, accounts: OwnAccounts) {
+  const { rrn = null, account = null, mobile = null, ifsc = null } = search
   const paymentId = search.paymentId === undefined ? null : paymentKey(search.paymentId)
   const accountId = search.accountId === undefined ? null : accountKey(search.accountId)
   const amount = search.amount === undefined ? null : String(search.amount)
@@ -500,10 +499,29 @@ function meant(db: Db, search: Search, accounts: OwnAccounts) {
     or p.payment_id = ${paymentId}::uuid
     or p.account_id = ${accountId}::bigint
     or p.rrn = ${rrn}
-    or ${account === null ? db`false` : ofNumber(db, account, accounts.byNumber)}
-    or ${mobile === null ? db`false` : ofMobile(db, mobile, accounts.byMobile)}
+    or ${account === null ? db`false` : ofNumber(db, vault, account, accounts.byNumber)}
+    or ${mobile === null ? db`false` : ofMobile(db, vault, mobile, accounts.byMobile)}
     or (p.direction = 'outward' and p.beneficiary_ifsc = ${ifsc})
-    or p.amount = ${amount}::bigint
-    or starts_with(lower(p.beneficiary_name), ${name}) or starts_with(lower(p.registered_name), ${name})
-    or starts_with(lower(p.remitter_name), ${name}))`
+    or p.amount = ${amount}::bigint)`
+}
+
+/**
+ * The same for a search that may mean a name: letters, so besides a name only a reference or an account number can be meant.
+ * @param search  one with a `name`
+ */
+function isMeant(
+  { beneficiary, remitter, registeredName, reference, accountId }: StoredPayment,
+  search: Search,
+  own: OwnAccounts,
+): boolean {
+  const { text, name = '', account } = search
+  if (reference === text) return true
+  if (accountId !== null && own.byNumber.includes(accountId)) return true
+  if (
+    account !== undefined &&
+    (remitter.account === account || (beneficiary.kind === 'account' && beneficiary.account === account))
+  )
+    return true
+  const names = [beneficiary.kind === 'account' ? beneficiary.name : undefined, registeredName, remitter.name]
+  return names.some((one) => one?.toLowerCase().startsWith(name))
 }

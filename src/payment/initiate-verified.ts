@@ -35,11 +35,11 @@ export async function initiateVerified(
   deps: VerifiedDeps,
   { payment, name }: VerifiedRequest,
 ): Promise<VerifiedResult> {
-  const earlier = await replay(deps.db, payment)
+  const earlier = await replay(deps.db, deps.vault, payment)
   if (earlier !== undefined) return earlier
   const over = overLimit(deps.limits, payment.channel, payment.amountPaise)
   if (over !== undefined) return { kind: 'refused', ...over }
-  const account = await findAccount(deps.db, payment.tenantId, payment.from)
+  const account = await findAccount(deps.db, deps.vault, payment.tenantId, payment.from)
   if (account === undefined) return { kind: 'refused', reason: 'account_not_found' }
   if (account.status !== 'open') return { kind: 'refused', reason: unusable[account.status] }
   const enquiry = await lookUpName(deps, {

@@ -3,6 +3,7 @@ import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn
 import { laneOfAccount, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import { words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
@@ -105,7 +106,11 @@ export async function runInitiate(
   items: readonly InitiateItem[],
 ): Promise<readonly InitiateResult[]> {
   const institutions = await room.directory.institutionsOf(new Set(items.map((item) => item.request.from)))
-  const { links, rrns } = await prepare(room, items, institutions)
+  const tenants = items.map((item) => item.request.tenantId)
+  const [{ links, rrns }] = await Promise.all([
+    prepare(room, items, institutions),
+    room.vault.prepare(tenants, room.clock.now()),
+  ])
   const anyHeld =
     [...institutions.values()].some((institution) => links.get(institution) === undefined) ||
     items.some((item) => waitsFor(item.request).length > 0)
@@ -116,6 +121,7 @@ export async function runInitiate(
       const [books, keys, epochs, held] = await Promise.all([
         lockAccounts(
           tx,
+          room.vault,
           items.flatMap((item) => [item.request.from, hubAccount('OUT-CLR', item.lane)]),
         ),
         findKeys(tx, items),
@@ -172,6 +178,7 @@ async function prepare(
  */
 export async function replay(
   db: Db,
+  vault: Vault,
   { tenantId, idempotencyKey, bodyHash }: Pick<InitiateRequest, 'tenantId' | 'idempotencyKey' | 'bodyHash'>,
 ): Promise<InitiateResult | undefined> {
   const [row] = await db<{ same: boolean; payment_id: string }[]>`
@@ -179,7 +186,7 @@ export async function replay(
     where key_hash = ${keyHash(tenantId, idempotencyKey)}::uuid and tenant_id = ${tenantId}`
   if (row === undefined) return undefined
   if (!row.same) return { kind: 'refused', reason: 'key_reused' }
-  const [payment] = await findPayments(db, [paymentIdOf(row.payment_id)])
+  const [payment] = await findPayments(db, vault, [paymentIdOf(row.payment_id)])
   if (payment === undefined) throw new Error(`payment ${row.payment_id} of a known key cannot be read`)
   return { kind: 'accepted', payment, replayed: true }
 }
@@ -282,6 +289,7 @@ function judge(
         transmittedAt: link === undefined ? null : now,
         responseCode: null,
         registeredName: null,
+        actor: request.actor,
         reason: reasonOfWaits(waits),
         createdAt: now,
         updatedAt: now,
@@ -327,6 +335,7 @@ function writeAll(
     ...writeBooks(tx, books),
     insertPayments(
       tx,
+      room.vault,
       fresh.map((payment) => ({ payment, answer: null })),
       now,
     ),
@@ -367,6 +376,7 @@ async function publish(room: PaymentRoom, judged: readonly Judged[]): Promise<re
     (
       await findPayments(
         room.db,
+        room.vault,
         wanted.filter((id) => !fresh.has(id)),
       )
     ).map((payment) => [payment.id, payment]),

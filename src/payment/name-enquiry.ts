@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { AccountId, EnquiryId, Rrn } from '../base/identifiers.ts'
 import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Db } from '../db/pool.ts'
 import { insertEnquiry } from './enquiry-store.ts'
 import { maskName, type NameMask, type NameVerdict, nameMatchScore, verdictOf } from './name-match.ts'
@@ -71,6 +72,7 @@ export type EnquiryRequest = {
 
 export type EnquiryDeps = {
   readonly db: Db
+  readonly vault: Vault
   readonly clock: Clock
   readonly enquire: Enquire
   readonly names: NamePolicy
@@ -90,7 +92,7 @@ export async function lookUpName(deps: EnquiryDeps, request: EnquiryRequest): Pr
   const { result, responseCode, registeredName } = answer.response
   const verified = result === 'SUCCESS' && responseCode === '00'
   const told = verified && registeredName !== undefined && registeredName.trim() !== '' ? registeredName.trim() : null
-  return insertEnquiry(deps.db, {
+  return insertEnquiry(deps.db, deps.vault, {
     tenantId: request.tenantId,
     institution,
     accountId: request.accountId,

@@ -2,6 +2,7 @@ import type { AccountNumber, Lane, PaymentId, Rrn, Stan } from '../base/identifi
 import { laneOf, laneOfAccount, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import { texts, words } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
@@ -12,7 +13,7 @@ import { locked, transfer } from '../ledger/transfer.ts'
 import { overLimit } from './limits.ts'
 import type { PaymentRoom } from './room.ts'
 import type { NewPayment, PaymentRow } from './store.ts'
-import { insertPayments, lockEpochs, paymentOf } from './store.ts'
+import { insertPayments, lockEpochs, openAnswer, paymentOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 /** An original from another bank. */
@@ -109,17 +110,20 @@ const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterB
 /** One batch of door 3. */
 export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[]): Promise<readonly ReceiveResult[]> {
   const accounts = await room.directory.resolve(items.map((item) => item.request.beneficiary))
+  // Whose account it is, is known only under its lock; tenants come and go slowly, and all of them are ready then.
+  await room.vault.prepare(await room.directory.tenantsOf(accounts), room.clock.now())
   const { results, fresh } = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
       const [books, earlier, askedBefore, epochs] = await Promise.all([
         lockAccounts(
           tx,
+          room.vault,
           accounts.flatMap((id) =>
             id === undefined || id === 'several_accounts' ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))],
           ),
         ),
-        findEarlier(tx, items),
+        findEarlier(tx, room.vault, items),
         findAskedBefore(tx, items),
         lockEpochs(
           tx,
@@ -157,7 +161,8 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         ])
         return { kind: outcome.kind, answer: bytes, answeredOver: item.link, responseCode }
       })
-      const writes = fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, fresh, now)]
+      const writes =
+        fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, room.vault, fresh, now)]
       room.crashPoint('receive:before-commit')
       return { result: { results, fresh }, writes }
     },
@@ -175,16 +180,20 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
   return results
 }
 
-async function findEarlier(tx: Tx, items: readonly ReceiveItem[]): Promise<EarlierOnes> {
+async function findEarlier(tx: Tx, vault: Vault, items: readonly ReceiveItem[]): Promise<EarlierOnes> {
   const rrns = [...new Set(items.map((item) => item.request.rrn))]
-  const rows = await tx<(PaymentRow & { answer: Uint8Array })[]>`
+  const rows = await tx<PaymentRow[]>`
     select p.* from unnest(${words(rrns, (rrn) => rrn)}::text[]) as s (rrn)
     join payment p on p.rrn = s.rrn and p.direction = ${'inward'}`
   const found: EarlierOnes = new Map()
+  await vault.load(rows.flatMap((row) => [row.sealed, row.registered, row.sealed_answer]))
   for (const row of rows) {
-    const payment = paymentOf(row)
+    const payment = paymentOf(vault, row)
+    const answer = openAnswer(vault, row)
+    // Whose key was destroyed is years old: its RRN has come round again, and this original is another.
+    if (answer === undefined) continue
     const rrn = payment.rrn ?? ''
-    found.set(rrn, [...(found.get(rrn) ?? []), { payment, answer: row.answer }])
+    found.set(rrn, [...(found.get(rrn) ?? []), { payment, answer }])
   }
   return found
 }
@@ -301,6 +310,7 @@ function inwardPayment(
     epoch: item.epoch,
     transmittedAt: request.transmittedAt,
     responseCode,
+    actor: null,
     registeredName: outcome.kind === 'credited' ? outcome.registeredName : null,
     reason: outcome.kind === 'declined' ? outcome.reason : null,
     createdAt: now,

@@ -1,7 +1,8 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { AccountId, PaymentId, Rrn } from '../base/identifiers.ts'
 import { paymentIdOf, paymentKey } from '../base/identifiers.ts'
-import { numbers, texts, words } from '../db/arrays.ts'
+import type { Vault } from '../base/vault.ts'
+import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
 import { hubAccount } from '../ledger/chart.ts'
@@ -12,7 +13,7 @@ import { type Decision, writeDecisions, writeWaits } from './approval-store.ts'
 import type { Fact, LedgerVerb, Step } from './payment.ts'
 import { advance, reasonOfWaits, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
-import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, stanOf } from './store.ts'
+import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 /** What became of a fact. `payment` is as it stands after it. */
@@ -38,7 +39,7 @@ export function record(room: PaymentRoom, payment: StoredPayment, fact: Fact): P
 
 /** Door 2 for a caller who has only the id. */
 export async function recordById(room: PaymentRoom, id: PaymentId, fact: Fact): Promise<Recorded> {
-  const [payment] = await findPayments(room.db, [id])
+  const [payment] = await findPayments(room.db, room.vault, [id])
   return payment === undefined ? { kind: 'unknown' } : record(room, payment, fact)
 }
 
@@ -46,6 +47,11 @@ type Move = { readonly before: StoredPayment; readonly after: StoredPayment; rea
 
 /** One batch of door 2: first all that the hint makes certain, in one statement; then the rest, locked and judged again. */
 export async function runRecord(room: PaymentRoom, items: readonly RecordItem[]): Promise<readonly Recorded[]> {
+  // A registered name that an answer brings is sealed with the payment's tenant.
+  await room.vault.prepare(
+    items.map((item) => item.payment.tenantId),
+    room.clock.now(),
+  )
   const results: (Recorded | undefined)[] = new Array(items.length).fill(undefined)
   const optimistic = new Map<PaymentId, { readonly index: number; readonly move: Move }>()
   const now = room.clock.now()
@@ -121,7 +127,7 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
 async function moveUnlocked(room: PaymentRoom, moves: readonly Move[], now: number): Promise<ReadonlySet<PaymentId>> {
   if (moves.length === 0) return new Set()
   room.crashPoint('record:before-commit')
-  const rows = await writeMoves(room.db, moves, now)
+  const rows = await writeMoves(room.db, room.vault, moves, now)
   room.crashPoint('record:after-commit')
   const moved = new Set(rows.map((row) => paymentIdOf(row.payment_id)))
   for (const move of moves) if (moved.has(move.after.id)) announce(room, move)
@@ -141,9 +147,10 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       const [payments, books, epochs, stopped] = await Promise.all([
         lockPayments(
           tx,
+          room.vault,
           items.map((item) => item.payment.id),
         ),
-        lockAccounts(tx, accounts),
+        lockAccounts(tx, room.vault, accounts),
         lockEpochs(
           tx,
           [...links.values()].map((link) => link.link),
@@ -187,7 +194,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           tx,
           moves.flatMap((move) => (move.before.state === 'held' && move.after.state === 'sent' ? [move.after] : [])),
         ),
-        ...inRounds(moves).map((round) => writeMoves(tx, round, now)),
+        ...inRounds(moves).map((round) => writeMoves(tx, room.vault, round, now)),
         ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
       ]
       room.crashPoint('record:before-commit')
@@ -319,6 +326,7 @@ function dispatched(
  */
 function writeMoves(
   db: PaymentRoom['db'] | Tx,
+  vault: Vault,
   moves: readonly Move[],
   now: number,
 ): Promise<{ payment_id: string }[]> {
@@ -328,12 +336,12 @@ function writeMoves(
       select * from unnest(
         ${numbers(moves, (m) => m.after.lane)}::smallint[], ${words(moves, (m) => paymentKey(m.after.id))}::uuid[],
         ${numbers(moves, (m) => m.before.version)}::integer[], ${words(moves, (m) => m.after.state)}::text[],
-        ${texts(moves, (m) => m.after.responseCode)}::text[], ${texts(moves, (m) => m.after.registeredName)}::text[],
+        ${texts(moves, (m) => m.after.responseCode)}::text[], ${bytes(moves, (m) => (m.after.registeredName === m.before.registeredName ? null : sealedName(vault, m.after)))}::bytea[],
         ${texts(moves, (m) => m.after.reason)}::text[]
-      ) as s (lane, payment_id, version, state, response_code, registered_name, reason)),
+      ) as s (lane, payment_id, version, state, response_code, registered, reason)),
     moved as (
       update payment p set state = s.state, version = p.version + 1, response_code = s.response_code,
-        registered_name = s.registered_name, reason = s.reason, updated_at = ${at}::timestamptz
+        registered = coalesce(s.registered, p.registered), reason = s.reason, updated_at = ${at}::timestamptz
       from asked s
       where p.payment_id = s.payment_id and p.lane = s.lane and p.version = s.version
       returning p.lane, p.payment_id, p.tenant_id, p.version, p.state, p.response_code),

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { PaymentIds } from '../base/identifiers.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Batcher } from '../db/batch.ts'
 import { createBatcher } from '../db/batch.ts'
 import type { Db } from '../db/pool.ts'
@@ -31,6 +32,7 @@ export type PaymentRoomOptions = {
   /** The doors' pool: index-only plans, at least twice `partitions` times three connections. */
   readonly db: Db
   readonly clock: Clock
+  readonly vault: Vault
   readonly paymentIds: PaymentIds
   readonly rrn: RrnFormat
   readonly limits: Limits
@@ -73,6 +75,7 @@ export type CrashPoint =
 export type PaymentRoom = {
   readonly db: Db
   readonly clock: Clock
+  readonly vault: Vault
   readonly paymentIds: PaymentIds
   readonly limits: Limits
   readonly serials: Serials
@@ -101,7 +104,7 @@ export type PaymentRoom = {
 }
 
 export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
-  const { db, clock, onBatch, approvalMs = 86_400_000, authenticationMs = 600_000 } = options
+  const { db, clock, vault, onBatch, approvalMs = 86_400_000, authenticationMs = 600_000 } = options
   const maxItems = options.maxBatch ?? 256
   const partitions = options.partitions ?? 2
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
@@ -136,10 +139,11 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   const room: PaymentRoom = {
     db,
     clock,
+    vault,
     paymentIds: options.paymentIds,
     limits: options.limits,
     serials: createSerials(db, clock, options.rrn),
-    directory: createAccountDirectory(db),
+    directory: createAccountDirectory(db, vault),
     remitterBankOf(institution) {
       const bank = banks.get(institution)
       if (bank === undefined) throw new Error(`institution ${institution} is not in the wire profile`)

@@ -3,8 +3,10 @@ import type { AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn, Stan } fr
 import { accountIdOf, accountKey, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { ERASED } from '../ledger/store.ts'
 import type { StateKind } from './payment.ts'
 import type { PaymentEvent, StoredPayment } from './stored.ts'
 
@@ -19,19 +21,14 @@ export type PaymentRow = {
   channel: Channel
   institution: string
   account_id: bigint | null
-  remitter_name: string | null
-  remitter_account: AccountNumber | null
-  remitter_mobile: Mobile | null
-  remitter_mmid: Mmid | null
+  sealed: Uint8Array
+  registered: Uint8Array | null
+  sealed_answer: Uint8Array | null
+  actor: string | null
   remitter_ifsc: Ifsc | null
   beneficiary_kind: 'account' | 'mmid'
-  beneficiary_name: string | null
-  beneficiary_account: AccountNumber | null
   beneficiary_ifsc: Ifsc | null
-  beneficiary_mobile: Mobile | null
-  beneficiary_mmid: Mmid | null
   beneficiary_bank: string | null
-  remarks: string | null
   reference: string | null
   remitter_bank: string
   rrn: Rrn | null
@@ -39,29 +36,82 @@ export type PaymentRow = {
   epoch: bigint | null
   transmitted_at: number | null
   response_code: string | null
-  registered_name: string | null
   reason: string | null
   created_at: number
   updated_at: number
 }
 
-const beneficiaryOf = (row: PaymentRow): Beneficiary => {
-  if (row.beneficiary_kind === 'mmid') {
-    const mobile = row.beneficiary_mobile as Mobile
-    const mmid = row.beneficiary_mmid as Mmid
-    return row.beneficiary_bank === null
-      ? { kind: 'mmid', mobile, mmid }
-      : { kind: 'mmid', mobile, mmid, bank: row.beneficiary_bank }
-  }
-  const ifsc = row.beneficiary_ifsc as Ifsc
-  const account = row.beneficiary_account as AccountNumber
-  return row.beneficiary_name === null
-    ? { kind: 'account', ifsc, account }
-    : { kind: 'account', ifsc, account, name: row.beneficiary_name }
+/** What is personal about a payment, in the order in which it is sealed. */
+type Details = readonly [
+  remitterName: string | null,
+  remitterAccount: AccountNumber | null,
+  remitterMobile: Mobile | null,
+  remitterMmid: Mmid | null,
+  beneficiaryName: string | null,
+  beneficiaryAccount: AccountNumber | null,
+  beneficiaryMobile: Mobile | null,
+  beneficiaryMmid: Mmid | null,
+  remarks: string | null,
+]
+
+const PLACE = 'payment.sealed'
+const REGISTERED = 'payment.registered'
+const ANSWER = 'payment.sealed_answer'
+
+const detailsOf = ({ remitter, beneficiary, remarks }: StoredPayment): Details => {
+  const account = beneficiary.kind === 'account' ? beneficiary : null
+  const mmid = beneficiary.kind === 'mmid' ? beneficiary : null
+  return [
+    remitter.name ?? null,
+    remitter.account ?? null,
+    remitter.mobile ?? null,
+    remitter.mmid ?? null,
+    account?.name ?? null,
+    account?.account ?? null,
+    mmid?.mobile ?? null,
+    mmid?.mmid ?? null,
+    remarks,
+  ]
 }
 
-/** A row of `payment` (all columns but `answer`) as the domain knows it. */
-export function paymentOf(row: PaymentRow): StoredPayment {
+/** What is left of a payment whose key was destroyed: that it was, and for how much. */
+const erased: Details = [ERASED, null, null, null, ERASED, null, null, null, null]
+
+const sealRegistered = (vault: Vault, tenantId: number, id: PaymentId, name: string | null): Uint8Array | null =>
+  name === null ? null : vault.seal(REGISTERED, tenantId, paymentKey(id), name)
+
+/** The registered name that a step brings, sealed for its row. For door 2. */
+export const sealedName = (vault: Vault, { tenantId, id, registeredName }: StoredPayment): Uint8Array | null =>
+  sealRegistered(vault, tenantId, id, registeredName)
+
+/** The answer that was given to an inward original, opened. */
+export const openAnswer = (vault: Vault, row: PaymentRow): Uint8Array | undefined =>
+  row.sealed_answer === null
+    ? undefined
+    : vault.openBytes(ANSWER, row.tenant_id, row.payment_id.replaceAll('-', ''), row.sealed_answer)
+
+function beneficiaryOf(row: PaymentRow, [, , , , name, account, mobile, mmid]: Details): Beneficiary {
+  if (row.beneficiary_kind === 'mmid') {
+    const p2p = { kind: 'mmid' as const, mobile: (mobile ?? ERASED) as Mobile, mmid: (mmid ?? ERASED) as Mmid }
+    return row.beneficiary_bank === null ? p2p : { ...p2p, bank: row.beneficiary_bank }
+  }
+  const ifsc = row.beneficiary_ifsc as Ifsc
+  const p2a = { kind: 'account' as const, ifsc, account: (account ?? ERASED) as AccountNumber }
+  return name === null ? p2a : { ...p2a, name }
+}
+
+/** Rows of `payment` as the domain knows them. */
+export async function paymentsOf(vault: Vault, rows: readonly PaymentRow[]): Promise<StoredPayment[]> {
+  await vault.load(rows.flatMap((row) => [row.sealed, row.registered]))
+  return rows.map((row) => paymentOf(vault, row))
+}
+
+/** A row of `payment` whose keys are loaded. */
+export function paymentOf(vault: Vault, row: PaymentRow): StoredPayment {
+  const key = row.payment_id.replaceAll('-', '')
+  const text = vault.open(PLACE, row.tenant_id, key, row.sealed)
+  const details: Details = text === undefined ? erased : (JSON.parse(text) as Details)
+  const [remitterName, remitterAccount, remitterMobile, remitterMmid, , , , , remarks] = details
   return {
     id: paymentIdOf(row.payment_id),
     lane: row.lane as Lane,
@@ -74,14 +124,14 @@ export function paymentOf(row: PaymentRow): StoredPayment {
     institution: row.institution,
     accountId: row.account_id === null ? null : accountIdOf(row.account_id),
     remitter: {
-      ...(row.remitter_name === null ? {} : { name: row.remitter_name }),
-      ...(row.remitter_account === null ? {} : { account: row.remitter_account }),
-      ...(row.remitter_mobile === null ? {} : { mobile: row.remitter_mobile }),
-      ...(row.remitter_mmid === null ? {} : { mmid: row.remitter_mmid }),
+      ...(remitterName === null ? {} : { name: remitterName }),
+      ...(remitterAccount === null ? {} : { account: remitterAccount }),
+      ...(remitterMobile === null ? {} : { mobile: remitterMobile }),
+      ...(remitterMmid === null ? {} : { mmid: remitterMmid }),
       ...(row.remitter_ifsc === null ? {} : { ifsc: row.remitter_ifsc }),
     },
-    beneficiary: beneficiaryOf(row),
-    remarks: row.remarks,
+    beneficiary: beneficiaryOf(row, details),
+    remarks,
     reference: row.reference,
     remitterBank: row.remitter_bank,
     rrn: row.rrn,
@@ -90,7 +140,9 @@ export function paymentOf(row: PaymentRow): StoredPayment {
     epoch: row.epoch === null ? null : Number(row.epoch),
     transmittedAt: row.transmitted_at,
     responseCode: row.response_code,
-    registeredName: row.registered_name,
+    registeredName:
+      row.registered === null ? null : (vault.open(REGISTERED, row.tenant_id, key, row.registered) ?? ERASED),
+    actor: row.actor,
     reason: row.reason,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -101,36 +153,44 @@ export function paymentOf(row: PaymentRow): StoredPayment {
 export const stanOf = (rrn: Rrn): Stan => rrn.slice(6) as Stan
 
 /** Reads payments, unlocked: for views, never for decisions. */
-export async function findPayments(db: Db | Tx, ids: readonly PaymentId[]): Promise<StoredPayment[]> {
+export async function findPayments(db: Db | Tx, vault: Vault, ids: readonly PaymentId[]): Promise<StoredPayment[]> {
   if (ids.length === 0) return []
   const rows = await db<PaymentRow[]>`
     select * from payment where payment_id = any(${words(ids, paymentKey)}::uuid[])`
-  return rows.map(paymentOf)
+  return paymentsOf(vault, rows)
 }
 
 /** One payment of a tenant, unlocked. */
-export async function findPayment(db: Db | Tx, tenantId: number, id: PaymentId): Promise<StoredPayment | undefined> {
+export async function findPayment(
+  db: Db | Tx,
+  vault: Vault,
+  tenantId: number,
+  id: PaymentId,
+): Promise<StoredPayment | undefined> {
   const [row] = await db<PaymentRow[]>`
     select * from payment where payment_id = ${paymentKey(id)} and tenant_id = ${tenantId}`
-  return row && paymentOf(row)
+  const [found] = await paymentsOf(vault, row === undefined ? [] : [row])
+  return found
 }
 
 /** Outward payments with this RRN, of whichever institution of the hub. */
-export async function findOutwardByRrn(db: Db, rrn: Rrn): Promise<StoredPayment[]> {
+export async function findOutwardByRrn(db: Db, vault: Vault, rrn: Rrn): Promise<StoredPayment[]> {
   const rows = await db<PaymentRow[]>`select * from payment where rrn = ${rrn} and direction = 'outward' limit 100`
-  return rows.map(paymentOf)
+  return paymentsOf(vault, rows)
 }
 
 /** The payment that carried this reference on the rail: for answers that nobody is waiting for any more. */
 export async function findByReference(
   db: Db,
+  vault: Vault,
   direction: 'outward' | 'inward',
   rrn: Rrn,
   remitterBank: string,
 ): Promise<StoredPayment | undefined> {
   const [row] = await db<PaymentRow[]>`
     select * from payment where rrn = ${rrn} and remitter_bank = ${remitterBank} and direction = ${direction}`
-  return row && paymentOf(row)
+  const [found] = await paymentsOf(vault, row === undefined ? [] : [row])
+  return found
 }
 
 /** The steps of a payment, oldest first. */
@@ -151,59 +211,74 @@ export async function findEvents(db: Db | Tx, ids: readonly PaymentId[]): Promis
 }
 
 /** Locks payments in order of their ids, the one order in which anybody locks payments; they come before accounts. */
-export async function lockPayments(tx: Tx, ids: Iterable<PaymentId>): Promise<Map<PaymentId, StoredPayment>> {
+export async function lockPayments(
+  tx: Tx,
+  vault: Vault,
+  ids: Iterable<PaymentId>,
+): Promise<Map<PaymentId, StoredPayment>> {
   const wanted = [...new Set(ids)]
   const rows = await tx<PaymentRow[]>`
     select * from payment where payment_id = any(${words(wanted, paymentKey)}::uuid[]) order by payment_id for update`
-  return new Map(rows.map((row) => [paymentIdOf(row.payment_id), paymentOf(row)]))
+  return new Map((await paymentsOf(vault, rows)).map((payment) => [payment.id, payment]))
 }
 
 export type NewPayment = { readonly payment: StoredPayment; readonly answer: Uint8Array | null }
 
-/** Writes new payments and the first event of each. One statement. */
-export function insertPayments(tx: Tx, rows: readonly NewPayment[], at: number): Promise<unknown> {
-  const account = (row: NewPayment) => (row.payment.beneficiary.kind === 'account' ? row.payment.beneficiary : null)
-  const mmid = (row: NewPayment) => (row.payment.beneficiary.kind === 'mmid' ? row.payment.beneficiary : null)
+/** The other side's account number and mobile, of which blind indexes are kept: the beneficiary's of an outward payment, the remitter's of an inward one. */
+function otherSide({ direction, remitter, beneficiary }: StoredPayment): {
+  account: string | undefined
+  mobile: string | undefined
+} {
+  if (direction === 'inward') return { account: remitter.account, mobile: remitter.mobile }
+  return beneficiary.kind === 'account'
+    ? { account: beneficiary.account, mobile: undefined }
+    : { account: undefined, mobile: beneficiary.mobile }
+}
+
+/** Writes new payments and the first event of each. One statement; their tenants' keys are ready. */
+export function insertPayments(tx: Tx, vault: Vault, rows: readonly NewPayment[], at: number): Promise<unknown> {
+  const ifscOf = ({ beneficiary }: StoredPayment) => (beneficiary.kind === 'account' ? beneficiary.ifsc : null)
+  const bankOf = ({ beneficiary }: StoredPayment) => (beneficiary.kind === 'mmid' ? (beneficiary.bank ?? null) : null)
   const instant = toRfc3339(at)
+  const index = (kind: 'account' | 'mobile', value: string | undefined) =>
+    value === undefined ? null : vault.index(kind, value)
   return tx`
     with fresh as (
       insert into payment (
         lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
-        remitter_name, remitter_account, remitter_mobile, remitter_mmid, remitter_ifsc,
-        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid, beneficiary_bank,
-        remarks, reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, registered_name, reason, answer,
-        created_at, updated_at)
+        sealed, registered, sealed_answer, other_account, other_mobile, actor,
+        remitter_ifsc, beneficiary_kind, beneficiary_ifsc, beneficiary_bank,
+        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason, created_at, updated_at)
       select s.lane, s.payment_id, s.tenant_id, s.direction, s.state, s.amount, s.channel, s.institution, s.account_id,
-        s.remitter_name, s.remitter_account, s.remitter_mobile, s.remitter_mmid, s.remitter_ifsc,
-        s.beneficiary_kind, s.beneficiary_name, s.beneficiary_account, s.beneficiary_ifsc, s.beneficiary_mobile, s.beneficiary_mmid,
-        s.beneficiary_bank,
-        s.remarks, s.reference, s.remitter_bank, s.rrn, s.link, s.epoch, to_timestamp(s.transmitted_at / 1000.0),
-        s.response_code, s.registered_name, s.reason, s.answer, ${instant}::timestamptz, ${instant}::timestamptz
+        s.sealed, s.registered, s.sealed_answer, s.other_account, s.other_mobile, s.actor,
+        s.remitter_ifsc, s.beneficiary_kind, s.beneficiary_ifsc, s.beneficiary_bank,
+        s.reference, s.remitter_bank, s.rrn, s.link, s.epoch, to_timestamp(s.transmitted_at / 1000.0),
+        s.response_code, s.reason, ${instant}::timestamptz, ${instant}::timestamptz
       from unnest(
         ${numbers(rows, (r) => r.payment.lane)}::smallint[], ${words(rows, (r) => paymentKey(r.payment.id))}::uuid[],
         ${numbers(rows, (r) => r.payment.tenantId)}::integer[], ${words(rows, (r) => r.payment.direction)}::text[],
         ${words(rows, (r) => r.payment.state)}::text[], ${numbers(rows, (r) => r.payment.amountPaise)}::bigint[],
         ${words(rows, (r) => r.payment.channel)}::text[], ${words(rows, (r) => r.payment.institution)}::text[],
         ${words(rows, (r) => (r.payment.accountId === null ? null : accountKey(r.payment.accountId)))}::bigint[],
-        ${texts(rows, (r) => r.payment.remitter.name ?? null)}::text[],
-        ${words(rows, (r) => r.payment.remitter.account ?? null)}::text[],
-        ${words(rows, (r) => r.payment.remitter.mobile ?? null)}::text[],
-        ${words(rows, (r) => r.payment.remitter.mmid ?? null)}::text[],
+        ${bytes(rows, ({ payment }) => vault.seal(PLACE, payment.tenantId, paymentKey(payment.id), JSON.stringify(detailsOf(payment))))}::bytea[],
+        ${bytes(rows, ({ payment }) => sealedName(vault, payment))}::bytea[],
+        ${bytes(rows, ({ payment, answer }) => (answer === null ? null : vault.sealBytes(ANSWER, payment.tenantId, paymentKey(payment.id), answer)))}::bytea[],
+        ${words(rows, ({ payment }) => index('account', otherSide(payment).account))}::uuid[],
+        ${words(rows, ({ payment }) => index('mobile', otherSide(payment).mobile))}::uuid[],
+        ${texts(rows, (r) => r.payment.actor)}::text[],
         ${words(rows, (r) => r.payment.remitter.ifsc ?? null)}::text[],
-        ${words(rows, (r) => r.payment.beneficiary.kind)}::text[], ${texts(rows, (r) => account(r)?.name ?? null)}::text[],
-        ${words(rows, (r) => account(r)?.account ?? null)}::text[], ${words(rows, (r) => account(r)?.ifsc ?? null)}::text[],
-        ${words(rows, (r) => mmid(r)?.mobile ?? null)}::text[], ${words(rows, (r) => mmid(r)?.mmid ?? null)}::text[],
-        ${texts(rows, (r) => mmid(r)?.bank ?? null)}::text[],
-        ${texts(rows, (r) => r.payment.remarks)}::text[], ${texts(rows, (r) => r.payment.reference)}::text[],
+        ${words(rows, (r) => r.payment.beneficiary.kind)}::text[],
+        ${words(rows, (r) => ifscOf(r.payment))}::text[],
+        ${texts(rows, (r) => bankOf(r.payment))}::text[],
+        ${texts(rows, (r) => r.payment.reference)}::text[],
         ${texts(rows, (r) => r.payment.remitterBank)}::text[], ${words(rows, (r) => r.payment.rrn)}::text[],
         ${texts(rows, (r) => r.payment.link)}::text[], ${numbers(rows, (r) => r.payment.epoch)}::bigint[],
         ${numbers(rows, (r) => r.payment.transmittedAt)}::bigint[], ${texts(rows, (r) => r.payment.responseCode)}::text[],
-        ${texts(rows, (r) => r.payment.registeredName)}::text[], ${texts(rows, (r) => r.payment.reason)}::text[],
-        ${bytes(rows, (r) => r.answer)}::bytea[]
+        ${texts(rows, (r) => r.payment.reason)}::text[]
       ) as s (lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
-        remitter_name, remitter_account, remitter_mobile, remitter_mmid, remitter_ifsc,
-        beneficiary_kind, beneficiary_name, beneficiary_account, beneficiary_ifsc, beneficiary_mobile, beneficiary_mmid, beneficiary_bank,
-        remarks, reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, registered_name, reason, answer)
+        sealed, registered, sealed_answer, other_account, other_mobile, actor,
+        remitter_ifsc, beneficiary_kind, beneficiary_ifsc, beneficiary_bank,
+        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason)
       returning lane, payment_id, tenant_id, state, response_code)
     insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
     select lane, payment_id, 1, tenant_id, state, response_code, ${instant}::timestamptz from fresh`.execute()

@@ -33,6 +33,8 @@ export type StoredPayment = {
   readonly transmittedAt: number | null
   readonly responseCode: string | null
   readonly registeredName: string | null
+  /** Who asked for it: the id of an actor; null for inward payments. */
+  readonly actor: string | null
   /** The hub's own reason for `refused`, `cancelled` or `unconfirmed`: a refusal code, `no_answer`, `unclear_answer`. */
   readonly reason: string | null
   readonly createdAt: number

@@ -43,7 +43,7 @@ const isOtherAmount = (payment: StoredPayment, { amountPaise }: Response): boole
 
 /** Turns answers into facts: awaited ones at once, late ones by way of the database, all by door 2. */
 export function createAnswers(context: RailContext): Answers {
-  const { db, clock, log, wire, options, counters, onAnswer, tell } = context
+  const { db, room, clock, log, wire, options, counters, onAnswer, tell } = context
   let lookups = 0
   const mayKeepOne = perMinute(clock, options.maxUnmatchedPerMinute)
 
@@ -65,7 +65,7 @@ export function createAnswers(context: RailContext): Answers {
   const keep = async (answer: UnmatchedAnswer): Promise<void> => {
     if (!mayKeep()) return
     log.error({ link: answer.link, rrn: answer.rrn, reason: answer.reason }, 'an answer matches no payment')
-    await keepUnmatched(db, answer, clock.now())
+    await keepUnmatched(db, room.vault, answer, clock.now())
   }
 
   /** Another amount: the payment stays as it is, and people look. */
@@ -85,8 +85,8 @@ export function createAnswers(context: RailContext): Answers {
   /** By the transaction id where the wire has one, for it is the payment's own id; else by RRN and remitter bank. */
   const findAnswered = async ({ transactionId, rrn, remitterBank }: Response): Promise<StoredPayment | undefined> => {
     const uuid = transactionId === undefined ? undefined : uuidOfTransaction(transactionId)
-    if (uuid === undefined) return findByReference(db, 'outward', rrn, remitterBank)
-    const [payment] = await findPayments(db, [paymentIdOf(uuid)])
+    if (uuid === undefined) return findByReference(db, room.vault, 'outward', rrn, remitterBank)
+    const [payment] = await findPayments(db, room.vault, [paymentIdOf(uuid)])
     return payment?.direction === 'outward' ? payment : undefined
   }
 

@@ -73,7 +73,7 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
     let after: PaymentId | undefined
     for (;;) {
       const dueBy = links.some((link) => epochNow(link) !== undefined) ? null : clock.now()
-      const held = await findHeld(context.db, { after, dueBy, limit: options.pageSize })
+      const held = await findHeld(context.db, room.vault, { after, dueBy, limit: options.pageSize })
       await Promise.all(held.map(move))
       after = held.at(-1)?.payment.id
       if (held.length < options.pageSize) return

@@ -6,8 +6,8 @@ import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-messa
 import { makeRrn } from '../imps/rrn.ts'
 import { wireOf } from '../imps/wire.ts'
 import { freshMsgId } from '../imps/xml/identifiers.ts'
+import { findOwner } from '../ledger/store.ts'
 import { epochNow, type RailContext, type RailLink } from './context.ts'
-import { findOwner } from './store.ts'
 
 /** Who is asked about, and on whose behalf. */
 export type Question = {
@@ -88,7 +88,7 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
       counters.inwardEnquiries += 1
       const [id] = await room.directory.resolve([beneficiary])
       if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
-      const owner = id === undefined ? undefined : await findOwner(db, id)
+      const owner = id === undefined ? undefined : await findOwner(db, room.vault, id)
       if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
       if (owner.status === 'frozen') return refused(FROZEN)
       if (owner.status === 'closed') return refused(CLOSED)

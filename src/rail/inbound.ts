@@ -102,7 +102,7 @@ export function createInbound(context: RailContext): Inbound {
     request: VerificationRequest,
   ): Promise<void> => {
     if (underWay.has(keyOf(request))) return silent(link, request.rrn, 'its original is under way')
-    const payment = await findByReference(db, 'inward', request.rrn, request.remitterBank)
+    const payment = await findByReference(db, room.vault, 'inward', request.rrn, request.remitterBank)
     if (payment === undefined) {
       const { rrn, remitterBank, amountPaise } = request
       // Came meanwhile: its own commit decides.

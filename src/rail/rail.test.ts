@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { answerMs, setUpRail } from '../../test/support/a-rail.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { proveBooks, requestFrom } from '../../test/support/payment-room.ts'
+import { testVault } from '../../test/support/vault.ts'
 import type { AccountId } from '../base/identifiers.ts'
 import { must, parseIfsc, parseRrn, parseStan } from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
@@ -216,9 +217,11 @@ onBothWires('an answer nobody asked for is kept with its bytes and a break', asy
   }
   const answer = theSwitch.answerNobody(request)
   await until('kept', async () => (await db`select from unmatched_answer where rrn = ${rrn}`).length === 1)
-  const [row] = await db<{ frame: Uint8Array; reason: string }[]>`
-    select frame, reason from unmatched_answer where rrn = ${rrn}`
-  assert.equal(Buffer.from(row?.frame ?? []).toString('latin1'), answer)
+  const [row] = await db<{ id: string; sealed: Uint8Array; reason: string }[]>`
+    select answer_id::text as id, sealed, reason from unmatched_answer where rrn = ${rrn}`
+  assert.ok(row)
+  const frame = testVault.openBytes('unmatched_answer.sealed', 0, row.id, row.sealed)
+  assert.equal(Buffer.from(frame ?? []).toString('latin1'), answer)
   assert.equal(row?.reason, 'unknown_reference')
   assert.equal(rail.status().counters.unmatchedAnswers, 1)
   await down()

@@ -34,7 +34,7 @@ export function createRecovery(context: RailContext): Recovery {
   return {
     async adopt(link, epoch) {
       try {
-        const lapsed = await lapseAll(() => findOrphans(db, link, epoch, options.pageSize))
+        const lapsed = await lapseAll(() => findOrphans(db, room.vault, link, epoch, options.pageSize))
         if (lapsed > 0) log.warn({ link, epoch, lapsed }, 'payments sent before the take-over are asked about')
       } catch (error) {
         log.warn({ link, fault: faultOf(error) }, 'take-over is not finished; the sweep goes on with it')
@@ -45,7 +45,7 @@ export function createRecovery(context: RailContext): Recovery {
       sweeping = true
       try {
         const slow = () => ({ links: [wire.xml.id], before: clock.now() - xmlOverdueMs })
-        await lapseAll(() => findOverdue(db, clock.now() - overdueMs, slow(), options.pageSize))
+        await lapseAll(() => findOverdue(db, room.vault, clock.now() - overdueMs, slow(), options.pageSize))
       } catch (error) {
         log.warn({ fault: faultOf(error) }, 'unanswered payments cannot be swept')
       } finally {

@@ -23,11 +23,11 @@ export function createReversals(
   const find = async ({ original, amountPaise }: ReversalRequest): Promise<StoredPayment | undefined> => {
     const uuid = original.transactionId === undefined ? undefined : uuidOfTransaction(original.transactionId)
     if (uuid === undefined) {
-      const found = await findOutwardByRrn(db, original.rrn)
+      const found = await findOutwardByRrn(db, room.vault, original.rrn)
       const same = found.filter((payment) => payment.amountPaise === amountPaise)
       return same.length === 1 ? same[0] : found.length === 1 ? found[0] : undefined
     }
-    const [payment] = await findPayments(db, [paymentIdOf(uuid)])
+    const [payment] = await findPayments(db, room.vault, [paymentIdOf(uuid)])
     return payment?.direction === 'outward' && payment.rrn === original.rrn ? payment : undefined
   }
 

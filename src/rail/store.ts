@@ -1,16 +1,10 @@
 import { toRfc3339 } from '../base/clock.ts'
-import {
-  type AccountId,
-  accountKey,
-  laneOfAccount,
-  type PaymentId,
-  paymentIdOf,
-  paymentKey,
-} from '../base/identifiers.ts'
+import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { type NewBreak, openBreaks, type PaymentRow, paymentOf } from '../payment/store.ts'
+import { type NewBreak, openBreaks, type PaymentRow, paymentsOf } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { type Schedule, whatIsDue } from './schedule.ts'
 
@@ -25,6 +19,7 @@ export type HeldPayment = { readonly payment: StoredPayment; readonly giveUpAt: 
  */
 export async function findHeld(
   db: Db,
+  vault: Vault,
   page: { readonly after: PaymentId | undefined; readonly dueBy: number | null; readonly limit: number },
 ): Promise<HeldPayment[]> {
   const after = page.after === undefined ? null : paymentKey(page.after)
@@ -37,7 +32,8 @@ export async function findHeld(
       order by payment_id limit ${page.limit} for update skip locked)
     select p.*, w.due_at from waiting w join payment p on p.payment_id = w.payment_id
     where p.state = 'held' order by p.payment_id`
-  return rows.map((row) => ({ payment: paymentOf(row), giveUpAt: row.due_at }))
+  const payments = await paymentsOf(vault, rows)
+  return payments.map((payment, i) => ({ payment, giveUpAt: rows[i]?.due_at ?? null }))
 }
 
 /**
@@ -46,6 +42,7 @@ export async function findHeld(
  */
 export async function findOverdue(
   db: Db,
+  vault: Vault,
   before: number,
   slow: { readonly links: readonly string[]; readonly before: number },
   limit: number,
@@ -56,16 +53,22 @@ export async function findOverdue(
       case when h.link = any(${slow.links}::text[]) then ${toRfc3339(slow.before)}::timestamptz else ${toRfc3339(before)}::timestamptz end
       and p.state = 'sent'
     order by h.sent_at, h.payment_id limit ${limit}`
-  return rows.map(paymentOf)
+  return paymentsOf(vault, rows)
 }
 
 /** Originals sent over a link under an older epoch than `epoch`: their answers went to a connection that is no more. */
-export async function findOrphans(db: Db, link: string, epoch: number, limit: number): Promise<StoredPayment[]> {
+export async function findOrphans(
+  db: Db,
+  vault: Vault,
+  link: string,
+  epoch: number,
+  limit: number,
+): Promise<StoredPayment[]> {
   const rows = await db<PaymentRow[]>`
     select p.* from hold h join payment p on p.payment_id = h.payment_id
     where h.due_at is null and h.checks = 0 and h.link = ${link} and h.epoch < ${epoch} and p.state = 'sent'
     order by h.sent_at, h.payment_id limit ${limit}`
-  return rows.map(paymentOf)
+  return paymentsOf(vault, rows)
 }
 
 export type BudgetLimits = { readonly perSecond: number; readonly burst: number }
@@ -95,6 +98,7 @@ type DueRow = { payment_id: string; sent_at: number; checks: number }
  */
 export async function claimDue(
   db: Db,
+  vault: Vault,
   now: number,
   schedule: Schedule,
   settings: {
@@ -138,7 +142,7 @@ export async function claimDue(
                     ${numbers(later, (l) => l.checks)}::integer[]) as s (payment_id, due_at, checks)
         where h.payment_id = s.payment_id`
     }
-    const payments = await readPayments(tx, [...ask, ...exhausted])
+    const payments = await readPayments(tx, vault, [...ask, ...exhausted])
     const given = exhausted.flatMap((id) => payments.get(paymentIdOf(id)) ?? [])
     if (given.length > 0) {
       const breaks = given.map(
@@ -155,11 +159,11 @@ export async function claimDue(
   })
 }
 
-async function readPayments(tx: Tx, uuids: readonly string[]): Promise<Map<PaymentId, StoredPayment>> {
+async function readPayments(tx: Tx, vault: Vault, uuids: readonly string[]): Promise<Map<PaymentId, StoredPayment>> {
   if (uuids.length === 0) return new Map()
   const rows = await tx<PaymentRow[]>`
     select * from payment where payment_id = any(${words(uuids, (id) => id)}::uuid[]) and state = 'unconfirmed'`
-  return new Map(rows.map((row) => [paymentIdOf(row.payment_id), paymentOf(row)]))
+  return new Map((await paymentsOf(vault, rows)).map((payment) => [payment.id, payment]))
 }
 
 export type UnmatchedAnswer = {
@@ -172,11 +176,17 @@ export type UnmatchedAnswer = {
 }
 
 /** Keeps an answer that changes no payment, with its bytes. */
-export async function keepUnmatched(db: Db, answer: UnmatchedAnswer, now: number): Promise<void> {
+export async function keepUnmatched(db: Db, vault: Vault, answer: UnmatchedAnswer, now: number): Promise<void> {
+  await vault.prepare([0], now)
   await inTransaction(db, async (tx) => {
+    const [next] = await tx<{ id: string }[]>`
+      select nextval(pg_get_serial_sequence('unmatched_answer', 'answer_id'))::text as id`
+    const id = next?.id ?? ''
     await tx`
-      insert into unmatched_answer (link, received_at, reason, rrn, frame)
-      values (${answer.link}, ${toRfc3339(now)}::timestamptz, ${answer.reason}, ${answer.rrn}, ${Buffer.from(answer.frame)})`
+      insert into unmatched_answer (answer_id, link, received_at, reason, rrn, sealed)
+      overriding system value
+      values (${id}::bigint, ${answer.link}, ${toRfc3339(now)}::timestamptz, ${answer.reason}, ${answer.rrn},
+              ${vault.sealBytes('unmatched_answer.sealed', 0, id, answer.frame)}::bytea)`
     if (answer.brk !== null) await openBreaks(tx, [answer.brk], now)
   })
 }
@@ -195,19 +205,4 @@ export async function noteEarlyVerification(db: Db, seen: EarlyVerification, now
     insert into inward_verification (rrn, remitter_bank, amount, link, first_at, last_at)
     values (${seen.rrn}, ${seen.remitterBank}, ${seen.amountPaise}, ${seen.link}, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (rrn, remitter_bank) do update set last_at = excluded.last_at, times = inward_verification.times + 1`
-}
-
-export type AccountOwner = {
-  readonly name: string
-  readonly status: string
-  readonly accountNumber: string
-  readonly ifsc: string
-}
-
-/** Whose account it is, for a name enquiry. */
-export async function findOwner(db: Db, id: AccountId): Promise<AccountOwner | undefined> {
-  const [row] = await db<{ name: string; status: string; account_number: string; ifsc: string }[]>`
-    select name, status, account_number, ifsc from account
-    where lane = ${laneOfAccount(id)} and account_id = ${accountKey(id)} and kind = 'customer'`
-  return row && { name: row.name, status: row.status, accountNumber: row.account_number, ifsc: row.ifsc }
 }

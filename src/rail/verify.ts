@@ -21,7 +21,7 @@ export interface Verify {
 
 /** @source protocol.md §5.5: three verifications ten seconds apart from the 56th second, then ever more rarely */
 export function createVerify(context: RailContext, links: readonly RailLink[]): Verify {
-  const { db, clock, log, wire, options, counters } = context
+  const { db, room, clock, log, wire, options, counters } = context
   const schedule = scheduleOf(wire.timers)
   const budget = { perSecond: options.verificationsPerSecond, burst: options.verificationBurst }
   let asking = false
@@ -60,7 +60,7 @@ export function createVerify(context: RailContext, links: readonly RailLink[]): 
       ask: due,
       exhausted,
       more,
-    } = await claimDue(db, clock.now(), schedule, {
+    } = await claimDue(db, room.vault, clock.now(), schedule, {
       limit: options.pageSize,
       lastWaitMs: wire.timers.responseMs,
       budget,

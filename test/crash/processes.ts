@@ -42,6 +42,8 @@ export type Processes = {
   startHub(crashAt?: string): Hub
   /** `postgres://…` of the hub's database while PostgreSQL runs. */
   databaseUrl(): string
+  /** The key-encryption keys of the hub. */
+  readonly keyFile: string
   /** Stops PostgreSQL at once; false when it does not run. */
   stopPostgres(how: 'immediate' | 'kill'): boolean
   /** Ends everything and removes the folder. */
@@ -189,6 +191,7 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
         },
       }
     },
+    keyFile: join(data, 'kek.json'),
     databaseUrl() {
       const password = readFileSync(join(data, 'postgres.password'), 'utf8').trim()
       return `postgres://turant:${password}@127.0.0.1:${postmaster(3)}/${DATABASE}`

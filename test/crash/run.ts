@@ -4,6 +4,9 @@ import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import { type CustomerAccount, openAccount } from '../../src/ledger/store.ts'
+import { openFileStore } from '../../src/secrecy/file-store.ts'
+import { keyTable } from '../../src/secrecy/key-table.ts'
+import { openVault } from '../../src/secrecy/vault.ts'
 import type { Summary } from '../../src/simulator/simulator.ts'
 import { check, type Found, get, unsettled } from './check.ts'
 import { createLoad, type Load, type Payee } from './load.ts'
@@ -133,11 +136,13 @@ async function prepare(processes: Processes): Promise<CustomerAccount[]> {
   if ((await hub.listening()) === undefined) throw new Error(`the hub does not start: ${(await hub.ended).lastWords}`)
   const accounts: CustomerAccount[] = []
   await withDatabase(processes, async (db) => {
+    const vault = await openVault({ keys: openFileStore(processes.keyFile, undefined), table: keyTable(db) })
     for (let i = 0; i < 12; i += 1) {
       const bank = defaultProfile.institutions[i % 4]
       if (bank === undefined) throw new Error('the profile has no institutions')
       const account = await openAccount(
         db,
+        vault,
         {
           tenantId: TENANT,
           institution: bank.code,

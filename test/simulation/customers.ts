@@ -249,7 +249,7 @@ export function createCustomers(options: {
   /** Door 1, behind the look-up that a payment to another name has had. */
   const initiate = async (hub: Hub, one: Asked, request: InitiateRequest): Promise<InitiateResult> => {
     if (!one.needsApproval) return hub.http.initiate(request)
-    const { id: enquiryId } = await insertEnquiry(hub.http.db, lookUpOf(request, clock.now()))
+    const { id: enquiryId } = await insertEnquiry(hub.http.db, hub.http.vault, lookUpOf(request, clock.now()))
     return hub.http.initiate({
       ...request,
       approval: { reason: 'name_mismatch', steps: oneChecker, enquiryId, maker: 'cli_maker', makerSame: ['cli_maker'] },

@@ -27,9 +27,6 @@ import { createStorage, noStorageFaults } from './storage.ts'
 import { createTrace } from './trace.ts'
 import { createWireTap } from './wire-tap.ts'
 
-/** Of all processes and all seeds of a worker: they share its database. */
-const vault = await testVault()
-
 export type SeedResult = {
   readonly seed: number
   /** What was not as it must be; empty when the run was right. */
@@ -158,7 +155,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     storage,
     tap,
     balancer,
-    vault,
+    vault: testVault,
     seal: {
       sign: (document: string) => sign(document, keys.ours),
       open: (document: Uint8Array) => openSigned(document, [keys.theirs.certificate], clock.now(), profile.xml).text,
@@ -392,6 +389,7 @@ async function openAccounts(db: Db, now: number): Promise<CustomerAccount[]> {
   for (const { institution, nbin, ifsc, mobile, opening } of ACCOUNTS) {
     const opened = await openAccount(
       db,
+      testVault,
       {
         tenantId: 1,
         institution,

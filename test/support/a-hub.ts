@@ -22,7 +22,6 @@ import { createVirtualClock } from './virtual-clock.ts'
 
 const span = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2036, 0, 1) }
 const keys = { ours: await makeSigningKey('hub', span), theirs: await makeSigningKey('switch', span) }
-const vault = await testVault()
 /** Each hub has an hour of its own, so that RRNs never meet. */
 const hour = { now: 0 }
 
@@ -77,7 +76,7 @@ export async function startTestHub(
       },
     },
     log: silentLog,
-    vault,
+    vault: testVault,
     apiKeys: [],
     batch: { size: 256, partitions: 2 },
     maxWaiting: 1_000,
@@ -116,6 +115,7 @@ export async function startTestHub(
   const open = async (balance: bigint, mobile?: string, mmid?: string) => {
     const account = await openAccount(
       db,
+      testVault,
       {
         tenantId: 1,
         institution: 'TRN',
@@ -149,7 +149,7 @@ export async function startTestHub(
       return result.payment
     },
     async read(id: PaymentId): Promise<StoredPayment> {
-      return must((await findPayments(db, [id]))[0], 'payment')
+      return must((await findPayments(db, testVault, [id]))[0], 'payment')
     },
     async states(id: PaymentId): Promise<string> {
       return (await findEvents(db, [id])).map(({ state }) => state).join(' ')

@@ -41,6 +41,7 @@ export function aPayment(options: { readonly serial: number; readonly amountPais
     transmittedAt: Date.UTC(2026, 10, 22, 6, 30),
     responseCode: null,
     registeredName: null,
+    actor: null,
     reason: null,
     createdAt: Date.UTC(2026, 10, 22, 6, 30),
     updatedAt: Date.UTC(2026, 10, 22, 6, 30),

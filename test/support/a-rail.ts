@@ -20,6 +20,7 @@ import { createMemoryNetwork } from './memory-network.ts'
 import { requestFrom } from './payment-room.ts'
 import { createScriptedSwitch } from './scripted-switch.ts'
 import { createScriptedXmlSwitch, openSeal } from './scripted-xml-switch.ts'
+import { testVault } from './vault.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /** Each set-up has an hour of its own, so that RRNs never meet. */
@@ -67,6 +68,7 @@ export async function setUpRail(
   ): { rail: Rail; room: ReturnType<typeof createPaymentRoom> } => {
     const room = createPaymentRoom({
       db: doors,
+      vault: testVault,
       clock,
       paymentIds: createPaymentIds(clock, createSeededRandom(hour.now)),
       rrn: { hourKey, makeRrn },
@@ -95,6 +97,7 @@ export async function setUpRail(
   const { rail, room } = start('hub-a')
   const account = await openAccount(
     db,
+    testVault,
     {
       tenantId: 1,
       institution: 'TRN',
@@ -124,7 +127,7 @@ export async function setUpRail(
     throw new Error(`never: ${what}`)
   }
   const stateOf = async (id: PaymentId): Promise<StoredPayment> =>
-    must((await findPayments(db, [id]))[0], 'stored payment')
+    must((await findPayments(db, testVault, [id]))[0], 'stored payment')
   const becomes = (id: PaymentId, state: StoredPayment['state']) =>
     until(`${id} ${state}`, async () => (await stateOf(id)).state === state)
   const pay = async (from: AccountId = account.id, rupees = 1500, by = room): Promise<StoredPayment> => {

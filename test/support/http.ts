@@ -24,8 +24,6 @@ import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 import { testVault } from './vault.ts'
 
-const vault = await testVault()
-
 export const KEY = 'test-key'
 /** Somebody else of the same tenant: what `KEY` makes, this one can decide about. */
 export const CHECKER_KEY = 'checker-key'
@@ -56,7 +54,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
   const directory = createBankDirectory(defaultProfile)
   const changes = createChanges({
     clock,
-    vault,
+    vault: testVault,
     asTenant: (tenantId, run) => asTenant(db, tenantId, run),
     newId: () => createPaymentIds(clock, random)(laneOf(0)).slice(4),
     approvalMs: 86_400_000,
@@ -111,6 +109,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
       ]),
       changes: { ...changes, stepsFor: async () => undefined },
+      vault: testVault,
       note: async () => undefined,
       asTenant: (tenantId, run) => asTenant(db, tenantId, run),
       draining: () => false,
@@ -162,6 +161,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
           transmittedAt: now,
           responseCode: null,
           registeredName: null,
+          actor: request.actor,
           reason: null,
           createdAt: now,
           updatedAt: now,

@@ -20,6 +20,7 @@ import { npciLimits } from '../../src/payment/limits.ts'
 import type { PaymentRoom, PaymentRoomOptions, UsableLink } from '../../src/payment/room.ts'
 import { createPaymentRoom } from '../../src/payment/room.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import { testVault } from './vault.ts'
 
 /** The doors on a real database, with the rail replaced by two lists: what may leave, and what moved. */
 export type TestRoom = {
@@ -62,6 +63,7 @@ export async function createTestRoom(
   const made: TestRoom = {
     room: createPaymentRoom({
       db,
+      vault: testVault,
       clock,
       paymentIds: createPaymentIds(clock, createSeededRandom(7)),
       rrn: {
@@ -83,6 +85,7 @@ export async function createTestRoom(
     async open(openingPaise = 1_000_000n, institution = 'TRN') {
       const opened = await openAccount(
         db,
+        testVault,
         {
           tenantId: 1,
           institution,

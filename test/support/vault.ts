@@ -4,9 +4,7 @@ import type { KeyStore } from '../../src/secrecy/key-store.ts'
 import type { DataKey, KeyTable } from '../../src/secrecy/key-table.ts'
 import { openVault } from '../../src/secrecy/vault.ts'
 
-/** A vault whose keys are in memory only, also the wrapped ones: nothing of it waits for anything. Shared by everything of a test that shares a database. */
-export const testVault = (): Promise<Vault> =>
-  openVault({ keys: memoryStore(), table: memoryTable(), block: 1_000_000 })
+const openTestVault = (): Promise<Vault> => openVault({ keys: memoryStore(), table: memoryTable(), block: 1_000_000 })
 
 function memoryTable(): KeyTable {
   const rows: DataKey[] = []
@@ -15,7 +13,8 @@ function memoryTable(): KeyTable {
     async reserve(tenantId, month, _uses, make) {
       const found = rows.find((row) => row.tenantId === tenantId && row.month === month)
       if (found !== undefined) return found
-      const made = { kid: rows.length + 1, tenantId, month, ...(await make()) }
+      const key = await make()
+      const made = { kid: rows.length + 1, tenantId, month, ...key }
       rows.push(made)
       return made
     },
@@ -40,3 +39,6 @@ function memoryStore(): KeyStore {
     auditKey: async () => new Uint8Array(91),
   }
 }
+
+/** The vault of a test process. Its keys are in memory only, also the wrapped ones, so that nothing of it waits for anything. */
+export const testVault: Vault = await openVault({ keys: memoryStore(), table: memoryTable(), block: 1_000_000 })
