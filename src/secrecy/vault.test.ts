@@ -71,6 +71,15 @@ test('each tenant and each month has a key of its own, and none is in the databa
   await vault.prepare([1], NOVEMBER)
 })
 
+test('while the key of the next month is fetched ahead, this month goes on sealing', async () => {
+  const lastSecond = Date.UTC(2026, 11, 31, 23, 59, 59)
+  await vault.prepare([1], lastSecond)
+  await vault.prepare([1], Date.UTC(2027, 0, 1)) // the fetch ahead is over with this one
+  await vault.prepare([1], lastSecond)
+  assert.equal(vault.open('t.c', 1, 'r', vault.seal('t.c', 1, 'r', 'text')), 'text')
+  await vault.prepare([1], NOVEMBER)
+})
+
 test('processes that ask at once share one key and no seal of it', async () => {
   const many = await Promise.all(
     Array.from({ length: 4 }, () =>

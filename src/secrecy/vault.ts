@@ -54,6 +54,8 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
   const known = new Map<number, KeyObject | null>()
   const current = new Map<string, Current>()
   const fetching = new Map<string, Promise<void>>()
+  /** The month in which each tenant was last prepared: `seal` needs no clock. */
+  const monthFor = new Map<number, string>()
 
   const remember = async (found: DataKey): Promise<KeyObject | null> => {
     const kept = known.get(found.kid)
@@ -88,9 +90,10 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
       .then(({ kid, key }) => {
         const before = current.get(name)
         current.set(name, { kid, key, left: block + (before?.kid === kid ? before.left : 0) })
-        // Months that are over seal nothing any more.
-        for (const [other] of current)
-          if (other.startsWith(`${tenantId}:`) && other.slice(-7) < month) current.delete(other)
+        // Months that are over seal nothing any more; the present one does, also while the next is fetched ahead.
+        const present = monthFor.get(tenantId) ?? month
+        for (const other of [...current.keys()])
+          if (other.startsWith(`${tenantId}:`) && other.slice(-7) < present) current.delete(other)
       })
       .finally(() => fetching.delete(name))
     fetching.set(name, done)
@@ -98,8 +101,6 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
   }
 
   const indexKey = (await reserve(0, 'index')).key
-  /** The month in which each tenant was last prepared: `seal` needs no clock. */
-  const monthFor = new Map<number, string>()
   let nonces = Buffer.alloc(0)
   let nonceAt = 0
   const nonce = (): Buffer => {
