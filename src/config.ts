@@ -92,6 +92,14 @@ export const settings = {
     'a path of 1 to 1000 characters',
     /^[^\0]{1,1000}$/,
   ),
+  baseUrl: words(
+    {
+      name: 'TURANT_BASE_URL',
+      what: 'What the hub is called from outside, behind whatever stands before it. Signatures of requests are for this name. Not set: http://127.0.0.1 and http://localhost with its port.',
+    },
+    'https://host or http://host:port',
+    /^https?:\/\/[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/,
+  ),
   databaseUrl: words(
     {
       name: 'DATABASE_URL',
@@ -326,7 +334,16 @@ export const settings = {
 
 type Settings = typeof settings
 type ValueOf<S> = S extends Setting<infer T> ? T : never
-type Optional = 'databaseUrl' | 'ownerUrl' | 'keyFile' | 'keyPassphrase' | 'keys' | 'profile' | 'apiKey' | 'crashAt'
+type Optional =
+  | 'baseUrl'
+  | 'databaseUrl'
+  | 'ownerUrl'
+  | 'keyFile'
+  | 'keyPassphrase'
+  | 'keys'
+  | 'profile'
+  | 'apiKey'
+  | 'crashAt'
 
 /** The settings as values, read once and frozen. */
 export type Config = Readonly<

@@ -13,7 +13,8 @@ import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
-import { type ApiKey, createKeyCheck } from './identity/api-keys.ts'
+import { forgetSeen } from './identity/client-store.ts'
+import { createClients, type StaticKey } from './identity/clients.ts'
 import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
@@ -66,7 +67,10 @@ export type HubOptions = {
   readonly vault: Vault
   /** How changes are made that people have agreed to, by kind. */
   readonly changes?: ChangesDeps['make']
-  readonly apiKeys: readonly ApiKey[]
+  /** Keys that are settings. */
+  readonly apiKeys: readonly StaticKey[]
+  /** What the hub is called from outside; signatures are for one of these. */
+  readonly origins?: () => readonly string[]
   readonly batch: { readonly size: number; readonly partitions: number }
   readonly maxWaiting: number
   readonly maxHeld: number
@@ -187,6 +191,7 @@ export function createHub(options: HubOptions): Hub {
     names: options.names ?? defaultNamePolicy,
     enquire: (question) => rail.enquire(question),
   }
+  const clients = createClients({ clock, db: readDb, staticKeys: options.apiKeys })
   const changes = createChanges({
     clock,
     vault,
@@ -211,7 +216,8 @@ export function createHub(options: HubOptions): Hub {
       random,
       log,
       feed,
-      authenticate: createKeyCheck(options.apiKeys),
+      clients,
+      origins: options.origins ?? (() => []),
       asTenant: ofTenant,
       view: {
         heldMs: profile.timers.heldMs,
@@ -260,7 +266,7 @@ export function createHub(options: HubOptions): Hub {
       await ensureChart(db, clock.now())
       directory.replace(await loadMembers(readDb))
       rail.start()
-      stopLapsing = startLapsing(room, LAPSE_MS)
+      stopLapsing = startLapsing(room, LAPSE_MS, () => forgetSeen(db, clock.now()))
     },
     async sending(withinMs) {
       const until = clock.monotonicMs() + withinMs

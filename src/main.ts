@@ -18,7 +18,9 @@ import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
 import { createHub, type Hub } from './hub.ts'
-import { digestOfKey } from './identity/api-keys.ts'
+import type { StaticKey } from './identity/clients.ts'
+import { digestOfKey } from './identity/keys.ts'
+import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
@@ -112,7 +114,16 @@ async function start(config: Config): Promise<void> {
 
   // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
   const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
-  const apiKey = config.apiKey ?? sandboxKey(dataDir)
+  const apiKey = config.apiKey ?? sandboxKey(dataDir, 'api-key')
+  // Four eyes need two: what the first key makes, the second can decide about.
+  const checkerKey = sandbox ? sandboxKey(dataDir, 'checker-key') : undefined
+  const staticKeys: StaticKey[] = [
+    { tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) },
+    ...(checkerKey === undefined
+      ? []
+      : [{ tenantId: SANDBOX_TENANT, name: 'checker', sha256: digestOfKey(checkerKey), rights: roles.checker }]),
+  ]
+  const origins: string[] = config.baseUrl === undefined ? [] : [new URL(config.baseUrl).origin]
   const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
   const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
   if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
@@ -128,7 +139,8 @@ async function start(config: Config): Promise<void> {
     dial: systemDial,
     log,
     vault,
-    apiKeys: [{ tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) }],
+    apiKeys: staticKeys,
+    origins: () => origins,
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
     maxHeld: config.maxHeld,
@@ -153,6 +165,7 @@ async function start(config: Config): Promise<void> {
   open.push({ name: 'server', close: () => server.close() })
   onStop(config, log, hub, () => removeSandboxFile(dataDir))
 
+  if (config.baseUrl === undefined) origins.push(`http://127.0.0.1:${bound}`, `http://localhost:${bound}`)
   const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
   const sending = await hub.sending(LINK_WAIT_MS)
   if (!sending) log.warn({}, 'no link to the switch yet; payments are held until there is one')
@@ -160,7 +173,15 @@ async function start(config: Config): Promise<void> {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
     const accounts = await ensureDemoAccounts(readDb, vault, bank, clock.now())
-    writeSandboxFile(dataDir, { baseUrl, apiKey, accounts, console: `${baseUrl}/console`, simulator, pid: process.pid })
+    writeSandboxFile(dataDir, {
+      baseUrl,
+      apiKey,
+      checkerKey: checkerKey ?? '',
+      accounts,
+      console: `${baseUrl}/console`,
+      simulator,
+      pid: process.pid,
+    })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
   }

@@ -163,9 +163,9 @@ export const onSwitch = (
 
 // --- key and accounts -----------------------------------------------------------------------------------------------
 
-/** The sandbox's key, made once per data folder and readable by its owner only. */
-export function sandboxKey(dataDir: string): string {
-  const path = join(dataDir, 'api-key')
+/** A key of the sandbox, made once per data folder and readable by its owner only. */
+export function sandboxKey(dataDir: string, file: 'api-key' | 'checker-key'): string {
+  const path = join(dataDir, file)
   if (existsSync(path)) {
     const kept = readFileSync(path, 'utf8').trim()
     if (/^[!-~]{32,200}$/.test(kept)) return kept
@@ -224,6 +224,8 @@ export function holderName(dataDir: string): string {
 export type SandboxFile = {
   readonly baseUrl: string
   readonly apiKey: string
+  /** Of somebody else, who may approve what the first key makes. */
+  readonly checkerKey: string
   readonly accounts: DemoAccounts
   readonly console: string
   readonly simulator: string

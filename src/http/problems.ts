@@ -22,6 +22,9 @@ type OwnProblem =
   | 'not_cancellable'
   | 'not_awaiting_approval'
   | 'own_work'
+  | 'signature_required'
+  | 'signature_invalid'
+  | 'too_many_keys'
   | 'wrong_role'
   | 'approval_changed'
   | 'name_enquiry_not_available'
@@ -56,6 +59,9 @@ export const problems = {
   bad_http: [400, 'The request is not HTTP that the hub understands.'],
   unauthorized: [401, 'The request needs a valid API key.'],
   forbidden: [403, 'This is not allowed to whoever asks.'],
+  signature_required: [401, 'This call must be signed.'],
+  signature_invalid: [401, 'The signature of this call is not accepted.'],
+  too_many_keys: [409, 'Two keys of this client work already: revoke one first.'],
   own_work: [403, 'Whoever made this cannot decide about it.'],
   wrong_role: [403, 'No step of this approval asks for a role that you have.'],
   reauthentication_required: [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -7,16 +8,18 @@ import type { AsTenant } from '../db/tenant.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
+import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
+import { type IdentifyDeps, identifyCallers } from './identify.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
-import { allow, open, type Policy, requirePolicies } from './policy.ts'
+import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -44,13 +47,13 @@ export type ServerDeps = PaymentDeps &
   AccountDeps &
   ApprovalDeps &
   DirectoryDeps &
+  IdentifyDeps &
+  ClientRouteDeps &
   OperationsDeps & {
     readonly random: Random
     /** Only in a sandbox. */
     readonly simulator?: SimulatorClient
     readonly log: Log
-    /** Who holds this `Authorization` header. */
-    readonly authenticate: (authorization: string | undefined, address: string) => Caller | undefined
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
   }
@@ -62,8 +65,6 @@ export type Server = {
   /** Takes no new connections, lets the requests that run finish, and closes. */
   readonly close: () => Promise<void>
 }
-
-const NOBODY: Policy = { kind: 'signed_in' }
 
 /** Milliseconds in which a whole request must have arrived: half a request and silence ends here. */
 const REQUEST_TIMEOUT_MS = 15_000
@@ -88,12 +89,17 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     clientErrorHandler: answerClientError,
   })
   app.decorateRequest('caller')
+  app.decorateRequest('known')
+  app.decorateRequest('bodySha256', null)
   app.decorateRequest('revealed', false)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       if (request.headers['content-encoding'] !== undefined) throw new Problem('unsupported_media_type')
-      done(null, body.length === 0 ? undefined : parseJson(typeof body === 'string' ? Buffer.from(body) : body))
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body
+      if (request.headers['signature-input'] !== undefined)
+        request.bodySha256 = createHash('sha256').update(bytes).digest()
+      done(null, bytes.length === 0 ? undefined : parseJson(bytes))
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)))
     }
@@ -116,25 +122,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   docsRoutes(app)
 
   await app.register(async (api) => {
+    identifyCallers(api, deps)
     api.addHook('onRequest', (request, _reply, done) => {
-      const caller = deps.authenticate(request.headers.authorization, request.ip)
-      if (caller === undefined) {
-        done(new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } }))
-        return
-      }
-      if (!acceptsJson(request.headers.accept)) {
-        done(new Problem('not_acceptable'))
-        return
-      }
-      try {
-        // requirePolicies has seen to it that there is one; without it nobody is allowed anything.
-        allow(request.routeOptions.config.policy ?? NOBODY, caller, deps.clock.now())
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)))
-        return
-      }
-      request.caller = caller
-      done()
+      done(acceptsJson(request.headers.accept) ? undefined : new Problem('not_acceptable'))
     })
     api.addHook('preSerialization', (request, _reply, payload, done) => {
       done(null, seesDetails(request.caller) || request.revealed ? payload : maskDetails(payload))
@@ -145,6 +135,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     approvalRoutes(api, deps)
     eventRoutes(api, deps)
     accountRoutes(api, deps)
+    clientRoutes(api, deps)
     directoryRoutes(api, deps)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })

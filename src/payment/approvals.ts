@@ -216,14 +216,15 @@ export async function lapse(room: PaymentRoom): Promise<number> {
 }
 
 /**
- * Sweeps every `everyMs` until cancelled. What a sweep throws is ignored: the database was away, and the next one comes.
+ * Sweeps every `everyMs` until cancelled, and then does `also`. What a sweep throws is ignored: the database was away, and the next one comes.
  */
-export function startLapsing(room: PaymentRoom, everyMs: number): Cancel {
+export function startLapsing(room: PaymentRoom, everyMs: number, also: () => Promise<unknown>): Cancel {
   let stop: Cancel = () => undefined
   let stopped = false
   const next = (): void => {
     stop = room.clock.after(everyMs, () => {
       lapse(room)
+        .then(also)
         .catch(() => undefined)
         .finally(() => {
           if (!stopped) next()

@@ -15,7 +15,8 @@ import { createFeed, type Feed } from '../../src/http/feed.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import type { LinkStatus } from '../../src/http/operations.ts'
 import type { ServerDeps } from '../../src/http/server.ts'
-import { createKeyCheck, digestOfKey } from '../../src/identity/api-keys.ts'
+import { createClients } from '../../src/identity/clients.ts'
+import { digestOfKey } from '../../src/identity/keys.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import { createChanges } from '../../src/payment/changes.ts'
@@ -104,10 +105,15 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         overrides: [],
         severalAccountsCode: 'MT',
       },
-      authenticate: createKeyCheck([
-        { tenantId: 1, name: 'test', sha256: digestOfKey(KEY) },
-        { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
-      ]),
+      origins: () => ['https://hub.example'],
+      clients: createClients({
+        clock,
+        db,
+        staticKeys: [
+          { tenantId: 1, name: 'test', sha256: digestOfKey(KEY) },
+          { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
+        ],
+      }),
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
       note: async () => undefined,

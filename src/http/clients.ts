@@ -1,0 +1,416 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { type Clock, toRfc3339 } from '../base/clock.ts'
+import type { Tx } from '../db/pool.ts'
+import type { AsTenant } from '../db/tenant.ts'
+import {
+  type Client,
+  type ClientKey,
+  disableClient,
+  findClient,
+  insertClient,
+  insertKey,
+  insertSigningKey,
+  listClients,
+  listKeys,
+  listSigningKeys,
+  revokeKey,
+  revokeSigningKey,
+  type SigningKey,
+} from '../identity/client-store.ts'
+import { type Clients, parseNetwork } from '../identity/clients.ts'
+import { makeKey } from '../identity/keys.ts'
+import { clientRights, parseRight } from '../identity/rights.ts'
+import { readSigningKey, signatureAlgorithms } from '../identity/signature.ts'
+import { actOf, type Noting } from './acts.ts'
+import { refuseBody } from './payments.ts'
+import { needs } from './policy.ts'
+import { invalidField, Problem, type ProblemCode } from './problems.ts'
+import { answers, InstantWord, nullable, strict } from './schemas.ts'
+import { parseInstant } from './validation.ts'
+
+export type ClientRouteDeps = Noting & {
+  readonly clock: Clock
+  readonly asTenant: AsTenant
+  readonly clients: Clients
+}
+
+const ClientIdWord = Type.String({
+  pattern: '^cli_[0-9a-f]{32}$',
+  maxLength: 36,
+  description: 'a client id: cli_ and 32 hex digits',
+})
+const RightWord = Type.Unsafe<string>({
+  type: 'string',
+  enum: [...clientRights],
+  description: `one of ${clientRights.join(', ')}`,
+})
+const KeyDocument = strict({
+  id: Type.String(),
+  lastFour: Type.String(),
+  createdAt: InstantWord,
+  expiresAt: nullable(InstantWord),
+  revokedAt: nullable(InstantWord),
+  lastUsedOn: nullable(Type.String()),
+})
+const SigningKeyDocument = strict({
+  id: Type.String({ description: 'the keyid of its signatures' }),
+  algorithm: Type.String(),
+  publicKey: Type.String({ description: 'SPKI in DER, base64' }),
+  createdAt: InstantWord,
+  revokedAt: nullable(InstantWord),
+})
+const ClientDocument = strict({
+  id: ClientIdWord,
+  name: Type.String(),
+  live: Type.Boolean(),
+  rights: Type.Array(Type.String()),
+  networks: Type.Array(Type.String()),
+  createdAt: InstantWord,
+  disabledAt: nullable(InstantWord),
+})
+const OneClient = strict({
+  ...ClientDocument.properties,
+  keys: Type.Array(KeyDocument),
+  signingKeys: Type.Array(SigningKeyDocument),
+})
+const NewClient = strict(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[^\\p{Cc}]+$',
+      description: 'a name of 1 to 100 characters',
+    }),
+    live: Type.Optional(Type.Boolean({ description: 'true: its keys are live, and what moves money must be signed' })),
+    rights: Type.Array(RightWord, {
+      minItems: 1,
+      maxItems: clientRights.length,
+      uniqueItems: true,
+      description: 'at least one right, each once',
+    }),
+    networks: Type.Optional(
+      Type.Array(Type.String({ maxLength: 50 }), {
+        maxItems: 50,
+        description: 'at most 50 networks, such as 203.0.113.0/24',
+      }),
+    ),
+  },
+  'a program that will act for you',
+)
+const NewKeyBody = strict({ expiresAt: Type.Optional(InstantWord) }, 'a key to make')
+const MadeKey = strict({
+  ...KeyDocument.properties,
+  key: Type.String({ description: 'the key: shown now and never again' }),
+})
+const NewSigningKey = strict(
+  {
+    algorithm: Type.Unsafe<(typeof signatureAlgorithms)[number]>({
+      type: 'string',
+      enum: [...signatureAlgorithms],
+      description: 'ed25519 or ecdsa-p256-sha256',
+    }),
+    publicKey: Type.String({
+      maxLength: 500,
+      pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      description: 'a public key as SPKI in DER, base64',
+    }),
+  },
+  'a public key that your requests are signed with',
+)
+const ClientPath = strict({ id: ClientIdWord })
+const KeyPath = strict({
+  id: ClientIdWord,
+  keyId: Type.String({ pattern: '^[0-9A-Za-z]{12}$', maxLength: 12, description: 'a key id: 12 letters and digits' }),
+})
+const SigningKeyPath = strict({
+  id: ClientIdWord,
+  keyId: Type.String({
+    pattern: '^sgk_[0-9a-f]{32}$',
+    maxLength: 36,
+    description: 'a signing key id: sgk_ and 32 hex digits',
+  }),
+})
+
+const changing: readonly ProblemCode[] = [
+  'invalid_request',
+  'invalid_json',
+  'duplicate_field',
+  'json_too_deep',
+  'body_too_large',
+  'unsupported_media_type',
+  'unauthorized',
+  'reauthentication_required',
+  'not_found',
+  'database_unavailable',
+]
+
+/** Programs and their keys. Whoever gives a right must have it: nobody makes a key that may more than they may themselves. */
+export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void {
+  const { clock } = deps
+  const tags = ['Clients']
+
+  app.get(
+    '/v1/clients',
+    {
+      config: needs('clients:read'),
+      schema: {
+        tags,
+        summary: 'All programs that may act for you',
+        response: answers(200, strict({ data: Type.Array(ClientDocument) }), ['unauthorized', 'database_unavailable']),
+      },
+    },
+    async ({ caller }) => ({
+      data: (await deps.asTenant(caller.tenantId, (tx) => listClients(tx, caller.tenantId))).map(clientView),
+    }),
+  )
+
+  app.post<{ Body: Static<typeof NewClient> }>(
+    '/v1/clients',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Let a program act for you',
+        description:
+          'It has the rights that are named and no others, and none that you do not have. It has no key yet.',
+        body: NewClient,
+        response: answers(201, ClientDocument, changing),
+      },
+    },
+    async ({ body, caller, id }, reply) => {
+      const rights = body.rights.flatMap((right) => parseRight(right) ?? [])
+      // A person who keeps keys gives rights they do not have themselves: nobody who can pay keeps keys.
+      const beyond = caller.via === 'session' ? undefined : rights.find((right) => !caller.rights.has(right))
+      if (beyond !== undefined) throw invalidField('rights', `must not have ${beyond}, which you do not have`)
+      const networks = (body.networks ?? []).map((text, i) => parseNetwork(text) ?? badNetwork(i))
+      const made = await deps.asTenant(caller.tenantId, async (tx) => {
+        const client = await insertClient(
+          tx,
+          {
+            tenantId: caller.tenantId,
+            name: body.name,
+            live: body.live ?? false,
+            rights,
+            networks,
+            owner: caller.actor.id,
+          },
+          clock.now(),
+        )
+        await deps.note(
+          tx,
+          actOf(caller, id, clock.now(), 'client.created', client.id, { live: client.live, rights: rights.join(' ') }),
+        )
+        return client
+      })
+      reply.code(201).header('location', `/v1/clients/${made.id}`)
+      return clientView(made)
+    },
+  )
+
+  app.get<{ Params: Static<typeof ClientPath> }>(
+    '/v1/clients/:id',
+    {
+      config: needs('clients:read'),
+      schema: {
+        tags,
+        summary: 'One program and its keys',
+        params: ClientPath,
+        response: answers(200, OneClient, ['invalid_request', 'unauthorized', 'not_found', 'database_unavailable']),
+      },
+    },
+    async ({ params, caller }) =>
+      deps.asTenant(caller.tenantId, async (tx) => {
+        const client = await find(tx, caller.tenantId, params.id)
+        const keys = await listKeys(tx, caller.tenantId, client.id)
+        const signingKeys = await listSigningKeys(tx, caller.tenantId, client.id)
+        return { ...clientView(client), keys: keys.map(keyView), signingKeys: signingKeys.map(signingKeyView) }
+      }),
+  )
+
+  app.delete<{ Params: Static<typeof ClientPath> }>(
+    '/v1/clients/:id',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'End a program and all its keys',
+        params: ClientPath,
+        response: { 204: { description: 'It has ended.', type: 'null' }, ...answers(200, ClientDocument, changing) },
+      },
+    },
+    async (request, reply) => {
+      refuseBody(request)
+      const { params, caller, id } = request
+      await deps.asTenant(caller.tenantId, async (tx) => {
+        await find(tx, caller.tenantId, params.id)
+        if (await disableClient(tx, caller.tenantId, params.id, clock.now()))
+          await deps.note(tx, actOf(caller, id, clock.now(), 'client.ended', params.id, {}))
+      })
+      deps.clients.forget()
+      return reply.code(204).send()
+    },
+  )
+
+  app.post<{ Params: Static<typeof ClientPath>; Body: Static<typeof NewKeyBody> }>(
+    '/v1/clients/:id/keys',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Make a key',
+        description:
+          'Two keys of a program may work at the same time, so that one takes the place of the other: make, change over, revoke. The answer has the key; the hub keeps only its SHA-256.',
+        params: ClientPath,
+        body: NewKeyBody,
+        response: answers(201, MadeKey, [...changing, 'too_many_keys']),
+      },
+    },
+    async ({ params, body, caller, id }, reply) => {
+      const now = clock.now()
+      const expiresAt = body.expiresAt === undefined ? null : (parseInstant(body.expiresAt) ?? null)
+      if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'must be in the future')
+      const made = await deps.asTenant(caller.tenantId, async (tx) => {
+        const client = await find(tx, caller.tenantId, params.id)
+        if (client.disabledAt !== null) throw new Problem('not_found', { detail: `The client ${client.id} has ended.` })
+        const fresh = makeKey(client.live)
+        const key = await insertKey(tx, client, { ...fresh, expiresAt }, now)
+        if (key === undefined) throw new Problem('too_many_keys')
+        await deps.note(tx, actOf(caller, id, now, 'key.created', `${client.id}/${key.keyId}`, {}))
+        return { ...keyView(key), key: fresh.key }
+      })
+      reply.code(201).header('cache-control', 'no-store')
+      return made
+    },
+  )
+
+  app.delete<{ Params: Static<typeof KeyPath> }>(
+    '/v1/clients/:id/keys/:keyId',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Revoke a key',
+        description: 'It is refused from now on; by other processes of the hub within a second.',
+        params: KeyPath,
+        response: { 204: { description: 'It is revoked.', type: 'null' }, ...answers(200, KeyDocument, changing) },
+      },
+    },
+    async (request, reply) => {
+      refuseBody(request)
+      const { params, caller, id } = request
+      await deps.asTenant(caller.tenantId, async (tx) => {
+        await find(tx, caller.tenantId, params.id)
+        const known = (await listKeys(tx, caller.tenantId, params.id)).some((key) => key.keyId === params.keyId)
+        if (!known) throw new Problem('not_found', { detail: `There is no key ${params.keyId}.` })
+        if (await revokeKey(tx, caller.tenantId, params.id, params.keyId, clock.now()))
+          await deps.note(tx, actOf(caller, id, clock.now(), 'key.revoked', `${params.id}/${params.keyId}`, {}))
+      })
+      deps.clients.forget()
+      return reply.code(204).send()
+    },
+  )
+
+  app.post<{ Params: Static<typeof ClientPath>; Body: Static<typeof NewSigningKey> }>(
+    '/v1/clients/:id/signing-keys',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Register a public key for signatures',
+        description: 'Requests signed with it name its id as `keyid` (RFC 9421). Several may work at the same time.',
+        params: ClientPath,
+        body: NewSigningKey,
+        response: answers(201, SigningKeyDocument, changing),
+      },
+    },
+    async ({ params, body, caller, id }, reply) => {
+      const spki = Buffer.from(body.publicKey, 'base64')
+      try {
+        readSigningKey(body.algorithm, spki)
+      } catch {
+        throw invalidField('publicKey', `must be a public key for ${body.algorithm}, as SPKI in DER, base64`)
+      }
+      const made = await deps.asTenant(caller.tenantId, async (tx) => {
+        const client = await find(tx, caller.tenantId, params.id)
+        const key = await insertSigningKey(tx, client, body.algorithm, spki, clock.now())
+        await deps.note(
+          tx,
+          actOf(caller, id, clock.now(), 'signing_key.created', `${client.id}/${key.id}`, { algorithm: key.algorithm }),
+        )
+        return key
+      })
+      deps.clients.forget()
+      reply.code(201)
+      return signingKeyView(made)
+    },
+  )
+
+  app.delete<{ Params: Static<typeof SigningKeyPath> }>(
+    '/v1/clients/:id/signing-keys/:keyId',
+    {
+      config: needs('clients:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Revoke a public key for signatures',
+        params: SigningKeyPath,
+        response: {
+          204: { description: 'It is revoked.', type: 'null' },
+          ...answers(200, SigningKeyDocument, changing),
+        },
+      },
+    },
+    async (request, reply) => {
+      refuseBody(request)
+      const { params, caller, id } = request
+      await deps.asTenant(caller.tenantId, async (tx) => {
+        await find(tx, caller.tenantId, params.id)
+        const known = (await listSigningKeys(tx, caller.tenantId, params.id)).some((key) => key.id === params.keyId)
+        if (!known) throw new Problem('not_found', { detail: `There is no signing key ${params.keyId}.` })
+        if (await revokeSigningKey(tx, caller.tenantId, params.id, params.keyId, clock.now()))
+          await deps.note(tx, actOf(caller, id, clock.now(), 'signing_key.revoked', `${params.id}/${params.keyId}`, {}))
+      })
+      deps.clients.forget()
+      return reply.code(204).send()
+    },
+  )
+}
+
+const badNetwork = (i: number): never => {
+  throw invalidField(`networks.${i}`, 'must be a network such as 203.0.113.0/24 or 2001:db8::/32')
+}
+
+async function find(tx: Tx, tenantId: number, id: string): Promise<Client> {
+  const client = await findClient(tx, tenantId, id)
+  if (client === undefined) throw new Problem('not_found', { detail: `There is no client ${id}.` })
+  return client
+}
+
+const instant = (at: number | null): string | null => (at === null ? null : toRfc3339(at))
+
+const clientView = ({ id, name, live, rights, networks, createdAt, disabledAt }: Client) => ({
+  id,
+  name,
+  live,
+  rights,
+  networks,
+  createdAt: toRfc3339(createdAt),
+  disabledAt: instant(disabledAt),
+})
+
+const keyView = ({ keyId, lastFour, createdAt, expiresAt, revokedAt, lastUsedOn }: ClientKey) => ({
+  id: keyId,
+  lastFour,
+  createdAt: toRfc3339(createdAt),
+  expiresAt: instant(expiresAt),
+  revokedAt: instant(revokedAt),
+  lastUsedOn,
+})
+
+const signingKeyView = ({ id, algorithm, spki, createdAt, revokedAt }: SigningKey) => ({
+  id,
+  algorithm,
+  publicKey: Buffer.from(spki).toString('base64'),
+  createdAt: toRfc3339(createdAt),
+  revokedAt: instant(revokedAt),
+})
