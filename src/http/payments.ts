@@ -92,6 +92,13 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'insufficient_funds',
           'limit_exceeded',
           'channel_limit_exceeded',
+          'window_limit_exceeded',
+          'velocity_exceeded',
+          'cooling_limit_exceeded',
+          'stopped',
+          'beneficiary_blocked',
+          'signature_required',
+          'signature_invalid',
           'key_reused',
           'not_available',
           'bank_not_reachable',
@@ -354,7 +361,16 @@ async function readPayable(deps: PaymentDeps, to: NewPayment['to'], from: Accoun
 }
 
 function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem {
-  const { reason, limitPaise } = result
+  const { reason, limitPaise, leftPaise, limitCount, rule } = result
+  if (limitCount !== undefined) {
+    return new Problem(reason, { detail: `The limit (${rule}) is ${limitCount} payments.` })
+  }
+  if (limitPaise !== undefined && leftPaise !== undefined && leftPaise !== limitPaise) {
+    return new Problem(reason, {
+      detail: `The limit (${rule}) is ₹${formatRupees(limitPaise)}; ₹${formatRupees(leftPaise)} of it is left.`,
+      errors: [{ field: 'amount', message: `must be at most ${leftPaise}` }],
+    })
+  }
   if (limitPaise !== undefined) {
     const message = `must be at most ${limitPaise}`
     return new Problem(reason, {

@@ -12,11 +12,23 @@ import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { insertApprovals, type NewApproval, type PaymentApproval, paymentDigest, writeWaits } from './approval-store.ts'
+import { oneChecker } from './four-eyes.ts'
 import { overLimit } from './limits.ts'
 import { inOrder, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
+import { judgePolicies, looksAt, type OverRule, type PolicyRefusal } from './policy.ts'
+import {
+  beneficiaryIndex,
+  findSeen,
+  isBlocked,
+  type Seen,
+  seenKey,
+  type TenantPolicy,
+  writeSeen,
+} from './policy-store.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
+import { readUsage, withPayment, writeUsage } from './usage.ts'
 
 /** Why the hub will not take a payment. Nothing was written then, and the same key may be tried again. */
 export type Refusal =
@@ -24,8 +36,9 @@ export type Refusal =
   | 'account_frozen'
   | 'account_closed'
   | 'insufficient_funds'
-  | 'limit_exceeded'
-  | 'channel_limit_exceeded'
+  | PolicyRefusal
+  | 'stopped' //             the tenant's kill switch
+  | 'beneficiary_blocked' // the tenant pays nothing to this account or mobile
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
   | 'too_busy' //            a queue of the hub is full
@@ -53,7 +66,9 @@ export type InitiateRequest = {
 
 export type InitiateResult =
   | { readonly kind: 'accepted'; readonly payment: StoredPayment; readonly replayed: boolean }
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: Paise }
+  | ({ readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: Paise } & Partial<
+      Omit<OverRule, 'reason'>
+    >)
 
 /** A request with all that must stay the same when its batch is run again. */
 export type InitiateItem = {
@@ -90,15 +105,21 @@ type Found = {
   readonly keys: Map<string, SeenKey>
   readonly epochs: Map<string, number>
   readonly held: Held
+  readonly policies: ReadonlyMap<number, TenantPolicy>
+  /** Beneficiaries that were paid before, where a policy cools. */
+  readonly seen: Map<string, SeenNow>
 }
+
+/** What was paid to a beneficiary; `changed` when this batch pays it too. */
+type SeenNow = Seen & { readonly changed?: Omit<Parameters<typeof writeSeen>[1][number], 'paidPaise'> }
 
 /** Payments that wait: for a link, and for a person. */
 type Held = { readonly held: number; readonly awaiting: number }
 
 type Judged =
-  | { readonly kind: 'fresh'; readonly payment: StoredPayment }
+  | { readonly kind: 'fresh'; readonly payment: StoredPayment; readonly approval: PaymentApproval | undefined }
   | { readonly kind: 'seen'; readonly paymentId: PaymentId; readonly own: boolean }
-  | { readonly kind: 'refused'; readonly reason: Refusal }
+  | ({ readonly kind: 'refused'; readonly reason: Refusal } & Partial<Omit<OverRule, 'reason'>>)
 
 /** One batch of door 1. Safe to run again: a payment that an earlier run did commit is found by its key. */
 export async function runInitiate(
@@ -118,7 +139,7 @@ export async function runInitiate(
   const judged = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [books, keys, epochs, held] = await Promise.all([
+      const [books, keys, epochs, held, rules] = await Promise.all([
         lockAccounts(
           tx,
           room.vault,
@@ -130,14 +151,15 @@ export async function runInitiate(
           [...links.values()].map((link) => link?.link),
         ),
         anyHeld ? countHeld(tx) : none,
+        readPolicies(tx, room, items),
       ])
-      return { books, keys, epochs, held }
+      return { books, keys, epochs, held, ...rules }
     },
     (tx, found) => {
       const now = room.clock.now()
       const result = judge(room, items, found, institutions, links, rrns, now)
       const fresh = result.flatMap((one) => (one.kind === 'fresh' ? [one.payment] : []))
-      const writes = fresh.length === 0 ? [] : writeAll(tx, room, items, result, fresh, found.books, now)
+      const writes = fresh.length === 0 ? [] : writeAll(tx, room, items, result, fresh, found, now)
       room.crashPoint('initiate:before-commit')
       return { result, writes }
     },
@@ -241,8 +263,28 @@ function judge(
     if (remitter.status === 'frozen') return { kind: 'refused', reason: 'account_frozen' }
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
+    const policy = found.policies.get(request.tenantId)
+    if (policy?.stopped === true) return { kind: 'refused', reason: 'stopped' }
+    if (policy !== undefined && isBlocked(room.vault, policy.blocked, request.to))
+      return { kind: 'refused', reason: 'beneficiary_blocked' }
+    const usage = readUsage(remitter.usage, now)
+    const policies = policy?.policies ?? []
+    const beneficiary = looksAt(policies, 'cooling')
+      ? { accountId: request.from, beneficiary: beneficiaryIndex(room.vault, request.to) }
+      : undefined
+    const ruled = judgePolicies(policies, {
+      accountId: request.from,
+      channel: request.channel,
+      amountPaise: request.amountPaise,
+      now,
+      usage,
+      seen: beneficiary === undefined ? null : (found.seen.get(seenKey(beneficiary)) ?? null),
+    })
+    if (ruled.kind === 'over') return { ...ruled, kind: 'refused' }
+
     const usable = links.get(institution)
-    const waits = waitsFor(request)
+    const approval = request.approval ?? (ruled.review ? reviewOf(request) : undefined)
+    const waits = waitsFor({ waits: [...(request.waits ?? []), ...ruled.waits], approval })
     const link =
       waits.length === 0 && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
     if (link === undefined && (waits.length > 0 ? awaiting : held) >= room.maxHeld)
@@ -260,12 +302,24 @@ function judge(
       now,
     )
     if (refused !== undefined) return { kind: 'refused', reason: refused }
+    remitter.usage = writeUsage(
+      withPayment(usage, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')),
+    )
+    if (beneficiary !== undefined) {
+      const before = found.seen.get(seenKey(beneficiary))
+      found.seen.set(seenKey(beneficiary), {
+        firstAt: before?.firstAt ?? now,
+        paidPaise: (before?.paidPaise ?? 0n) + request.amountPaise,
+        changed: { ...beneficiary, lane: item.lane, tenantId: request.tenantId },
+      })
+    }
     const rrn = link === undefined ? undefined : ready.pop()
     if (waits.length > 0) awaiting += 1
     else if (link === undefined) held += 1
     seenKeys.set(item.keyHash, { bodyHash: request.bodyHash.slice(0, 32), paymentId: item.paymentId })
     return {
       kind: 'fresh',
+      approval,
       payment: {
         id: item.paymentId,
         lane: item.lane,
@@ -298,9 +352,23 @@ function judge(
   })
 }
 
+/** A payment that a policy lets nobody make alone. */
+const reviewOf = ({ actor, same = [] }: InitiateRequest): PaymentApproval => ({
+  reason: 'over_review_amount',
+  steps: oneChecker,
+  enquiryId: null,
+  maker: actor ?? 'unknown',
+  makerSame: same,
+})
+
 /** All that a request waits for, in order. */
-const waitsFor = ({ waits = [], approval }: InitiateRequest): Wait[] =>
-  inOrder(approval === undefined ? waits : [...waits, { stage: 'approval' }])
+const waitsFor = ({
+  waits = [],
+  approval,
+}: {
+  readonly waits?: readonly Wait[]
+  readonly approval?: PaymentApproval | undefined
+}): Wait[] => inOrder(approval === undefined ? waits : [...waits, { stage: 'approval' }])
 
 const remitterOf = (account: LockedAccount): StoredPayment['remitter'] => ({
   name: account.name,
@@ -316,7 +384,7 @@ function writeAll(
   items: readonly InitiateItem[],
   judged: readonly Judged[],
   fresh: readonly StoredPayment[],
-  books: Books,
+  { books, seen }: Pick<Found, 'books' | 'seen'>,
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
@@ -326,7 +394,9 @@ function writeAll(
       ? []
       : [{ paymentId: payment.id, awaiting: first.stage, dueAt: room.waitEnds(first, now) }]
   })
-  const asked = new Map(keys.map(({ request, paymentId }) => [paymentId, request.approval]))
+  const asked = new Map(
+    judged.flatMap((one) => (one.kind === 'fresh' ? [[one.payment.id, one.approval] as const] : [])),
+  )
   const approvals = fresh.flatMap((payment) => {
     const approval = asked.get(payment.id)
     return approval === undefined ? [] : [approvalOf(payment, approval, room.approvalMs)]
@@ -349,7 +419,35 @@ function writeAll(
         ${words(keys, (key) => key.request.bodyHash.slice(0, 32))}::uuid[], ${words(keys, (key) => paymentKey(key.paymentId))}::uuid[])`.execute(),
     ...(waiting.length > 0 ? [writeWaits(tx, waiting)] : []),
     ...(approvals.length > 0 ? [insertApprovals(tx, approvals)] : []),
+    ...writeNew(tx, seen, now),
   ]
+}
+
+/** What this batch paid to beneficiaries, where a policy cools. */
+function writeNew(tx: Tx, seen: Found['seen'], now: number): Promise<unknown>[] {
+  const rows = [...seen.values()].flatMap(({ changed, paidPaise }) =>
+    changed === undefined ? [] : [{ ...changed, paidPaise }],
+  )
+  return rows.length === 0 ? [] : [writeSeen(tx, rows, now)]
+}
+
+/** The policies of the batch's tenants, and behind the locks of the accounts what was paid to whom, where one of them cools. */
+async function readPolicies(
+  tx: Tx,
+  room: PaymentRoom,
+  items: readonly InitiateItem[],
+): Promise<Pick<Found, 'policies' | 'seen'>> {
+  const policies = await room.policies.read(
+    tx,
+    items.map((item) => item.request.tenantId),
+  )
+  const cooled = items.filter(({ request }) => looksAt(policies.get(request.tenantId)?.policies ?? [], 'cooling'))
+  if (cooled.length === 0) return { policies, seen: new Map() }
+  const asked = cooled.map(({ request }) => ({
+    accountId: request.from,
+    beneficiary: beneficiaryIndex(room.vault, request.to),
+  }))
+  return { policies, seen: await findSeen(tx, asked) }
 }
 
 /** What people are asked about a payment, as door 1 writes it beside the payment. */

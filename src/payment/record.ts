@@ -15,6 +15,7 @@ import { advance, reasonOfWaits, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
+import { readUsage, withoutPayment, writeUsage } from './usage.ts'
 
 /** What became of a fact. `payment` is as it stands after it. */
 export type Recorded =
@@ -267,6 +268,10 @@ function giveBack(books: Books, payment: StoredPayment, ledger: LedgerVerb, now:
     now,
   )
   if (refused !== undefined) throw new Error(`clearing cannot give back ${payment.id}: ${refused}`)
+  // What came back counts no more in the limits of its own day, week and month.
+  const account = locked(books, payment.accountId)
+  const usage = withoutPayment(readUsage(account.usage, now), payment.channel, payment.amountPaise, payment.createdAt)
+  account.usage = writeUsage(usage)
 }
 
 /** Steps of one payment that the same batch makes after another go into later statements. */

@@ -10,6 +10,7 @@ import type { InitiateItem, InitiateResult } from './initiate.ts'
 import { runInitiate } from './initiate.ts'
 import type { Limits } from './limits.ts'
 import type { Wait } from './payment.ts'
+import { createPolicyBook, type PolicyBook } from './policy-store.ts'
 import type { ReceiveItem, ReceiveResult } from './receive.ts'
 import { runReceive } from './receive.ts'
 import type { Recorded, RecordItem } from './record.ts'
@@ -80,6 +81,7 @@ export type PaymentRoom = {
   readonly limits: Limits
   readonly serials: Serials
   readonly directory: AccountDirectory
+  readonly policies: PolicyBook
   readonly remitterBankOf: (institution: string) => string
   /** Whether a bank of the hub takes payments from abroad. */
   readonly takesForeign: (institution: string) => boolean
@@ -144,6 +146,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
     limits: options.limits,
     serials: createSerials(db, clock, options.rrn),
     directory: createAccountDirectory(db, vault),
+    policies: createPolicyBook(),
     remitterBankOf(institution) {
       const bank = banks.get(institution)
       if (bank === undefined) throw new Error(`institution ${institution} is not in the wire profile`)

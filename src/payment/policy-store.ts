@@ -1,0 +1,212 @@
+import { toRfc3339 } from '../base/clock.ts'
+import { type AccountId, accountIdOf, accountKey, type Lane } from '../base/identifiers.ts'
+import { paise } from '../base/money.ts'
+import type { Beneficiary, Channel } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
+import { numbers, words } from '../db/arrays.ts'
+import type { Db, Tx } from '../db/pool.ts'
+import type { Policy, Rules } from './policy.ts'
+
+/** What door 1 must obey for a tenant. */
+export type TenantPolicy = {
+  readonly stopped: boolean
+  readonly policies: readonly Policy[]
+  /** Blind indexes of accounts and mobiles that nothing is paid to. */
+  readonly blocked: ReadonlySet<string>
+}
+
+/** Policies by tenant, read again when their version went up. */
+export type PolicyBook = {
+  /** In the read phase of a batch: one small statement, and the policies themselves only when they are new. */
+  readonly read: (tx: Tx, tenantIds: Iterable<number>) => Promise<ReadonlyMap<number, TenantPolicy>>
+}
+
+export function createPolicyBook(): PolicyBook {
+  const known = new Map<number, { readonly version: number } & Omit<TenantPolicy, 'stopped'>>()
+  return {
+    async read(tx, tenantIds) {
+      const ids = [...new Set(tenantIds)]
+      const rows = await tx<{ tenant_id: number; policy_version: number; stopped: boolean }[]>`
+        select tenant_id, policy_version, stopped_at is not null as stopped from tenant where tenant_id = any(${ids}::integer[])`
+      const fresh = rows.filter((row) => known.get(row.tenant_id)?.version !== row.policy_version)
+      if (fresh.length > 0) {
+        const changed = fresh.map((row) => row.tenant_id)
+        const [policies, blocked] = await Promise.all([findPolicies(tx, changed), findBlocked(tx, changed)])
+        for (const row of fresh) {
+          known.set(row.tenant_id, {
+            version: row.policy_version,
+            policies: policies.get(row.tenant_id) ?? [],
+            blocked: blocked.get(row.tenant_id) ?? nobody,
+          })
+        }
+      }
+      return new Map(
+        rows.map(({ tenant_id, stopped }) => {
+          const { policies = [], blocked = nobody } = known.get(tenant_id) ?? {}
+          return [tenant_id, { stopped, policies, blocked }]
+        }),
+      )
+    },
+  }
+}
+
+const nobody: ReadonlySet<string> = new Set()
+
+async function findBlocked(tx: Tx, tenantIds: readonly number[]): Promise<Map<number, Set<string>>> {
+  const rows = await tx<{ tenant_id: number; what: string }[]>`
+    select tenant_id, what from blocked where tenant_id = any(${[...tenantIds]}::integer[]) and lifted_at is null`
+  const found = new Map<number, Set<string>>()
+  for (const { tenant_id, what } of rows)
+    found.set(tenant_id, (found.get(tenant_id) ?? new Set()).add(what.replaceAll('-', '')))
+  return found
+}
+
+/** Blocks an account number or a mobile for a tenant's payments, or lifts that. @returns false when it was so already */
+export async function setBlocked(
+  tx: Tx,
+  tenantId: number,
+  what: { readonly kind: 'account' | 'mobile'; readonly index: string },
+  why: { readonly reason: string; readonly by: string; readonly at: number } | null,
+  now: number,
+): Promise<boolean> {
+  const rows =
+    why === null
+      ? await tx`
+          update blocked set lifted_at = ${toRfc3339(now)}::timestamptz
+          where tenant_id = ${tenantId} and what = ${what.index}::uuid and lifted_at is null returning what`
+      : await tx`
+          insert into blocked (tenant_id, what, kind, reason, blocked_by, blocked_at)
+          values (${tenantId}, ${what.index}::uuid, ${what.kind}, ${why.reason}, ${why.by}, ${toRfc3339(why.at)}::timestamptz)
+          on conflict (tenant_id, what) do update
+            set lifted_at = null, reason = excluded.reason, blocked_by = excluded.blocked_by, blocked_at = excluded.blocked_at
+            where blocked.lifted_at is not null
+          returning what`
+  if (rows.length > 0) await raiseVersion(tx, tenantId)
+  return rows.length > 0
+}
+
+/** True when the account, or the mobile, that a payment is for is one that nothing is paid to. */
+export function isBlocked(vault: Vault, blocked: ReadonlySet<string>, to: Beneficiary): boolean {
+  if (blocked.size === 0) return false
+  return blocked.has(to.kind === 'account' ? vault.index('account', to.account) : vault.index('mobile', to.mobile))
+}
+
+type PolicyRow = {
+  policy_id: string
+  tenant_id: number
+  channel: Channel | null
+  account_id: bigint | null
+  rules: string
+  valid_from: number
+  valid_until: number | null
+}
+
+const policyOf = (row: PolicyRow): Policy => ({
+  id: row.policy_id.replaceAll('-', ''),
+  channel: row.channel,
+  accountId: row.account_id === null ? null : accountIdOf(row.account_id),
+  rules: readRules(row.rules),
+  validFrom: row.valid_from,
+  validUntil: row.valid_until,
+})
+
+/** Amounts of rules are digits in JSON, as everywhere. */
+const writeRules = (rules: Rules): string =>
+  JSON.stringify(rules, (_, value) => (typeof value === 'bigint' ? `${value}p` : value))
+const readRules = (text: string): Rules =>
+  JSON.parse(text, (_, value) =>
+    typeof value === 'string' && /^[0-9]+p$/.test(value) ? paise(BigInt(value.slice(0, -1))) : value,
+  )
+
+async function findPolicies(tx: Tx, tenantIds: readonly number[]): Promise<Map<number, Policy[]>> {
+  const rows = await tx<PolicyRow[]>`
+    select policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until from limit_policy
+    where tenant_id = any(${[...tenantIds]}::integer[]) order by created_at, policy_id`
+  const found = new Map<number, Policy[]>()
+  for (const row of rows) found.set(row.tenant_id, [...(found.get(row.tenant_id) ?? []), policyOf(row)])
+  return found
+}
+
+/** A tenant's policies that have not ended, in the order in which they were made. */
+export async function listPolicies(db: Db | Tx, tenantId: number, now: number): Promise<Policy[]> {
+  const rows = await db<PolicyRow[]>`
+    select policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until from limit_policy
+    where tenant_id = ${tenantId} and (valid_until is null or valid_until > ${toRfc3339(now)}::timestamptz)
+    order by created_at, policy_id limit 1000`
+  return rows.map(policyOf)
+}
+
+/** Makes a policy; the next batch of door 1 obeys it. */
+export async function insertPolicy(tx: Tx, tenantId: number, policy: Omit<Policy, 'id'>, now: number): Promise<Policy> {
+  const [row] = await tx<PolicyRow[]>`
+    insert into limit_policy (tenant_id, channel, account_id, rules, valid_from, valid_until, created_at)
+    values (${tenantId}, ${policy.channel}, ${policy.accountId === null ? null : accountKey(policy.accountId)}::bigint,
+            ${writeRules(policy.rules)}, ${toRfc3339(policy.validFrom)}::timestamptz,
+            ${policy.validUntil === null ? null : toRfc3339(policy.validUntil)}::timestamptz, ${toRfc3339(now)}::timestamptz)
+    returning policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until`
+  if (row === undefined) throw new Error('a policy that was just made cannot be read')
+  await raiseVersion(tx, tenantId)
+  return policyOf(row)
+}
+
+/** Ends a policy now. @returns false when the tenant has none of that id that still holds */
+export async function endPolicy(tx: Tx, tenantId: number, id: string, now: number): Promise<boolean> {
+  const at = toRfc3339(now)
+  const rows = await tx`
+    update limit_policy set valid_until = greatest(${at}::timestamptz, valid_from + interval '1 millisecond')
+    where policy_id = ${id}::uuid and tenant_id = ${tenantId} and (valid_until is null or valid_until > ${at}::timestamptz)
+    returning policy_id`
+  if (rows.length > 0) await raiseVersion(tx, tenantId)
+  return rows.length > 0
+}
+
+const raiseVersion = (tx: Tx, tenantId: number): Promise<unknown> =>
+  tx`update tenant set policy_version = policy_version + 1 where tenant_id = ${tenantId}`.execute()
+
+/** The kill switch: nothing of this tenant leaves from its commit on. @param at  epoch milliseconds; null: payments go again */
+export async function setStopped(tx: Tx, tenantId: number, at: number | null): Promise<boolean> {
+  const rows = await tx`
+    update tenant set stopped_at = ${at === null ? null : toRfc3339(at)}::timestamptz
+    where tenant_id = ${tenantId} and (stopped_at is null) = ${at !== null} returning tenant_id`
+  return rows.length > 0
+}
+
+/** A beneficiary as `beneficiary_seen` knows it. */
+export const beneficiaryIndex = (vault: Vault, to: Beneficiary): string =>
+  to.kind === 'account'
+    ? vault.index('account', `${to.ifsc}/${to.account}`)
+    : vault.index('account', `${to.mobile}/${to.mmid}`)
+
+export type Seen = { readonly firstAt: number; readonly paidPaise: bigint }
+type SeenKey = { readonly accountId: AccountId; readonly beneficiary: string }
+export const seenKey = ({ accountId, beneficiary }: SeenKey): string =>
+  `${accountKey(accountId)}/${beneficiary.replaceAll('-', '')}`
+
+/** When accounts first paid beneficiaries, behind the locks of the accounts. */
+export async function findSeen(tx: Tx, asked: readonly SeenKey[]): Promise<Map<string, Seen>> {
+  const rows = await tx<{ account_id: bigint; beneficiary: string; first_at: number; amount: bigint }[]>`
+    select b.account_id, b.beneficiary, b.first_at, b.amount
+    from unnest(${words(asked, (one) => accountKey(one.accountId))}::bigint[], ${words(asked, (one) => one.beneficiary)}::uuid[])
+      as s (account_id, beneficiary)
+    join beneficiary_seen b on b.account_id = s.account_id and b.beneficiary = s.beneficiary`
+  return new Map(
+    rows.map((row) => [
+      seenKey({ accountId: accountIdOf(row.account_id), beneficiary: row.beneficiary }),
+      { firstAt: row.first_at, paidPaise: row.amount },
+    ]),
+  )
+}
+
+/** Writes what was paid to beneficiaries that are new. @param now  when those that were never paid before are first paid */
+export const writeSeen = (
+  tx: Tx,
+  rows: readonly (SeenKey & { readonly lane: Lane; readonly tenantId: number; readonly paidPaise: bigint })[],
+  now: number,
+): Promise<unknown> =>
+  tx`
+    insert into beneficiary_seen (lane, account_id, tenant_id, beneficiary, first_at, amount)
+    select s.lane, s.account_id, s.tenant_id, s.beneficiary, ${toRfc3339(now)}::timestamptz, s.amount
+    from unnest(${numbers(rows, (row) => row.lane)}::smallint[], ${words(rows, (row) => accountKey(row.accountId))}::bigint[],
+                ${numbers(rows, (row) => row.tenantId)}::integer[], ${words(rows, (row) => row.beneficiary)}::uuid[],
+                ${numbers(rows, (row) => row.paidPaise)}::bigint[]) as s (lane, account_id, tenant_id, beneficiary, amount)
+    on conflict (account_id, beneficiary, lane) do update set amount = excluded.amount`.execute()

@@ -1,0 +1,151 @@
+import type { AccountId } from '../base/identifiers.ts'
+import { type Paise, paise } from '../base/money.ts'
+import type { Channel } from '../base/party.ts'
+import type { Wait } from './payment.ts'
+import { countsOf, type Usage } from './usage.ts'
+
+/**
+ * Policies: what payments of a tenant must keep to besides NPCI's own limits. Pure: door 1 judges with them what it has locked.
+ * @source settlement.md R4 to R6, R9
+ */
+
+/** Each is a maximum that may be reached and not passed; absent: none. */
+export type Rules = {
+  readonly perPaymentPaise?: Paise
+  readonly dayPaise?: Paise
+  readonly dayCount?: number
+  readonly weekPaise?: Paise
+  readonly weekCount?: number
+  readonly monthPaise?: Paise
+  readonly monthCount?: number
+  /** So many payments in so many minutes. */
+  readonly velocity?: { readonly count: number; readonly minutes: number }
+  /** A beneficiary is new for so many hours, and gets so much in that time. */
+  readonly cooling?: { readonly hours: number; readonly paise: Paise }
+  /** More than this a person must look at. */
+  readonly reviewOverPaise?: Paise
+  /** More than this waits so many seconds, in which it can be taken back. */
+  readonly lag?: { readonly overPaise: Paise; readonly seconds: number }
+}
+
+export type Policy = {
+  readonly id: string
+  /** Null: over all channels together. */
+  readonly channel: Channel | null
+  /** Null: each account by itself. */
+  readonly accountId: AccountId | null
+  readonly rules: Rules
+  /** Epoch milliseconds: from this instant on, and until before that one. */
+  readonly validFrom: number
+  readonly validUntil: number | null
+}
+
+export type PolicyRefusal =
+  | 'limit_exceeded'
+  | 'channel_limit_exceeded'
+  | 'window_limit_exceeded'
+  | 'velocity_exceeded'
+  | 'cooling_limit_exceeded'
+
+/** The rule that a payment is over, in words of ours, with what it allows and what of that is left. */
+export type OverRule = {
+  readonly reason: PolicyRefusal
+  readonly rule: keyof Rules
+  readonly limitPaise?: Paise
+  readonly leftPaise?: Paise
+  readonly limitCount?: number
+}
+
+/** What is judged: a payment, and what its account has paid. */
+export type Question = {
+  readonly accountId: AccountId
+  readonly channel: Channel
+  readonly amountPaise: Paise
+  readonly now: number
+  readonly usage: Usage
+  /** When the account first paid this beneficiary, and how much while it was new; null: never before. Only read where a policy cools. */
+  readonly seen: { readonly firstAt: number; readonly paidPaise: bigint } | null
+}
+
+export type Judged =
+  | { readonly kind: 'within'; readonly waits: readonly Wait[]; readonly review: boolean }
+  | ({ readonly kind: 'over' } & OverRule)
+
+const applies = (
+  policy: Policy,
+  { accountId, channel, now }: Pick<Question, 'accountId' | 'channel' | 'now'>,
+): boolean =>
+  policy.validFrom <= now &&
+  (policy.validUntil === null || policy.validUntil > now) &&
+  (policy.channel === null || policy.channel === channel) &&
+  (policy.accountId === null || policy.accountId === accountId)
+
+/** True when a policy among them looks at velocities, or at new beneficiaries. */
+export const looksAt = (policies: readonly Policy[], what: 'velocity' | 'cooling'): boolean =>
+  policies.some(({ rules }) => rules[what] !== undefined)
+
+/** Judges by all policies that apply: the first that is passed refuses, and all waits add up. */
+export function judgePolicies(policies: readonly Policy[], question: Question): Judged {
+  const waits: Wait[] = []
+  let review = false
+  for (const policy of policies) {
+    if (!applies(policy, question)) continue
+    const over = overRule(policy, question)
+    if (over !== undefined) return { kind: 'over', ...over }
+    const { reviewOverPaise, lag } = policy.rules
+    if (reviewOverPaise !== undefined && question.amountPaise > reviewOverPaise) review = true
+    if (lag !== undefined && question.amountPaise > lag.overPaise) waits.push({ stage: 'lag', seconds: lag.seconds })
+  }
+  return { kind: 'within', waits, review }
+}
+
+function overRule({ channel, rules }: Policy, question: Question): OverRule | undefined {
+  const { amountPaise, usage, now } = question
+  if (rules.perPaymentPaise !== undefined && amountPaise > rules.perPaymentPaise) {
+    const reason = channel === null ? 'limit_exceeded' : 'channel_limit_exceeded'
+    return { reason, rule: 'perPaymentPaise', limitPaise: rules.perPaymentPaise, leftPaise: rules.perPaymentPaise }
+  }
+  const n = countsOf(usage, channel)
+  const sums = [
+    ['dayPaise', rules.dayPaise, n.day],
+    ['weekPaise', rules.weekPaise, n.week],
+    ['monthPaise', rules.monthPaise, n.month],
+  ] as const
+  for (const [rule, limitPaise, paid] of sums) {
+    if (limitPaise === undefined || paid + amountPaise <= limitPaise) continue
+    return { reason: 'window_limit_exceeded', rule, limitPaise, leftPaise: left(limitPaise, paid) }
+  }
+  const counts = [
+    ['dayCount', rules.dayCount, n.days],
+    ['weekCount', rules.weekCount, n.weeks],
+    ['monthCount', rules.monthCount, n.months],
+  ] as const
+  for (const [rule, limitCount, made] of counts) {
+    if (limitCount !== undefined && made >= limitCount) return { reason: 'window_limit_exceeded', rule, limitCount }
+  }
+  const { velocity, cooling } = rules
+  if (velocity !== undefined) {
+    const since = now - velocity.minutes * 60_000
+    if (usage.recent.filter((at) => at > since).length >= velocity.count)
+      return { reason: 'velocity_exceeded', rule: 'velocity', limitCount: velocity.count }
+  }
+  if (cooling !== undefined) {
+    const { seen } = question
+    const isNew = seen === null || seen.firstAt > now - cooling.hours * 3_600_000
+    const paid = seen?.paidPaise ?? 0n
+    if (isNew && paid + amountPaise > cooling.paise)
+      return {
+        reason: 'cooling_limit_exceeded',
+        rule: 'cooling',
+        limitPaise: cooling.paise,
+        leftPaise: left(cooling.paise, paid),
+      }
+  }
+  return undefined
+}
+
+const left = (limit: bigint, paid: bigint): Paise => paise(limit > paid ? limit - paid : 0n)
+
+/** For how long a beneficiary is new at most, by any policy; milliseconds. */
+export const longestCooling = (policies: readonly Policy[]): number =>
+  Math.max(0, ...policies.map(({ rules }) => (rules.cooling?.hours ?? 0) * 3_600_000))
