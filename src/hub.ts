@@ -9,6 +9,7 @@ import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
 import { createFeed } from './http/feed.ts'
+import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
@@ -25,7 +26,7 @@ import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
 import type { Approval } from './payment/approval-store.ts'
 import { type Ballot, type DecideDeps, decide, startLapsing } from './payment/approvals.ts'
-import { type ChangesDeps, createChanges } from './payment/changes.ts'
+import { createChanges } from './payment/changes.ts'
 import { listPayments } from './payment/history.ts'
 import { initiate, replay } from './payment/initiate.ts'
 import { initiateVerified } from './payment/initiate-verified.ts'
@@ -65,8 +66,6 @@ export type HubOptions = {
   readonly log: Log
   /** Everything personal goes through it on its way to the database. */
   readonly vault: Vault
-  /** How changes are made that people have agreed to, by kind. */
-  readonly changes?: ChangesDeps['make']
   /** Keys that are settings. */
   readonly apiKeys: readonly StaticKey[]
   /** What the hub is called from outside; signatures are for one of these. */
@@ -198,7 +197,7 @@ export function createHub(options: HubOptions): Hub {
     asTenant: ofTenant,
     newId: () => paymentKey(approvalIds(laneOf(0))),
     approvalMs: room.approvalMs,
-    make: options.changes ?? {},
+    make: { limits: makeLimitChange(() => clock.now()) },
   })
   const decideDeps: DecideDeps = {
     room,

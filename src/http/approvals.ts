@@ -16,6 +16,7 @@ import {
   insertRule,
   listApprovals,
   listRules,
+  type NewApproval,
   subjectKinds,
 } from '../payment/approval-store.ts'
 import type { Ballot, Decided } from '../payment/approvals.ts'
@@ -63,7 +64,7 @@ const Steps = Type.Array(Step, {
 
 const VoteDocument = strict({ voter: Type.String(), verdict: anyWord(['approve', 'reject']), at: InstantWord })
 
-const ApprovalDocument = strict({
+export const ApprovalDocument = strict({
   id: Type.String(),
   subject: strict({ kind: anyWord(subjectKinds), id: Type.String() }),
   reason: Type.String(),
@@ -318,7 +319,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
       deps.changes.forget(caller.tenantId)
       if ('digest' in made) {
         reply.code(202)
-        return first(await viewsOf(deps, caller, [{ ...made, decision: null, decidedAt: null }]))
+        return approvalView(deps, caller, made)
       }
       reply.code(201)
       return ruleView(made)
@@ -376,7 +377,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
       deps.changes.forget(caller.tenantId)
       if (waits === undefined) return reply.code(204).send()
       reply.code(202)
-      return first(await viewsOf(deps, caller, [{ ...waits, decision: null, decidedAt: null }]))
+      return approvalView(deps, caller, waits)
     },
   )
 }
@@ -384,6 +385,10 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
 const first = <T>(views: readonly T[]): T => must(views[0], 'approval')
 
 const noSuchApproval = (id: string): Problem => new Problem('not_found', { detail: `There is no approval ${id}.` })
+
+/** A change that waits now, as the API shows it. */
+export const approvalView = async (deps: ApprovalDeps, caller: Caller, approval: NewApproval) =>
+  first(await viewsOf(deps, caller, [{ ...approval, decision: null, decidedAt: null }]))
 
 /** A change as somebody asks for it. */
 export const changeBy = (
@@ -420,7 +425,7 @@ async function answerOf(deps: ApprovalDeps, caller: Caller, id: string, decided:
 }
 
 /** Each approval with its votes, and with the payment and the look-up, or the change, that it is about. */
-export async function viewsOf(deps: ApprovalDeps, caller: Caller, approvals: readonly Approval[]) {
+async function viewsOf(deps: ApprovalDeps, caller: Caller, approvals: readonly Approval[]) {
   const ids = approvals.flatMap(({ subject }) => (subject.kind === 'payment' ? (parsePaymentId(subject.id) ?? []) : []))
   const enquiryIds = approvals.flatMap(({ enquiryId }): EnquiryId[] => (enquiryId === null ? [] : [enquiryId]))
   const { tenantId } = caller

@@ -14,6 +14,7 @@ import { eventRoutes } from './events.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { type IdentifyDeps, identifyCallers } from './identify.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
+import { type LimitDeps, limitRoutes } from './limits.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
@@ -49,6 +50,7 @@ export type ServerDeps = PaymentDeps &
   DirectoryDeps &
   IdentifyDeps &
   ClientRouteDeps &
+  LimitDeps &
   OperationsDeps & {
     readonly random: Random
     /** Only in a sandbox. */
@@ -136,6 +138,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     eventRoutes(api, deps)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
+    limitRoutes(api, deps)
     directoryRoutes(api, deps)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })

@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { LightMyRequestResponse } from 'fastify'
+import { writeActs } from '../../src/audit/acts.ts'
+import { asTenant } from '../../src/db/tenant.ts'
+import { createServer, type Server } from '../../src/http/server.ts'
+import { createClients } from '../../src/identity/clients.ts'
+import { digestOfKey } from '../../src/identity/keys.ts'
+import { clientRights, type Right, type Role, rights, roleNames, roles } from '../../src/identity/rights.ts'
+import { decide } from '../../src/payment/approvals.ts'
+import { createChanges } from '../../src/payment/changes.ts'
+import { oneChecker } from '../../src/payment/four-eyes.ts'
+import { initiate } from '../../src/payment/initiate.ts'
+import { record } from '../../src/payment/record.ts'
+import { findEvents, findPayment } from '../../src/payment/store.ts'
+import { openTestDatabase } from '../support/database.ts'
+import { createFakeHub } from '../support/http.ts'
+import { createTestRoom, requestFrom } from '../support/payment-room.ts'
+import { testVault } from '../support/vault.ts'
+
+// Every role × every route of the OpenAPI document × the own tenant and another one. What is expected is written here by hand: a route
+// that changes its right, or that is not in this table, fails.
+
+/** The right that each call needs; null: nobody need be anybody. */
+const needed: Readonly<Record<string, Right | null>> = {
+  'post /v1/payments': 'payments:create',
+  'get /v1/payments': 'payments:read',
+  'get /v1/payments/{id}': 'payments:read',
+  'get /v1/payments/{id}/events': 'payments:read',
+  'post /v1/payments/{id}/verify': 'payments:verify',
+  'post /v1/payments/{id}/cancel': 'payments:create',
+  'post /v1/name-enquiries': 'names:ask',
+  'get /v1/name-enquiries/{id}': 'names:ask',
+  'post /v1/accounts': 'accounts:write',
+  'get /v1/accounts': 'accounts:read',
+  'get /v1/accounts/{id}': 'accounts:read',
+  'patch /v1/accounts/{id}': 'accounts:write',
+  'get /v1/accounts/{id}/entries': 'accounts:read',
+  'post /v1/accounts/{id}/freeze': 'accounts:freeze',
+  'post /v1/accounts/{id}/unfreeze': 'accounts:freeze',
+  'get /v1/accounts/{id}/liens': 'accounts:read',
+  'post /v1/accounts/{id}/liens': 'accounts:freeze',
+  'delete /v1/accounts/{id}/liens/{lienId}': 'accounts:freeze',
+  'get /v1/approvals': 'approvals:read',
+  'get /v1/approvals/{id}': 'approvals:read',
+  'post /v1/approvals/{id}/approve': 'approvals:decide',
+  'post /v1/approvals/{id}/reject': 'approvals:decide',
+  'get /v1/approval-rules': 'approvals:read',
+  'post /v1/approval-rules': 'limits:write',
+  'delete /v1/approval-rules/{id}': 'limits:write',
+  'get /v1/limits': 'limits:read',
+  'post /v1/limits': 'limits:write',
+  'delete /v1/limits/{id}': 'limits:write',
+  'post /v1/stop': 'accounts:freeze',
+  'post /v1/resume': 'limits:write',
+  'post /v1/risk/block': 'risk:write',
+  'post /v1/risk/unblock': 'risk:write',
+  'get /v1/clients': 'clients:read',
+  'post /v1/clients': 'clients:write',
+  'get /v1/clients/{id}': 'clients:read',
+  'delete /v1/clients/{id}': 'clients:write',
+  'post /v1/clients/{id}/keys': 'clients:write',
+  'delete /v1/clients/{id}/keys/{keyId}': 'clients:write',
+  'post /v1/clients/{id}/signing-keys': 'clients:write',
+  'delete /v1/clients/{id}/signing-keys/{keyId}': 'clients:write',
+  'get /v1/banks': 'directory:read',
+  'get /v1/ifsc/{code}': 'directory:read',
+  'post /sandbox/inward': 'sandbox:use',
+  'post /sandbox/faults': 'sandbox:use',
+  'get /healthz': null,
+  'get /readyz': null,
+  'get /metrics': null,
+}
+
+const { db, url } = await openTestDatabase()
+await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
+const t = await createTestRoom(url)
+const fake = createFakeHub(db)
+const keyOf = (tenantId: number, name: string): string => `key-of-${tenantId}-${name}`
+const everybody = [...roleNames, 'program'] as const
+const staticKeys = [1, 2].flatMap((tenantId) =>
+  everybody.map((name) => ({
+    tenantId,
+    name,
+    sha256: digestOfKey(keyOf(tenantId, name)),
+    rights: name === 'program' ? clientRights : roles[name],
+  })),
+)
+
+/** What there is of tenant 1, by the name of the parameter that can name it. */
+const ids: Record<string, string> = {}
+let server: Server
+type Operation = { readonly method: 'get' | 'post' | 'patch' | 'delete'; readonly path: string; readonly name: string }
+const operations: Operation[] = []
+
+before(async () => {
+  const ofTenant = <T>(tenantId: number, run: Parameters<typeof asTenant<T>>[2]) => asTenant(db, tenantId, run)
+  const changes = createChanges({
+    clock: t.room.clock,
+    vault: testVault,
+    asTenant: ofTenant,
+    newId: () => crypto.randomUUID().replaceAll('-', ''),
+    approvalMs: 86_400_000,
+    make: {},
+  })
+  server = await createServer({
+    ...fake.deps,
+    clients: createClients({ clock: t.room.clock, db, staticKeys }),
+    changes,
+    note: (tx, act) => writeActs(tx, [act]),
+    initiate: (request) => initiate(t.room, request),
+    cancel: (payment) => record(t.room, payment, { kind: 'cancelled' }),
+    verify: async () => 'asked',
+    findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
+    findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
+    decide: (ballot) => decide({ room: t.room, asTenant: ofTenant, changes, noted: async () => undefined }, ballot),
+  })
+  const account = await t.open(100_000_000n)
+  const approval = { reason: 'rule', steps: oneChecker, enquiryId: null, maker: 'cli_somebody', makerSame: [] }
+  const held = await initiate(t.room, requestFrom(account.id, { approval }))
+  assert.ok(held.kind === 'accepted')
+  const make = async (path: string, body: object): Promise<string> => {
+    const answer = await call('post', path, keyOf(1, 'program'), body)
+    assert.equal(answer.status, 201, JSON.stringify(answer.body))
+    return answer.body.id
+  }
+  ids.account = account.id
+  ids.payment = held.payment.id
+  ids.client = await make('/v1/clients', { name: 'x', rights: ['payments:read'] })
+  ids.key = (await call('post', `/v1/clients/${ids.client}/keys`, keyOf(1, 'program'), {})).body.id
+  ids.signingKey = `sgk_${'0'.repeat(32)}`
+  ids.lien = await make(`/v1/accounts/${account.id}/liens`, { amount: '1', reference: 'x' })
+  ids.limit = await make('/v1/limits', { rules: { day: '99999999999' } })
+  ids.rule = await make('/v1/approval-rules', {
+    subject: 'resolution',
+    steps: [{ anyOf: [{ role: 'checker', count: 1 }] }],
+  })
+  ids.enquiry = `enq_${'0'.repeat(32)}`
+  const { paths } = (await call('get', '/openapi.json', keyOf(1, 'program'))).body as { paths: Record<string, object> }
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const method of Object.keys(methods))
+      operations.push({ method: method as Operation['method'], path, name: `${method} ${path}` })
+  }
+})
+after(() => Promise.all([server.close(), t.close()]))
+
+async function call(method: Operation['method'], path: string, key: string | undefined, body?: object) {
+  const answer = await server.app.inject({
+    method: method.toUpperCase() as 'GET',
+    url: path,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'idempotency-key': crypto.randomUUID(),
+    },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  })
+  return {
+    status: answer.statusCode,
+    body: answer.headers['content-type']?.toString().includes('json') ? answer.json() : {},
+  }
+}
+
+/** The address of an operation, on what tenant 1 has. */
+function addressOf({ path }: Operation): string {
+  const own: Readonly<Record<string, string | undefined>> = {
+    '/v1/payments': ids.payment,
+    '/v1/accounts': ids.account,
+    '/v1/approvals': ids.payment,
+    '/v1/approval-rules': ids.rule,
+    '/v1/limits': ids.limit,
+    '/v1/clients': ids.client,
+    '/v1/name-enquiries': ids.enquiry,
+  }
+  const collection = Object.keys(own).find((start) => path.startsWith(`${start}/`)) ?? ''
+  return path
+    .replace('{id}', own[collection] ?? '')
+    .replace('{lienId}', ids.lien ?? '')
+    .replace('{keyId}', path.includes('signing') ? (ids.signingKey ?? '') : (ids.key ?? ''))
+    .replace('{code}', 'HDFC0000123')
+}
+
+test('every call of the document is in the table, and every right of the table is one', () => {
+  assert.deepEqual(operations.map(({ name }) => name).sort(), Object.keys(needed).sort())
+  for (const right of Object.values(needed)) assert.ok(right === null || rights.includes(right))
+})
+
+const allowed = (name: Role | 'program', right: Right): boolean =>
+  (name === 'program' ? clientRights : (roles[name] as readonly Right[])).includes(right)
+
+test('role × route: denied is denied, before a word of the request is read; allowed is not', async () => {
+  let cells = 0
+  for (const operation of operations) {
+    const right = needed[operation.name]
+    if (right === undefined || right === null) continue
+    const nobody = await call(operation.method, addressOf(operation), undefined)
+    assert.deepEqual([nobody.status, nobody.body.code], [401, 'unauthorized'], operation.name)
+    for (const name of everybody) {
+      if (allowed(name, right)) continue // what is allowed is below, and in the tests of each resource
+      // A body that no route would take: a denial that comes after it was read would name a field of it.
+      const answer = await call(
+        operation.method,
+        addressOf(operation),
+        keyOf(1, name),
+        operation.method === 'get' ? undefined : { x: 1 },
+      )
+      assert.deepEqual([answer.status, answer.body.code], [403, 'forbidden'], `${name} ${operation.name}`)
+      assert.match(answer.body.detail, new RegExp(right))
+      cells += 1
+    }
+  }
+  assert.ok(cells > 180, `${cells} denials`)
+})
+
+test('whoever is allowed gets past the door', async () => {
+  for (const operation of operations) {
+    const right = needed[operation.name]
+    if (right === undefined || right === null || operation.path.endsWith('/events')) continue
+    for (const name of everybody) {
+      if (!allowed(name, right)) continue
+      // On nothing that is there, with a body that nobody takes: what answers is the route, and not its door.
+      const path = operation.path.replace('{id}', 'nothing').replace(/\{\w+\}/, 'nothing')
+      const answer = await call(
+        operation.method,
+        path,
+        keyOf(1, name),
+        operation.method === 'get' ? undefined : { x: 1 },
+      )
+      assert.notEqual(answer.status, 401, `${name} ${operation.name}`)
+      assert.notEqual(answer.status, 403, `${name} ${operation.name}: ${JSON.stringify(answer.body)}`)
+    }
+  }
+})
+
+/** Bodies that are right, so that only whose it is can be wrong. */
+const bodies: Readonly<Record<string, object>> = {
+  'patch /v1/accounts/{id}': { defaultForMobile: false },
+  'post /v1/accounts/{id}/liens': { amount: '1', reference: 'x' },
+  'post /v1/clients/{id}/keys': {},
+  'post /v1/clients/{id}/signing-keys': {
+    algorithm: 'ed25519',
+    publicKey: 'MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=',
+  },
+  'post /v1/approvals/{id}/approve': {},
+  'post /v1/approvals/{id}/reject': {},
+}
+
+test("route × another tenant: with another tenant's id every call answers as if there were nothing", async () => {
+  let cells = 0
+  for (const operation of operations) {
+    if (!operation.path.includes('{') || needed[operation.name] === null || operation.path === '/v1/ifsc/{code}')
+      continue
+    const answer = await call(operation.method, addressOf(operation), keyOf(2, 'program'), bodies[operation.name])
+    if (operation.name === 'get /v1/accounts/{id}/liens') assert.deepEqual(answer.body.data, [])
+    else assert.equal(answer.status, 404, `${operation.name}: ${JSON.stringify(answer.body)}`)
+    cells += 1
+  }
+  assert.ok(cells >= 20, `${cells} calls with an id`)
+})
+
+test("another tenant's lists are empty, and its account cannot be paid from", async () => {
+  for (const { method, path, name } of operations) {
+    if (
+      method !== 'get' ||
+      path.includes('{') ||
+      needed[name] === null ||
+      path === '/v1/banks' ||
+      path === '/v1/payments'
+    )
+      continue
+    const { body } = await call('get', path, keyOf(2, 'program'))
+    assert.deepEqual(body.data, [], name)
+  }
+  const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
+  const paid = await call('post', '/v1/payments', keyOf(2, 'program'), { amount: '100', from: ids.account, to })
+  assert.deepEqual([paid.status, paid.body.code], [422, 'account_not_found'])
+})
+
+test('nobody who can pay can decide, and nobody who gives rights can pay', () => {
+  for (const name of roleNames) {
+    const held: readonly Right[] = roles[name]
+    assert.ok(!(held.includes('payments:create') && held.includes('approvals:decide')), name)
+    assert.ok(
+      !(held.includes('payments:create') && (held.includes('people:write') || held.includes('clients:write'))),
+      name,
+    )
+    assert.ok(!(held.includes('payments:create') && held.includes('limits:write')), name)
+  }
+})
+
+test('fields that are not for callers are refused by every call that takes a body', async () => {
+  const hidden = [
+    'tenantId',
+    'tenant_id',
+    'status',
+    'state',
+    'id',
+    'actor',
+    'fee',
+    'balance',
+    'same',
+    '__proto__',
+    'constructor',
+  ]
+  for (const { method, path, name } of operations) {
+    // What goes to the simulator is the simulator's to refuse.
+    if (method === 'get' || method === 'delete' || needed[name] === null || path === '/sandbox/faults') continue
+    for (const field of hidden) {
+      // As text: an object cannot have a field __proto__ of its own without being told to.
+      const url = addressOf({ method, path, name })
+      const answer: LightMyRequestResponse = await server.app.inject({
+        method: method.toUpperCase() as 'POST',
+        url,
+        headers: {
+          authorization: `Bearer ${keyOf(1, 'program')}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'hidden',
+        },
+        payload: `{"${field}": "x"}`,
+      })
+      assert.equal(answer.statusCode, 400, `${name} ${field}: ${answer.body}`)
+    }
+  }
+})
