@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Clients, Known } from '../identity/clients.ts'
 import { checkRequest, EMPTY_SHA256, SignatureError } from '../identity/signature.ts'
-import { allow, type Policy } from './policy.ts'
+import { allow } from './policy.ts'
 import { Problem } from './problems.ts'
 
 export type IdentifyDeps = {
@@ -21,8 +21,6 @@ declare module 'fastify' {
   }
 }
 
-const NOBODY: Policy = { kind: 'signed_in' }
-
 /**
  * Finds out who asks, before anything of the request is read, and whether they may; and checks signatures once the body is there. A
  * live client must sign what moves money; whoever signs anything else must sign it right.
@@ -31,7 +29,9 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
   const admit = (request: FastifyRequest, known: Known | undefined): void => {
     if (known === undefined) throw new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
     // requirePolicies has seen to it that there is one; without it nobody is allowed anything.
-    allow(request.routeOptions.config.policy ?? NOBODY, known.caller, deps.clock.now())
+    const { policy } = request.routeOptions.config
+    if (policy === undefined) throw new Problem('forbidden')
+    allow(policy, known.caller, deps.clock.now())
     request.known = known
     request.caller = known.caller
   }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import type { Clock } from '../base/clock.ts'
 import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'

@@ -11,7 +11,6 @@ import { Problem } from './problems.ts'
  */
 export type Policy =
   | { readonly kind: 'open' } //     nobody is asked for
-  | { readonly kind: 'signed_in' } // a person with a session, whatever its roles
   | { readonly kind: 'right'; readonly right: Right; readonly money: boolean; readonly sensitive: boolean }
 
 declare module 'fastify' {
@@ -22,8 +21,6 @@ declare module 'fastify' {
 
 /** `config` of a route that anybody may use. */
 export const open: { readonly policy: Policy } = { policy: { kind: 'open' } }
-/** `config` of a route for whoever has a session. */
-export const signedIn: { readonly policy: Policy } = { policy: { kind: 'signed_in' } }
 /** `config` of a route behind a right. */
 export const needs = (right: Right, ...also: readonly ('money' | 'sensitive')[]): { readonly policy: Policy } => ({
   policy: { kind: 'right', right, money: also.includes('money'), sensitive: also.includes('sensitive') },
@@ -46,10 +43,6 @@ export function requirePolicies(app: FastifyInstance): void {
  */
 export function allow(policy: Policy, caller: Caller, now: number): void {
   if (policy.kind === 'open') return
-  if (policy.kind === 'signed_in') {
-    if (caller.via !== 'session') throw new Problem('forbidden', { detail: 'This is for people with a session.' })
-    return
-  }
   if (!caller.rights.has(policy.right)) {
     throw new Problem('forbidden', { detail: `This needs the right ${policy.right}.` })
   }

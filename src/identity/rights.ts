@@ -75,9 +75,5 @@ export const roles = {
 export type Role = keyof typeof roles
 export const roleNames = Object.freeze(Object.keys(roles)) as readonly Role[]
 
-/** What several roles of one person allow together. */
-export const rightsOf = (held: readonly Role[]): ReadonlySet<Right> =>
-  new Set(held.flatMap((role): readonly Right[] => roles[role]))
-
 /** What a client may be given: what a program has business with. People's own acts (deciding, giving rights) are not among them by default. */
 export const clientRights: readonly Right[] = rights.filter((right) => right !== 'details:reveal')

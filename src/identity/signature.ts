@@ -264,12 +264,13 @@ export async function checkRequest(check: RequestCheck): Promise<void> {
 /** @throws {SignatureError} unless Content-Digest has the SHA-256 of the body. @source RFC 9530 §2 */
 export function checkDigest(message: SignedMessage, bodySha256: Uint8Array): void {
   const header = single(message.headers['content-digest'])
-  if (header === undefined || header.length > MAX_HEADER) return fail('bad_digest', 'there is no Content-Digest')
+  if (header === undefined || header.length > MAX_HEADER)
+    throw new SignatureError('bad_digest', 'there is no Content-Digest')
   let value: unknown
   try {
     value = parseDictionary(header).get('sha-256')?.[0]
   } catch {
-    return fail('malformed', 'Content-Digest is not a structured field')
+    throw new SignatureError('malformed', 'Content-Digest is not a structured field')
   }
   const right =
     value instanceof ArrayBuffer && value.byteLength === 32 && timingSafeEqual(new Uint8Array(value), bodySha256)

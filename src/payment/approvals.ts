@@ -1,5 +1,5 @@
 import type { Cancel } from '../base/clock.ts'
-import { type PaymentId, parsePaymentId, paymentKey } from '../base/identifiers.ts'
+import { parsePaymentId } from '../base/identifiers.ts'
 import type { Tx } from '../db/pool.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import {
@@ -187,9 +187,6 @@ export async function release(room: PaymentRoom, payment: StoredPayment, stage: 
   const sent = await record(room, released.payment, { kind: 'dispatched' })
   return sent.kind === 'unknown' ? released : { kind: 'moved', payment: sent.payment }
 }
-
-/** The approval of a payment. */
-export const approvalIdOf = (id: PaymentId): string => paymentKey(id)
 
 /** Payments whose wait ends in one sweep at most; the rest has the next one. */
 const MAX_LAPSED = 500

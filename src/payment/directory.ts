@@ -3,7 +3,7 @@ import { accountIdOf, accountKey, laneOfAccount } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db } from '../db/pool.ts'
-import { findAddressed, type Resolved } from '../ledger/store.ts'
+import { type AccountOwner, findAddressed, findOwner, type Resolved } from '../ledger/store.ts'
 
 /** How an inward payment names an account. */
 export type Address =
@@ -18,6 +18,8 @@ export interface AccountDirectory {
   resolve(addresses: readonly Address[]): Promise<readonly (Resolved | undefined)[]>
   /** The tenants of accounts, and the hub itself, to which an original for nobody belongs. */
   tenantsOf(accounts: readonly (Resolved | undefined)[]): Promise<readonly number[]>
+  /** Whose account it is, of whichever tenant. */
+  ownerOf(id: AccountId): Promise<AccountOwner | undefined>
   /** The lane of an address that was resolved before. */
   laneOf(address: Address): Lane | undefined
 }
@@ -96,6 +98,7 @@ export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
       await find(ids)
       return [0, ...new Set(ids.flatMap((id) => tenants.get(id) ?? []))]
     },
+    ownerOf: (id) => findOwner(db, vault, id),
     laneOf(address) {
       const id = addresses.get(addressKey(address))
       return id === undefined ? undefined : laneOfAccount(id)

@@ -145,7 +145,3 @@ function overRule({ channel, rules }: Policy, question: Question): OverRule | un
 }
 
 const left = (limit: bigint, paid: bigint): Paise => paise(limit > paid ? limit - paid : 0n)
-
-/** For how long a beneficiary is new at most, by any policy; milliseconds. */
-export const longestCooling = (policies: readonly Policy[]): number =>
-  Math.max(0, ...policies.map(({ rules }) => (rules.cooling?.hours ?? 0) * 3_600_000))

@@ -6,7 +6,6 @@ import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-messa
 import { makeRrn } from '../imps/rrn.ts'
 import { wireOf } from '../imps/wire.ts'
 import { freshMsgId } from '../imps/xml/identifiers.ts'
-import { findOwner } from '../ledger/store.ts'
 import { epochNow, type RailContext, type RailLink } from './context.ts'
 
 /** Who is asked about, and on whose behalf. */
@@ -48,7 +47,7 @@ const askedBy = ({ name, ifscPrefix }: Institution): Remitter => ({
 
 /** @source protocol.md §2.2, §3.2; NPCI OC 119 */
 export function createEnquiries(context: RailContext, links: readonly RailLink[]): Enquiries {
-  const { db, clock, random, wire, room, counters } = context
+  const { clock, random, wire, room, counters } = context
   const refused = (responseCode: string): NameEnquiryResponse => ({
     kind: 'nameEnquiryResponse',
     result: 'FAILURE',
@@ -88,7 +87,7 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
       counters.inwardEnquiries += 1
       const [id] = await room.directory.resolve([beneficiary])
       if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
-      const owner = id === undefined ? undefined : await findOwner(db, room.vault, id)
+      const owner = id === undefined ? undefined : await room.directory.ownerOf(id)
       if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
       if (owner.status === 'frozen') return refused(FROZEN)
       if (owner.status === 'closed') return refused(CLOSED)

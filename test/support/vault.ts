@@ -4,8 +4,6 @@ import type { KeyStore } from '../../src/secrecy/key-store.ts'
 import type { DataKey, KeyTable } from '../../src/secrecy/key-table.ts'
 import { openVault } from '../../src/secrecy/vault.ts'
 
-const openTestVault = (): Promise<Vault> => openVault({ keys: memoryStore(), table: memoryTable(), block: 1_000_000 })
-
 function memoryTable(): KeyTable {
   const rows: DataKey[] = []
   return {
