@@ -1,7 +1,12 @@
 import { createSeededRandom, fraction } from '../src/base/random.ts'
-import type { Db } from '../src/db/pool.ts'
+import { type PaymentRow, paymentsOf } from '../src/payment/store.ts'
+import type { StoredPayment } from '../src/payment/stored.ts'
+import { openFileStore } from '../src/secrecy/file-store.ts'
+import { keyTable } from '../src/secrecy/key-table.ts'
+import { openVault } from '../src/secrecy/vault.ts'
 import type { Figure } from './support/figures.ts'
 import { api, type BenchHub } from './support/hub.ts'
+import type { BenchPostgres } from './support/postgres.ts'
 
 /** What `GET /v1/payments` may take for any filter, 95 of 100 times, milliseconds. */
 const GATE_MS = 30
@@ -70,14 +75,35 @@ const cases: Readonly<Record<string, (sample: Sample) => Query>> = {
   }),
 }
 
+const sampleOf = ({
+  id,
+  accountId,
+  rrn,
+  reference,
+  beneficiary,
+  remitter,
+  direction,
+  amountPaise,
+  createdAt,
+}: StoredPayment): Sample => ({
+  id: id.slice(4),
+  account: accountId?.slice(4) ?? '',
+  rrn: rrn ?? '',
+  reference,
+  beneficiaryAccount: beneficiary.kind === 'account' ? beneficiary.account : null,
+  remitterAccount: remitter.account ?? null,
+  ifsc: direction === 'outward' && beneficiary.kind === 'account' ? beneficiary.ifsc : null,
+  mobile: beneficiary.kind === 'mmid' ? beneficiary.mobile : null,
+  amount: String(amountPaise),
+  at: createdAt,
+})
+
 /** `GET /v1/payments`, pages of 100, over HTTP, one client: p95 of every filter over what is stored. */
-export async function benchHistory(hub: BenchHub, db: Db): Promise<Figure[]> {
-  const samples = await db<Sample[]>`
-    select replace(payment_id::text, '-', '') as id, account_id::text as account, rrn, reference,
-           beneficiary_account as "beneficiaryAccount", remitter_account as "remitterAccount",
-           case when direction = 'outward' then beneficiary_ifsc end as ifsc, beneficiary_mobile as mobile, amount::text as amount,
-           (extract(epoch from created_at) * 1000)::float8 as at
-    from payment tablesample system (0.5) where rrn is not null order by random() limit 200`
+export async function benchHistory(hub: BenchHub, { db, keyFile }: BenchPostgres): Promise<Figure[]> {
+  const vault = await openVault({ keys: openFileStore(keyFile, undefined), table: keyTable(db) })
+  const rows = await db<PaymentRow[]>`
+    select * from payment tablesample system (0.5) where rrn is not null order by random() limit 200`
+  const samples = (await paymentsOf(vault, rows)).map(sampleOf)
   const random = createSeededRandom(7)
   const figures: Figure[] = []
   for (const [name, make] of Object.entries(cases)) {

@@ -150,7 +150,7 @@ const isoParts: Readonly<Record<string, Part>> = {
   async history(context) {
     await seed(context.postgres, context.stored)
     const { benchHistory } = await import('./history.ts')
-    return benchHistory(context.hub, context.postgres.db)
+    return benchHistory(context.hub, context.postgres)
   },
 }
 
@@ -222,7 +222,9 @@ const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
 }
 
 async function seed(postgres: BenchPostgres, stored: number): Promise<void> {
-  await seedPayments(postgres.db, stored, (done) => process.stderr.write(`\rstored ${done.toLocaleString('en-IN')}  `))
+  await seedPayments(postgres.db, postgres.keyFile, stored, (done) =>
+    process.stderr.write(`\rstored ${done.toLocaleString('en-IN')}  `),
+  )
   process.stderr.write('\n')
 }
 
@@ -292,7 +294,7 @@ function createStage() {
       await leave()
       const postgres = await startPostgres()
       try {
-        const hub = await startHub({ DATABASE_URL: postgres.url, TURANT_RAIL: rail })
+        const hub = await startHub({ DATABASE_URL: postgres.url, TURANT_KEY_FILE: postgres.keyFile, TURANT_RAIL: rail })
         const context: Context = {
           postgres,
           hub,

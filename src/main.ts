@@ -176,7 +176,6 @@ async function start(config: Config): Promise<void> {
     writeSandboxFile(dataDir, {
       baseUrl,
       apiKey,
-      checkerKey: checkerKey ?? '',
       accounts,
       console: `${baseUrl}/console`,
       simulator,

@@ -224,8 +224,6 @@ export function holderName(dataDir: string): string {
 export type SandboxFile = {
   readonly baseUrl: string
   readonly apiKey: string
-  /** Of somebody else, who may approve what the first key makes. */
-  readonly checkerKey: string
   readonly accounts: DemoAccounts
   readonly console: string
   readonly simulator: string

@@ -189,7 +189,7 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   const postgres = Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
   third.child.kill('SIGTERM')
   assert.equal(await third.ended, 0)
-  const left = ['api-key', 'holder', 'hub.log', 'keys', 'postgres', 'postgres.password']
+  const left = ['api-key', 'checker-key', 'holder', 'hub.log', 'kek.json', 'keys', 'postgres', 'postgres.password']
   assert.deepEqual(readdirSync(dataDir).sort(), left)
   assert.ok(!isAlive(postgres), 'PostgreSQL is gone')
   await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')

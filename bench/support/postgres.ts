@@ -9,6 +9,8 @@ import { createPool, type Db } from '../../src/db/pool.ts'
 export type BenchPostgres = {
   readonly url: string
   readonly db: Db
+  /** The key-encryption keys of all hubs on it. */
+  readonly keyFile: string
   stop(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
   return {
     url,
     db,
+    keyFile: join(dataDir, 'kek.json'),
     async stop() {
       await db.end({ timeout: 2 })
       await server.stop()

@@ -154,8 +154,12 @@ async function decidePayment(deps: DecideDeps, ballot: Ballot, seen: Approval): 
     room.clock.now(),
     async (approval) => paymentDigest(payment) === approval.digest,
   )
-  if ('kind' in counted)
-    return counted.kind === 'too_late' ? { ...counted, payment: (await read()) ?? payment } : counted
+  if ('kind' in counted) {
+    if (counted.kind !== 'too_late') return counted
+    // Somebody was faster; with the same word it is the same answer.
+    const kind = counted.approval.decision === decisionOf[ballot.verdict] ? 'done' : 'too_late'
+    return { kind, approval: counted.approval, payment: (await read()) ?? payment }
+  }
   const { approval, outcome } = counted
   if (outcome === 'counted') return { kind: 'counted', approval }
   const recorded = await carryOut(room, payment, outcome)
