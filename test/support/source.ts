@@ -1,0 +1,109 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The files of this repository as text, for tests of rules that neither the compiler nor the linter knows. */
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Every TypeScript file of ours. */
+export const files: readonly string[] = globSync(
+  ['src/**/*.ts', 'packages/*/src/**/*.ts', 'packages/*/test/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+  {
+    cwd: root,
+  },
+).sort()
+export const isTest = (file: string): boolean => file.endsWith('.test.ts') || /^(packages\/[^/]+\/)?test\//.test(file)
+/** What runs in production: no tests, no benches. */
+export const program = files.filter((file) => !isTest(file) && !file.startsWith('bench/'))
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`. */
+const importForm =
+  /^(?:import|export)\s+(?:type\s+)?(?:[\w*]+(?:\s+as\s+\w+)?\s*,?\s*)?(?:\{[^}]*\}\s*)?(?:from\s+)?['"]([^'"\n]+)['"]/gm
+
+const importsOf = (text: string): string[] => [...text.matchAll(importForm)].map((found) => found[1] as string)
+
+export type Source = { readonly text: string; readonly code: string; readonly imports: readonly string[] }
+export const sources: ReadonlyMap<string, Source> = new Map<string, Source>(
+  files.map((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return [file, { text, code: codeOnly(text), imports: importsOf(text) }]
+  }),
+)
+export const sourceOf = (file: string): Source => sources.get(file) as Source
+
+/** The program without comments, without the text of strings (templates keep what stands in `${}`), and without regular expressions. */
+function codeOnly(text: string): string {
+  let out = ''
+  const templates: number[] = [] // the depth of braces at which each open template goes on
+  let braces = 0
+  let i = 0
+  const skipTemplate = (): void => {
+    while (i < text.length) {
+      if (text[i] === '\\') i += 2
+      else if (text[i] === '`') {
+        i += 1
+        out += '`'
+        return
+      } else if (text.startsWith('${', i)) {
+        i += 2
+        templates.push(braces)
+        braces += 1
+        out += '${'
+        return
+      } else {
+        if (text[i] === '\n') out += '\n'
+        i += 1
+      }
+    }
+  }
+  while (i < text.length) {
+    const at = text[i] as string
+    if (text.startsWith('//', i)) {
+      while (i < text.length && text[i] !== '\n') i += 1
+    } else if (text.startsWith('/*', i)) {
+      const end = text.indexOf('*/', i + 2) + 2
+      out += text.slice(i, end).replace(/[^\n]/g, '')
+      i = end
+    } else if (at === "'" || at === '"') {
+      i += 1
+      while (text[i] !== at && text[i] !== '\n') i += text[i] === '\\' ? 2 : 1
+      i += 1
+      out += `${at}${at}`
+    } else if (at === '`') {
+      i += 1
+      out += '`'
+      skipTemplate()
+    } else if (at === '/' && /(^|[=(,:[!&|?{};\n]|=>|return|case)\s*$/.test(out.slice(-20))) {
+      let inClass = false
+      i += 1
+      while (i < text.length && (inClass || text[i] !== '/')) {
+        if (text[i] === '[') inClass = true
+        else if (text[i] === ']') inClass = false
+        i += text[i] === '\\' ? 2 : 1
+      }
+      i += 1
+      out += '/./'
+    } else {
+      if (at === '{') braces += 1
+      if (at === '}') {
+        braces -= 1
+        if (templates.at(-1) === braces) {
+          templates.pop()
+          i += 1
+          out += '}'
+          skipTemplate()
+          continue
+        }
+      }
+      out += at
+      i += 1
+    }
+  }
+  return out
+}
+
+/** Where in a file a pattern is found, as `file:line`. */
+export function places(file: string, pattern: RegExp): string[] {
+  const { code } = sourceOf(file)
+  return [...code.matchAll(pattern)].map((found) => `${file}:${code.slice(0, found.index).split('\n').length}`)
+}
