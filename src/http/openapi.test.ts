@@ -27,6 +27,7 @@ const documented = [
   'get /v1/payments/{id}/events',
   'post /v1/payments/{id}/verify',
   'post /v1/payments/{id}/cancel',
+  'post /v1/payments/{id}/resolve',
   'post /v1/accounts',
   'get /v1/accounts',
   'get /v1/accounts/{id}',

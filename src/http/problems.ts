@@ -27,6 +27,8 @@ type OwnProblem =
   | 'too_many_keys'
   | 'wrong_role'
   | 'approval_changed'
+  | 'not_resolvable'
+  | 'resolution_pending'
   | 'name_enquiry_not_available'
   | 'name_enquiry_unanswered'
   | 'name_mismatch'
@@ -77,6 +79,8 @@ export const problems = {
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
   not_awaiting_approval: [409, 'This does not wait for approval any more.'],
   approval_changed: [409, 'This is not any more what was put before you: read it again.'],
+  not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
+  resolution_pending: [409, 'People are asked already what became of this payment.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
   too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],
   body_too_large: [413, 'The body is larger than the hub accepts.'],

@@ -22,6 +22,7 @@ import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
+import { resolutionRoutes } from './resolutions.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { createValidatorCompiler } from './validation.ts'
 
@@ -135,6 +136,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     historyRoutes(api, deps)
     nameEnquiryRoutes(api, deps)
     approvalRoutes(api, deps)
+    resolutionRoutes(api, deps)
     eventRoutes(api, deps)
     accountRoutes(api, deps)
     clientRoutes(api, deps)

@@ -41,6 +41,9 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   returned_by_beneficiary_bank: ['The beneficiary bank returned the payment. The money is back in the account.', false],
   waited_too_long: ['No link to the switch became usable, or nobody approved it, in time. Nothing was sent.', true],
   not_approved: ['Somebody who was asked for approval said no. Nothing was sent.', false],
+  found_paid: ['Two people found, with evidence, that the beneficiary has the money.', false],
+  found_unpaid: ['Two people found, with evidence, that the beneficiary was not paid. The money is back.', true],
+  found_returned: ['Two people found, with evidence, that the money was returned. It is back in the account.', false],
   awaiting_authentication: ['Waits for the two factors of the customer. Nothing is sent yet.', false],
   awaiting_approval: ['Waits for approval. Nothing is sent yet, and nobody need pay again.', false],
   awaiting_lag: ['Waits for the end of the time in which it can be taken back. Nothing is sent yet.', false],
@@ -109,7 +112,7 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
       if (payment.reason === 'not_taken') {
         return { ...hubReason(payment.reason), source: 'npci', raw: payment.responseCode }
       }
-      return reasonOfAnswer(payment, settings)
+      return payment.reason === 'found_unpaid' ? hubReason(payment.reason) : reasonOfAnswer(payment, settings)
     case 'deemed':
       return reasonOfAnswer(payment, settings)
   }

@@ -7,6 +7,7 @@ export const rights = [
   'payments:read',
   'payments:create', //    pay, and cancel what is still held
   'payments:verify', //    ask the switch now
+  'payments:resolve', //   say, with evidence, what became of a payment; others must agree
   'names:ask', //          who owns an account or a mobile number
   'directory:read', //     banks, branches
   'accounts:read',
@@ -46,6 +47,7 @@ export const roles = {
   operations: [
     ...reading,
     'payments:verify',
+    'payments:resolve',
     'names:ask',
     'accounts:freeze',
     'customers:read',

@@ -109,6 +109,40 @@ export const writeDecisions = (
       as s (payment_id, decision)
     where a.approval_id = s.payment_id and a.decision is null`.execute()
 
+/**
+ * Writes what became of what people found out about payments, and closes the breaks that called for them: in the commit of the step.
+ * One that came too late is `void`. For door 2.
+ */
+export function writeResolutions(
+  tx: Tx,
+  rows: readonly { readonly payment: StoredPayment; readonly approvalId: string; readonly made: boolean }[],
+  at: number,
+): Promise<unknown>[] {
+  const made = rows.filter((row) => row.made)
+  return [
+    tx`
+      update approval_request a set decision = s.decision, decided_at = ${toRfc3339(at)}::timestamptz
+      from unnest(${words(rows, (row) => row.approvalId)}::uuid[], ${words(rows, (row) => (row.made ? 'approved' : 'void'))}::text[])
+        as s (approval_id, decision)
+      where a.approval_id = s.approval_id and a.subject_kind = 'resolution' and a.decision is null`.execute(),
+    tx`
+      update break set closed_at = ${toRfc3339(at)}::timestamptz
+      where payment_id = any(${words(made, (row) => paymentKey(row.payment.id))}::uuid[]) and kind = 'unresolved' and closed_at is null`.execute(),
+  ]
+}
+
+/** Until the end of the transaction nobody else says what became of this payment. */
+export const lockForResolution = (tx: Tx, id: string): Promise<unknown> =>
+  tx`select pg_advisory_xact_lock(hashtextextended(${`resolution ${id}`}, 0))`.execute()
+
+/** Whether people are asked already what became of this payment. */
+export async function isBeingResolved(tx: Tx, tenantId: number, id: PaymentId): Promise<boolean> {
+  const rows = await tx`
+    select from approval_request
+    where tenant_id = ${tenantId} and subject_kind = 'resolution' and subject_id = ${id} and decision is null`
+  return rows.length > 0
+}
+
 /** Ends the wait of something that is not a payment. @returns false when it had ended before */
 export async function decideApproval(tx: Tx, id: string, decision: Decision, at: number): Promise<boolean> {
   const rows = await tx`

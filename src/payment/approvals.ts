@@ -13,9 +13,10 @@ import {
   lockApproval,
   paymentDigest,
 } from './approval-store.ts'
+import type { Changes } from './changes.ts'
 import { barred, satisfied, type Vote } from './four-eyes.ts'
-import { type Stage, waitsOf } from './payment.ts'
-import { type Recorded, record } from './record.ts'
+import { findings, type Stage, waitsOf } from './payment.ts'
+import { type Recorded, record, recordById } from './record.ts'
 import type { PaymentRoom } from './room.ts'
 import { findPayment } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -52,7 +53,7 @@ export type DecideDeps = {
   readonly room: PaymentRoom
   readonly asTenant: AsTenant
   /** Whether the content of a change is still what its digest says, and how it is made. */
-  readonly changes: { readonly intact: (approval: Approval) => Promise<boolean>; readonly apply: Apply }
+  readonly changes: Pick<Changes, 'intact' | 'read'> & { readonly apply: Apply }
   /** Written down in the transaction of the vote. */
   readonly noted: (
     tx: Tx,
@@ -71,8 +72,9 @@ export async function decide(deps: DecideDeps, ballot: Ballot): Promise<Decided>
   const { room, asTenant } = deps
   const seen = await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))
   if (seen === undefined) return { kind: 'unknown' }
-  return seen.subject.kind === 'payment'
-    ? decidePayment(deps, ballot, seen)
+  if (seen.subject.kind === 'payment') return decidePayment(deps, ballot, seen)
+  return seen.subject.kind === 'resolution'
+    ? decideResolution(deps, ballot, seen)
     : decideChange(room.clock.now(), deps, ballot)
 }
 
@@ -93,7 +95,7 @@ async function count(
     if (why !== undefined) return { kind: why }
     if (ballot.digest !== undefined && ballot.digest !== approval.digest) return { kind: 'changed' }
     const outcome = await outcomeOf(tx, ballot, approval, now, intact)
-    if (approval.subject.kind !== 'payment' && outcome !== 'counted') {
+    if (outcome !== 'counted' && !isForDoor2(approval, outcome)) {
       await decideApproval(tx, approval.id, outcome, now)
       if (outcome === 'approved') await deps.changes.apply(tx, approval)
     }
@@ -101,6 +103,10 @@ async function count(
     return { approval, outcome }
   })
 }
+
+/** What door 2 writes down in the commit of the payment's step: any word about a payment, and the agreement on what became of it. */
+const isForDoor2 = ({ subject }: Approval, outcome: Counted['outcome']): boolean =>
+  subject.kind === 'payment' || (subject.kind === 'resolution' && outcome === 'approved')
 
 async function outcomeOf(
   tx: Tx,
@@ -168,6 +174,32 @@ async function decidePayment(deps: DecideDeps, ballot: Ballot, seen: Approval): 
   const after = (await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))) ?? approval
   const done = after.decision === outcome
   return { kind: done ? 'done' : 'too_late', approval: after, payment: recorded.payment }
+}
+
+/**
+ * Votes about what became of a payment; the last one moves it, by door 2. If the hub dies in between, the votes are there and
+ * nothing is decided: the same vote again carries it out.
+ */
+async function decideResolution(deps: DecideDeps, ballot: Ballot, seen: Approval): Promise<Decided> {
+  const { room, asTenant } = deps
+  const id = parsePaymentId(seen.subject.id)
+  const counted = await count(deps, ballot, room.clock.now(), deps.changes.intact)
+  if ('kind' in counted) {
+    if (counted.kind !== 'too_late' || counted.approval.decision !== decisionOf[ballot.verdict]) return counted
+    return { kind: 'done', approval: counted.approval }
+  }
+  const { approval, outcome } = counted
+  if (outcome === 'counted') return { kind: 'counted', approval }
+  if (outcome === 'void') return { kind: 'changed' }
+  if (outcome === 'approved') {
+    const content = await deps.changes.read(approval)
+    const finding = findings.find((one) => one === Object(content).finding)
+    if (id === undefined || finding === undefined) throw new Error(`approval ${approval.id} finds nothing out`)
+    const recorded = await recordById(room, id, { kind: finding, approvalId: approval.id })
+    if (recorded.kind === 'unknown') return recorded
+  }
+  const after = (await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))) ?? approval
+  return { kind: after.decision === outcome ? 'done' : 'too_late', approval: after }
 }
 
 async function carryOut(

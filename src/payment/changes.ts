@@ -47,8 +47,15 @@ export type Changes = {
     kind: SubjectKind,
     amountPaise?: bigint,
   ) => Promise<readonly ApprovalStep[] | undefined>
-  /** Puts a change before people if a rule says so. @returns undefined when no rule does: then make it now */
-  readonly propose: (tx: Tx, change: Change) => Promise<NewApproval | undefined>
+  /**
+   * Puts a change before people if a rule says so.
+   * @param otherwise  who must agree where no rule says it
+   * @returns undefined when nobody must: then make it now
+   */
+  readonly propose: {
+    (tx: Tx, change: Change, otherwise: readonly ApprovalStep[]): Promise<NewApproval>
+    (tx: Tx, change: Change): Promise<NewApproval | undefined>
+  }
   /** What was asked for, opened; undefined when its key was destroyed. @throws when it was altered */
   readonly read: (approval: Approval) => Promise<object | undefined>
   readonly intact: (approval: Approval) => Promise<boolean>
@@ -103,33 +110,41 @@ export function createChanges(deps: ChangesDeps): Changes {
     return typeof value === 'object' && value !== null ? value : undefined
   }
 
+  async function propose(tx: Tx, change: Change, otherwise: readonly ApprovalStep[]): Promise<NewApproval>
+  async function propose(tx: Tx, change: Change): Promise<NewApproval | undefined>
+  async function propose(
+    tx: Tx,
+    change: Change,
+    otherwise?: readonly ApprovalStep[],
+  ): Promise<NewApproval | undefined> {
+    const steps = (await stepsFor(change.tenantId, change.kind)) ?? otherwise
+    if (steps === undefined) return undefined
+    const now = clock.now()
+    await vault.prepare([change.tenantId], now)
+    const id = deps.newId()
+    const text = JSON.stringify(change.content)
+    const approval: NewApproval = {
+      id,
+      tenantId: change.tenantId,
+      subject: { kind: change.kind, id: change.subjectId },
+      reason: 'rule',
+      digest: changeDigest(change, text),
+      content: vault.seal(PLACE, change.tenantId, id, text),
+      steps,
+      maker: change.maker,
+      makerSame: change.makerSame,
+      enquiryId: null,
+      createdAt: now,
+      expiresAt: now + deps.approvalMs,
+    }
+    await insertApprovals(tx, [approval])
+    return approval
+  }
+
   return {
     stepsFor,
     read,
-    async propose(tx, change) {
-      const steps = await stepsFor(change.tenantId, change.kind)
-      if (steps === undefined) return undefined
-      const now = clock.now()
-      await vault.prepare([change.tenantId], now)
-      const id = deps.newId()
-      const text = JSON.stringify(change.content)
-      const approval: NewApproval = {
-        id,
-        tenantId: change.tenantId,
-        subject: { kind: change.kind, id: change.subjectId },
-        reason: 'rule',
-        digest: changeDigest(change, text),
-        content: vault.seal(PLACE, change.tenantId, id, text),
-        steps,
-        maker: change.maker,
-        makerSame: change.makerSame,
-        enquiryId: null,
-        createdAt: now,
-        expiresAt: now + deps.approvalMs,
-      }
-      await insertApprovals(tx, [approval])
-      return approval
-    },
+    propose,
     async intact(approval) {
       const text = await textOf(approval)
       const { kind, id } = approval.subject

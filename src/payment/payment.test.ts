@@ -19,6 +19,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: 'refused/void',
     released: '=',
     rejected: '!',
+    found_paid: '!',
+    found_unpaid: '!',
+    found_returned: '!',
   },
   sent: {
     dispatched: '=',
@@ -33,6 +36,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: '!',
+    found_unpaid: '!',
+    found_returned: '!',
   },
   unconfirmed: {
     dispatched: '=',
@@ -47,6 +53,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: 'succeeded/post',
+    found_unpaid: 'declined/void',
+    found_returned: '!',
   },
   deemed: {
     dispatched: '!',
@@ -61,6 +70,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: 'succeeded/keep',
+    found_unpaid: '!',
+    found_returned: 'returned/return',
   },
   succeeded: {
     dispatched: '!',
@@ -75,6 +87,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: '=',
+    found_unpaid: '!',
+    found_returned: '!',
   },
   declined: {
     dispatched: '!',
@@ -89,6 +104,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: '!',
+    found_unpaid: '=',
+    found_returned: '!',
   },
   returned: {
     dispatched: '!',
@@ -103,6 +121,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '=',
     rejected: '!',
+    found_paid: '!',
+    found_unpaid: '!',
+    found_returned: '=',
   },
   cancelled: {
     dispatched: '!',
@@ -117,6 +138,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '!',
     released: '!',
     rejected: '!',
+    found_paid: '!',
+    found_unpaid: '!',
+    found_returned: '!',
   },
   refused: {
     dispatched: '!',
@@ -131,6 +155,9 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refused: '=',
     released: '!',
     rejected: '=',
+    found_paid: '!',
+    found_unpaid: '!',
+    found_returned: '!',
   },
 }
 
@@ -160,6 +187,9 @@ const awaiting: Record<FactKind, string> = {
   refused: '!',
   released: 'held/keep',
   rejected: 'refused/void',
+  found_paid: '!',
+  found_unpaid: '!',
+  found_returned: '!',
 }
 
 test('nothing leaves that waits for approval, and nothing else makes it go on', () => {

@@ -34,7 +34,13 @@ export type Fact =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'released'; readonly stage: Stage } //                 what it waited for has come: two factors, an approval, the end of a lag
   | { readonly kind: 'rejected'; readonly reason: string } //              somebody said no, or nobody answered in time
+  /** People found out, with evidence, and others agreed: the approval is theirs, 32 hex digits. */
+  | { readonly kind: Finding; readonly approvalId: string }
 export type FactKind = Fact['kind']
+
+/** What people may find out about a payment whose outcome the wire left open. */
+export const findings = ['found_paid', 'found_unpaid', 'found_returned'] as const
+export type Finding = (typeof findings)[number]
 
 /** What a payment in `held` waits for before it waits for a link, in this order: its customer's two factors, people, a lag. */
 export const stages = ['authentication', 'approval', 'lag'] as const
@@ -57,6 +63,7 @@ export const factKinds = [
   'refused',
   'released',
   'rejected',
+  ...findings,
 ] as const satisfies readonly FactKind[]
 
 /** What the ledger does about a step: nothing, settle the hold for good, give the money back, or pay a return out. */
@@ -107,6 +114,12 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return repeated
         case 'reversed':
           return moved('returned', 'void')
+        // People decide only after the wire had its time: while the answer is awaited nobody knows better.
+        case 'found_paid':
+          return from === 'unconfirmed' ? moved('succeeded', 'post') : contradicted
+        case 'found_unpaid':
+          return from === 'unconfirmed' ? moved('declined', 'void') : contradicted
+        case 'found_returned':
         case 'returned':
         case 'cancelled':
         case 'refused':
@@ -116,17 +129,24 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return unreachable(fact)
       }
     case 'deemed':
-      if (fact === 'approved') return moved('succeeded', 'keep')
-      if (fact === 'returned' || fact === 'reversed') return moved('returned', 'return')
+      if (fact === 'approved' || fact === 'found_paid') return moved('succeeded', 'keep')
+      // RC 91 is paid for NPCI: only money that came back moves it, never somebody's word that it did not arrive.
+      if (fact === 'returned' || fact === 'reversed' || fact === 'found_returned') return moved('returned', 'return')
       return fact === 'deemed' || isOldNews(fact) ? repeated : contradicted
     case 'succeeded':
       // Credited, and taken back in a dispute: NPCI's own word for it, so the customer gets it once. @source settlement.md §6.2
       if (fact === 'reversed') return moved('returned', 'return')
-      return fact === 'approved' || fact === 'deemed' || isOldNews(fact) ? repeated : contradicted
+      return fact === 'approved' || fact === 'deemed' || fact === 'found_paid' || isOldNews(fact)
+        ? repeated
+        : contradicted
     case 'declined':
-      return fact === 'declined' || isOldNews(fact) ? repeated : contradicted
+      return fact === 'declined' || fact === 'found_unpaid' || isOldNews(fact) ? repeated : contradicted
     case 'returned':
-      return fact === 'returned' || fact === 'reversed' || fact === 'deemed' || isOldNews(fact)
+      return fact === 'returned' ||
+        fact === 'reversed' ||
+        fact === 'deemed' ||
+        fact === 'found_returned' ||
+        isOldNews(fact)
         ? repeated
         : contradicted
     case 'cancelled':

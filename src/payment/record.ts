@@ -9,9 +9,9 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
-import { type Decision, writeDecisions, writeWaits } from './approval-store.ts'
-import type { Fact, LedgerVerb, Step } from './payment.ts'
-import { advance, reasonOfWaits, waitsOf } from './payment.ts'
+import { type Decision, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
+import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
+import { advance, findings, reasonOfWaits, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -59,6 +59,7 @@ export async function runRecord(room: PaymentRoom, items: readonly RecordItem[])
   for (let index = 0; index < items.length; index += 1) {
     const { payment, fact } = items[index] as RecordItem
     if (payment.direction !== 'outward' || payment.state === 'held' || fact.kind === 'dispatched') continue
+    if (isFound(fact)) continue // its approval ends in the same commit
     if (optimistic.has(payment.id)) continue
     const step = advance(payment.state, fact.kind)
     if (step.kind !== 'moved' || step.ledger === 'void' || step.ledger === 'return') continue
@@ -116,6 +117,10 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
       return 'returned_by_beneficiary_bank'
     case 'declined':
       return fact.notTaken === true ? 'not_taken' : null
+    case 'found_paid':
+    case 'found_unpaid':
+    case 'found_returned':
+      return fact.kind
     default:
       return before.state === 'unconfirmed' ? null : before.reason
   }
@@ -167,11 +172,14 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
+      const resolutions: Resolution[] = []
       const recorded = items.map(({ payment: hint, fact: told }): Recorded => {
         const payment = payments.get(hint.id)
         if (payment === undefined) return { kind: 'unknown' }
         const fact = lookedAtAgain(payment, told, books, stopped)
         const step = judge(payment, fact)
+        if (isFound(fact))
+          resolutions.push({ payment, approvalId: fact.approvalId, made: step.kind !== 'contradicted' })
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
         if (step.kind === 'contradicted') {
           if (!isIntention(fact)) breaks.push(contradiction(payment, fact))
@@ -197,6 +205,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         ),
         ...inRounds(moves).map((round) => writeMoves(tx, room.vault, round, now)),
         ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
+        ...(resolutions.length > 0 ? writeResolutions(tx, resolutions, now) : []),
       ]
       room.crashPoint('record:before-commit')
       return { result: { recorded, moves }, writes }
@@ -207,6 +216,12 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   for (const move of moves) announce(room, move)
   return recorded
 }
+
+/** What people agreed on about a payment, and whether the payment could still be moved by it. */
+type Resolution = Parameters<typeof writeResolutions>[1][number]
+
+const isFound = (fact: Fact): fact is Extract<Fact, { readonly kind: Finding }> =>
+  findings.some((finding) => finding === fact.kind)
 
 /** After which of them a payment may be on its way. */
 const letsGo = (fact: Fact): boolean => fact.kind === 'dispatched' || fact.kind === 'released'
@@ -244,7 +259,7 @@ function judge(payment: StoredPayment, fact: Fact): Step {
   return advance(payment.state, fact.kind, waits, fact.kind === 'released' ? fact.stage : undefined)
 }
 
-const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected']
+const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected', ...findings]
 /** What the hub or a person wanted, and came too late for: refused to whoever asked, and nothing for people to look into. */
 const isIntention = (fact: Fact): boolean => intentions.includes(fact.kind)
 

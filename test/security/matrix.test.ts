@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
-import { writeActs } from '../../src/audit/acts.ts'
-import { asTenant } from '../../src/db/tenant.ts'
-import { createServer, type Server } from '../../src/http/server.ts'
-import { createClients } from '../../src/identity/clients.ts'
-import { digestOfKey } from '../../src/identity/keys.ts'
+import type { Server } from '../../src/http/server.ts'
 import { clientRights, type Right, type Role, rights, roleNames, roles } from '../../src/identity/rights.ts'
-import { decide } from '../../src/payment/approvals.ts'
-import { createChanges } from '../../src/payment/changes.ts'
 import { oneChecker } from '../../src/payment/four-eyes.ts'
 import { initiate } from '../../src/payment/initiate.ts'
-import { record } from '../../src/payment/record.ts'
-import { findEvents, findPayment } from '../../src/payment/store.ts'
 import { openTestDatabase } from '../support/database.ts'
-import { createFakeHub } from '../support/http.ts'
 import { createTestRoom, requestFrom } from '../support/payment-room.ts'
-import { testVault } from '../support/vault.ts'
+import { keyOf, type RealServer, startRealServer } from '../support/real-server.ts'
 
 // Every role × every route of the OpenAPI document × the own tenant and another one. What is expected is written here by hand: a route
 // that changes its right, or that is not in this table, fails.
@@ -29,6 +20,7 @@ const needed: Readonly<Record<string, Right | null>> = {
   'get /v1/payments/{id}/events': 'payments:read',
   'post /v1/payments/{id}/verify': 'payments:verify',
   'post /v1/payments/{id}/cancel': 'payments:create',
+  'post /v1/payments/{id}/resolve': 'payments:resolve',
   'post /v1/name-enquiries': 'names:ask',
   'get /v1/name-enquiries/{id}': 'names:ask',
   'post /v1/accounts': 'accounts:write',
@@ -75,46 +67,20 @@ const needed: Readonly<Record<string, Right | null>> = {
 const { db, url } = await openTestDatabase()
 await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
 const t = await createTestRoom(url)
-const fake = createFakeHub(db)
-const keyOf = (tenantId: number, name: string): string => `key-of-${tenantId}-${name}`
 const everybody = [...roleNames, 'program'] as const
-const staticKeys = [1, 2].flatMap((tenantId) =>
-  everybody.map((name) => ({
-    tenantId,
-    name,
-    sha256: digestOfKey(keyOf(tenantId, name)),
-    rights: name === 'program' ? clientRights : roles[name],
-  })),
+const callers = [1, 2].flatMap((tenantId) =>
+  everybody.map((name) => ({ tenantId, name, rights: name === 'program' ? clientRights : roles[name] })),
 )
 
 /** What there is of tenant 1, by the name of the parameter that can name it. */
 const ids: Record<string, string> = {}
 let server: Server
+let call: RealServer['call']
 type Operation = { readonly method: 'get' | 'post' | 'patch' | 'delete'; readonly path: string; readonly name: string }
 const operations: Operation[] = []
 
 before(async () => {
-  const ofTenant = <T>(tenantId: number, run: Parameters<typeof asTenant<T>>[2]) => asTenant(db, tenantId, run)
-  const changes = createChanges({
-    clock: t.room.clock,
-    vault: testVault,
-    asTenant: ofTenant,
-    newId: () => crypto.randomUUID().replaceAll('-', ''),
-    approvalMs: 86_400_000,
-    make: {},
-  })
-  server = await createServer({
-    ...fake.deps,
-    clients: createClients({ clock: t.room.clock, db, staticKeys }),
-    changes,
-    note: (tx, act) => writeActs(tx, [act]),
-    initiate: (request) => initiate(t.room, request),
-    cancel: (payment) => record(t.room, payment, { kind: 'cancelled' }),
-    verify: async () => 'asked',
-    findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
-    findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
-    decide: (ballot) => decide({ room: t.room, asTenant: ofTenant, changes, noted: async () => undefined }, ballot),
-  })
+  ;({ server, call } = await startRealServer(db, t.room, callers))
   const account = await t.open(100_000_000n)
   const approval = { reason: 'rule', steps: oneChecker, enquiryId: null, maker: 'cli_somebody', makerSame: [] }
   const held = await initiate(t.room, requestFrom(account.id, { approval }))
@@ -143,23 +109,6 @@ before(async () => {
   }
 })
 after(() => Promise.all([server.close(), t.close()]))
-
-async function call(method: Operation['method'], path: string, key: string | undefined, body?: object) {
-  const answer = await server.app.inject({
-    method: method.toUpperCase() as 'GET',
-    url: path,
-    headers: {
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      'idempotency-key': crypto.randomUUID(),
-    },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-  })
-  return {
-    status: answer.statusCode,
-    body: answer.headers['content-type']?.toString().includes('json') ? answer.json() : {},
-  }
-}
 
 /** The address of an operation, on what tenant 1 has. */
 function addressOf({ path }: Operation): string {
@@ -240,6 +189,10 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/clients/{id}/signing-keys': {
     algorithm: 'ed25519',
     publicKey: 'MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=',
+  },
+  'post /v1/payments/{id}/resolve': {
+    outcome: 'succeeded',
+    evidence: { source: 'beneficiary_bank', reference: 'letter 7' },
   },
   'post /v1/approvals/{id}/approve': {},
   'post /v1/approvals/{id}/reject': {},

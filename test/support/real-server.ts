@@ -1,0 +1,94 @@
+import { writeActs } from '../../src/audit/acts.ts'
+import type { Db } from '../../src/db/pool.ts'
+import { asTenant } from '../../src/db/tenant.ts'
+import { makeLimitChange } from '../../src/http/limits.ts'
+import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
+import { createClients, type StaticKey } from '../../src/identity/clients.ts'
+import { digestOfKey } from '../../src/identity/keys.ts'
+import { clientRights, type Right } from '../../src/identity/rights.ts'
+import { decide } from '../../src/payment/approvals.ts'
+import { type ChangesDeps, createChanges } from '../../src/payment/changes.ts'
+import { initiate, replay } from '../../src/payment/initiate.ts'
+import { record } from '../../src/payment/record.ts'
+import { findEvents, findPayment } from '../../src/payment/store.ts'
+import { createFakeHub } from './http.ts'
+import type { TestRoom } from './payment-room.ts'
+import { testVault } from './vault.ts'
+
+/** Somebody who may call: the key's text is `key-of-<tenant>-<name>`. */
+export type TestCaller = { readonly tenantId: number; readonly name: string; readonly rights?: readonly Right[] }
+
+export const keyOf = (tenantId: number, name: string): string => `key-of-${tenantId}-${name}`
+
+export type Answer = { readonly status: number; readonly body: ReturnType<typeof JSON.parse>; readonly headers: object }
+
+export type RealServer = {
+  readonly server: Server
+  /** Calls as somebody; undefined: as nobody. */
+  readonly call: (method: string, path: string, key: string | undefined, body?: object) => Promise<Answer>
+}
+
+/** What is changed once people have agreed, as the hub has it. */
+export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
+  limits: makeLimitChange(() => room.clock.now()),
+})
+
+/** The HTTP server over the real doors and a real database; only the rail is missing. */
+export async function startRealServer(
+  db: Db,
+  room: TestRoom['room'],
+  callers: readonly TestCaller[],
+  more: Partial<ServerDeps> = {},
+): Promise<RealServer> {
+  const ofTenant = <T>(tenantId: number, run: Parameters<typeof asTenant<T>>[2]) => asTenant(db, tenantId, run)
+  const staticKeys: StaticKey[] = callers.map(({ tenantId, name, rights = clientRights }) => ({
+    tenantId,
+    name,
+    sha256: digestOfKey(keyOf(tenantId, name)),
+    rights,
+  }))
+  const changes = createChanges({
+    clock: room.clock,
+    vault: testVault,
+    asTenant: ofTenant,
+    newId: () => crypto.randomUUID().replaceAll('-', ''),
+    approvalMs: 86_400_000,
+    make: makeOf(room),
+  })
+  const server = await createServer({
+    ...createFakeHub(db).deps,
+    clock: room.clock,
+    clients: createClients({ clock: room.clock, db, staticKeys }),
+    changes,
+    note: (tx, act) => writeActs(tx, [act]),
+    initiate: (request) => initiate(room, request),
+    replay: (request) => replay(db, testVault, request),
+    cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
+    verify: async () => 'asked',
+    findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
+    findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
+    decide: (ballot) => decide({ room, asTenant: ofTenant, changes, noted: async () => undefined }, ballot),
+    ...more,
+  })
+  return {
+    server,
+    async call(method, path, key, body) {
+      const answer = await server.app.inject({
+        method: method.toUpperCase() as 'GET',
+        url: path,
+        headers: {
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          'idempotency-key': crypto.randomUUID(),
+        },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      })
+      const isJson = answer.headers['content-type']?.toString().includes('json') === true
+      return {
+        status: answer.statusCode,
+        body: isJson && answer.body !== '' ? answer.json() : {},
+        headers: answer.headers,
+      }
+    },
+  }
+}
