@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseNetwork } from './base/address.ts'
 
 /**
  * Every setting of the hub, once: name, unit, range, default, secret or not, and what it does. The environment is read here
@@ -99,6 +100,31 @@ export const settings = {
     },
     'https://host or http://host:port',
     /^https?:\/\/[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/,
+  ),
+  outboundNetworks: setting(
+    {
+      name: 'TURANT_OUTBOUND_NETWORKS',
+      default: '',
+      what: 'Networks that are not public and may be called all the same: gateways inside the bank. Everything else that is private, local or reserved is never called.',
+    },
+    'networks with commas between, such as 10.20.0.0/16',
+    (text) => {
+      const parts = text === '' ? [] : text.split(',')
+      const networks = parts.flatMap((part) => parseNetwork(part.trim()) ?? [])
+      return networks.length === parts.length && parts.length <= 50 ? networks : undefined
+    },
+  ),
+  outboundPorts: setting(
+    {
+      name: 'TURANT_OUTBOUND_PORTS',
+      default: '443',
+      what: 'The ports that gateways and webhooks may be on; always with TLS.',
+    },
+    'ports with commas between',
+    (text) => {
+      const ports = text.split(',').map((part) => (/^[0-9]{1,5}$/.test(part.trim()) ? Number(part) : 0))
+      return ports.length <= 20 && ports.every((port) => port >= 1 && port <= 65_535) ? ports : undefined
+    },
   ),
   databaseUrl: words(
     {

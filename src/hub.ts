@@ -3,6 +3,7 @@ import { type Cancel, type Clock, sleep } from './base/clock.ts'
 import { createPaymentIds, laneOf, type PaymentId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
+import type { Outbound } from './base/outbound.ts'
 import type { Random } from './base/random.ts'
 import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
@@ -63,6 +64,8 @@ export type HubOptions = {
     /** When its certificates end, for the metrics. */
     readonly certificates?: () => readonly Ending[]
   }
+  /** For calls to addresses that are settings or that callers gave; absent: such calls are not made. */
+  readonly outbound?: Outbound
   readonly log: Log
   /** Everything personal goes through it on its way to the database. */
   readonly vault: Vault

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { systemClock } from './base/clock.ts'
 import { systemDial } from './base/network.ts'
+import { createOutbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
 import { type Config, ConfigError, readEnvironment, readProfileText } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
@@ -128,6 +129,13 @@ async function start(config: Config): Promise<void> {
   const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
   if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
   const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
+  const outbound = createOutbound({
+    clock,
+    networks: config.outboundNetworks,
+    ports: config.outboundPorts,
+    loopback: sandbox,
+  })
+  open.push({ name: 'outbound', close: () => outbound.close() })
   const hub = createHub({
     profile: reached,
     ...(xml === undefined ? {} : { xml }),
@@ -137,6 +145,7 @@ async function start(config: Config): Promise<void> {
     clock,
     random: createSystemRandom(),
     dial: systemDial,
+    outbound,
     log,
     vault,
     apiKeys: staticKeys,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { parseNetwork } from '../base/address.ts'
 import { type Clock, toRfc3339 } from '../base/clock.ts'
 import type { Tx } from '../db/pool.ts'
 import type { AsTenant } from '../db/tenant.ts'
@@ -18,7 +19,7 @@ import {
   revokeSigningKey,
   type SigningKey,
 } from '../identity/client-store.ts'
-import { type Clients, parseNetwork } from '../identity/clients.ts'
+import type { Clients } from '../identity/clients.ts'
 import { makeKey } from '../identity/keys.ts'
 import { clientRights, parseRight } from '../identity/rights.ts'
 import { readSigningKey, signatureAlgorithms } from '../identity/signature.ts'

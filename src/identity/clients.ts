@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto'
-import ipaddr from 'ipaddr.js'
+import { isWithin } from '../base/address.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Db } from '../db/pool.ts'
 import type { Caller } from './caller.ts'
@@ -120,26 +120,6 @@ function isUsable({ client, expiresAt, revokedAt }: FoundKey, address: string, n
   if (client.disabledAt !== null || revokedAt !== null) return false
   if (expiresAt !== null && expiresAt <= now) return false
   return client.networks.length === 0 || isWithin(address, client.networks)
-}
-
-/** Whether an address is in one of the networks; an IPv4 address in the clothes of an IPv6 one is the IPv4 address. */
-export function isWithin(address: string, networks: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const found = ipaddr.process(address)
-  return networks.some((network) => {
-    const [range, bits] = ipaddr.parseCIDR(network)
-    return range.kind() === found.kind() && found.match(range, bits)
-  })
-}
-
-/** A network as it is kept; undefined for what is none. A bare address is the network of itself. */
-export function parseNetwork(text: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return `${text}/32`
-  if (ipaddr.IPv6.isValid(text)) return `${text}/128`
-  if (!ipaddr.isValidCIDR(text)) return undefined
-  const [range] = ipaddr.parseCIDR(text)
-  // `10.1/16` and `0x7f.1/8` mean different things to different readers.
-  return range.kind() === 'ipv4' && !ipaddr.IPv4.isValidCIDRFourPartDecimal(text) ? undefined : text
 }
 
 function knownOf({ client, signing }: FoundKey, address: string): Known {
