@@ -95,6 +95,12 @@ export const problems = {
   cooling_limit_exceeded: [422, 'The beneficiary is new, and gets no more than the smaller limit for now.'],
   stopped: [422, 'Payments are stopped.'],
   beneficiary_blocked: [422, 'Nothing is paid to this beneficiary.'],
+  authentication_evidence_required: [
+    422,
+    'You authenticate your customers yourself: say in `authentication` how this payment was authenticated.',
+  ],
+  authentication_evidence_stale: [422, 'The authentication is not of the last 15 minutes.'],
+  authentication_evidence_not_expected: [422, 'The hub does not take your word for how a customer was authenticated.'],
   insufficient_funds: [422, 'The account cannot cover this amount.'],
   limit_exceeded: [422, 'The amount is over the limit of one payment.'],
   channel_limit_exceeded: [422, 'The amount is over the limit of this channel.'],

@@ -12,6 +12,8 @@ import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { insertApprovals, type NewApproval, type PaymentApproval, paymentDigest, writeWaits } from './approval-store.ts'
+import { type Evidence, type InstitutionEvidence, isFresh } from './evidence.ts'
+import { insertEvidence } from './evidence-store.ts'
 import { oneChecker } from './four-eyes.ts'
 import { overLimit } from './limits.ts'
 import { inOrder, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
@@ -39,9 +41,16 @@ export type Refusal =
   | PolicyRefusal
   | 'stopped' //             the tenant's kill switch
   | 'beneficiary_blocked' // the tenant pays nothing to this account or mobile
+  | EvidenceRefusal
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
   | 'too_busy' //            a queue of the hub is full
+
+/** Why what is said, or not said, about the customer's factors is not accepted. */
+type EvidenceRefusal =
+  | 'authentication_evidence_required' //     the institution authenticates its customers, and must say how
+  | 'authentication_evidence_stale' //        that was too long ago, or is yet to come
+  | 'authentication_evidence_not_expected' // the hub asks this tenant's customers itself, or nobody does
 
 export type InitiateRequest = {
   readonly tenantId: number
@@ -62,6 +71,8 @@ export type InitiateRequest = {
   readonly waits?: readonly Wait[]
   /** Present: people must approve it. */
   readonly approval?: PaymentApproval
+  /** How the institution authenticated its customer, where it does that itself. */
+  readonly evidence?: InstitutionEvidence
 }
 
 export type InitiateResult =
@@ -282,9 +293,14 @@ function judge(
     })
     if (ruled.kind === 'over') return { ...ruled, kind: 'refused' }
 
+    const unproved = evidenceRefused(policy, request, now)
+    if (unproved !== undefined) return { kind: 'refused', reason: unproved }
+    const asked: readonly Wait[] =
+      policy?.authentication === 'hub' && remitter.customerId !== null ? [{ stage: 'authentication' }] : []
+
     const usable = links.get(institution)
     const approval = request.approval ?? (ruled.review ? reviewOf(request) : undefined)
-    const waits = waitsFor({ waits: [...(request.waits ?? []), ...ruled.waits], approval })
+    const waits = waitsFor({ waits: [...(request.waits ?? []), ...asked, ...ruled.waits], approval })
     const link =
       waits.length === 0 && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
     if (link === undefined && (waits.length > 0 ? awaiting : held) >= room.maxHeld)
@@ -352,6 +368,18 @@ function judge(
   })
 }
 
+/** Whether what the request says about the customer's factors is what its tenant owes. */
+function evidenceRefused(
+  policy: TenantPolicy | undefined,
+  { evidence }: InitiateRequest,
+  now: number,
+): EvidenceRefusal | undefined {
+  if (policy?.authentication !== 'evidence')
+    return evidence === undefined ? undefined : 'authentication_evidence_not_expected'
+  if (evidence === undefined) return 'authentication_evidence_required'
+  return isFresh(evidence, now) ? undefined : 'authentication_evidence_stale'
+}
+
 /** A payment that a policy lets nobody make alone. */
 const reviewOf = ({ actor, same = [] }: InitiateRequest): PaymentApproval => ({
   reason: 'over_review_amount',
@@ -384,7 +412,7 @@ function writeAll(
   items: readonly InitiateItem[],
   judged: readonly Judged[],
   fresh: readonly StoredPayment[],
-  { books, seen }: Pick<Found, 'books' | 'seen'>,
+  { books, seen, policies }: Pick<Found, 'books' | 'seen' | 'policies'>,
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
@@ -400,6 +428,13 @@ function writeAll(
   const approvals = fresh.flatMap((payment) => {
     const approval = asked.get(payment.id)
     return approval === undefined ? [] : [approvalOf(payment, approval, room.approvalMs)]
+  })
+  const evidence = items.flatMap(({ request }, i) => {
+    const one = judged[i]
+    if (one?.kind !== 'fresh' || request.evidence === undefined) return []
+    const customerId = books.accounts.get(request.from)?.customerId ?? null
+    const policyVersion = policies.get(request.tenantId)?.version ?? 0
+    return [evidenceOf(one.payment, request.evidence, customerId, policyVersion)]
   })
   return [
     ...writeBooks(tx, books),
@@ -419,6 +454,7 @@ function writeAll(
         ${words(keys, (key) => key.request.bodyHash.slice(0, 32))}::uuid[], ${words(keys, (key) => paymentKey(key.paymentId))}::uuid[])`.execute(),
     ...(waiting.length > 0 ? [writeWaits(tx, waiting)] : []),
     ...(approvals.length > 0 ? [insertApprovals(tx, approvals)] : []),
+    ...(evidence.length > 0 ? [insertEvidence(tx, evidence)] : []),
     ...writeNew(tx, seen, now),
   ]
 }
@@ -449,6 +485,28 @@ async function readPolicies(
   }))
   return { policies, seen: await findSeen(tx, asked) }
 }
+
+/** What an institution says about its customer's factors, as door 1 writes it beside the payment. */
+const evidenceOf = (
+  payment: StoredPayment,
+  { factors, reference, at, digest }: InstitutionEvidence,
+  customerId: bigint | null,
+  policyVersion: number,
+): Evidence => ({
+  paymentId: payment.id,
+  tenantId: payment.tenantId,
+  customerId,
+  source: 'institution',
+  factors,
+  digest,
+  nonce: null,
+  expiresAt: null,
+  reference,
+  provedAt: at,
+  recordedAt: payment.createdAt,
+  recordedBy: payment.actor ?? 'unknown',
+  policyVersion,
+})
 
 /** What people are asked about a payment, as door 1 writes it beside the payment. */
 const approvalOf = (payment: StoredPayment, approval: PaymentApproval, approvalMs: number): NewApproval => ({

@@ -10,6 +10,10 @@ import type { Policy, Rules } from './policy.ts'
 /** What door 1 must obey for a tenant. */
 export type TenantPolicy = {
   readonly stopped: boolean
+  /** Goes up with every change of what is here. */
+  readonly version: number
+  /** Who asks a customer for their factors: the hub, the institution (which says how), or nobody. */
+  readonly authentication: 'none' | 'hub' | 'evidence'
   readonly policies: readonly Policy[]
   /** Blind indexes of accounts and mobiles that nothing is paid to. */
   readonly blocked: ReadonlySet<string>
@@ -21,13 +25,21 @@ export type PolicyBook = {
   readonly read: (tx: Tx, tenantIds: Iterable<number>) => Promise<ReadonlyMap<number, TenantPolicy>>
 }
 
+type PolicyHead = {
+  tenant_id: number
+  policy_version: number
+  stopped: boolean
+  customer_authentication: TenantPolicy['authentication']
+}
+
 export function createPolicyBook(): PolicyBook {
-  const known = new Map<number, { readonly version: number } & Omit<TenantPolicy, 'stopped'>>()
+  const known = new Map<number, Pick<TenantPolicy, 'version' | 'policies' | 'blocked'>>()
   return {
     async read(tx, tenantIds) {
       const ids = [...new Set(tenantIds)]
-      const rows = await tx<{ tenant_id: number; policy_version: number; stopped: boolean }[]>`
-        select tenant_id, policy_version, stopped_at is not null as stopped from tenant where tenant_id = any(${ids}::integer[])`
+      const rows = await tx<PolicyHead[]>`
+        select tenant_id, policy_version, stopped_at is not null as stopped, customer_authentication
+        from tenant where tenant_id = any(${ids}::integer[])`
       const fresh = rows.filter((row) => known.get(row.tenant_id)?.version !== row.policy_version)
       if (fresh.length > 0) {
         const changed = fresh.map((row) => row.tenant_id)
@@ -41,9 +53,9 @@ export function createPolicyBook(): PolicyBook {
         }
       }
       return new Map(
-        rows.map(({ tenant_id, stopped }) => {
+        rows.map(({ tenant_id, stopped, policy_version: version, customer_authentication: authentication }) => {
           const { policies = [], blocked = nobody } = known.get(tenant_id) ?? {}
-          return [tenant_id, { stopped, policies, blocked }]
+          return [tenant_id, { stopped, version, authentication, policies, blocked }]
         }),
       )
     },

@@ -10,8 +10,10 @@ import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { type Decision, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
+import { proves } from './evidence.ts'
+import { findEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
-import { advance, findings, reasonOfWaits, waitsOf } from './payment.ts'
+import { advance, awaitedBy, findings, reasonOfWaits, waitsOf } from './payment.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -150,7 +152,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   const { recorded, moves } = await runTransaction(
     room.db,
     async (tx) => {
-      const [payments, books, epochs, stopped] = await Promise.all([
+      const [payments, books, epochs, stopped, evidence] = await Promise.all([
         lockPayments(
           tx,
           room.vault,
@@ -165,10 +167,14 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           tx,
           items.flatMap(({ payment, fact }) => (letsGo(fact) ? [payment.tenantId] : [])),
         ),
+        findEvidence(
+          tx,
+          items.flatMap(({ payment, fact }) => (isOfFactors(fact) ? [payment.id] : [])),
+        ),
       ])
-      return { payments, books, epochs, stopped }
+      return { payments, books, epochs, stopped, evidence }
     },
-    (tx, { payments, books, epochs, stopped }) => {
+    (tx, { payments, books, epochs, stopped, evidence }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
@@ -176,6 +182,9 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       const recorded = items.map(({ payment: hint, fact: told }): Recorded => {
         const payment = payments.get(hint.id)
         if (payment === undefined) return { kind: 'unknown' }
+        // Never without evidence of the two factors, over the payment as it stands under this lock.
+        if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(evidence.get(payment.id), payment))
+          return { kind: 'contradicted', payment }
         const fact = lookedAtAgain(payment, told, books, stopped)
         const step = judge(payment, fact)
         if (isFound(fact))
@@ -225,6 +234,8 @@ const isFound = (fact: Fact): fact is Extract<Fact, { readonly kind: Finding }> 
 
 /** After which of them a payment may be on its way. */
 const letsGo = (fact: Fact): boolean => fact.kind === 'dispatched' || fact.kind === 'released'
+
+const isOfFactors = (fact: Fact): boolean => fact.kind === 'released' && fact.stage === 'authentication'
 
 /**
  * The last look before a payment that waited may leave: an account frozen or closed meanwhile, or a tenant that was stopped, gets

@@ -110,3 +110,15 @@ call separate_tenants('authentication', 'select, insert, update');
 call separate_tenants('evidence', 'select, insert');
 call hub_only('message_count', 'select, insert, update, delete');
 grant usage on all sequences in schema public to turant_hub, turant_tenant;
+
+-- The last wall: whatever runs the update, no hold stops waiting for its customer's factors without evidence of them.
+create function need_evidence() returns trigger language plpgsql as $$
+begin
+  if not exists (select from evidence e where e.payment_id = new.payment_id and e.source = 'hub') then
+    raise exception 'payment % has no evidence of its two factors', new.payment_id using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger hold_needs_evidence before update of awaiting on hold
+  for each row when (old.awaiting = 'authentication' and new.awaiting is distinct from old.awaiting)
+  execute function need_evidence();
