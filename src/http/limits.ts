@@ -7,6 +7,7 @@ import { channels } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Tx } from '../db/pool.ts'
 import { type Lien, listLiens, placeLien, releaseLien, setFrozen } from '../ledger/liens.ts'
+import { findAccount } from '../ledger/store.ts'
 import { endRule, insertRule } from '../payment/approval-store.ts'
 import type { MakeChange } from '../payment/changes.ts'
 import type { Policy, Rules } from '../payment/policy.ts'
@@ -169,12 +170,20 @@ export function limitRoutes(app: FastifyInstance, deps: LimitDeps): void {
           'For each account by itself, or for one; over one channel, or over all together. Days, weeks (from Monday) and months are those of ' +
           'India. Sums are exact: what came back counts no more. Where a rule for `limits` exists it waits for approval: 202.',
         body: NewLimit,
-        response: { ...answers(201, LimitDocument, changing), ...waits },
+        response: { ...answers(201, LimitDocument, [...changing, 'account_not_found']), ...waits },
       },
     },
     async ({ body, caller, id }, reply) => {
       const policy = readLimit(body, clock.now())
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
+        // A limit on an account that is not there would protect nobody and look as if it did.
+        if (
+          policy.accountId !== null &&
+          (await findAccount(tx, deps.vault, caller.tenantId, policy.accountId)) === undefined
+        )
+          throw new Problem('account_not_found', {
+            errors: [{ field: 'account', message: 'is not an account of yours' }],
+          })
         const proposed = await deps.changes.propose(
           tx,
           changeBy(caller, 'limits', 'limits', { make: 'limit', ...body }),
