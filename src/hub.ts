@@ -9,6 +9,7 @@ import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
+import { makeBeneficiaryChange } from './http/beneficiaries.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -200,7 +201,10 @@ export function createHub(options: HubOptions): Hub {
     asTenant: ofTenant,
     newId: () => paymentKey(approvalIds(laneOf(0))),
     approvalMs: room.approvalMs,
-    make: { limits: makeLimitChange(() => clock.now()) },
+    make: {
+      limits: makeLimitChange(() => clock.now()),
+      beneficiary: makeBeneficiaryChange(vault, () => clock.now()),
+    },
   })
   const decideDeps: DecideDeps = {
     room,

@@ -2,15 +2,15 @@ import { must, parseAccountNumber, parseIfsc, parseMmid, parseMobile } from '../
 import type { Beneficiary } from '../base/party.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import { defaultMmid } from '../imps/mmid.ts'
+import type { Payee } from '../payment/beneficiary-store.ts'
 import { Problem } from './problems.ts'
-import type { NewPayment } from './schemas.ts'
 
 /**
  * Whom the request means, as the domain knows it: a mobile number and a bank become the bank's default MMID.
  * @returns the problem `bank_not_reachable` when no payment can go to that bank by mobile number
  * @source NPCI OC 119
  */
-export function readBeneficiary(to: NewPayment['to'], directory: BankDirectory): Beneficiary | Problem {
+export function readBeneficiary(to: Payee, directory: BankDirectory): Beneficiary | Problem {
   switch (to.kind) {
     case 'account': {
       const ifsc = must(parseIfsc(to.ifsc), 'IFSC')

@@ -57,6 +57,9 @@ const RulesDocument = strict(
         amount: Amount,
       }),
     ),
+    registeredOnly: Type.Optional(
+      Type.Literal(true, { description: 'true: payments go to registered beneficiaries only' }),
+    ),
     reviewOver: Type.Optional(Amount),
     lag: Type.Optional(
       strict({
@@ -452,6 +455,7 @@ function readLimit(body: NewLimit, now: number): Omit<Policy, 'id'> {
     ...amount('weekPaise', rules.week),
     ...amount('monthPaise', rules.month),
     ...amount('reviewOverPaise', rules.reviewOver),
+    ...(rules.registeredOnly === true ? { registeredOnly: true } : {}),
     ...(rules.dayCount === undefined ? {} : { dayCount: rules.dayCount }),
     ...(rules.weekCount === undefined ? {} : { weekCount: rules.weekCount }),
     ...(rules.monthCount === undefined ? {} : { monthCount: rules.monthCount }),
@@ -476,7 +480,7 @@ const digits = <K extends string>(key: K, value: bigint | undefined) =>
   value === undefined ? {} : { [key]: String(value) }
 
 function limitView({ id, channel, accountId, rules, validFrom, validUntil }: Policy) {
-  const { velocity, cooling, lag, dayCount, weekCount, monthCount } = rules
+  const { registeredOnly, velocity, cooling, lag, dayCount, weekCount, monthCount } = rules
   return {
     id: `lim_${id}`,
     channel,
@@ -486,6 +490,7 @@ function limitView({ id, channel, accountId, rules, validFrom, validUntil }: Pol
       ...digits('day', rules.dayPaise),
       ...digits('week', rules.weekPaise),
       ...digits('month', rules.monthPaise),
+      ...(registeredOnly === true ? { registeredOnly } : {}),
       ...digits('reviewOver', rules.reviewOverPaise),
       ...(dayCount === undefined ? {} : { dayCount }),
       ...(weekCount === undefined ? {} : { weekCount }),

@@ -4,9 +4,11 @@ import type { Static } from 'typebox'
 import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import type { PaymentApproval } from '../payment/approval-store.ts'
+import { findBeneficiary, type Payee } from '../payment/beneficiary-store.ts'
 import type { Changes } from '../payment/changes.ts'
 import type { ApprovalStep } from '../payment/four-eyes.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
@@ -29,6 +31,7 @@ export type Asked = 'asked' | 'too_early' | 'known' | 'budget_spent' | 'link_dow
 
 export type PaymentDeps = RevealDeps & {
   readonly feed: Feed
+  readonly vault: Vault
   /** The rules that say which payments people must approve. */
   readonly changes: Changes
   readonly view: ViewSettings
@@ -96,6 +99,8 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'cooling_limit_exceeded',
           'stopped',
           'beneficiary_blocked',
+          'beneficiary_not_found',
+          'beneficiary_not_registered',
           'signature_required',
           'signature_invalid',
           'key_reused',
@@ -118,9 +123,10 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
       const { body } = request
       const from = must(parseAccountId(body.from), 'account id')
-      const lookUp = nameToVerify(body)
+      const chosen = await choose(deps, request.caller, body)
+      const lookUp = chosen instanceof Problem ? undefined : nameToVerify(chosen.to, body.verifyName)
       const asked = { tenantId: request.caller.tenantId, idempotencyKey, bodyHash: hashBody(body) }
-      const to = await readPayable(deps, body.to, from)
+      const to = chosen instanceof Problem ? chosen : await readPayable(deps, chosen.to, from)
       if (to instanceof Problem) {
         // A payment that was taken before its bank left must not look as if it never was.
         const earlier = await deps.replay(asked)
@@ -129,6 +135,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       }
       const amountPaise = must(parsePaise(body.amount), 'amount')
       const steps = await deps.changes.stepsFor(request.caller.tenantId, 'payment', amountPaise)
+      const same = chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy]
       const payment: InitiateRequest = {
         ...asked,
         amountPaise,
@@ -138,8 +145,9 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         remarks: body.remarks ?? null,
         reference: body.reference ?? null,
         actor: request.caller.actor.id,
-        same: request.caller.same,
-        ...(steps === undefined ? {} : { approval: ruled(request.caller, steps) }),
+        same,
+        registered: body.to.kind === 'beneficiary',
+        ...(steps === undefined ? {} : { approval: ruled(request.caller, same, steps) }),
       }
       const result =
         lookUp === undefined
@@ -252,7 +260,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
 }
 
 /** A payment that a rule puts before people. */
-const ruled = ({ actor, same }: Caller, steps: readonly ApprovalStep[]): PaymentApproval => ({
+const ruled = ({ actor }: Caller, same: readonly string[], steps: readonly ApprovalStep[]): PaymentApproval => ({
   reason: 'rule',
   steps,
   enquiryId: null,
@@ -318,22 +326,43 @@ function readIdempotencyKey(header: string | string[] | undefined): string {
 /** SHA-256 over the fields in one fixed order: the order, blanks and escapes of the JSON make no other body. */
 function hashBody({ amount, from, to, remarks, reference, channel, verifyName }: NewPayment): string {
   const party =
-    to.kind === 'account'
-      ? [to.ifsc, to.account, to.name]
-      : to.kind === 'mmid'
-        ? [to.mobile, to.mmid, ...named(to.name)]
-        : [to.mobile, to.bank, ...named(to.name)]
+    to.kind === 'beneficiary'
+      ? [to.id]
+      : to.kind === 'account'
+        ? [to.ifsc, to.account, to.name]
+        : to.kind === 'mmid'
+          ? [to.mobile, to.mmid, ...named(to.name)]
+          : [to.mobile, to.bank, ...named(to.name)]
   const fields = [amount, from, to.kind, party, remarks, reference, channel ?? 'internet']
   return hash('sha256', JSON.stringify(verifyName === true ? [...fields, 'verifyName'] : fields))
 }
 
 const named = (name: string | undefined): string[] => (name === undefined ? [] : [name])
 
+/** Whom the payment names, and who cannot approve it because they registered whom it names. */
+async function choose(
+  { asTenant, vault }: PaymentDeps,
+  { tenantId }: Caller,
+  { to, verifyName }: NewPayment,
+): Promise<{ readonly to: Payee; readonly madeBy: readonly string[] } | Problem> {
+  if (to.kind !== 'beneficiary') return { to, madeBy: [] }
+  const found = await asTenant(tenantId, (tx) => findBeneficiary(tx, vault, tenantId, to.id))
+  if (found === undefined) {
+    return new Problem('beneficiary_not_found', {
+      errors: [{ field: 'to.id', message: 'is not a beneficiary of yours' }],
+    })
+  }
+  // A payment to an MMID carries a name only where it is verified.
+  const { name, ...nameless } = found.to
+  const isNamed = found.to.kind !== 'mmid' || (verifyName === true && name !== undefined)
+  return { to: isNamed ? found.to : nameless, madeBy: found.madeBy }
+}
+
 /**
  * Whether the beneficiary is looked up first, and the name to compare with: when it was asked for, and always for a mobile number and a bank.
  * @source NPCI OC 119
  */
-function nameToVerify({ to, verifyName }: NewPayment): { readonly name: string | null } | undefined {
+function nameToVerify(to: Payee, verifyName: boolean | undefined): { readonly name: string | null } | undefined {
   if (verifyName === true) {
     if (to.name === undefined) throw invalidField('to.name', 'is needed to verify it')
     return { name: to.name }
@@ -348,7 +377,7 @@ function nameToVerify({ to, verifyName }: NewPayment): { readonly name: string |
  * Whom to pay, or why a mobile number and a bank cannot be. Validating the beneficiary before such a transfer is mandatory, and
  * only one of the wires can. @source NPCI OC 119
  */
-async function readPayable(deps: PaymentDeps, to: NewPayment['to'], from: AccountId): Promise<Beneficiary | Problem> {
+async function readPayable(deps: PaymentDeps, to: Payee, from: AccountId): Promise<Beneficiary | Problem> {
   if (to.kind === 'mobile' && !(await deps.carriesMobile(from))) {
     return new Problem('not_available', {
       detail:

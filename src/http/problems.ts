@@ -28,6 +28,8 @@ type OwnProblem =
   | 'wrong_role'
   | 'approval_changed'
   | 'not_resolvable'
+  | 'beneficiary_exists'
+  | 'beneficiary_not_found'
   | 'resolution_pending'
   | 'name_enquiry_not_available'
   | 'name_enquiry_unanswered'
@@ -79,6 +81,7 @@ export const problems = {
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
   not_awaiting_approval: [409, 'This does not wait for approval any more.'],
   approval_changed: [409, 'This is not any more what was put before you: read it again.'],
+  beneficiary_exists: [409, 'This beneficiary is registered already.'],
   not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
   resolution_pending: [409, 'People are asked already what became of this payment.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
@@ -88,6 +91,8 @@ export const problems = {
   unsupported_media_type: [415, 'The body must be application/json, not encoded.'],
   key_reused: [422, 'This Idempotency-Key was used with a different body.'],
   account_not_found: [422, 'There is no such account.'],
+  beneficiary_not_found: [422, 'There is no such beneficiary.'],
+  beneficiary_not_registered: [422, 'Payments go to registered beneficiaries only.'],
   account_frozen: [422, 'The account is frozen.'],
   account_closed: [422, 'The account is closed.'],
   window_limit_exceeded: [422, 'The payment is over a limit of its day, week or month.'],

@@ -30,6 +30,7 @@ export const SignedAmount = word(
 )
 export const PaymentIdWord = word('^pay_[0-9a-f]{32}$', 36, 'a payment id: pay_ and 32 hex digits')
 export const EnquiryIdWord = word('^enq_[0-9a-f]{32}$', 36, 'an enquiry id: enq_ and 32 hex digits')
+export const BeneficiaryIdWord = word('^ben_[0-9a-f]{32}$', 36, 'a beneficiary id: ben_ and 32 hex digits')
 export const AccountIdWord = word('^acc_[1-9][0-9]{0,14}$', 19, 'an account id: acc_ and a number', 'acc_100001')
 export const IfscWord = word(
   '^[A-Z]{4}0[A-Z0-9]{6}$',
@@ -117,11 +118,17 @@ const ToMobile = strict({
 
 export const Beneficiary = byKind([ToAccount, ToMmid, ToMobile], 'a beneficiary whose kind is account, mmid or mobile')
 
+const ToBeneficiary = strict({ kind: Type.Literal('beneficiary'), id: BeneficiaryIdWord })
+const Payable = byKind(
+  [ToAccount, ToMmid, ToMobile, ToBeneficiary],
+  'a beneficiary whose kind is account, mmid, mobile or beneficiary (one that you have registered)',
+)
+
 export const NewPayment = strict(
   {
     amount: Amount,
     from: AccountIdWord,
-    to: Beneficiary,
+    to: Payable,
     remarks: Type.Optional(RemarksWord),
     reference: Type.Optional(ReferenceWord),
     channel: Type.Optional(ChannelWord),

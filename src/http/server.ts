@@ -8,6 +8,7 @@ import type { AsTenant } from '../db/tenant.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
+import { beneficiaryRoutes } from './beneficiaries.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
@@ -137,6 +138,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     nameEnquiryRoutes(api, deps)
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)
+    beneficiaryRoutes(api, deps)
     eventRoutes(api, deps)
     accountRoutes(api, deps)
     clientRoutes(api, deps)

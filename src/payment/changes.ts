@@ -60,6 +60,8 @@ export type Changes = {
   readonly read: (approval: Approval) => Promise<object | undefined>
   readonly intact: (approval: Approval) => Promise<boolean>
   readonly apply: (tx: Tx, approval: Approval) => Promise<void>
+  /** An id that sorts by time, 32 hex digits. */
+  readonly newId: () => string
   /** Rules changed: read them again. */
   readonly forget: (tenantId: number) => void
 }
@@ -158,6 +160,7 @@ export function createChanges(deps: ChangesDeps): Changes {
         throw new Error(`no way to make a change of ${approval.subject.kind}`)
       await change(tx, approval.tenantId, approval.subject.id, content)
     },
+    newId: deps.newId,
     forget: (tenantId) => known.delete(tenantId),
   }
 }

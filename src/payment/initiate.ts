@@ -63,9 +63,11 @@ export type InitiateRequest = {
   readonly channel: Channel
   readonly remarks: string | null
   readonly reference: string | null
+  /** Whether it goes to a beneficiary that the tenant has registered. */
+  readonly registered?: boolean
   /** Who asks: the id of an actor. */
   readonly actor: string | null
-  /** All the names of that actor: none of them can approve the payment. */
+  /** All the names of that actor, and of who registered its beneficiary: none of them can approve the payment. */
   readonly same?: readonly string[]
   /** What must come before it may leave; it is then `held`, whatever the links are. An approval is added for `approval`. */
   readonly waits?: readonly Wait[]
@@ -289,6 +291,7 @@ function judge(
       amountPaise: request.amountPaise,
       now,
       usage,
+      registered: request.registered === true,
       seen: beneficiary === undefined ? null : (found.seen.get(seenKey(beneficiary)) ?? null),
     })
     if (ruled.kind === 'over') return { ...ruled, kind: 'refused' }

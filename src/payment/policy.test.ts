@@ -32,6 +32,7 @@ const question = (amount: bigint, change: Partial<Question> = {}): Question => (
   amountPaise: paise(amount),
   now: NOW,
   usage: readUsage('{}', NOW),
+  registered: false,
   seen: null,
   ...change,
 })
@@ -41,6 +42,13 @@ const HOUR = 3_600_000
 
 const table: readonly (readonly [what: string, policy: Policy, question: Question, verdict: string])[] = [
   ['at the limit of one payment', policy({ perPaymentPaise: paise(100n) }), question(100n), 'within'],
+  [
+    'to anybody, where only registered ones are paid',
+    policy({ registeredOnly: true }),
+    question(1n),
+    'beneficiary_not_registered',
+  ],
+  ['to a registered one', policy({ registeredOnly: true }), question(1n, { registered: true }), 'within'],
   ['a paisa over it', policy({ perPaymentPaise: paise(100n) }), question(101n), 'limit_exceeded'],
   [
     'over that of a channel',

@@ -22,6 +22,8 @@ export type Rules = {
   readonly velocity?: { readonly count: number; readonly minutes: number }
   /** A beneficiary is new for so many hours, and gets so much in that time. */
   readonly cooling?: { readonly hours: number; readonly paise: Paise }
+  /** Only to beneficiaries that the tenant has registered. */
+  readonly registeredOnly?: boolean
   /** More than this a person must look at. */
   readonly reviewOverPaise?: Paise
   /** More than this waits so many seconds, in which it can be taken back. */
@@ -46,6 +48,7 @@ export type PolicyRefusal =
   | 'window_limit_exceeded'
   | 'velocity_exceeded'
   | 'cooling_limit_exceeded'
+  | 'beneficiary_not_registered'
 
 /** The rule that a payment is over, in words of ours, with what it allows and what of that is left. */
 export type OverRule = {
@@ -63,6 +66,8 @@ export type Question = {
   readonly amountPaise: Paise
   readonly now: number
   readonly usage: Usage
+  /** Whether it goes to a beneficiary that the tenant has registered. */
+  readonly registered: boolean
   /** When the account first paid this beneficiary, and how much while it was new; null: never before. Only read where a policy cools. */
   readonly seen: { readonly firstAt: number; readonly paidPaise: bigint } | null
 }
@@ -101,6 +106,8 @@ export function judgePolicies(policies: readonly Policy[], question: Question): 
 
 function overRule({ channel, rules }: Policy, question: Question): OverRule | undefined {
   const { amountPaise, usage, now } = question
+  if (rules.registeredOnly === true && !question.registered)
+    return { reason: 'beneficiary_not_registered', rule: 'registeredOnly' }
   if (rules.perPaymentPaise !== undefined && amountPaise > rules.perPaymentPaise) {
     const reason = channel === null ? 'limit_exceeded' : 'channel_limit_exceeded'
     return { reason, rule: 'perPaymentPaise', limitPaise: rules.perPaymentPaise, leftPaise: rules.perPaymentPaise }

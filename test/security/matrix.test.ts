@@ -47,6 +47,10 @@ const needed: Readonly<Record<string, Right | null>> = {
   'post /v1/resume': 'limits:write',
   'post /v1/risk/block': 'risk:write',
   'post /v1/risk/unblock': 'risk:write',
+  'get /v1/beneficiaries': 'beneficiaries:read',
+  'post /v1/beneficiaries': 'beneficiaries:write',
+  'get /v1/beneficiaries/{id}': 'beneficiaries:read',
+  'delete /v1/beneficiaries/{id}': 'beneficiaries:write',
   'get /v1/clients': 'clients:read',
   'post /v1/clients': 'clients:write',
   'get /v1/clients/{id}': 'clients:read',
@@ -95,6 +99,9 @@ before(async () => {
   ids.client = await make('/v1/clients', { name: 'x', rights: ['payments:read'] })
   ids.key = (await call('post', `/v1/clients/${ids.client}/keys`, keyOf(1, 'program'), {})).body.id
   ids.signingKey = `sgk_${'0'.repeat(32)}`
+  ids.beneficiary = await make('/v1/beneficiaries', {
+    to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
+  })
   ids.lien = await make(`/v1/accounts/${account.id}/liens`, { amount: '1', reference: 'x' })
   ids.limit = await make('/v1/limits', { rules: { day: '99999999999' } })
   ids.rule = await make('/v1/approval-rules', {
@@ -119,6 +126,7 @@ function addressOf({ path }: Operation): string {
     '/v1/approval-rules': ids.rule,
     '/v1/limits': ids.limit,
     '/v1/clients': ids.client,
+    '/v1/beneficiaries': ids.beneficiary,
     '/v1/name-enquiries': ids.enquiry,
   }
   const collection = Object.keys(own).find((start) => path.startsWith(`${start}/`)) ?? ''

@@ -31,7 +31,7 @@ export type TestRoom = {
   /** The link that door 1 may use; undefined holds payments. */
   link: UsableLink | undefined
   /** Opens a customer account with so many paise. */
-  open(openingPaise?: bigint, institution?: string): Promise<CustomerAccount>
+  open(openingPaise?: bigint, institution?: string, tenantId?: number): Promise<CustomerAccount>
   /** Sums to zero, every hold belongs to an unresolved payment, balances are what entries say. Throws what is wrong. */
   proveBooks(): Promise<void>
   close(): Promise<void>
@@ -82,12 +82,12 @@ export async function createTestRoom(
     sent,
     moved,
     link: { link: 'remitter', epoch: 1 },
-    async open(openingPaise = 1_000_000n, institution = 'TRN') {
+    async open(openingPaise = 1_000_000n, institution = 'TRN', tenantId = 1) {
       const opened = await openAccount(
         db,
         testVault,
         {
-          tenantId: 1,
+          tenantId,
           institution,
           nbin: '7001',
           name: 'Ramesh Kumar',

@@ -1,6 +1,9 @@
 import { writeActs } from '../../src/audit/acts.ts'
+import { createPaymentIds, laneOf } from '../../src/base/identifiers.ts'
+import { createSeededRandom } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
+import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
 import { createClients, type StaticKey } from '../../src/identity/clients.ts'
@@ -31,6 +34,7 @@ export type RealServer = {
 /** What is changed once people have agreed, as the hub has it. */
 export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
   limits: makeLimitChange(() => room.clock.now()),
+  beneficiary: makeBeneficiaryChange(testVault, () => room.clock.now()),
 })
 
 /** The HTTP server over the real doors and a real database; only the rail is missing. */
@@ -47,11 +51,12 @@ export async function startRealServer(
     sha256: digestOfKey(keyOf(tenantId, name)),
     rights,
   }))
+  const ids = createPaymentIds(room.clock, createSeededRandom(11))
   const changes = createChanges({
     clock: room.clock,
     vault: testVault,
     asTenant: ofTenant,
-    newId: () => crypto.randomUUID().replaceAll('-', ''),
+    newId: () => ids(laneOf(0)).slice(4),
     approvalMs: 86_400_000,
     make: makeOf(room),
   })
