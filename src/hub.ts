@@ -10,6 +10,7 @@ import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
+import { makeClientChange } from './http/clients.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -203,6 +204,7 @@ export function createHub(options: HubOptions): Hub {
     approvalMs: room.approvalMs,
     make: {
       limits: makeLimitChange(() => clock.now()),
+      client: makeClientChange(() => clock.now()),
       beneficiary: makeBeneficiaryChange(vault, () => clock.now()),
     },
   })

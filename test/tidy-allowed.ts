@@ -18,6 +18,8 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/audit/store.ts': 'the SQL edge',
   'src/identity/rights.ts': 'one table gives both the roles and their names',
   'src/http/limits.ts': 'a change that was validated when it was asked for, and is as its digest says',
+  'src/http/clients.ts': 'the same',
+  'src/http/beneficiaries.ts': 'the same',
   'src/rail/iso-link.ts': 'an index below a length',
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { parseNetwork } from '../base/address.ts'
-import { type Clock, toRfc3339 } from '../base/clock.ts'
+import { toRfc3339 } from '../base/clock.ts'
 import type { Tx } from '../db/pool.ts'
-import type { AsTenant } from '../db/tenant.ts'
+import type { Caller } from '../identity/caller.ts'
 import {
   type Client,
   type ClientKey,
@@ -23,18 +23,17 @@ import type { Clients } from '../identity/clients.ts'
 import { makeKey } from '../identity/keys.ts'
 import { clientRights, parseRight } from '../identity/rights.ts'
 import { readSigningKey, signatureAlgorithms } from '../identity/signature.ts'
-import { actOf, type Noting } from './acts.ts'
+import { findApproval } from '../payment/approval-store.ts'
+import type { MakeChange } from '../payment/changes.ts'
+import { actOf } from './acts.ts'
+import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { answers, InstantWord, nullable, strict } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 
-export type ClientRouteDeps = Noting & {
-  readonly clock: Clock
-  readonly asTenant: AsTenant
-  readonly clients: Clients
-}
+export type ClientRouteDeps = ApprovalDeps & { readonly clients: Clients }
 
 const ClientIdWord = Type.String({
   pattern: '^cli_[0-9a-f]{32}$',
@@ -99,7 +98,19 @@ const NewClient = strict(
   },
   'a program that will act for you',
 )
-const NewKeyBody = strict({ expiresAt: Type.Optional(InstantWord) }, 'a key to make')
+const NewKeyBody = strict(
+  {
+    expiresAt: Type.Optional(InstantWord),
+    approval: Type.Optional(
+      Type.String({
+        pattern: '^apr_[0-9a-f]{32}$',
+        maxLength: 36,
+        description: 'the approval of a key that you asked for: apr_ and 32 hex digits. The key is handed over once',
+      }),
+    ),
+  },
+  'a key to make',
+)
 const MadeKey = strict({
   ...KeyDocument.properties,
   key: Type.String({ description: 'the key: shown now and never again' }),
@@ -174,9 +185,10 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
         tags,
         summary: 'Let a program act for you',
         description:
-          'It has the rights that are named and no others, and none that you do not have. It has no key yet.',
+          'It has the rights that are named and no others, and none that you do not have. It has no key yet. Where a rule for `client` exists ' +
+          'it waits for approval: 202.',
         body: NewClient,
-        response: answers(201, ClientDocument, changing),
+        response: { ...answers(201, ClientDocument, changing), ...waits },
       },
     },
     async ({ body, caller, id }, reply) => {
@@ -185,25 +197,23 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
       const beyond = caller.via === 'session' ? undefined : rights.find((right) => !caller.rights.has(right))
       if (beyond !== undefined) throw invalidField('rights', `must not have ${beyond}, which you do not have`)
       const networks = (body.networks ?? []).map((text, i) => parseNetwork(text) ?? badNetwork(i))
+      const wanted = { name: body.name, live: body.live ?? false, rights, networks, owner: caller.actor.id }
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
-        const client = await insertClient(
+        const detail = { live: wanted.live, rights: rights.join(' ') }
+        const proposed = await deps.changes.propose(
           tx,
-          {
-            tenantId: caller.tenantId,
-            name: body.name,
-            live: body.live ?? false,
-            rights,
-            networks,
-            owner: caller.actor.id,
-          },
-          clock.now(),
+          changeBy(caller, 'client', 'clients', { make: 'client', ...wanted }),
         )
-        await deps.note(
-          tx,
-          actOf(caller, id, clock.now(), 'client.created', client.id, { live: client.live, rights: rights.join(' ') }),
-        )
-        return client
+        const result = proposed ?? (await insertClient(tx, { tenantId: caller.tenantId, ...wanted }, clock.now()))
+        const [action, subject] =
+          'digest' in result ? ['client.proposed', `apr_${result.id}`] : ['client.created', result.id]
+        await deps.note(tx, actOf(caller, id, clock.now(), action, subject, detail))
+        return result
       })
+      if ('digest' in made) {
+        reply.code(202)
+        return approvalView(deps, caller, made)
+      }
       reply.code(201).header('location', `/v1/clients/${made.id}`)
       return clientView(made)
     },
@@ -261,25 +271,49 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
         tags,
         summary: 'Make a key',
         description:
-          'Two keys of a program may work at the same time, so that one takes the place of the other: make, change over, revoke. The answer has the key; the hub keeps only its SHA-256.',
+          'Two keys of a program may work at the same time, so that one takes the place of the other: make, change over, revoke. The answer has the key; ' +
+          'the hub keeps only its SHA-256. Where a rule for `client` exists the answer is 202 and the approval; once others have agreed, ask again ' +
+          'with `approval`: the key is handed over once, to whoever asked for it.',
         params: ClientPath,
         body: NewKeyBody,
-        response: answers(201, MadeKey, [...changing, 'too_many_keys']),
+        response: {
+          ...answers(201, MadeKey, [...changing, 'too_many_keys', 'not_approved', 'already_collected']),
+          ...waits,
+        },
       },
     },
     async ({ params, body, caller, id }, reply) => {
       const now = clock.now()
       const expiresAt = body.expiresAt === undefined ? null : (parseInstant(body.expiresAt) ?? null)
       if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'must be in the future')
+      if (body.approval !== undefined && expiresAt !== null)
+        throw invalidField('expiresAt', 'was agreed to: it cannot be changed now')
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
         const client = await find(tx, caller.tenantId, params.id)
         if (client.disabledAt !== null) throw new Problem('not_found', { detail: `The client ${client.id} has ended.` })
+        const agreed =
+          body.approval === undefined ? undefined : await agreedKey(deps, tx, caller, client, body.approval)
+        if (agreed === undefined) {
+          const proposed = await deps.changes.propose(
+            tx,
+            changeBy(caller, 'client', client.id, { make: 'key', live: client.live, rights: client.rights, expiresAt }),
+          )
+          if (proposed !== undefined) {
+            await deps.note(tx, actOf(caller, id, now, 'key.proposed', client.id, { approval: `apr_${proposed.id}` }))
+            return proposed
+          }
+        }
         const fresh = makeKey(client.live)
-        const key = await insertKey(tx, client, { ...fresh, expiresAt }, now)
+        const key = await insertKey(tx, client, { ...fresh, expiresAt, approvalId: null, ...agreed }, now)
+        if (key === 'collected') throw new Problem('already_collected')
         if (key === undefined) throw new Problem('too_many_keys')
         await deps.note(tx, actOf(caller, id, now, 'key.created', `${client.id}/${key.keyId}`, {}))
         return { ...keyView(key), key: fresh.key }
       })
+      if ('digest' in made) {
+        reply.code(202)
+        return approvalView(deps, caller, made)
+      }
       reply.code(201).header('cache-control', 'no-store')
       return made
     },
@@ -319,10 +353,12 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
       schema: {
         tags,
         summary: 'Register a public key for signatures',
-        description: 'Requests signed with it name its id as `keyid` (RFC 9421). Several may work at the same time.',
+        description:
+          'Requests signed with it name its id as `keyid` (RFC 9421). Several may work at the same time. Where a rule for `client` exists it ' +
+          'waits for approval: 202.',
         params: ClientPath,
         body: NewSigningKey,
-        response: answers(201, SigningKeyDocument, changing),
+        response: { ...answers(201, SigningKeyDocument, changing), ...waits },
       },
     },
     async ({ params, body, caller, id }, reply) => {
@@ -334,13 +370,22 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
       }
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
         const client = await find(tx, caller.tenantId, params.id)
-        const key = await insertSigningKey(tx, client, body.algorithm, spki, clock.now())
-        await deps.note(
+        const proposed = await deps.changes.propose(
           tx,
-          actOf(caller, id, clock.now(), 'signing_key.created', `${client.id}/${key.id}`, { algorithm: key.algorithm }),
+          changeBy(caller, 'client', client.id, { make: 'signing_key', ...body }),
         )
-        return key
+        const result = proposed ?? (await insertSigningKey(tx, client, body.algorithm, spki, clock.now()))
+        const [action, subject] =
+          'digest' in result
+            ? ['signing_key.proposed', `apr_${result.id}`]
+            : ['signing_key.created', `${client.id}/${result.id}`]
+        await deps.note(tx, actOf(caller, id, clock.now(), action, subject, { algorithm: body.algorithm }))
+        return result
       })
+      if ('digest' in made) {
+        reply.code(202)
+        return approvalView(deps, caller, made)
+      }
       deps.clients.forget()
       reply.code(201)
       return signingKeyView(made)
@@ -376,6 +421,46 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
     },
   )
 }
+
+const waits = {
+  202: { description: 'It waits for approval.', content: { 'application/json': { schema: ApprovalDocument } } },
+} as const
+
+/** What people agreed to about a key that this caller asked for. @throws {Problem} unless they did, about this client, and nobody has altered it */
+async function agreedKey(
+  { changes }: ClientRouteDeps,
+  tx: Tx,
+  { tenantId, actor }: Caller,
+  client: Client,
+  approvalId: string,
+): Promise<{ readonly approvalId: string; readonly expiresAt: number | null }> {
+  const approval = await findApproval(tx, tenantId, approvalId.slice(4))
+  if (approval === undefined || approval.subject.kind !== 'client' || approval.subject.id !== client.id)
+    throw invalidField('approval', 'is not about a key of this client')
+  if (approval.maker !== actor.id) throw new Problem('forbidden', { detail: 'Only whoever asked for the key gets it.' })
+  const content: { make?: unknown; expiresAt?: unknown } = Object(await changes.read(approval))
+  if (content.make !== 'key') throw invalidField('approval', 'is not about a key of this client')
+  if (approval.decision !== 'approved' || !(await changes.intact(approval))) throw new Problem('not_approved')
+  return { approvalId: approval.id, expiresAt: typeof content.expiresAt === 'number' ? content.expiresAt : null }
+}
+
+/** What is done about programs once people have agreed. A key is only agreed to: whoever asked for it collects it. @param now  epoch milliseconds */
+export const makeClientChange =
+  (now: () => number): MakeChange =>
+  async (tx, tenantId, subjectId, content) => {
+    const change = content as
+      | ({ readonly make: 'client' } & Pick<Client, 'name' | 'live' | 'rights' | 'networks' | 'owner'>)
+      | ({ readonly make: 'signing_key' } & Static<typeof NewSigningKey>)
+      | { readonly make: 'key' }
+    if (change.make === 'client') {
+      await insertClient(tx, { ...change, tenantId }, now())
+      return
+    }
+    const client = await find(tx, tenantId, subjectId)
+    if (client.disabledAt !== null) throw new Problem('not_found', { detail: `The client ${client.id} has ended.` })
+    if (change.make === 'signing_key')
+      await insertSigningKey(tx, client, change.algorithm, Buffer.from(change.publicKey, 'base64'), now())
+  }
 
 const badNetwork = (i: number): never => {
   throw invalidField(`networks.${i}`, 'must be a network such as 203.0.113.0/24 or 2001:db8::/32')

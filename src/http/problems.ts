@@ -29,6 +29,8 @@ type OwnProblem =
   | 'approval_changed'
   | 'not_resolvable'
   | 'beneficiary_exists'
+  | 'not_approved'
+  | 'already_collected'
   | 'beneficiary_not_found'
   | 'resolution_pending'
   | 'name_enquiry_not_available'
@@ -81,6 +83,8 @@ export const problems = {
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
   not_awaiting_approval: [409, 'This does not wait for approval any more.'],
   approval_changed: [409, 'This is not any more what was put before you: read it again.'],
+  not_approved: [409, 'People have not agreed to this, or it is not what they agreed to.'],
+  already_collected: [409, 'This key was handed over already.'],
   beneficiary_exists: [409, 'This beneficiary is registered already.'],
   not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
   resolution_pending: [409, 'People are asked already what became of this payment.'],

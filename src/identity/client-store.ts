@@ -190,7 +190,7 @@ export async function listKeys(tx: Tx, tenantId: number, clientId: string): Prom
 /** Keys of one client that work at the same time, at most: the one in use, and the one that takes its place. */
 const MAX_LIVE = 2
 
-/** @returns undefined when the client already has two keys that work */
+/** @returns undefined when the client already has two keys that work, `collected` when the approval has given a key already */
 export async function insertKey(
   tx: Tx,
   client: Client,
@@ -199,15 +199,22 @@ export async function insertKey(
     readonly sha256: Uint8Array
     readonly lastFour: string
     readonly expiresAt: number | null
+    /** What people agreed to, 32 hex digits; null: nobody had to. */
+    readonly approvalId: string | null
   },
   now: number,
-): Promise<ClientKey | undefined> {
+): Promise<ClientKey | 'collected' | undefined> {
   const at = toRfc3339(now)
   await tx`select from client where client_id = ${keyOfClient(client.id)}::uuid for update`
+  if (key.approvalId !== null) {
+    const given = await tx`select from client_key where approval_id = ${key.approvalId}::uuid`
+    if (given.length > 0) return 'collected'
+  }
   const [row] = await tx<KeyRow[]>`
-    insert into client_key (key_id, client_id, tenant_id, sha256, last_four, created_at, expires_at)
+    insert into client_key (key_id, client_id, tenant_id, sha256, last_four, created_at, expires_at, approval_id)
     select ${key.keyId}, ${keyOfClient(client.id)}::uuid, ${client.tenantId}, ${Buffer.from(key.sha256)}, ${key.lastFour},
-           ${at}::timestamptz, ${key.expiresAt === null ? null : toRfc3339(key.expiresAt)}::timestamptz
+           ${at}::timestamptz, ${key.expiresAt === null ? null : toRfc3339(key.expiresAt)}::timestamptz,
+           ${key.approvalId}::uuid
     where (select count(*) from client_key
            where client_id = ${keyOfClient(client.id)}::uuid and revoked_at is null
              and (expires_at is null or expires_at > ${at}::timestamptz)) < ${MAX_LIVE}
