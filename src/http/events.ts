@@ -55,12 +55,9 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       if (open.size >= MAX_STREAMS) throw new Problem('too_busy', { detail: 'Too many event streams are open.' })
       reply.hijack()
       const { raw } = reply
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-        'x-request-id': request.id,
-      })
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) raw.setHeader(name, value)
+      raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
       const end = (): void => {
         if (!open.delete(end)) return
         unfollow()

@@ -88,7 +88,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
       const links = deps.links()
       const draining = deps.draining()
       const ready = latencyMs !== null && deps.sending() && !draining
-      reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
+      reply.code(ready ? 200 : 503)
       return {
         status: ready ? 'ready' : 'not_ready',
         database: { reachable: latencyMs !== null, latencyMs },

@@ -42,6 +42,7 @@ type OwnProblem =
   | 'body_too_large'
   | 'uri_too_long'
   | 'unsupported_media_type'
+  | 'expectation_failed'
   | 'not_available'
   | 'bank_not_reachable'
   | 'verification_budget_spent'
@@ -93,6 +94,7 @@ export const problems = {
   body_too_large: [413, 'The body is larger than the hub accepts.'],
   uri_too_long: [414, 'A part of the address is longer than the hub accepts.'],
   unsupported_media_type: [415, 'The body must be application/json, not encoded.'],
+  expectation_failed: [417, 'The hub expects nothing but 100-continue.'],
   key_reused: [422, 'This Idempotency-Key was used with a different body.'],
   account_not_found: [422, 'There is no such account.'],
   beneficiary_not_found: [422, 'There is no such beneficiary.'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Random } from '../base/random.ts'
@@ -12,6 +12,7 @@ import { beneficiaryRoutes } from './beneficiaries.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
+import { securityHeaders } from './headers.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { type IdentifyDeps, identifyCallers } from './identify.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
@@ -75,22 +76,29 @@ const REQUEST_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 const MAX_HEADER_BYTES = 16_384
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const known: ReadonlySet<string> = new Set(METHODS)
 
 export async function createServer(deps: ServerDeps): Promise<Server> {
+  const headers = securityHeaders(deps.origins())
+  const failing: Failing = { log: deps.log, headers }
   const app = fastify({
     logger: false, //             a line per request would cost more than the request; failures are logged by the error handler
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      requireHostHeader: false, // `checkHead` does, in the hub's words
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: true,
     genReqId: createRequestIds(deps.random),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => sendProblem(deps, error, request, reply),
-    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => sendProblem(failing, error, request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(headers, error, socket),
   })
   app.decorateRequest('caller')
   app.decorateRequest('known')
@@ -110,12 +118,13 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   })
   app.setValidatorCompiler(createValidatorCompiler())
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  app.setErrorHandler((error: Error, request, reply) => sendProblem(deps, error, request, reply))
-  app.setNotFoundHandler((request, reply) => sendProblem(deps, new Problem('not_found'), request, reply))
+  app.setErrorHandler((error: Error, request, reply) => sendProblem(failing, error, request, reply))
+  app.setNotFoundHandler((request, reply) => sendProblem(failing, new Problem('not_found'), request, reply))
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    done()
+    reply.headers(headers).header('x-request-id', request.id)
+    done(checkHead(request))
   })
+  app.server.on('checkExpectation', (_request, response) => refuseExpectation(headers, response))
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     done()
@@ -162,6 +171,20 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       return app.close()
     },
   }
+}
+
+/** What no route should have to think of: methods that none has, and a request that is for two hosts or for none. */
+function checkHead({ method, raw }: FastifyRequest): Problem | undefined {
+  if (!known.has(method)) return new Problem('method_not_allowed', { headers: { allow: METHODS.join(', ') } })
+  let hosts = 0
+  const { rawHeaders } = raw
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    if (name !== undefined && name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  // Without a Host only HTTP/1.0, which health checks of balancers still speak.
+  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return undefined
+  return new Problem('bad_http', { detail: 'The request must have one Host.' })
 }
 
 /** `X-Request-Id` as the caller gave it, if it is harmless; else one of ours. */
@@ -232,9 +255,11 @@ function problemOf(error: Error & { readonly code?: unknown }): Problem {
   return new Problem(isTransient(error) ? 'database_unavailable' : 'internal_error')
 }
 
+type Failing = { readonly log: Log; readonly headers: Readonly<Record<string, string>> }
+
 /** The one error handler. */
 function sendProblem(
-  deps: Pick<ServerDeps, 'log'>,
+  { log, headers }: Failing,
   error: Error | FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -242,7 +267,7 @@ function sendProblem(
   const problem = problemOf(error)
   const [status] = problems[problem.code]
   if (!(error instanceof Problem) && status >= 500) {
-    deps.log.error(
+    log.error(
       { requestId: request.id, method: request.method, route: request.routeOptions.url, err: error },
       'a request failed',
     )
@@ -250,7 +275,7 @@ function sendProblem(
   const path = request.url.split('?', 1)[0] ?? ''
   return reply
     .code(status)
-    .headers({ ...problem.headers, 'x-request-id': request.id, 'content-type': 'application/problem+json' })
+    .headers({ ...headers, ...problem.headers, 'x-request-id': request.id, 'content-type': 'application/problem+json' })
     .send(JSON.stringify(problemDocument(problem, path.slice(0, 200), request.id)))
 }
 
@@ -260,16 +285,34 @@ const clientProblems: Readonly<Record<string, ProblemCode>> = {
 }
 
 /** What is not even HTTP gets a problem document too, and the connection is closed. */
-function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+function answerClientError(
+  headers: Readonly<Record<string, string>>,
+  error: Error & { readonly code?: string },
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const problem = new Problem(clientProblems[error.code ?? ''] ?? 'bad_http')
-  const [status] = problems[problem.code]
-  const body = JSON.stringify(problemDocument(problem, '', ''))
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  const { status, body, fields } = bareAnswer(headers, clientProblems[error.code ?? ''] ?? 'bad_http')
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+}
+
+/** `Expect` with anything but 100-continue. */
+function refuseExpectation(headers: Readonly<Record<string, string>>, response: ServerResponse): void {
+  const { status, body, fields } = bareAnswer(headers, 'expectation_failed')
+  response.writeHead(status, fields).end(body)
+}
+
+/** A problem of a request that no route has seen; its connection ends with it. */
+function bareAnswer(headers: Readonly<Record<string, string>>, code: ProblemCode) {
+  const [status] = problems[code]
+  const body = JSON.stringify(problemDocument(new Problem(code), '', ''))
+  const length = `${Buffer.byteLength(body)}`
+  return {
+    status,
+    body,
+    fields: { ...headers, 'content-type': 'application/problem+json', 'content-length': length, connection: 'close' },
+  }
 }
