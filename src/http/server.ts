@@ -184,7 +184,7 @@ function checkHead({ method, raw }: FastifyRequest): Problem | undefined {
   }
   // Without a Host only HTTP/1.0, which health checks of balancers still speak.
   if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return undefined
-  return new Problem('bad_http', { detail: 'The request must have one Host.' })
+  return new Problem('bad_http', { detail: 'The request must have one Host.', headers: { connection: 'close' } })
 }
 
 /** `X-Request-Id` as the caller gave it, if it is harmless; else one of ours. */
