@@ -11,24 +11,21 @@ import { findAccount } from '../ledger/store.ts'
 import { endRule, insertRule } from '../payment/approval-store.ts'
 import type { MakeChange } from '../payment/changes.ts'
 import type { Policy, Rules } from '../payment/policy.ts'
-import { endPolicy, insertPolicy, listPolicies, setBlocked, setStopped } from '../payment/policy-store.ts'
+import {
+  blockIndex,
+  endPolicy,
+  findPolicyCustomer,
+  insertPolicy,
+  listPolicies,
+  setBlocked,
+  setStopped,
+} from '../payment/policy-store.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy, readRule } from './approvals.ts'
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
-import {
-  AccountIdWord,
-  AccountNumberWord,
-  AccountPath,
-  Amount,
-  answers,
-  ChannelWord,
-  InstantWord,
-  MobileWord,
-  nullable,
-  strict,
-} from './schemas.ts'
+import { AccountIdWord, AccountPath, Amount, answers, ChannelWord, InstantWord, nullable, strict } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 
 export type LimitDeps = ApprovalDeps & { readonly vault: Vault }
@@ -70,10 +67,16 @@ const RulesDocument = strict(
   },
   'at least one rule',
 )
+const LimitCustomer = Type.String({
+  pattern: '^(each|cus_[0-9a-f]{32})$',
+  maxLength: 36,
+  description: 'each, or a customer id: cus_ and 32 hex digits',
+})
 const LimitDocument = strict({
   id: Type.String(),
   channel: nullable(ChannelWord),
   account: nullable(AccountIdWord),
+  customer: nullable(LimitCustomer),
   rules: RulesDocument,
   validFrom: InstantWord,
   validUntil: nullable(InstantWord),
@@ -82,6 +85,7 @@ const NewLimit = strict(
   {
     channel: Type.Optional(ChannelWord),
     account: Type.Optional(AccountIdWord),
+    customer: Type.Optional(LimitCustomer),
     rules: RulesDocument,
     validFrom: Type.Optional(InstantWord),
     validUntil: Type.Optional(InstantWord),
@@ -116,10 +120,28 @@ const LienPath = strict({
     description: 'a lien id: lie_ and 32 hex digits',
   }),
 })
+/** As people write numbers: with blanks and dashes, a mobile with 0, 91 or +91 in front. */
 const Blocking = strict(
-  { account: Type.Optional(AccountNumberWord), mobile: Type.Optional(MobileWord), reason: Reference },
-  'an account number or a mobile that nothing is paid to',
+  {
+    account: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9 -]{1,60}$',
+        maxLength: 60,
+        description: 'an account number, blanks and dashes aside',
+      }),
+    ),
+    mobile: Type.Optional(
+      Type.String({
+        pattern: '^\\+?[0-9 -]{10,30}$',
+        maxLength: 31,
+        description: 'a mobile number in India, with or without 0, 91 or +91',
+      }),
+    ),
+    reason: Reference,
+  },
+  'an account number or a mobile that nothing is paid to or from',
 )
+const bare = (text: string | undefined): string | undefined => text?.replaceAll(/[ -]/g, '')
 
 const changing: readonly ProblemCode[] = [
   'invalid_request',
@@ -170,15 +192,16 @@ export function limitRoutes(app: FastifyInstance, deps: LimitDeps): void {
         tags,
         summary: 'Set a limit',
         description:
-          'For each account by itself, or for one; over one channel, or over all together. Days, weeks (from Monday) and months are those of ' +
+          'For each account by itself, or for one; with `customer` over all accounts of each customer, or of one. Over one channel, or over all together. Days, weeks (from Monday) and months are those of ' +
           'India. Sums are exact: what came back counts no more. Where a rule for `limits` exists it waits for approval: 202.',
         body: NewLimit,
         response: { ...answers(201, LimitDocument, [...changing, 'account_not_found']), ...waits },
       },
     },
     async ({ body, caller, id }, reply) => {
-      const policy = readLimit(body, clock.now())
+      const limit = readLimit(body, clock.now())
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
+        const policy = { ...limit, customer: await customerOf(tx, caller.tenantId, body.customer) }
         // A limit on an account that is not there would protect nobody and look as if it did.
         if (
           policy.accountId !== null &&
@@ -404,20 +427,26 @@ export function limitRoutes(app: FastifyInstance, deps: LimitDeps): void {
         config: needs('risk:write'),
         schema: {
           tags: ['Limits'],
-          summary: on ? 'Pay nothing to an account or a mobile' : 'Let an account or a mobile be paid again',
+          summary: on
+            ? 'Pay nothing to or from an account or a mobile'
+            : 'Let an account or a mobile pay and be paid again',
           body: Blocking,
           response: { ...done, ...answers(200, Type.Null(), changing) },
         },
       },
       async ({ body, caller, id }, reply) => {
-        const account = parseAccountNumber(body.account)
-        const mobile = parseMobile(body.mobile)
-        if ((account === undefined) === (mobile === undefined))
+        if ((body.account === undefined) === (body.mobile === undefined))
           throw invalidField('account', 'or mobile must be there, and not both')
+        const account = parseAccountNumber(bare(body.account))
+        const mobile = parseMobile(bare(body.mobile)?.replace(/^(\+?91|0)(?=[0-9]{10}$)/, ''))
+        if (body.account !== undefined && account === undefined)
+          throw invalidField('account', 'is not an account number')
+        if (body.mobile !== undefined && mobile === undefined)
+          throw invalidField('mobile', 'is not a mobile number in India')
         const what =
           account === undefined
-            ? { kind: 'mobile' as const, index: deps.vault.index('mobile', mobile ?? '') }
-            : { kind: 'account' as const, index: deps.vault.index('account', account) }
+            ? { kind: 'mobile' as const, index: blockIndex(deps.vault, 'mobile', mobile ?? '') }
+            : { kind: 'account' as const, index: blockIndex(deps.vault, 'account', account) }
         const why = on ? { reason: body.reason, by: caller.actor.id, at: clock.now() } : null
         await deps.asTenant(caller.tenantId, async (tx) => {
           if (await setBlocked(tx, caller.tenantId, what, why, clock.now()))
@@ -438,8 +467,10 @@ export function limitRoutes(app: FastifyInstance, deps: LimitDeps): void {
 const noSuchAccount = (id: string): Problem => new Problem('not_found', { detail: `There is no account ${id}.` })
 
 /** A limit out of a body, also out of one that was approved later. @throws {Problem} naming the field */
-function readLimit(body: NewLimit, now: number): Omit<Policy, 'id'> {
+function readLimit(body: NewLimit, now: number): Omit<Policy, 'id' | 'customer'> {
   const { rules } = body
+  if (body.account !== undefined && body.customer !== undefined)
+    throw invalidField('customer', 'cannot be there with account')
   if (Object.keys(rules).length === 0) throw invalidField('rules', 'must have at least one rule')
   const validFrom = body.validFrom === undefined ? now : must(parseInstant(body.validFrom), 'instant')
   const validUntil = body.validUntil === undefined ? null : must(parseInstant(body.validUntil), 'instant')
@@ -476,15 +507,24 @@ function readLimit(body: NewLimit, now: number): Omit<Policy, 'id'> {
   }
 }
 
+/** Whose payments a limit is over. @throws {Problem} when the tenant has no such customer */
+async function customerOf(tx: Tx, tenantId: number, text: string | undefined): Promise<Policy['customer']> {
+  if (text === undefined) return null
+  const found = text === 'each' ? text : await findPolicyCustomer(tx, tenantId, text)
+  if (found === undefined) throw invalidField('customer', 'is not a customer of yours')
+  return found
+}
+
 const digits = <K extends string>(key: K, value: bigint | undefined) =>
   value === undefined ? {} : { [key]: String(value) }
 
-function limitView({ id, channel, accountId, rules, validFrom, validUntil }: Policy) {
+function limitView({ id, channel, accountId, customer, rules, validFrom, validUntil }: Policy) {
   const { registeredOnly, velocity, cooling, lag, dayCount, weekCount, monthCount } = rules
   return {
     id: `lim_${id}`,
     channel,
     account: accountId,
+    customer: customer === null || customer === 'each' ? customer : customer.publicId,
     rules: {
       ...digits('perPayment', rules.perPaymentPaise),
       ...digits('day', rules.dayPaise),
@@ -521,7 +561,12 @@ export const makeLimitChange =
     const change = content as { readonly make: string; readonly id: string } & NewLimit & Parameters<typeof readRule>[0]
     switch (change.make) {
       case 'limit':
-        await insertPolicy(tx, tenantId, readLimit(change, now()), now())
+        await insertPolicy(
+          tx,
+          tenantId,
+          { ...readLimit(change, now()), customer: await customerOf(tx, tenantId, change.customer) },
+          now(),
+        )
         return
       case 'end_limit':
         await endPolicy(tx, tenantId, change.id, now())

@@ -105,7 +105,9 @@ export const problems = {
   velocity_exceeded: [422, 'There were too many payments in a short time.'],
   cooling_limit_exceeded: [422, 'The beneficiary is new, and gets no more than the smaller limit for now.'],
   stopped: [422, 'Payments are stopped.'],
+  customer_stopped: [422, 'Payments of this customer are stopped.'],
   beneficiary_blocked: [422, 'Nothing is paid to this beneficiary.'],
+  remitter_blocked: [422, 'Nothing is paid from this account.'],
   authentication_evidence_required: [
     422,
     'You authenticate your customers yourself: say in `authentication` how this payment was authenticated.',

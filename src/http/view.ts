@@ -53,6 +53,7 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   account_frozen: ['The account was frozen before anything was sent.', false],
   account_closed: ['The account was closed before anything was sent.', false],
   stopped: ['Payments were stopped before anything was sent.', true],
+  customer_stopped: ['Payments of this customer were stopped before anything was sent.', true],
 }
 
 /** Who sent the money back. */

@@ -14,6 +14,10 @@ export type Address =
 export interface AccountDirectory {
   /** The institution of each account; accounts that do not exist are missing from the answer. */
   institutionsOf(ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>>
+  /** The customers of those accounts that have one, once their institutions were asked for. */
+  customersOf(ids: Iterable<AccountId>): ReadonlyMap<AccountId, bigint>
+  /** What is remembered of an account was wrong: ask again. */
+  forget(id: AccountId): void
   /** The account behind each address, in the order asked; of a default MMID the one account that is meant, as of now. */
   resolve(addresses: readonly Address[]): Promise<readonly (Resolved | undefined)[]>
   /** The tenants of accounts, and the hub itself, to which an original for nobody belongs. */
@@ -44,6 +48,7 @@ const addressKey = (address: Address): string =>
 export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
   const institutions = new Map<AccountId, string>()
   const tenants = new Map<AccountId, number>()
+  const customers = new Map<AccountId, bigint>()
   const addresses = new Map<string, AccountId>()
   const find = async (ids: Iterable<AccountId>): Promise<ReadonlyMap<AccountId, string>> => {
     const found = new Map<AccountId, string>()
@@ -55,8 +60,10 @@ export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
     }
     if (missing.length === 0) return found
     // No `kind = 'customer'` here: it would let the planner walk the index of all customers instead of looking each one up.
-    const rows = await db<{ account_id: bigint; institution: string | null; tenant_id: number }[]>`
-      select a.account_id, a.institution, a.tenant_id
+    const rows = await db<
+      { account_id: bigint; institution: string | null; tenant_id: number; customer_id: bigint | null }[]
+    >`
+      select a.account_id, a.institution, a.tenant_id, a.customer_id
       from unnest(${numbers(missing, laneOfAccount)}::smallint[], ${words(missing, accountKey)}::bigint[]) as s (lane, account_id)
       join account a on a.lane = s.lane and a.account_id = s.account_id`
     for (const row of rows) {
@@ -64,12 +71,25 @@ export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
       const id = accountIdOf(row.account_id)
       remember(institutions, id, row.institution)
       remember(tenants, id, row.tenant_id)
+      if (row.customer_id !== null) remember(customers, id, row.customer_id)
       found.set(id, row.institution)
     }
     return found
   }
   return {
     institutionsOf: find,
+    customersOf(ids) {
+      const found = new Map<AccountId, bigint>()
+      for (const id of ids) {
+        const customer = customers.get(id)
+        if (customer !== undefined) found.set(id, customer)
+      }
+      return found
+    },
+    forget(id) {
+      institutions.delete(id)
+      customers.delete(id)
+    },
     async resolve(asked) {
       const found: (Resolved | undefined)[] = asked.map((address) => addresses.get(addressKey(address)))
       const missing = asked.filter((_, i) => found[i] === undefined)

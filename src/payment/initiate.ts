@@ -12,6 +12,7 @@ import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { insertApprovals, type NewApproval, type PaymentApproval, paymentDigest, writeWaits } from './approval-store.ts'
+import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
 import { type Evidence, type InstitutionEvidence, isFresh } from './evidence.ts'
 import { insertEvidence } from './evidence-store.ts'
 import { oneChecker } from './four-eyes.ts'
@@ -19,9 +20,12 @@ import { overLimit } from './limits.ts'
 import { inOrder, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
 import { judgePolicies, looksAt, type OverRule, type PolicyRefusal } from './policy.ts'
 import {
+  accountPayer,
   beneficiaryIndex,
+  customerPayer,
   findSeen,
   isBlocked,
+  type Payer,
   type Seen,
   seenKey,
   type TenantPolicy,
@@ -30,7 +34,7 @@ import {
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
-import { readUsage, withPayment, writeUsage } from './usage.ts'
+import { readUsage, type Usage, withPayment, writeUsage } from './usage.ts'
 
 /** Why the hub will not take a payment. Nothing was written then, and the same key may be tried again. */
 export type Refusal =
@@ -40,8 +44,10 @@ export type Refusal =
   | 'insufficient_funds'
   | PolicyRefusal
   | 'stopped' //             the tenant's kill switch
+  | 'customer_stopped' //    the customer's
   | 'beneficiary_blocked' // the tenant pays nothing to this account or mobile
   | EvidenceRefusal
+  | 'remitter_blocked' //    nor anything from this one
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
   | 'too_busy' //            a queue of the hub is full
@@ -115,6 +121,7 @@ export function initiate(room: PaymentRoom, request: InitiateRequest): Promise<I
 type SeenKey = { readonly bodyHash: string; readonly paymentId: PaymentId }
 type Found = {
   readonly books: Books
+  readonly customers: Customers
   readonly keys: Map<string, SeenKey>
   readonly epochs: Map<string, number>
   readonly held: Held
@@ -139,7 +146,9 @@ export async function runInitiate(
   room: PaymentRoom,
   items: readonly InitiateItem[],
 ): Promise<readonly InitiateResult[]> {
-  const institutions = await room.directory.institutionsOf(new Set(items.map((item) => item.request.from)))
+  const remitters = new Set(items.map((item) => item.request.from))
+  const institutions = await room.directory.institutionsOf(remitters)
+  const customerOf = room.directory.customersOf(remitters)
   const tenants = items.map((item) => item.request.tenantId)
   const [{ links, rrns }] = await Promise.all([
     prepare(room, items, institutions),
@@ -152,7 +161,8 @@ export async function runInitiate(
   const judged = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [books, keys, epochs, held, rules] = await Promise.all([
+      const [customers, books, keys, epochs, held, rules] = await Promise.all([
+        lockCustomers(tx, customerOf.values()),
         lockAccounts(
           tx,
           room.vault,
@@ -164,9 +174,9 @@ export async function runInitiate(
           [...links.values()].map((link) => link?.link),
         ),
         anyHeld ? countHeld(tx) : none,
-        readPolicies(tx, room, items),
+        readPolicies(tx, room, items, customerOf),
       ])
-      return { books, keys, epochs, held, ...rules }
+      return { books, customers: provenCustomers(room.directory, books, customers), keys, epochs, held, ...rules }
     },
     (tx, found) => {
       const now = room.clock.now()
@@ -277,14 +287,22 @@ function judge(
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
     const policy = found.policies.get(request.tenantId)
+    const customer = remitter.customerId === null ? undefined : found.customers.get(remitter.customerId)
     if (policy?.stopped === true) return { kind: 'refused', reason: 'stopped' }
+    if (customer?.stopped === true) return { kind: 'refused', reason: 'customer_stopped' }
     if (policy !== undefined && isBlocked(room.vault, policy.blocked, request.to))
       return { kind: 'refused', reason: 'beneficiary_blocked' }
+    if (policy !== undefined && isBlocked(room.vault, policy.blocked, remitterOf(remitter)))
+      return { kind: 'refused', reason: 'remitter_blocked' }
     const usage = readUsage(remitter.usage, now)
+    const ofCustomer = customer === undefined ? undefined : readUsage(customer.usage, now)
     const policies = policy?.policies ?? []
-    const beneficiary = looksAt(policies, 'cooling')
-      ? { accountId: request.from, beneficiary: beneficiaryIndex(room.vault, request.to) }
-      : undefined
+    const beneficiary = remembers(policy) ? beneficiaryIndex(room.vault, request.to) : undefined
+    const payers = payersOf(request.from, customer?.id)
+    const seenOf = (payer: Payer | undefined): Seen | null =>
+      beneficiary === undefined || payer === undefined
+        ? null
+        : (found.seen.get(seenKey({ ...payer, beneficiary })) ?? null)
     const ruled = judgePolicies(policies, {
       accountId: request.from,
       channel: request.channel,
@@ -292,7 +310,10 @@ function judge(
       now,
       usage,
       registered: request.registered === true,
-      seen: beneficiary === undefined ? null : (found.seen.get(seenKey(beneficiary)) ?? null),
+      seen: seenOf(payers[0]),
+      ...(customer === undefined || ofCustomer === undefined
+        ? {}
+        : { customer: { id: customer.id, usage: ofCustomer, seen: seenOf(payers[1]) } }),
     })
     if (ruled.kind === 'over') return { ...ruled, kind: 'refused' }
 
@@ -321,16 +342,22 @@ function judge(
       now,
     )
     if (refused !== undefined) return { kind: 'refused', reason: refused }
-    remitter.usage = writeUsage(
-      withPayment(usage, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')),
-    )
+    const counted = (before: Usage): string =>
+      writeUsage(withPayment(before, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')))
+    remitter.usage = counted(usage)
+    if (customer !== undefined && ofCustomer !== undefined) {
+      customer.usage = counted(ofCustomer)
+      customer.changed = true
+    }
     if (beneficiary !== undefined) {
-      const before = found.seen.get(seenKey(beneficiary))
-      found.seen.set(seenKey(beneficiary), {
-        firstAt: before?.firstAt ?? now,
-        paidPaise: (before?.paidPaise ?? 0n) + request.amountPaise,
-        changed: { ...beneficiary, lane: item.lane, tenantId: request.tenantId },
-      })
+      for (const payer of payers) {
+        const before = seenOf(payer)
+        found.seen.set(seenKey({ ...payer, beneficiary }), {
+          firstAt: before?.firstAt ?? now,
+          paidPaise: (before?.paidPaise ?? 0n) + request.amountPaise,
+          changed: { ...payer, beneficiary, tenantId: request.tenantId },
+        })
+      }
     }
     const rrn = link === undefined ? undefined : ready.pop()
     if (waits.length > 0) awaiting += 1
@@ -415,7 +442,7 @@ function writeAll(
   items: readonly InitiateItem[],
   judged: readonly Judged[],
   fresh: readonly StoredPayment[],
-  { books, seen, policies }: Pick<Found, 'books' | 'seen' | 'policies'>,
+  { books, customers, seen, policies }: Pick<Found, 'books' | 'customers' | 'seen' | 'policies'>,
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
@@ -440,6 +467,7 @@ function writeAll(
     return [evidenceOf(one.payment, request.evidence, customerId, policyVersion)]
   })
   return [
+    ...writeCustomers(tx, customers),
     ...writeBooks(tx, books),
     insertPayments(
       tx,
@@ -475,17 +503,18 @@ async function readPolicies(
   tx: Tx,
   room: PaymentRoom,
   items: readonly InitiateItem[],
+  customerOf: ReadonlyMap<AccountId, bigint>,
 ): Promise<Pick<Found, 'policies' | 'seen'>> {
   const policies = await room.policies.read(
     tx,
     items.map((item) => item.request.tenantId),
   )
-  const cooled = items.filter(({ request }) => looksAt(policies.get(request.tenantId)?.policies ?? [], 'cooling'))
-  if (cooled.length === 0) return { policies, seen: new Map() }
-  const asked = cooled.map(({ request }) => ({
-    accountId: request.from,
-    beneficiary: beneficiaryIndex(room.vault, request.to),
-  }))
+  const remembered = items.filter(({ request }) => remembers(policies.get(request.tenantId)))
+  if (remembered.length === 0) return { policies, seen: new Map() }
+  const asked = remembered.flatMap(({ request }) => {
+    const beneficiary = beneficiaryIndex(room.vault, request.to)
+    return payersOf(request.from, customerOf.get(request.from)).map((payer) => ({ ...payer, beneficiary }))
+  })
   return { policies, seen: await findSeen(tx, asked) }
 }
 
@@ -510,6 +539,14 @@ const evidenceOf = (
   recordedBy: payment.actor ?? 'unknown',
   policyVersion,
 })
+
+/** Whether it is written down when a beneficiary is first paid: where a policy cools, and where rules of risk look at what is new. */
+const remembers = (policy: TenantPolicy | undefined): boolean =>
+  policy !== undefined && (policy.risk || looksAt(policy.policies, 'cooling'))
+
+/** Those for whom a beneficiary is new or not: the account, and its customer. */
+const payersOf = (account: AccountId, customer: bigint | undefined): readonly Payer[] =>
+  customer === undefined ? [accountPayer(account)] : [accountPayer(account), customerPayer(customer)]
 
 /** What people are asked about a payment, as door 1 writes it beside the payment. */
 const approvalOf = (payment: StoredPayment, approval: PaymentApproval, approvalMs: number): NewApproval => ({

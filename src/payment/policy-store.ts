@@ -1,5 +1,13 @@
 import { toRfc3339 } from '../base/clock.ts'
-import { type AccountId, accountIdOf, accountKey, type Lane } from '../base/identifiers.ts'
+import {
+  type AccountId,
+  accountIdOf,
+  accountKey,
+  LANES,
+  type Lane,
+  laneOf,
+  laneOfAccount,
+} from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
@@ -15,8 +23,10 @@ export type TenantPolicy = {
   /** Who asks a customer for their factors: the hub, the institution (which says how), or nobody. */
   readonly authentication: 'none' | 'hub' | 'evidence'
   readonly policies: readonly Policy[]
-  /** Blind indexes of accounts and mobiles that nothing is paid to. */
+  /** Blind indexes of accounts and mobiles that nothing is paid to or from. */
   readonly blocked: ReadonlySet<string>
+  /** Whether the tenant has rules of risk. */
+  readonly risk: boolean
 }
 
 /** Policies by tenant, read again when their version went up. */
@@ -33,7 +43,7 @@ type PolicyHead = {
 }
 
 export function createPolicyBook(): PolicyBook {
-  const known = new Map<number, Pick<TenantPolicy, 'version' | 'policies' | 'blocked'>>()
+  const known = new Map<number, Pick<TenantPolicy, 'version' | 'policies' | 'blocked' | 'risk'>>()
   return {
     async read(tx, tenantIds) {
       const ids = [...new Set(tenantIds)]
@@ -43,19 +53,24 @@ export function createPolicyBook(): PolicyBook {
       const fresh = rows.filter((row) => known.get(row.tenant_id)?.version !== row.policy_version)
       if (fresh.length > 0) {
         const changed = fresh.map((row) => row.tenant_id)
-        const [policies, blocked] = await Promise.all([findPolicies(tx, changed), findBlocked(tx, changed)])
+        const [policies, blocked, judged] = await Promise.all([
+          findPolicies(tx, changed),
+          findBlocked(tx, changed),
+          findJudged(tx, changed),
+        ])
         for (const row of fresh) {
           known.set(row.tenant_id, {
             version: row.policy_version,
             policies: policies.get(row.tenant_id) ?? [],
             blocked: blocked.get(row.tenant_id) ?? nobody,
+            risk: judged.has(row.tenant_id),
           })
         }
       }
       return new Map(
         rows.map(({ tenant_id, stopped, policy_version: version, customer_authentication: authentication }) => {
-          const { policies = [], blocked = nobody } = known.get(tenant_id) ?? {}
-          return [tenant_id, { stopped, version, authentication, policies, blocked }]
+          const { policies = [], blocked = nobody, risk = false } = known.get(tenant_id) ?? {}
+          return [tenant_id, { stopped, version, authentication, policies, blocked, risk }]
         }),
       )
     },
@@ -64,13 +79,20 @@ export function createPolicyBook(): PolicyBook {
 
 const nobody: ReadonlySet<string> = new Set()
 
-async function findBlocked(tx: Tx, tenantIds: readonly number[]): Promise<Map<number, Set<string>>> {
+export async function findBlocked(tx: Db | Tx, tenantIds: readonly number[]): Promise<Map<number, Set<string>>> {
   const rows = await tx<{ tenant_id: number; what: string }[]>`
     select tenant_id, what from blocked where tenant_id = any(${[...tenantIds]}::integer[]) and lifted_at is null`
   const found = new Map<number, Set<string>>()
   for (const { tenant_id, what } of rows)
     found.set(tenant_id, (found.get(tenant_id) ?? new Set()).add(what.replaceAll('-', '')))
   return found
+}
+
+/** Those of the tenants that have rules of risk, from whenever on. */
+async function findJudged(tx: Tx, tenantIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await tx<{ tenant_id: number }[]>`
+    select distinct tenant_id from risk_rule_set where tenant_id = any(${[...tenantIds]}::integer[])`
+  return new Set(rows.map((row) => row.tenant_id))
 }
 
 /** Blocks an account number or a mobile for a tenant's payments, or lifts that. @returns false when it was so already */
@@ -97,10 +119,21 @@ export async function setBlocked(
   return rows.length > 0
 }
 
-/** True when the account, or the mobile, that a payment is for is one that nothing is paid to. */
-export function isBlocked(vault: Vault, blocked: ReadonlySet<string>, to: Beneficiary): boolean {
+/** What a block is kept and looked for under: an account number without the zeros that one bank writes in front of it and another does not. */
+export const blockIndex = (vault: Vault, kind: 'account' | 'mobile', text: string): string =>
+  vault.index(kind, kind === 'account' ? text.replace(/^0+(?=.)/, '') : text)
+
+/** True when an account or a mobile of one side of a payment is one that nothing is paid to or from. */
+export function isBlocked(
+  vault: Vault,
+  blocked: ReadonlySet<string>,
+  { account, mobile }: { readonly account?: string; readonly mobile?: string },
+): boolean {
   if (blocked.size === 0) return false
-  return blocked.has(to.kind === 'account' ? vault.index('account', to.account) : vault.index('mobile', to.mobile))
+  return (
+    (account !== undefined && blocked.has(blockIndex(vault, 'account', account))) ||
+    (mobile !== undefined && blocked.has(blockIndex(vault, 'mobile', mobile)))
+  )
 }
 
 type PolicyRow = {
@@ -108,6 +141,9 @@ type PolicyRow = {
   tenant_id: number
   channel: Channel | null
   account_id: bigint | null
+  each_customer: boolean
+  customer_id: bigint | null
+  public_id: string | null
   rules: string
   valid_from: number
   valid_until: number | null
@@ -117,6 +153,12 @@ const policyOf = (row: PolicyRow): Policy => ({
   id: row.policy_id.replaceAll('-', ''),
   channel: row.channel,
   accountId: row.account_id === null ? null : accountIdOf(row.account_id),
+  customer:
+    row.customer_id !== null
+      ? { id: row.customer_id, publicId: `cus_${(row.public_id ?? '').replaceAll('-', '')}` }
+      : row.each_customer
+        ? 'each'
+        : null,
   rules: readRules(row.rules),
   validFrom: row.valid_from,
   validUntil: row.valid_until,
@@ -132,8 +174,8 @@ const readRules = (text: string): Rules =>
 
 async function findPolicies(tx: Tx, tenantIds: readonly number[]): Promise<Map<number, Policy[]>> {
   const rows = await tx<PolicyRow[]>`
-    select policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until from limit_policy
-    where tenant_id = any(${[...tenantIds]}::integer[]) order by created_at, policy_id`
+    select p.*, c.public_id from limit_policy p left join customer c on c.customer_id = p.customer_id
+    where p.tenant_id = any(${[...tenantIds]}::integer[]) order by p.created_at, p.policy_id`
   const found = new Map<number, Policy[]>()
   for (const row of rows) found.set(row.tenant_id, [...(found.get(row.tenant_id) ?? []), policyOf(row)])
   return found
@@ -142,23 +184,36 @@ async function findPolicies(tx: Tx, tenantIds: readonly number[]): Promise<Map<n
 /** A tenant's policies that have not ended, in the order in which they were made. */
 export async function listPolicies(db: Db | Tx, tenantId: number, now: number): Promise<Policy[]> {
   const rows = await db<PolicyRow[]>`
-    select policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until from limit_policy
-    where tenant_id = ${tenantId} and (valid_until is null or valid_until > ${toRfc3339(now)}::timestamptz)
-    order by created_at, policy_id limit 1000`
+    select p.*, c.public_id from limit_policy p left join customer c on c.customer_id = p.customer_id
+    where p.tenant_id = ${tenantId} and (p.valid_until is null or p.valid_until > ${toRfc3339(now)}::timestamptz)
+    order by p.created_at, p.policy_id limit 1000`
   return rows.map(policyOf)
+}
+
+/** A customer of a tenant, as policies name one. @param publicId  cus_ and 32 hex digits */
+export async function findPolicyCustomer(
+  tx: Tx,
+  tenantId: number,
+  publicId: string,
+): Promise<Exclude<Policy['customer'], 'each' | null> | undefined> {
+  const [row] = await tx<{ customer_id: bigint }[]>`
+    select customer_id from customer where public_id = ${publicId.slice(4)}::uuid and tenant_id = ${tenantId}`
+  return row && { id: row.customer_id, publicId }
 }
 
 /** Makes a policy; the next batch of door 1 obeys it. */
 export async function insertPolicy(tx: Tx, tenantId: number, policy: Omit<Policy, 'id'>, now: number): Promise<Policy> {
-  const [row] = await tx<PolicyRow[]>`
-    insert into limit_policy (tenant_id, channel, account_id, rules, valid_from, valid_until, created_at)
+  const { customer } = policy
+  const [row] = await tx<{ policy_id: string }[]>`
+    insert into limit_policy (tenant_id, channel, account_id, each_customer, customer_id, rules, valid_from, valid_until, created_at)
     values (${tenantId}, ${policy.channel}, ${policy.accountId === null ? null : accountKey(policy.accountId)}::bigint,
+            ${customer === 'each'}, ${customer === 'each' || customer === null ? null : customer.id}::bigint,
             ${writeRules(policy.rules)}, ${toRfc3339(policy.validFrom)}::timestamptz,
             ${policy.validUntil === null ? null : toRfc3339(policy.validUntil)}::timestamptz, ${toRfc3339(now)}::timestamptz)
-    returning policy_id, tenant_id, channel, account_id, rules, valid_from, valid_until`
+    returning policy_id`
   if (row === undefined) throw new Error('a policy that was just made cannot be read')
   await raiseVersion(tx, tenantId)
-  return policyOf(row)
+  return { ...policy, id: row.policy_id.replaceAll('-', '') }
 }
 
 /** Ends a policy now. @returns false when the tenant has none of that id that still holds */
@@ -172,7 +227,7 @@ export async function endPolicy(tx: Tx, tenantId: number, id: string, now: numbe
   return rows.length > 0
 }
 
-const raiseVersion = (tx: Tx, tenantId: number): Promise<unknown> =>
+export const raiseVersion = (tx: Tx, tenantId: number): Promise<unknown> =>
   tx`update tenant set policy_version = policy_version + 1 where tenant_id = ${tenantId}`.execute()
 
 /** The kill switch: nothing of this tenant leaves from its commit on. @param at  epoch milliseconds; null: payments go again */
@@ -190,20 +245,24 @@ export const beneficiaryIndex = (vault: Vault, to: Beneficiary): string =>
     : vault.index('account', `${to.mobile}/${to.mmid}`)
 
 export type Seen = { readonly firstAt: number; readonly paidPaise: bigint }
-type SeenKey = { readonly accountId: AccountId; readonly beneficiary: string }
-export const seenKey = ({ accountId, beneficiary }: SeenKey): string =>
-  `${accountKey(accountId)}/${beneficiary.replaceAll('-', '')}`
+/** Who paid, as `beneficiary_seen.account_id` has it: an account by its number, a customer by the negative of its own. */
+export type Payer = { readonly lane: Lane; readonly payer: string }
+type SeenKey = Payer & { readonly beneficiary: string }
+export const accountPayer = (id: AccountId): Payer => ({ lane: laneOfAccount(id), payer: accountKey(id) })
+export const customerPayer = (id: bigint): Payer => ({ lane: laneOf(Number(id % BigInt(LANES))), payer: `-${id}` })
+export const seenKey = ({ payer, beneficiary }: Pick<SeenKey, 'payer' | 'beneficiary'>): string =>
+  `${payer}/${beneficiary.replaceAll('-', '')}`
 
-/** When accounts first paid beneficiaries, behind the locks of the accounts. */
+/** When beneficiaries were first paid, behind the locks of those who pay. */
 export async function findSeen(tx: Tx, asked: readonly SeenKey[]): Promise<Map<string, Seen>> {
   const rows = await tx<{ account_id: bigint; beneficiary: string; first_at: number; amount: bigint }[]>`
     select b.account_id, b.beneficiary, b.first_at, b.amount
-    from unnest(${words(asked, (one) => accountKey(one.accountId))}::bigint[], ${words(asked, (one) => one.beneficiary)}::uuid[])
+    from unnest(${words(asked, (one) => one.payer)}::bigint[], ${words(asked, (one) => one.beneficiary)}::uuid[])
       as s (account_id, beneficiary)
     join beneficiary_seen b on b.account_id = s.account_id and b.beneficiary = s.beneficiary`
   return new Map(
     rows.map((row) => [
-      seenKey({ accountId: accountIdOf(row.account_id), beneficiary: row.beneficiary }),
+      seenKey({ payer: String(row.account_id), beneficiary: row.beneficiary }),
       { firstAt: row.first_at, paidPaise: row.amount },
     ]),
   )
@@ -212,13 +271,13 @@ export async function findSeen(tx: Tx, asked: readonly SeenKey[]): Promise<Map<s
 /** Writes what was paid to beneficiaries that are new. @param now  when those that were never paid before are first paid */
 export const writeSeen = (
   tx: Tx,
-  rows: readonly (SeenKey & { readonly lane: Lane; readonly tenantId: number; readonly paidPaise: bigint })[],
+  rows: readonly (SeenKey & { readonly tenantId: number; readonly paidPaise: bigint })[],
   now: number,
 ): Promise<unknown> =>
   tx`
     insert into beneficiary_seen (lane, account_id, tenant_id, beneficiary, first_at, amount)
     select s.lane, s.account_id, s.tenant_id, s.beneficiary, ${toRfc3339(now)}::timestamptz, s.amount
-    from unnest(${numbers(rows, (row) => row.lane)}::smallint[], ${words(rows, (row) => accountKey(row.accountId))}::bigint[],
+    from unnest(${numbers(rows, (row) => row.lane)}::smallint[], ${words(rows, (row) => row.payer)}::bigint[],
                 ${numbers(rows, (row) => row.tenantId)}::integer[], ${words(rows, (row) => row.beneficiary)}::uuid[],
                 ${numbers(rows, (row) => row.paidPaise)}::bigint[]) as s (lane, account_id, tenant_id, beneficiary, amount)
     on conflict (account_id, beneficiary, lane) do update set amount = excluded.amount`.execute()

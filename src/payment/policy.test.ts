@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
 import { testVault } from '../../test/support/vault.ts'
@@ -21,6 +22,7 @@ const policy = (rules: Rules, change: Partial<Policy> = {}): Policy => ({
   id: 'p',
   channel: null,
   accountId: null,
+  customer: null,
   rules,
   validFrom: 0,
   validUntil: null,
@@ -156,6 +158,105 @@ test('of all that apply the strictest holds', () => {
   assert.equal(judged.kind === 'over' && judged.limitPaise, 50n)
 })
 
+test('what allows no further payment at all is stricter than what leaves something', () => {
+  const policies = [policy({ perPaymentPaise: paise(50n) }), policy({ dayCount: 1 })]
+  const judged = judgePolicies(policies, question(60n, { usage: paid(1n) }))
+  assert.equal(judged.kind === 'over' && judged.rule, 'dayCount')
+})
+
+const CUSTOMER = { id: 7n, publicId: 'cus_7' }
+const anyAmount = fc.bigInt({ min: 1n, max: 200n }).map(paise)
+const anyCount = fc.integer({ min: 1, max: 6 })
+const anyRules: fc.Arbitrary<Rules> = fc.record(
+  {
+    perPaymentPaise: anyAmount,
+    dayPaise: anyAmount,
+    dayCount: anyCount,
+    weekPaise: anyAmount,
+    weekCount: anyCount,
+    monthPaise: anyAmount,
+    monthCount: anyCount,
+    velocity: fc.record({ count: anyCount, minutes: fc.integer({ min: 1, max: 60 }) }),
+    cooling: fc.record({ hours: fc.integer({ min: 1, max: 48 }), paise: anyAmount }),
+    reviewOverPaise: anyAmount,
+    lag: fc.record({ overPaise: anyAmount, seconds: fc.integer({ min: 1, max: 99 }) }),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+)
+const anyPolicy: fc.Arbitrary<Policy> = fc.record(
+  {
+    id: fc.constant('p'),
+    channel: fc.constantFrom(null, 'mobile' as const, 'ussd' as const),
+    accountId: fc.constantFrom(null, accountIdOf(1), accountIdOf(2)),
+    customer: fc.constantFrom(null, 'each' as const, CUSTOMER, { id: 8n, publicId: 'cus_8' }),
+    rules: anyRules,
+    validFrom: fc.constantFrom(0, NOW, NOW + 1),
+    validUntil: fc.constantFrom(null, NOW, NOW + 1),
+  },
+  { noNullPrototype: true },
+)
+const anyPaid = fc
+  .record({
+    amounts: fc.array(fc.bigInt({ min: 1n, max: 60n }), { maxLength: 5 }),
+    seen: fc.option(
+      fc.record({
+        firstAt: fc.integer({ min: NOW - 60 * HOUR, max: NOW }),
+        paidPaise: fc.bigInt({ min: 0n, max: 90n }),
+      }),
+    ),
+  })
+  .map(({ amounts, seen }) => ({ usage: paid(...amounts), seen }))
+const anyQuestion: fc.Arbitrary<Question> = fc
+  .record({ amount: anyAmount, account: anyPaid, customer: fc.option(anyPaid) })
+  .map(({ amount, account, customer }) =>
+    question(amount, { ...account, ...(customer === null ? {} : { customer: { ...customer, id: CUSTOMER.id } }) }),
+  )
+
+// Goal: the stricter of all wins. Method: many policies judged together say what each says alone: any refusal refuses, with the least
+// that any of them leaves; any review reviews; every lag is waited for.
+test('policies together are as strict as the strictest of them, and no stricter', () => {
+  let [refused, passed] = [0, 0]
+  fc.assert(
+    fc.property(fc.array(anyPolicy, { maxLength: 6 }), anyQuestion, (policies, asked) => {
+      const together = judgePolicies(policies, asked)
+      const each = policies.map((one) => judgePolicies([one], asked))
+      const over = each.flatMap((one) => (one.kind === 'over' ? [one] : []))
+      assert.equal(together.kind, over.length > 0 ? 'over' : 'within')
+      if (together.kind === 'over') {
+        refused += 1
+        const least = over.map((one) => one.leftPaise ?? -1n).reduce((a, b) => (b < a ? b : a))
+        assert.equal(together.leftPaise ?? -1n, least)
+      } else {
+        passed += 1
+        const within = each.flatMap((one) => (one.kind === 'within' ? [one] : []))
+        assert.equal(
+          together.review,
+          within.some((one) => one.review),
+        )
+        assert.deepEqual(
+          together.waits,
+          within.flatMap((one) => one.waits),
+        )
+      }
+    }),
+    { numRuns: 3_000 },
+  )
+  assert.ok(refused > 300 && passed > 300, `${refused} refused, ${passed} passed`)
+})
+
+test('what is left can be paid, and a paisa more cannot', () => {
+  fc.assert(
+    fc.property(fc.array(anyPolicy, { maxLength: 6 }), anyQuestion, (policies, asked) => {
+      const judged = judgePolicies(policies, asked)
+      if (judged.kind === 'within' || judged.leftPaise === undefined) return
+      const { leftPaise } = judged
+      if (leftPaise > 0n) assert.equal(judgePolicies(policies, { ...asked, amountPaise: leftPaise }).kind, 'within')
+      assert.equal(judgePolicies(policies, { ...asked, amountPaise: paise(leftPaise + 1n) }).kind, 'over')
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
 // --- at the door ----------------------------------------------------------------------------------------------------
 
 let ahead = 0
@@ -170,7 +271,15 @@ async function under(rules: Rules, run: () => Promise<void>, change: Partial<Pol
     insertPolicy(
       tx,
       1,
-      { channel: null, accountId: null, rules, validFrom: clock.now() - 1, validUntil: null, ...change },
+      {
+        channel: null,
+        accountId: null,
+        customer: null,
+        rules,
+        validFrom: clock.now() - 1,
+        validUntil: null,
+        ...change,
+      },
       clock.now(),
     ),
   )

@@ -10,6 +10,7 @@ import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { type Decision, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
+import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
 import { proves } from './evidence.ts'
 import { findEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
@@ -149,15 +150,18 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   for (const { payment } of items) {
     if (payment.accountId !== null) accounts.add(payment.accountId).add(hubAccount('OUT-CLR', payment.lane))
   }
+  await room.directory.institutionsOf(items.flatMap(({ payment }) => payment.accountId ?? []))
+  const customerOf = room.directory.customersOf(accounts)
   const { recorded, moves } = await runTransaction(
     room.db,
     async (tx) => {
-      const [payments, books, epochs, stopped, evidence] = await Promise.all([
+      const [payments, customers, books, epochs, stopped, evidence] = await Promise.all([
         lockPayments(
           tx,
           room.vault,
           items.map((item) => item.payment.id),
         ),
+        lockCustomers(tx, customerOf.values()),
         lockAccounts(tx, room.vault, accounts),
         lockEpochs(
           tx,
@@ -172,9 +176,16 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           items.flatMap(({ payment, fact }) => (isOfFactors(fact) ? [payment.id] : [])),
         ),
       ])
-      return { payments, books, epochs, stopped, evidence }
+      return {
+        payments,
+        customers: provenCustomers(room.directory, books, customers),
+        books,
+        epochs,
+        stopped,
+        evidence,
+      }
     },
-    (tx, { payments, books, epochs, stopped, evidence }) => {
+    (tx, { payments, customers, books, epochs, stopped, evidence }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
@@ -185,7 +196,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         // Never without evidence of the two factors, over the payment as it stands under this lock.
         if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(evidence.get(payment.id), payment))
           return { kind: 'contradicted', payment }
-        const fact = lookedAtAgain(payment, told, books, stopped)
+        const fact = lookedAtAgain(payment, told, books, customers, stopped)
         const step = judge(payment, fact)
         if (isFound(fact))
           resolutions.push({ payment, approvalId: fact.approvalId, made: step.kind !== 'contradicted' })
@@ -200,12 +211,13 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           if (sent === undefined) return { kind: 'repeated', payment }
           next = sent
         }
-        giveBack(books, payment, step.ledger, now)
+        giveBack(books, customers, payment, step.ledger, now)
         moves.push({ before: payment, after: next, ledger: step.ledger })
         payments.set(payment.id, next)
         return { kind: 'moved', payment: next }
       })
       const writes = [
+        ...writeCustomers(tx, customers),
         ...writeBooks(tx, books),
         ...writeAwaited(tx, room, moves, now), // before what leaves: nothing that awaits can
         ...writeDispatched(
@@ -238,19 +250,27 @@ const letsGo = (fact: Fact): boolean => fact.kind === 'dispatched' || fact.kind 
 const isOfFactors = (fact: Fact): boolean => fact.kind === 'released' && fact.stage === 'authentication'
 
 /**
- * The last look before a payment that waited may leave: an account frozen or closed meanwhile, or a tenant that was stopped, gets
- * its money back instead. Nothing was sent, so that is safe.
+ * The last look before a payment that waited may leave: an account frozen or closed meanwhile, or a tenant or a customer that was
+ * stopped, gets its money back instead. Nothing was sent, so that is safe.
  */
-function lookedAtAgain(payment: StoredPayment, fact: Fact, books: Books, stopped: ReadonlySet<number>): Fact {
+function lookedAtAgain(
+  payment: StoredPayment,
+  fact: Fact,
+  books: Books,
+  customers: Customers,
+  stopped: ReadonlySet<number>,
+): Fact {
   const waits = waitsOf(payment)
   if (payment.state !== 'held' || !letsGo(fact) || waits.length > 1 || payment.accountId === null) return fact
   if (fact.kind === 'released' ? waits[0]?.stage !== fact.stage : waits.length > 0) return fact
-  const { status } = locked(books, payment.accountId)
+  const { status, customerId } = locked(books, payment.accountId)
   const reason = stopped.has(payment.tenantId)
     ? 'stopped'
-    : status === 'open'
-      ? undefined
-      : (`account_${status}` as const)
+    : customerId !== null && customers.get(customerId)?.stopped === true
+      ? 'customer_stopped'
+      : status === 'open'
+        ? undefined
+        : (`account_${status}` as const)
   if (reason === undefined) return fact
   return { kind: waits.length > 0 ? 'rejected' : 'refused', reason }
 }
@@ -281,7 +301,7 @@ const contradiction = (payment: StoredPayment, fact: Fact): NewBreak => ({
 })
 
 /** Voids a hold or pays a return out: the reverse of the legs of door 1. */
-function giveBack(books: Books, payment: StoredPayment, ledger: LedgerVerb, now: number): void {
+function giveBack(books: Books, customers: Customers, payment: StoredPayment, ledger: LedgerVerb, now: number): void {
   if (ledger !== 'void' && ledger !== 'return') return
   if (payment.accountId === null) throw new Error(`payment ${payment.id} has no account to give back to`)
   const refused = transfer(
@@ -296,8 +316,13 @@ function giveBack(books: Books, payment: StoredPayment, ledger: LedgerVerb, now:
   if (refused !== undefined) throw new Error(`clearing cannot give back ${payment.id}: ${refused}`)
   // What came back counts no more in the limits of its own day, week and month.
   const account = locked(books, payment.accountId)
-  const usage = withoutPayment(readUsage(account.usage, now), payment.channel, payment.amountPaise, payment.createdAt)
-  account.usage = writeUsage(usage)
+  const uncounted = (usage: string): string =>
+    writeUsage(withoutPayment(readUsage(usage, now), payment.channel, payment.amountPaise, payment.createdAt))
+  account.usage = uncounted(account.usage)
+  const customer = account.customerId === null ? undefined : customers.get(account.customerId)
+  if (customer === undefined) return
+  customer.usage = uncounted(customer.usage)
+  customer.changed = true
 }
 
 /** Steps of one payment that the same batch makes after another go into later statements. */

@@ -31,7 +31,9 @@ export type TestRoom = {
   /** The link that door 1 may use; undefined holds payments. */
   link: UsableLink | undefined
   /** Opens a customer account with so many paise. */
-  open(openingPaise?: bigint, institution?: string, tenantId?: number): Promise<CustomerAccount>
+  open(openingPaise?: bigint, institution?: string, tenantId?: number, customerId?: bigint): Promise<CustomerAccount>
+  /** Makes a customer of tenant 1; its number and its public id. */
+  makeCustomer(): Promise<{ readonly id: bigint; readonly publicId: string }>
   /** Sums to zero, every hold belongs to an unresolved payment, balances are what entries say. Throws what is wrong. */
   proveBooks(): Promise<void>
   close(): Promise<void>
@@ -49,6 +51,8 @@ export async function createTestRoom(
     limits?: Limits
     crashPoint?: NonNullable<PaymentRoomOptions['crashPoint']>
     maxHeld?: number
+    /** Of the ids of payments: rooms over one database need one each. */
+    seed?: number
   } = {},
 ): Promise<TestRoom> {
   const clock = options.clock ?? systemClock
@@ -65,7 +69,7 @@ export async function createTestRoom(
       db,
       vault: testVault,
       clock,
-      paymentIds: createPaymentIds(clock, createSeededRandom(7)),
+      paymentIds: createPaymentIds(clock, createSeededRandom(options.seed ?? 7)),
       rrn: {
         hourKey: () => '632612',
         makeRrn: (_, serial) => must(parseRrn(`632612${String(serial).padStart(6, '0')}`), 'RRN'),
@@ -82,7 +86,7 @@ export async function createTestRoom(
     sent,
     moved,
     link: { link: 'remitter', epoch: 1 },
-    async open(openingPaise = 1_000_000n, institution = 'TRN', tenantId = 1) {
+    async open(openingPaise = 1_000_000n, institution = 'TRN', tenantId = 1, customerId?: bigint) {
       const opened = await openAccount(
         db,
         testVault,
@@ -96,11 +100,20 @@ export async function createTestRoom(
           mmid: null,
           reference: null,
           openingBalance: openingPaise,
+          ...(customerId === undefined ? {} : { customerId }),
         },
         clock.now(),
       )
       if (typeof opened === 'string') throw new Error('no mobile was given')
       return opened
+    },
+    async makeCustomer() {
+      const publicId = crypto.randomUUID().replaceAll('-', '')
+      const [row] = await db<{ customer_id: bigint }[]>`
+        insert into customer (public_id, tenant_id, sealed, created_at)
+        values (${publicId}::uuid, 1, ${new Uint8Array(1)}::bytea, now()) returning customer_id`
+      if (row === undefined) throw new Error('no customer was made')
+      return { id: row.customer_id, publicId: `cus_${publicId}` }
     },
     proveBooks: () => proveBooks(db),
     close: () => db.end({ timeout: 2 }),
