@@ -26,6 +26,7 @@ let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {}
 let real: RealServer
 let theirs = ''
 let own = ''
+let theirCustomer = ''
 before(async () => {
   real = await startRealServer(db, t.room, [
     { tenantId: 1, name: 'program' },
@@ -33,6 +34,7 @@ before(async () => {
   ])
   paths = (await real.call('get', '/openapi.json', undefined)).body.paths
   theirs = (await t.open(100_000_000n)).id
+  theirCustomer = (await t.makeCustomer()).publicId
   const opened = await real.call('post', '/v1/accounts', keyOf(2, 'program'), {
     name: 'Own Account',
     openingBalance: '100000',
@@ -86,6 +88,10 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
   'post /v1/limits account': [
     () => asOther('post', '/v1/limits', { account: theirs, rules: { day: '100' } }),
     notFound,
+  ],
+  'post /v1/limits customer': [
+    () => asOther('post', '/v1/limits', { customer: theirCustomer, rules: { day: '100' } }),
+    ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer is not a customer of yours']),
   ],
 }
 
