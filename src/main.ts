@@ -4,8 +4,9 @@ import { createServer as createProbe } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { pino } from 'pino'
 import { systemClock } from './base/clock.ts'
+import { type Log, reduce } from './base/log.ts'
+import { openLog } from './base/log-writer.ts'
 import { systemDial } from './base/network.ts'
 import { createOutbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
@@ -58,19 +59,9 @@ let log: Log | undefined
 const clock = systemClock
 const startedAt = clock.monotonicMs()
 
-function logTo(config: Config, dataDir: string) {
-  const level = config.logLevel
-  const options = {
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['authorization', 'apiKey', 'password', 'url', '*.authorization', '*.apiKey', '*.password'],
-  }
-  // A person at a terminal is told what matters on the screen; the log of a sandbox is a file.
-  if (config.mode === 'sandbox')
-    return pino(options, pino.destination({ dest: join(dataDir, 'hub.log'), mode: 0o600, sync: true }))
-  return pino(options, pino.destination({ dest: 1, sync: true }))
-}
+/** A person at a terminal is told what matters on the screen; the log of a sandbox is a file. */
+const logTo = (config: Config, dataDir: string): Log =>
+  openLog(config.logLevel, config.mode === 'sandbox' ? join(dataDir, 'hub.log') : 1)
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -199,8 +190,6 @@ async function start(config: Config): Promise<void> {
 
 /** How long a start waits for the first link; the hub is ready either way. */
 const LINK_WAIT_MS = 3_000
-
-type Log = ReturnType<typeof logTo>
 
 function readProfile(text: string | undefined): WireProfile {
   if (text === undefined) return defaultProfile
@@ -467,9 +456,11 @@ function leaveAtOnce(code: number): never {
   process.exit(code)
 }
 
-/** A bug: said in full, then the end. Never the way of bad input, which its own door answers. */
-function die(error: unknown, what: string): never {
-  process.stderr.write(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+type DeathCause = 'the stop took too long' | 'the stop failed' | 'Turant has a bug and stops'
+
+/** A bug: said with its place and without its message, which may hold what nobody should read; then the end. */
+function die(error: unknown, what: DeathCause): never {
+  process.stderr.write(`${what}: ${JSON.stringify(reduce(error))}\n`)
   log?.error({ err: error }, what)
   leaveAtOnce(70)
 }
@@ -509,9 +500,7 @@ try {
   if (!stopping) {
     // One line: what is wrong and where; a bug is told apart by its stack.
     const known = error instanceof ConfigError || (error instanceof Error && !(error instanceof TypeError))
-    process.stderr.write(
-      known ? `turant: ${error.message}\n` : `turant: ${error instanceof Error ? error.stack : String(error)}\n`,
-    )
+    process.stderr.write(known ? `turant: ${error.message}\n` : `turant: ${JSON.stringify(reduce(error))}\n`)
     await closeAll().catch(() => postgres?.abandon())
     process.exit(1)
   }

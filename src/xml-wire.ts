@@ -1,5 +1,5 @@
 import type { Clock } from './base/clock.ts'
-import type { Log } from './base/log.ts'
+import { faultOf, type Log } from './base/log.ts'
 import type { Post, Serve } from './base/web.ts'
 import { createHttps } from './base/web-https.ts'
 import type { WireProfile } from './imps/profile.ts'
@@ -48,8 +48,8 @@ export function openXmlWire(deps: {
   const https = createHttps({ tls: () => keys.tls, maxBytes, clock, log })
 
   const warn = (): void => {
-    for (const { subject, daysLeft, level } of keys.ring.expiring(clock.now())) {
-      log.warn({ subject, daysLeft, level }, 'a certificate of the XML wire ends soon')
+    for (const { whose, daysLeft, level } of keys.ring.expiring(clock.now())) {
+      log.warn({ whose, daysLeft, level }, 'a certificate of the XML wire ends soon')
     }
   }
   warn()
@@ -75,7 +75,7 @@ export function openXmlWire(deps: {
         log.info({ folder }, 'the keys of the XML wire were read again')
         warn()
       } catch (error) {
-        log.error({ fault: error instanceof Error ? error.message : 'unknown' }, 'the keys of before stay in use')
+        log.error({ fault: faultOf(error) }, 'the keys of before stay in use')
       }
     },
     async close() {

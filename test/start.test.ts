@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../src/base/alive.ts'
 import { defaultProfile } from '../src/imps/profile.ts'
+import { keepLogFile, keepOutput } from './support/logs.ts'
 
 /** The hub as a process: how it starts, what it refuses, how it ends. */
 
@@ -22,15 +23,19 @@ type Run = { readonly child: ChildProcess; readonly said: () => string; readonly
 
 function run(env: Record<string, string>, args: readonly string[] = []): Run {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...inherited, ...env },
+    env: { TURANT_LOG_LEVEL: 'debug', ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  keepOutput(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (bytes: Buffer) => {
       text += bytes.toString()
     })
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+  const ended = once(child, 'close').then(([code, signal]) => {
+    keepLogFile(join(env.TURANT_DATA_DIR ?? '', 'hub.log'))
+    return code ?? signal
+  })
   after(() => child.kill('SIGKILL'))
   return { child, said: () => text, ended }
 }

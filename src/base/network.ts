@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { faultOf } from './log.ts'
 
 /** One open byte stream. Handlers are set once, right after it opens; `onClose` is called exactly once. */
 export interface Connection {
@@ -31,7 +32,7 @@ function overSocket(socket: Socket): Connection {
   socket.setKeepAlive(true, 30_000)
   let reason = 'closed by the other side'
   socket.on('error', (error) => {
-    reason = error.message
+    reason = faultOf(error)
   })
   return {
     write: (bytes) => (socket.writable ? socket.write(bytes) : true),

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer, request } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { type Clock, systemClock } from './clock.ts'
-import { type Log, silentLog } from './log.ts'
+import { faultOf, type Log, silentLog } from './log.ts'
 import { type Answering, type Post, PostFault, type Serve, type WebResponse } from './web.ts'
 
 /** HTTPS with mutual TLS both ways: each end proves itself with a certificate of the one authority, or there is no connection. */
@@ -156,20 +156,20 @@ function serveWith(tls: () => TlsMaterial, maxBytes: number, clock: Clock, log: 
           server.setSecureContext({ ...now, ...strict })
           material = now
         } catch (error) {
-          log.error({ reason: reasonOf(error) }, 'the new TLS keys cannot be used; the old ones stay')
+          log.error({ fault: faultOf(error) }, 'the new TLS keys cannot be used; the old ones stay')
         }
       })
       let turnedAway = 0
       server.on('tlsClientError', (error) => {
         turnedAway += 1
         if (turnedAway % LOGGED_EVERY === 1) {
-          log.warn({ reason: error.message, turnedAway }, 'a TLS client was turned away')
+          log.warn({ fault: faultOf(error), turnedAway }, 'a TLS client was turned away')
         }
       })
       server.once('error', reject)
       server.listen(address.port, address.host, () => {
         server.off('error', reject)
-        server.on('error', (error) => log.error({ reason: error.message }, 'the HTTPS server failed'))
+        server.on('error', (error) => log.error({ fault: faultOf(error) }, 'the HTTPS server failed'))
         const bound = server.address()
         resolve({
           port: bound !== null && typeof bound === 'object' ? bound.port : address.port,
@@ -207,7 +207,7 @@ async function answer(
     reply(await answering({ path: pathOf(asked.url ?? '/'), body }))
   } catch (error) {
     if (error instanceof TooLong) return reply({ status: 413, body: '' }, true)
-    if (asked.complete) log.error({ reason: reasonOf(error) }, 'a document could not be answered')
+    if (asked.complete) log.error({ fault: faultOf(error) }, 'a document could not be answered')
     reply({ status: 500, body: '' }, true)
   }
 }

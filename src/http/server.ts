@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Log as HubLog } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import { isTransient } from '../db/pool.ts'
 import type { AsTenant } from '../db/tenant.ts'
@@ -44,7 +45,7 @@ declare module 'fastify' {
 }
 
 /** Where failures go. A pino logger fits. */
-export type Log = { readonly error: (fields: object, message: string) => void }
+export type Log = Pick<HubLog, 'error'>
 
 export type ServerDeps = PaymentDeps &
   HistoryDeps &

@@ -257,7 +257,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
       onFrame,
       onError: (error) => {
         counters.lostFraming += 1
-        drop(error.message)
+        drop(faultOf(error))
       },
     })
     framer = cutting

@@ -65,8 +65,7 @@ export type AnswerSeen = {
   readonly tookMs: number | undefined
 }
 
-/** What went wrong, for the log: the words of a fault, never the values of a statement. */
-export const faultOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown fault')
+export { faultOf } from '../base/log.ts'
 
 /** Of what a peer can cause as often as it likes, one in so many is logged; all are counted. */
 export const LOGGED_EVERY = 100

@@ -10,7 +10,6 @@ import {
   parseRrn,
   parseStan,
 } from '../../src/base/identifiers.ts'
-import { silentLog } from '../../src/base/log.ts'
 import { paise } from '../../src/base/money.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool } from '../../src/db/pool.ts'
@@ -22,6 +21,7 @@ import { createXmlLink } from '../../src/rail/xml-link.ts'
 import { aPayment } from '../support/a-payment.ts'
 import { railProfiles, setUpRail } from '../support/a-rail.ts'
 import { openTestDatabase } from '../support/database.ts'
+import { testLog } from '../support/logs.ts'
 import { proveBooks, requestFrom } from '../support/payment-room.ts'
 import { createScriptedXmlSwitch, openSeal } from '../support/scripted-xml-switch.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -287,7 +287,7 @@ test('what waits for its signature does not leave once the lease may be gone', a
       wire,
       dialect: xmlSwitch.dialect,
       seal: openSeal,
-      log: silentLog,
+      log: testLog,
       options: defaultRailOptions,
     },
     {

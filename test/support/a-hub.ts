@@ -1,6 +1,5 @@
 import type { AccountId, PaymentId } from '../../src/base/identifiers.ts'
 import { must, parseIfsc, parseMmid, parseMobile } from '../../src/base/identifiers.ts'
-import { silentLog } from '../../src/base/log.ts'
 import { paise } from '../../src/base/money.ts'
 import type { Beneficiary } from '../../src/base/party.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
@@ -14,6 +13,7 @@ import { findEvents, findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
 import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
+import { testLog } from './logs.ts'
 import { createMemoryNetwork } from './memory-network.ts'
 import { createMemoryWeb } from './memory-web.ts'
 import { requestFrom } from './payment-room.ts'
@@ -75,7 +75,7 @@ export async function startTestHub(
         open: (document) => openSigned(document, [keys.theirs.certificate], clock.now(), profile.xml).text,
       },
     },
-    log: silentLog,
+    log: testLog,
     vault: testVault,
     apiKeys: [],
     batch: { size: 256, partitions: 2 },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AccountId, PaymentId } from '../../src/base/identifiers.ts'
 import { createPaymentIds, must, parseIfsc } from '../../src/base/identifiers.ts'
-import { silentLog } from '../../src/base/log.ts'
 import { paise } from '../../src/base/money.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
@@ -16,6 +15,7 @@ import { findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
 import type { AnswerSeen, RailOptions } from '../../src/rail/options.ts'
 import { createRail, type Rail } from '../../src/rail/room.ts'
+import { testLog } from './logs.ts'
 import { createMemoryNetwork } from './memory-network.ts'
 import { requestFrom } from './payment-room.ts'
 import { createScriptedSwitch } from './scripted-switch.ts'
@@ -87,7 +87,7 @@ export async function setUpRail(
       profile: spoken,
       onProviders: (some) => providers.push(...some),
       paymentRoom: room,
-      log: silentLog,
+      log: testLog,
       holder: name,
       options: { leaseMs: 86_400_000, ...options },
       onAnswer: (one) => seen.push(one),

@@ -23,6 +23,7 @@ import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import { testLog } from './logs.ts'
 import { testVault } from './vault.ts'
 
 export const KEY = 'test-key'
@@ -96,7 +97,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       clock,
       random,
       feed,
-      log: { error: () => undefined },
+      log: testLog,
       view: {
         heldMs: 900_000,
         approvalMs: 86_400_000,
