@@ -74,8 +74,10 @@ const forms = {
   payment: id,
   whose: word, // of our certificates: signing, tls, pinned
   rrn: matching(/^[0-9]{12}$/),
-  requestId: matching(/^(req_)?[0-9A-Za-z-]{1,40}$/),
+  requestId: short(/^(req_)?[0-9A-Za-z_-]{1,60}$/),
   tenant: number,
+  actor: id,
+  address: short(/^[0-9a-fA-F.:]{2,45}$/), // of a connection
   kid: number,
   link: word,
   api: word,
@@ -107,6 +109,7 @@ const forms = {
   unansweredInARow: number,
   missed: number,
   turnedAway: number,
+  refused: number,
   exhausted: number,
   lapsed: number,
   offByMs: number,

@@ -25,6 +25,7 @@ import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
+import { createRefusals, type TellRefusal } from './refusals.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -44,8 +45,8 @@ declare module 'fastify' {
   }
 }
 
-/** Where failures go. A pino logger fits. */
-export type Log = Pick<HubLog, 'error'>
+/** Where failures and refusals go. */
+export type Log = Pick<HubLog, 'error' | 'warn' | 'info'>
 
 export type ServerDeps = PaymentDeps &
   HistoryDeps &
@@ -81,7 +82,7 @@ const known: ReadonlySet<string> = new Set(METHODS)
 
 export async function createServer(deps: ServerDeps): Promise<Server> {
   const headers = securityHeaders(deps.origins())
-  const failing: Failing = { log: deps.log, headers }
+  const failing: Failing = { log: deps.log, tell: createRefusals(deps.clock, deps.log), headers }
   const app = fastify({
     logger: false, //             a line per request would cost more than the request; failures are logged by the error handler
     bodyLimit: MAX_BODY_BYTES,
@@ -256,11 +257,15 @@ function problemOf(error: Error & { readonly code?: unknown }): Problem {
   return new Problem(isTransient(error) ? 'database_unavailable' : 'internal_error')
 }
 
-type Failing = { readonly log: Log; readonly headers: Readonly<Record<string, string>> }
+type Failing = {
+  readonly log: Log
+  readonly tell: TellRefusal
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** The one error handler. */
 function sendProblem(
-  { log, headers }: Failing,
+  { log, tell, headers }: Failing,
   error: Error | FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -273,6 +278,7 @@ function sendProblem(
       'a request failed',
     )
   }
+  tell(request, problem)
   const path = request.url.split('?', 1)[0] ?? ''
   return reply
     .code(status)
