@@ -9,6 +9,7 @@ import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
+import { actOfToken } from './http/acts.ts'
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
 import { makeClientChange } from './http/clients.ts'
 import { createFeed } from './http/feed.ts'
@@ -17,8 +18,11 @@ import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
+import type { ApiTlsSource } from './http/tls.ts'
 import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
+import { forgetTokens } from './identity/token-store.ts'
+import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
 import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
@@ -75,6 +79,12 @@ export type HubOptions = {
   readonly apiKeys: readonly StaticKey[]
   /** What the hub is called from outside; signatures are for one of these. */
   readonly origins?: () => readonly string[]
+  /** The certificate of the API's port; absent: plain HTTP. */
+  readonly tls?: ApiTlsSource
+  /** Networks of the proxies in front, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Whether a DPoP proof must repeat a nonce of the hub; required when absent. */
+  readonly dpopNonces?: 'required' | 'optional'
   readonly batch: { readonly size: number; readonly partitions: number }
   readonly maxWaiting: number
   readonly maxHeld: number
@@ -196,6 +206,14 @@ export function createHub(options: HubOptions): Hub {
     enquire: (question) => rail.enquire(question),
   }
   const clients = createClients({ clock, db: readDb, staticKeys: options.apiKeys })
+  const tokens = createTokens({
+    clock,
+    db: readDb,
+    asTenant: ofTenant,
+    clients,
+    noted: (tx, act) => writeActs(tx, [actOfToken(act, clock.now())]),
+    nonces: options.dpopNonces ?? 'required',
+  })
   const changes = createChanges({
     clock,
     vault,
@@ -225,6 +243,9 @@ export function createHub(options: HubOptions): Hub {
       log,
       feed,
       clients,
+      tokens,
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
       origins: options.origins ?? (() => []),
       asTenant: ofTenant,
       view: {
@@ -274,7 +295,7 @@ export function createHub(options: HubOptions): Hub {
       await ensureChart(db, clock.now())
       directory.replace(await loadMembers(readDb))
       rail.start()
-      stopLapsing = startLapsing(room, LAPSE_MS, () => forgetSeen(db, clock.now()))
+      stopLapsing = startLapsing(room, LAPSE_MS, () => forgetEnded(db, clock.now()))
     },
     async sending(withinMs) {
       const until = clock.monotonicMs() + withinMs
@@ -312,6 +333,11 @@ const actOfVote = (
   requestId,
   address,
 })
+
+async function forgetEnded(db: Db, now: number): Promise<void> {
+  await forgetSeen(db, now)
+  await forgetTokens(db, now, Math.floor(now / NONCE_PERIOD_MS))
+}
 
 const SENDING_POLL_MS = 10
 

@@ -9,7 +9,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/config.ts': 'one table gives both the values and their types',
   'src/db/': 'the SQL edge, and indexes below a length',
   'src/ledger/store.ts': 'the SQL edge',
-  'src/http/json.ts': 'indexes below a length, in the loop that reads every byte of a body',
+  'src/base/json.ts': 'indexes below a length, in the loop that reads every byte of a body',
   'src/http/validation.ts': 'what ajv says of a schema has no type',
   'src/payment/': 'the SQL edge, and indexes below a length',
   'src/rail/store.ts': 'the SQL edge',

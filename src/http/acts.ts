@@ -1,6 +1,7 @@
 import type { Act } from '../audit/acts.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { TokenAct } from '../identity/tokens.ts'
 
 /** What routes need to write down what was done: into the audit chain, in the transaction of the change itself. */
 export type Noting = { readonly note: (tx: Tx, act: Act) => Promise<void> }
@@ -27,4 +28,17 @@ export const actOf = (
   detail,
   requestId,
   address: caller.address,
+})
+
+/** What was done about a token, as the audit chain keeps it. What was refused nobody has proved to have asked. */
+export const actOfToken = ({ action, client, detail, requestId, address }: TokenAct, at: number): Act => ({
+  tenantId: client.tenantId,
+  at,
+  actor: action === 'assertion.refused' ? { kind: 'hub', id: 'hub' } : { kind: 'client', id: client.id },
+  action,
+  subject: client.id,
+  outcome: action === 'assertion.refused' ? 'refused' : 'done',
+  detail,
+  requestId,
+  address,
 })

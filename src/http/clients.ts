@@ -35,7 +35,7 @@ import { parseInstant } from './validation.ts'
 
 export type ClientRouteDeps = ApprovalDeps & { readonly clients: Clients }
 
-const ClientIdWord = Type.String({
+export const ClientIdWord = Type.String({
   pattern: '^cli_[0-9a-f]{32}$',
   maxLength: 36,
   description: 'a client id: cli_ and 32 hex digits',
@@ -130,7 +130,7 @@ const NewSigningKey = strict(
   },
   'a public key that your requests are signed with',
 )
-const ClientPath = strict({ id: ClientIdWord })
+export const ClientPath = strict({ id: ClientIdWord })
 const KeyPath = strict({
   id: ClientIdWord,
   keyId: Type.String({ pattern: '^[0-9A-Za-z]{12}$', maxLength: 12, description: 'a key id: 12 letters and digits' }),
@@ -144,7 +144,7 @@ const SigningKeyPath = strict({
   }),
 })
 
-const changing: readonly ProblemCode[] = [
+export const changing: readonly ProblemCode[] = [
   'invalid_request',
   'invalid_json',
   'duplicate_field',

@@ -1,13 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Clients, Known } from '../identity/clients.ts'
+import { TOKEN_PREFIX } from '../identity/keys.ts'
 import { checkRequest, EMPTY_SHA256, SignatureError } from '../identity/signature.ts'
+import type { Tokens, TokenUse } from '../identity/tokens.ts'
 import { allow } from './policy.ts'
 import { Problem } from './problems.ts'
+import { createCertificates } from './tls.ts'
+import { challenge, problemOfToken } from './token-faults.ts'
 
 export type IdentifyDeps = {
   readonly clock: Clock
   readonly clients: Clients
+  readonly tokens: Tokens
   /** What this hub is called from outside, `https://hub.example`: signatures are for one of these. */
   readonly origins: () => readonly string[]
 }
@@ -27,7 +32,7 @@ declare module 'fastify' {
  */
 export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void {
   const admit = (request: FastifyRequest, known: Known | undefined): void => {
-    if (known === undefined) throw new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
+    if (known === undefined) throw new Problem('unauthorized', { headers: challenge })
     // requirePolicies has seen to it that there is one; without it nobody is allowed anything.
     const { policy } = request.routeOptions.config
     if (policy === undefined) throw new Problem('forbidden')
@@ -35,7 +40,8 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
     request.known = known
     request.caller = known.caller
   }
-  api.addHook('onRequest', (request, _reply, done) => {
+  const identify = createIdentify(deps)
+  api.addHook('onRequest', (request, reply, done) => {
     const settle = (known: Known | undefined): void => {
       try {
         admit(request, known)
@@ -45,7 +51,7 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
       }
       done()
     }
-    const found = deps.clients.identify(request.headers.authorization, request.ip)
+    const found = identify(request, reply)
     if (found instanceof Promise) found.then(settle, done)
     else settle(found)
   })
@@ -61,9 +67,55 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
   })
 }
 
+type Found = Known | undefined | Promise<Known | undefined>
+
+/** Whose a request is: a token's holder's when it brings a token, a key's client's otherwise. */
+function createIdentify(deps: IdentifyDeps): (request: FastifyRequest, reply: FastifyReply) => Found {
+  const certificateOf = createCertificates()
+  return (request, reply) => {
+    const { authorization } = request.headers
+    const use = tokenUse(authorization)
+    return use === undefined
+      ? deps.clients.identify(authorization, request.ip)
+      : holderOf(deps, { ...use, certificate: certificateOf(request.raw.socket) }, request, reply)
+  }
+}
+
+/** The longest header that is looked at. */
+const MAX_HEADER = 512
+
+/** A token in this header, and how it came. `DPoP` is for tokens only; `Bearer` is for keys too. */
+function tokenUse(authorization = ''): { readonly scheme: 'bearer' | 'dpop'; readonly token: string } | undefined {
+  const [, scheme, token = ''] =
+    (authorization.length <= MAX_HEADER && /^(bearer|dpop) +([!-~]+)$/i.exec(authorization)) || []
+  if (scheme?.toLowerCase() === 'dpop') return { scheme: 'dpop', token }
+  return token.startsWith(TOKEN_PREFIX) ? { scheme: 'bearer', token } : undefined
+}
+
+async function holderOf(
+  deps: IdentifyDeps,
+  use: Pick<TokenUse, 'scheme' | 'token' | 'certificate'>,
+  { method, url, headers, ip }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Known> {
+  const origin = originOf(deps.origins(), headers.host)
+  const uri = origin && `${origin}${url.split('?', 1)[0]}`
+  const proof = typeof headers.dpop === 'string' ? headers.dpop : undefined
+  try {
+    const { known, nonce } = await deps.tokens.identify({ ...use, proof, method, uri, address: ip })
+    if (nonce !== undefined) reply.header('dpop-nonce', nonce)
+    return known
+  } catch (error) {
+    throw problemOfToken(error, use.scheme, await deps.tokens.nonce())
+  }
+}
+
+/** What this hub is called by whoever sent this `Host`; undefined when it is not called so. */
+export const originOf = (origins: readonly string[], host: string | undefined): string | undefined =>
+  origins.find((one) => new URL(one).host === host)
+
 async function checkSignature(deps: IdentifyDeps, request: FastifyRequest): Promise<void> {
-  const origins = deps.origins()
-  const origin = origins.find((one) => new URL(one).host === request.headers.host)
+  const origin = originOf(deps.origins(), request.headers.host)
   if (origin === undefined) {
     throw new Problem('signature_invalid', { detail: 'wrong_host: this hub is not called by the name in Host.' })
   }

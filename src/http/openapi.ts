@@ -40,6 +40,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'Payments', description: 'Pay, follow, look up' },
         { name: 'Accounts', description: 'Customer accounts on the ledger of the hub' },
+        { name: 'Tokens', description: 'OAuth 2 for programs: tokens bound to a key' },
         { name: 'Directory', description: 'Banks and IFSCs' },
         { name: 'Operations', description: 'Health, metrics and this document' },
         { name: 'Sandbox', description: 'What only a sandbox has' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { type Server as HttpServer, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log as HubLog } from '../base/log.ts'
@@ -20,6 +20,7 @@ import { MAX_BODY_BYTES, parseJson } from './json.ts'
 import { type LimitDeps, limitRoutes } from './limits.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { nameEnquiryRoutes } from './name-enquiries.ts'
+import { type OauthDeps, oauthRoutes } from './oauth.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
@@ -28,6 +29,8 @@ import { Problem, type ProblemCode, problemDocument, problems } from './problems
 import { createRefusals, type TellRefusal } from './refusals.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
+import { type ApiTlsSource, createTlsServer } from './tls.ts'
+import { tokenKeyRoutes } from './token-keys.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 /**
@@ -56,8 +59,13 @@ export type ServerDeps = PaymentDeps &
   IdentifyDeps &
   ClientRouteDeps &
   LimitDeps &
-  OperationsDeps & {
+  OperationsDeps &
+  Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
+    /** The port speaks HTTPS; plain HTTP when absent. */
+    readonly tls?: ApiTlsSource
+    /** Networks of proxies whose `X-Forwarded-For` is believed; none when absent. */
+    readonly trustedProxies?: readonly string[]
     /** Only in a sandbox. */
     readonly simulator?: SimulatorClient
     readonly log: Log
@@ -77,22 +85,27 @@ export type Server = {
 const REQUEST_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 const MAX_HEADER_BYTES = 16_384
+/** Of the server itself, plain or not. */
+const LIMITS = {
+  requireHostHeader: false, // `checkHead` does, in the hub's words
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+}
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const known: ReadonlySet<string> = new Set(METHODS)
 
 export async function createServer(deps: ServerDeps): Promise<Server> {
   const headers = securityHeaders(deps.origins())
   const failing: Failing = { log: deps.log, tell: createRefusals(deps.clock, deps.log), headers }
-  const app = fastify({
+  const { tls } = deps
+  const app: FastifyInstance = fastify<HttpServer>({
     logger: false, //             a line per request would cost more than the request; failures are logged by the error handler
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      requireHostHeader: false, // `checkHead` does, in the hub's words
-    },
+    http: LIMITS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: true,
@@ -101,6 +114,10 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendProblem(failing, error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(headers, error, socket),
+    ...(deps.trustedProxies === undefined || deps.trustedProxies.length === 0
+      ? {}
+      : { trustProxy: [...deps.trustedProxies] }),
+    ...(tls === undefined ? {} : { serverFactory: (handler) => createTlsServer(tls, deps.log, LIMITS, handler) }),
   })
   app.decorateRequest('caller')
   app.decorateRequest('known')
@@ -153,10 +170,12 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     eventRoutes(api, deps)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
+    tokenKeyRoutes(api, deps)
     limitRoutes(api, deps)
     directoryRoutes(api, deps)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })
+  oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })
   operationsRoutes(app, deps)
   refuseOtherMethods(app, paths)
   await app.ready()

@@ -42,7 +42,7 @@ export type FoundKey = {
   readonly signing: readonly SigningKey[]
 }
 
-type ClientRow = {
+export type ClientRow = {
   client_id: string
   tenant_id: number
   name: string
@@ -54,7 +54,7 @@ type ClientRow = {
   disabled_at: number | null
 }
 
-const clientOf = (row: ClientRow): Client => ({
+export const clientOf = (row: ClientRow): Client => ({
   id: `cli_${row.client_id.replaceAll('-', '')}`,
   tenantId: row.tenant_id,
   name: row.name,
@@ -66,7 +66,7 @@ const clientOf = (row: ClientRow): Client => ({
   disabledAt: row.disabled_at,
 })
 
-const keyOfClient = (id: string): string => id.slice(4)
+export const keyOfClient = (id: string): string => id.slice(4)
 
 type KeyRow = {
   key_id: string
@@ -111,15 +111,20 @@ export async function findKey(db: Db, keyId: string): Promise<FoundKey | undefin
     from client_key k join client c on c.client_id = k.client_id
     where k.key_id = ${keyId}`
   if (row === undefined) return undefined
-  const signing = await db<SigningRow[]>`
-    select * from client_signing_key where client_id = ${row.client_id} and revoked_at is null`
   return {
     client: clientOf(row),
     sha256: row.sha256,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
-    signing: signing.map(signingKeyOf),
+    signing: await signingKeysOf(db, row.client_id),
   }
+}
+
+/** The keys that a client's signatures may be made with now. @param clientId  as it is in the database */
+export async function signingKeysOf(db: Db, clientId: string): Promise<SigningKey[]> {
+  const rows = await db<SigningRow[]>`
+    select * from client_signing_key where client_id = ${clientId} and revoked_at is null`
+  return rows.map(signingKeyOf)
 }
 
 /** Notes that a key was used today; of many notes of a day the first writes. */

@@ -3,7 +3,7 @@ import { isWithin } from '../base/address.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Db } from '../db/pool.ts'
 import type { Caller } from './caller.ts'
-import { claimOnce, type FoundKey, findKey, noteUse } from './client-store.ts'
+import { type Client, claimOnce, type FoundKey, findKey, noteUse, type SigningKey } from './client-store.ts'
 import { digestOfKey, readKey, sameDigest } from './keys.ts'
 import { clientRights, type Right } from './rights.ts'
 import { readSigningKey, type SignatureAlgorithm } from './signature.ts'
@@ -80,7 +80,7 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
     const now = clock.now()
     const found = await findKey(db, keyId)
     const right = found !== undefined && sameDigest(found.sha256, digestOfKey(key)) && found.client.live === live
-    const known = right ? knownOf(found, address) : undefined
+    const known = right ? knownOf(found.client, found.signing, 'key', address) : undefined
     if (right) noteUse(db, keyId, now).catch(() => undefined) // a convenience for people; the request does not wait for it
     // A wrong key is not remembered: whoever guesses fills no memory.
     if (right) keep(authorization, { found, known, at: now })
@@ -116,13 +116,19 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
 const from = (known: Known, address: string): Known =>
   known.caller.address === address ? known : { ...known, caller: { ...known.caller, address } }
 
-function isUsable({ client, expiresAt, revokedAt }: FoundKey, address: string, now: number): boolean {
+/** Whether a key or a token works now, from this address. */
+export function isUsable(
+  { client, expiresAt, revokedAt }: Pick<FoundKey, 'client' | 'expiresAt' | 'revokedAt'>,
+  address: string,
+  now: number,
+): boolean {
   if (client.disabledAt !== null || revokedAt !== null) return false
   if (expiresAt !== null && expiresAt <= now) return false
   return client.networks.length === 0 || isWithin(address, client.networks)
 }
 
-function knownOf({ client, signing }: FoundKey, address: string): Known {
+/** A client as a caller. */
+export function knownOf(client: Client, signing: readonly SigningKey[], via: 'key' | 'token', address: string): Known {
   return {
     caller: {
       tenantId: client.tenantId,
@@ -130,7 +136,7 @@ function knownOf({ client, signing }: FoundKey, address: string): Known {
       same: client.owner === null ? [client.id] : [client.id, client.owner],
       rights: new Set(client.rights),
       roles: client.rights.includes('approvals:decide') ? ['checker'] : [],
-      via: 'key',
+      via,
       live: client.live,
       reauthenticatedAt: null,
       address,

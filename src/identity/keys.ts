@@ -51,3 +51,16 @@ export function readKey(text: string): { readonly keyId: string; readonly live: 
 export const digestOfKey = (key: string): Uint8Array => createHash('sha256').update(key).digest()
 
 export const sameDigest = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
+
+/** How every token begins, so that it is told from a key at a look. */
+export const TOKEN_PREFIX = 'trnt_token_'
+
+/** Makes a token of OAuth 2: 256 bits, and nothing else in it. It is found by its digest. */
+export function makeToken(): string {
+  const text = `${TOKEN_PREFIX}${letters(43)}`
+  return text + checkSum(text)
+}
+
+/** Whether a text has the form of a token. */
+export const readToken = (text: string): boolean =>
+  /^trnt_token_[0-9A-Za-z]{43}[0-9a-f]{6}$/.test(text) && checkSum(text.slice(0, -6)) === text.slice(-6)

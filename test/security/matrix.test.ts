@@ -59,6 +59,12 @@ const needed: Readonly<Record<string, Right | null>> = {
   'delete /v1/clients/{id}/keys/{keyId}': 'clients:write',
   'post /v1/clients/{id}/signing-keys': 'clients:write',
   'delete /v1/clients/{id}/signing-keys/{keyId}': 'clients:write',
+  'get /v1/clients/{id}/token-keys': 'clients:read',
+  'post /v1/clients/{id}/token-keys': 'clients:write',
+  'delete /v1/clients/{id}/token-keys/{keyId}': 'clients:write',
+  'get /.well-known/oauth-authorization-server': null,
+  'post /oauth/token': null,
+  'post /oauth/revoke': null,
   'get /v1/banks': 'directory:read',
   'get /v1/ifsc/{code}': 'directory:read',
   'post /sandbox/inward': 'sandbox:use',
@@ -102,6 +108,7 @@ before(async () => {
   ids.beneficiary = await make('/v1/beneficiaries', {
     to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
   })
+  ids.tokenKey = `tky_${'0'.repeat(32)}`
   ids.lien = await make(`/v1/accounts/${account.id}/liens`, { amount: '1', reference: 'x' })
   ids.limit = await make('/v1/limits', { rules: { day: '99999999999' } })
   ids.rule = await make('/v1/approval-rules', {
@@ -133,7 +140,10 @@ function addressOf({ path }: Operation): string {
   return path
     .replace('{id}', own[collection] ?? '')
     .replace('{lienId}', ids.lien ?? '')
-    .replace('{keyId}', path.includes('signing') ? (ids.signingKey ?? '') : (ids.key ?? ''))
+    .replace(
+      '{keyId}',
+      (path.includes('signing') ? ids.signingKey : path.includes('token-keys') ? ids.tokenKey : ids.key) ?? '',
+    )
     .replace('{code}', 'HDFC0000123')
 }
 
@@ -197,6 +207,10 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/clients/{id}/signing-keys': {
     algorithm: 'ed25519',
     publicKey: 'MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=',
+  },
+  'post /v1/clients/{id}/token-keys': {
+    algorithm: 'EdDSA',
+    jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
   },
   'post /v1/payments/{id}/resolve': {
     outcome: 'succeeded',

@@ -17,6 +17,7 @@ import type { LinkStatus } from '../../src/http/operations.ts'
 import type { ServerDeps } from '../../src/http/server.ts'
 import { createClients } from '../../src/identity/clients.ts'
 import { digestOfKey } from '../../src/identity/keys.ts'
+import { createTokens } from '../../src/identity/tokens.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import { createChanges } from '../../src/payment/changes.ts'
@@ -78,6 +79,14 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
     return payment
   }
 
+  const clients = createClients({
+    clock,
+    db,
+    staticKeys: [
+      { tenantId: 1, name: 'test', sha256: digestOfKey(KEY) },
+      { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
+    ],
+  })
   const hub: FakeHub = {
     feed,
     payments,
@@ -107,13 +116,14 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         severalAccountsCode: 'MT',
       },
       origins: () => ['https://hub.example'],
-      clients: createClients({
+      clients,
+      tokens: createTokens({
         clock,
         db,
-        staticKeys: [
-          { tenantId: 1, name: 'test', sha256: digestOfKey(KEY) },
-          { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
-        ],
+        asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        clients,
+        noted: async () => undefined,
+        nonces: 'required',
       }),
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
