@@ -41,6 +41,7 @@ import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/
 import { record } from './payment/record.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
@@ -62,6 +63,8 @@ export type HubOptions = {
   readonly clock: Clock
   readonly random: Random
   readonly dial: Dial
+  /** Where the keys for MACs of the ISO links are; needed when the profile has MACs. */
+  readonly custody?: LinkKeyCustody
   /** What the XML wire needs; absent: it is not opened. */
   readonly xml?: {
     readonly post: Post
@@ -159,6 +162,7 @@ export function createHub(options: HubOptions): Hub {
     clock,
     random,
     dial: options.dial,
+    ...(options.custody === undefined ? {} : { custody: options.custody }),
     ...(options.xml === undefined ? {} : { xml: options.xml }),
     profile,
     paymentRoom: room,

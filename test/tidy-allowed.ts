@@ -27,6 +27,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
 export const pureImportsAllowed: Readonly<Record<string, readonly string[]>> = {
   '': ['node:assert/strict'],
   'src/payment/four-eyes.ts': ['node:crypto'],
+  'src/imps/iso8583/mac.ts': ['node:crypto', '@noble/ciphers/aes.js'],
   'src/imps/xml/': ['@xmldom/xmldom', 'xml-crypto', 'node:crypto'],
 }
 

@@ -81,7 +81,20 @@ const wrong: readonly (readonly [path: string, value: unknown, says: RegExp])[] 
   ['iso', null, /^profile\.iso must be an object, not null$/],
   ['iso.lengthHeader', 'binary4', /^profile\.iso\.lengthHeader must be "binary2" or "ascii4", not "binary4"$/],
   ['iso.bitmap', true, /^profile\.iso\.bitmap must be/],
-  ['iso.mac', { enabled: true }, /^profile\.iso\.mac\.enabled must be false/],
+  ['iso.mac', { enabled: true }, /^profile\.iso\.links\[0\]\.zmk is missing: mac is enabled$/],
+  ['iso.mac.enabled', 'yes', /^profile\.iso\.mac\.enabled must be/],
+  ['iso.mac.algorithm', 'hmac', /^profile\.iso\.mac\.algorithm must be "iso9797-1-alg3-pad1" or "aes-cmac"/],
+  ['iso.mac.carrier', '53', /^profile\.iso\.mac\.carrier must be/],
+  ['iso.mac.fields', [0, 4, 11, 39], /^profile\.iso\.mac\.fields: DE 37 must be among them$/],
+  ['iso.mac.fields', [0, 4, 11, 37, 39, 48], /^profile\.iso\.mac\.fields: DE 48 is not under its own MAC$/],
+  ['iso.mac.fields', [0, 4, 4, 11, 37, 39], /^profile\.iso\.mac\.fields: DE "4" is there twice$/],
+  ['iso.mac.maxBad', 0, /^profile\.iso\.mac\.maxBad must be/],
+  ['iso.mac.badRequestCode', '6', /^profile\.iso\.mac\.badRequestCode must be/],
+  ['iso.links.0.zmk', '/etc/key', /^profile\.iso\.links\[0\]\.zmk must be the name of a file/],
+  ['iso.links.0.zmk', '../key', /^profile\.iso\.links\[0\]\.zmk must be/],
+  ['iso.links.0.tls', {}, /^profile\.iso\.links\[0\]\.tls\.ca is missing$/],
+  ['iso.links.0.tls', { ca: 'ca.crt', cert: 'tls.crt' }, /^profile\.iso\.links\[0\]\.tls: cert and key go together$/],
+  ['iso.links.0.tls', { ca: 'ca.crt', pin: 'abc' }, /^profile\.iso\.links\[0\]\.tls\.pin must be a SHA-256/],
   ['iso.de3', 900000, /^profile\.iso\.de3 must be a string of 6 digits/],
   ['iso.de3', '90000', /^profile\.iso\.de3 must be/],
   ['iso.maxFrameBytes', 100_000, /^profile\.iso\.maxFrameBytes must be a whole number from 512 to 9999/],
@@ -207,8 +220,10 @@ test('a timer scale of 0.05 makes every timer 20 times shorter and changes nothi
     { ackMs: 250, responseMs: 2_750, enquiryMs: 500, heartbeatMs: 9_000, directoryMs: 4_320_000 },
   )
   assert.equal(fast.xml.skewMs, defaultProfile.xml.skewMs)
+  assert.equal(fast.iso.mac.oldKeyMs, 15_000)
   const { timers, iso, xml } = defaultProfile
-  assert.deepEqual({ ...fast, timers, iso: { ...fast.iso, netMgmt: iso.netMgmt }, xml }, defaultProfile)
+  const { netMgmt, mac } = iso
+  assert.deepEqual({ ...fast, timers, iso: { ...fast.iso, netMgmt, mac }, xml }, defaultProfile)
 })
 
 test('no scale makes a timer zero, and a scale that is none is refused', () => {

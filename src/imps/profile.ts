@@ -30,6 +30,45 @@ export type LinkProfile = {
   readonly role: LinkRole
   readonly host: string
   readonly port: number
+  /** TLS on this link; plain TCP when absent. */
+  readonly tls?: LinkTls
+  /** The file of the key (ZMK) that working keys for MACs come under, relative to the folder of keys. */
+  readonly zmk?: string
+}
+
+/** TLS on one link. Files are PEM, relative to the folder of keys; what is secret is in them and never in a profile. */
+export type LinkTls = {
+  /** Who vouches for the switch. */
+  readonly ca: string
+  /** Our certificate and its key, for mutual TLS: both or neither. */
+  readonly cert?: string
+  readonly key?: string
+  /** The name in the switch's certificate where it is not `host`. */
+  readonly serverName?: string
+  /** SHA-256 of the switch's public key (SPKI), base64: with it no other key will do, whoever vouches for it. */
+  readonly pin?: string
+}
+
+/** How messages are authenticated. */
+export const macAlgorithms = ['iso9797-1-alg3-pad1', 'aes-cmac'] as const
+export type MacAlgorithm = (typeof macAlgorithms)[number]
+
+/** MACs on financial messages. @source protocol.md §1.7 */
+export type MacProfile = {
+  readonly enabled: boolean
+  readonly algorithm: MacAlgorithm
+  /** Tag 099 of DE 48, or the last element: DE 128, DE 64 where there is no second bitmap. */
+  readonly carrier: '48.099' | '64/128'
+  /** What a MAC in DE 48 is over, 0 being the message type; a MAC in DE 64 or 128 is over all that stands before it. */
+  readonly fields: readonly number[]
+  /** What a request with a bad MAC is answered. */
+  readonly badRequestCode: string
+  /** True when the hub asks for a key (DE 70 = 184 without one) while it has none; else it waits for the switch's. */
+  readonly askForKey: boolean
+  /** How long a MAC of the key before is still good, milliseconds: for what was on its way when the key changed. */
+  readonly oldKeyMs: number
+  /** So many bad MACs in a row and the key is no longer believed in: nothing new is sent before another comes. */
+  readonly maxBad: number
 }
 
 /** DE 120 tag 001 of each message. @source protocol.md §1.6 */
@@ -73,8 +112,7 @@ export type IsoProfile = {
   readonly types: TransactionTypes
   /** Elements that an answer does not echo. */
   readonly stripFromResponse: readonly number[]
-  /** MAC is not supported yet; `enabled: true` is refused rather than ignored. */
-  readonly mac: { readonly enabled: false }
+  readonly mac: MacProfile
 }
 
 /** The two wires IMPS speaks. */
@@ -231,7 +269,16 @@ export const defaultProfile: WireProfile = {
     netMgmt: { echoMs: 180_000, replyMs: 15_000, logonFirstRetryMs: 5_000, logonRetryMs: 300_000 },
     types: { p2a: '48', p2p: '45', verifyP2a: '34', verifyP2p: '32' },
     stripFromResponse: [14, 18, 22, 25, 35, 40, 42, 43, 52, 61],
-    mac: { enabled: false },
+    mac: {
+      enabled: false,
+      algorithm: 'iso9797-1-alg3-pad1',
+      carrier: '48.099',
+      fields: [0, 2, 3, 4, 11, 12, 37, 38, 39],
+      badRequestCode: '63',
+      askForKey: true,
+      oldKeyMs: 300_000,
+      maxBad: 10,
+    },
   },
   xml: {
     enabled: true,
@@ -308,12 +355,37 @@ const ascending =
     return times
   }
 
-const link = section<LinkProfile>((at) => ({
-  id: at.need('id', linkId),
-  role: at.need('role', oneOf('remitter', 'beneficiary')),
-  host: at.need('host', hostName),
-  port: at.need('port', whole(1, 65_535)),
-}))
+const file = matching(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}$/, 'the name of a file in the folder of keys')
+const keyPin = matching(/^[A-Za-z0-9+/]{43}=$/, 'a SHA-256 in base64, 44 characters')
+
+const linkTls = section<LinkTls>((at, path) => {
+  const [cert, key, serverName, pin] = [
+    at.maybe('cert', file),
+    at.maybe('key', file),
+    at.maybe('serverName', hostName),
+    at.maybe('pin', keyPin),
+  ]
+  if ((cert === undefined) !== (key === undefined)) throw new SettingError(`${path}: cert and key go together`)
+  return {
+    ca: at.need('ca', file),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(serverName !== undefined && { serverName }),
+    ...(pin !== undefined && { pin }),
+  }
+})
+
+const link = section<LinkProfile>((at) => {
+  const [tls, zmk] = [at.maybe('tls', linkTls), at.maybe('zmk', file)]
+  return {
+    id: at.need('id', linkId),
+    role: at.need('role', oneOf('remitter', 'beneficiary')),
+    host: at.need('host', hostName),
+    port: at.need('port', whole(1, 65_535)),
+    ...(tls !== undefined && { tls }),
+    ...(zmk !== undefined && { zmk }),
+  }
+})
 
 const location = section<TerminalLocation>((at) => ({
   address: at.need('address', printable(1, 23)),
@@ -351,12 +423,45 @@ const stripped: Read<readonly number[]> = (value, path) => {
   return elements
 }
 
-const mac = section<IsoProfile['mac']>((at) => ({ enabled: at.take('enabled', oneOf<false>(false), false) }))
+/** Message type, amount, STAN, RRN, response code: a MAC that leaves one of them out proves nothing about a payment. */
+const alwaysProved = [0, 4, 11, 37, 39]
+
+const macFields: Read<readonly number[]> = (value, path) => {
+  const elements = list(whole(0, 127), 1, 64)(value, path)
+  distinct(elements.map(String), path, 'DE', (de) => de)
+  for (const de of alwaysProved)
+    if (!elements.includes(de)) throw new SettingError(`${path}: DE ${de} must be among them`)
+  for (const de of [1, 48, 64]) {
+    if (elements.includes(de)) throw new SettingError(`${path}: DE ${de} is not under its own MAC`)
+  }
+  return elements
+}
+
+const mac = section<MacProfile>((at) => {
+  const base = defaultProfile.iso.mac
+  return {
+    enabled: at.take('enabled', yesOrNo, base.enabled),
+    algorithm: at.take('algorithm', oneOf(...macAlgorithms), base.algorithm),
+    carrier: at.take('carrier', oneOf('48.099', '64/128'), base.carrier),
+    fields: at.take('fields', macFields, base.fields),
+    badRequestCode: at.take(
+      'badRequestCode',
+      matching(/^[A-Z0-9]{2}$/, '2 capital letters and digits'),
+      base.badRequestCode,
+    ),
+    askForKey: at.take('askForKey', yesOrNo, base.askForKey),
+    oldKeyMs: at.take('oldKeyMs', milliseconds, base.oldKeyMs),
+    maxBad: at.take('maxBad', whole(1, 10_000), base.maxBad),
+  }
+})
 
 const iso = section<IsoProfile>((at, path) => {
   const base = defaultProfile.iso
   const links = at.need('links', list(link, 1, 64))
   distinct(links, `${path}.links`, 'id', ({ id }) => id)
+  const macs = at.take('mac', mac, base.mac)
+  const keyless = links.findIndex(({ zmk }) => zmk === undefined)
+  if (macs.enabled && keyless !== -1) throw new SettingError(`${path}.links[${keyless}].zmk is missing: mac is enabled`)
   return {
     lengthHeader: at.take('lengthHeader', oneOf('binary2', 'ascii4'), base.lengthHeader),
     lengthIncludesHeader: at.take('lengthIncludesHeader', yesOrNo, base.lengthIncludesHeader),
@@ -371,7 +476,7 @@ const iso = section<IsoProfile>((at, path) => {
     netMgmt: at.take('netMgmt', netMgmt, base.netMgmt),
     types: at.take('types', types, base.types),
     stripFromResponse: at.take('stripFromResponse', stripped, base.stripFromResponse),
-    mac: at.take('mac', mac, base.mac),
+    mac: macs,
   }
 })
 
@@ -657,6 +762,7 @@ export function scaleTimers(wireProfile: WireProfile, factor: number): WireProfi
         logonFirstRetryMs: scaled(i.netMgmt.logonFirstRetryMs),
         logonRetryMs: scaled(i.netMgmt.logonRetryMs),
       },
+      mac: { ...i.mac, oldKeyMs: scaled(i.mac.oldKeyMs) },
     },
     // skewMs is how far two clocks may differ, which no speed changes.
     xml: {

@@ -88,18 +88,26 @@ export type ReversalResponse = {
   readonly result: Result
 }
 
-export type NetworkFunction = 'logOn' | 'logOff' | 'echo' | 'cutOver'
+export type NetworkFunction = 'logOn' | 'logOff' | 'echo' | 'cutOver' | 'keyExchange'
+
+/** A working key in DE 48 of network management: hex under the key of the link (ZMK), and its check value. */
+export type WrappedKey = { readonly cryptogram: string; readonly checkValue: string }
+
 export type NetworkRequest = {
   readonly kind: 'networkRequest'
   readonly function: NetworkFunction
   readonly stan: Stan
   readonly transmittedAt: number
+  /** Of a key exchange; one without it asks for a key. */
+  readonly key?: WrappedKey
 }
 export type NetworkResponse = {
   readonly kind: 'networkResponse'
   readonly function: NetworkFunction
   readonly stan: Stan
   readonly responseCode: string
+  /** A switch may answer with the key that it was asked for. */
+  readonly key?: WrappedKey
 }
 
 export type RailMessage =

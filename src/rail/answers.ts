@@ -16,6 +16,8 @@ export interface Answers {
   onAnswer(link: RailLink, answer: Response, key: string, bytes: Uint8Array): void
   /** The switch did not take a request and will never pass it on: an original is declined, a verification is asked again by schedule. */
   onRefused(link: RailLink, key: string, code: string): void
+  /** An answer that nothing proves to be the switch's: kept for people, and its payment is asked about. */
+  onUnproved(link: RailLink, rrn: string, bytes: Uint8Array): void
   /** Bytes that are no message and cannot be refused: very likely a broken answer. */
   onUndecodable(link: RailLink, bytes: Uint8Array): void
   /** Look-ups under way. */
@@ -129,11 +131,28 @@ export function createAnswers(context: RailContext): Answers {
       })
   }
 
+  /**
+   * An answer to a verification could be made to look like one to the original where its MAC does not say which it is, and a code
+   * that only says that the question was not understood would give the money back. So a late no counts as an answer to a verification.
+   */
+  const mayBeAnother = (link: RailLink, answer: Response, key: string, waiting: boolean): boolean =>
+    !link.carrier.provesKind &&
+    answer.kind === 'fundTransferResponse' &&
+    (!waiting || link.verifications.find(key) !== undefined) &&
+    classify('original', answer.responseCode, clock.now(), wire.responseCodes).action === 'reverse'
+
+  const unproved = (link: RailLink, rrn: string, bytes: Uint8Array): void => {
+    const frame = bytes.slice()
+    lookUp(() => keep({ link: link.carrier.id, reason: 'unproved', rrn, frame, brk: null }))
+  }
+
   return {
+    onUnproved: unproved,
     onAnswer(link, answer, key, bytes) {
       const waiting = answer.kind === 'fundTransferResponse' ? link.originals : link.verifications
       const found = waiting.find(key)
-      if (found === undefined || !isAbout(found.payment, answer)) {
+      if (mayBeAnother(link, answer, key, found !== undefined)) unproved(link, answer.rrn, bytes)
+      else if (found === undefined || !isAbout(found.payment, answer)) {
         const frame = bytes.slice()
         lookUp(() => settleLate(link, answer, frame))
       } else if (isOtherAmount(found.payment, answer)) {

@@ -44,6 +44,8 @@ export interface Carrier {
   readonly role: LinkRole | 'both'
   /** How long an answer to an original is waited for, milliseconds. */
   readonly responseMs: number
+  /** False where the proof of an answer leaves out whether it answers an original or a verification. */
+  readonly provesKind: boolean
   state(): LinkState
   /** True when the peer takes less than comes: new payments should wait. */
   congested(): boolean
@@ -79,6 +81,11 @@ export type Asked<Request> = {
   reply(answer: Uint8Array): void
 }
 
+/** What the other side may not have said. The bytes are a view, to be copied by whoever keeps it past the call. */
+export type Unproved =
+  | { readonly kind: 'answer'; readonly rrn: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'request'; readonly asked: Asked<FundTransferRequest | VerificationRequest> }
+
 export type ReversalOutcome = 'credited' | 'refused'
 
 /** What a carrier tells the rail. */
@@ -86,6 +93,8 @@ export type CarrierEvents = {
   /** An answer, the key it was asked under, and its bytes: a view, to be copied by whoever keeps it past this call. */
   readonly onAnswer: (answer: FundTransferResponse | VerificationResponse, key: string, bytes: Uint8Array) => void
   readonly onRequest: (asked: Asked<FundTransferRequest | VerificationRequest>) => void
+  /** A message whose MAC is bad or missing: an answer decides nothing, a request is not processed. */
+  readonly onUnproved: (what: Unproved) => void
   /** The switch did not take a request and says so: it was never passed on. */
   readonly onRefused: (key: string, code: string) => void
   /** NPCI wants the remitter credited back; the answer follows from what became of it. */

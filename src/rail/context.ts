@@ -47,6 +47,8 @@ export type RailCounters = {
   inwardRefused: number
   /** Requests left without an answer because their outcome is not known. */
   inwardSilent: number
+  /** Requests without proof that they are the switch's: not processed. */
+  inwardUnproved: number
   enquiries: number
   inwardEnquiries: number
   /** Credits back that NPCI asked for, and those of them that were refused. */
@@ -68,6 +70,7 @@ export const noRailCounters = (): RailCounters => ({
   inwardVerifications: 0,
   inwardRefused: 0,
   inwardSilent: 0,
+  inwardUnproved: 0,
   enquiries: 0,
   inwardEnquiries: 0,
   reversals: 0,

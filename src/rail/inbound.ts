@@ -11,6 +11,8 @@ import { noteEarlyVerification } from './store.ts'
 export interface Inbound {
   /** A request of the switch, with the way back. */
   onRequest(link: RailLink, asked: Asked<FundTransferRequest | VerificationRequest>): void
+  /** A request that nothing proves to be the switch's. It is not processed, and its answer, if it gets one, proves nothing either. */
+  onUnproved(link: RailLink, asked: Asked<FundTransferRequest | VerificationRequest>): void
   /** Requests under way. */
   pending(): number
 }
@@ -128,7 +130,31 @@ export function createInbound(context: RailContext): Inbound {
     asked.reply(asked.encode({ responseCode: PROCESSED, ...registeredName }))
   }
 
+  /** A no to the copy of what was credited would pay it back: only what nobody has heard of gets one. */
+  const refuseUnknown = async (link: RailLink, asked: Asked<FundTransferRequest>): Promise<void> => {
+    const { rrn, remitterBank } = asked.request
+    const isKnown = (): boolean => underWay.has(keyOf(asked.request))
+    const known = isKnown() || (await findByReference(db, room.vault, 'inward', rrn, remitterBank)) !== undefined
+    if (known || isKnown()) return silent(link, rrn, 'a copy without proof of what came before')
+    asked.reply(asked.encode({ responseCode: wire.iso.mac.badRequestCode }))
+  }
+
   return {
+    onUnproved(link, asked) {
+      counters.inwardUnproved += 1
+      const { request } = asked
+      const say = (responseCode: string): void => asked.reply(asked.encode({ responseCode }))
+      if (link.carrier.role === 'remitter') return say(WRONG_PORT)
+      // No answer to a verification gives money back but M0.
+      if (request.kind === 'verificationRequest') return say(wire.iso.mac.badRequestCode)
+      if (pending >= options.maxInward) return silent(link, request.rrn, 'too many requests at once')
+      pending += 1
+      refuseUnknown(link, { ...asked, request })
+        .catch((error: unknown) => silent(link, request.rrn, faultOf(error)))
+        .finally(() => {
+          pending -= 1
+        })
+    },
     onRequest(link, asked) {
       const { request } = asked
       if (link.carrier.role === 'remitter') {

@@ -1,7 +1,8 @@
 import type { IsoDialect } from '../imps/iso8583/dialect.ts'
 import type { LinkProfile } from '../imps/profile.ts'
+import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
 import type { StoredPayment } from '../payment/stored.ts'
-import type { Carrier, CarrierEvents } from './carrier.ts'
+import type { Asked, Carrier, CarrierEvents } from './carrier.ts'
 import { createIsoLink, type IsoLinkDeps } from './iso-link.ts'
 import { requestOf } from './request.ts'
 
@@ -9,9 +10,27 @@ import { requestOf } from './request.ts'
 const keyOf = (of: { readonly rrn: string | null; readonly remitterBank: string }): string =>
   (of.rrn ?? '') + of.remitterBank
 
+/** DE 120, whose tag 001 says whether a message is an original or a verification. */
+const IMPS_TAGS = 120
+
 /** One ISO 8583 link as a carrier. A name enquiry and a reversal are not among its messages. */
 export function createIsoCarrier(deps: IsoLinkDeps, profile: LinkProfile, events: CarrierEvents): Carrier {
   const dialect: IsoDialect = deps.dialect
+  const asked = <Request extends FundTransferRequest | VerificationRequest>(
+    request: Request,
+    bytes: Uint8Array,
+    send: (answer: Uint8Array) => boolean,
+  ): Asked<Request> => {
+    const frame = bytes.slice()
+    return {
+      request,
+      encode: (parts) => dialect.answer(frame, request, parts),
+      reply: (answer) => {
+        send(answer)
+      },
+    }
+  }
+  const { mac } = deps.wire.iso
   const link = createIsoLink(deps, profile, {
     onMessage(message, bytes) {
       switch (message.kind) {
@@ -20,17 +39,21 @@ export function createIsoCarrier(deps: IsoLinkDeps, profile: LinkProfile, events
           events.onAnswer(message, keyOf(message), bytes)
           break
         case 'fundTransferRequest':
-        case 'verificationRequest': {
-          const frame = bytes.slice()
-          events.onRequest({
-            request: message,
-            encode: (parts) => dialect.answer(frame, message, parts),
-            reply: (answer) => {
-              link.send(answer)
-            },
-          })
+        case 'verificationRequest':
+          events.onRequest(asked(message, bytes, (answer) => link.send(answer)))
           break
-        }
+      }
+    },
+    onUnproved(message, bytes) {
+      switch (message.kind) {
+        case 'fundTransferResponse':
+        case 'verificationResponse':
+          events.onUnproved({ kind: 'answer', rrn: message.rrn, bytes })
+          break
+        case 'fundTransferRequest':
+        case 'verificationRequest':
+          events.onUnproved({ kind: 'request', asked: asked(message, bytes, (answer) => link.sendBare(answer)) })
+          break
       }
     },
     onUndecodable: events.onUndecodable,
@@ -47,6 +70,7 @@ export function createIsoCarrier(deps: IsoLinkDeps, profile: LinkProfile, events
     wire: 'iso8583',
     role: profile.role,
     responseMs: deps.wire.timers.responseMs,
+    provesKind: !mac.enabled || mac.carrier === '64/128' || mac.fields.includes(IMPS_TAGS),
     state: link.state,
     congested: link.congested,
     keyOf,

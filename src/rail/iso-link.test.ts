@@ -56,6 +56,7 @@ async function setUp(options: Partial<RailOptions> = {}, split = 0) {
     ),
     {
       onMessage: (message) => messages.push(message),
+      onUnproved: () => undefined,
       onUndecodable: (bytes) => undecodable.push(bytes.slice()),
       onState: (state) => states.push(state),
       onDrained: () => {

@@ -6,9 +6,10 @@ import type { Connection, Dial } from '../base/network.ts'
 import type { Random } from '../base/random.ts'
 import type { IsoDialect } from '../imps/iso8583/dialect.ts'
 import type { LinkProfile, WireProfile } from '../imps/profile.ts'
-import type { NetworkFunction, NetworkRequest, NetworkResponse, RailMessage } from '../imps/rail-message.ts'
+import type { NetworkFunction, NetworkRequest, NetworkResponse, RailMessage, WrappedKey } from '../imps/rail-message.ts'
 import { createBackOff } from './back-off.ts'
 import type { CarrierStatus, LinkState } from './carrier.ts'
+import type { LinkMac } from './link-mac.ts'
 import { faultOf, LOGGED_EVERY, type RailOptions } from './options.ts'
 
 /** What a link counts; only goes up. */
@@ -23,8 +24,15 @@ export type LinkCounters = {
   /** Streams closed because a length could not be true, or half a frame was never finished. */
   lostFraming: number
   echoesMissed: number
-  /** Messages that were not written because the queue was full or the link was down. */
+  /** Messages that were not written because the queue was full, the link was down, or there was no key for their MAC. */
   notWritten: number
+  /** Financial messages whose MAC is not the switch's, and those without one. None of them decides anything. */
+  macsBad: number
+  macsMissing: number
+  keysTaken: number
+  keysRefused: number
+  /** Times that so many bad MACs came in a row that the key was given up. */
+  keyAlarms: number
 }
 
 export type LinkStatus = CarrierStatus & { readonly counters: Readonly<LinkCounters> }
@@ -34,6 +42,8 @@ export type FinancialMessage = Exclude<RailMessage, NetworkRequest | NetworkResp
 export type LinkEvents = {
   /** A financial message with the bytes it came in: a view, to be copied by whoever keeps it past this call. */
   readonly onMessage: (message: FinancialMessage, bytes: Uint8Array) => void
+  /** One that nothing proves to be the switch's, or that goes the wrong way: it may not move money. Views, as above. */
+  readonly onUnproved: (message: FinancialMessage, bytes: Uint8Array) => void
   /** Bytes that are neither a message nor a request that could be refused. */
   readonly onUndecodable: (bytes: Uint8Array) => void
   readonly onState: (state: LinkState) => void
@@ -50,10 +60,12 @@ export interface IsoLink {
   /** True when the peer takes bytes more slowly than they come: new payments should wait. */
   congested(): boolean
   /**
-   * Puts one message in the write that ends this turn of the event loop.
+   * Puts one message in the write that ends this turn of the event loop, with its MAC where the link has those.
    * @returns false when the link cannot take it; it will never be written then
    */
   send(message: Uint8Array): boolean
+  /** The same without a MAC: what is said to somebody who proved nothing must prove nothing either. */
+  sendBare(message: Uint8Array): boolean
   open(): void
   /** Closes at once and stays closed. */
   close(reason: string): void
@@ -70,6 +82,8 @@ export type IsoLinkDeps = {
   readonly dialect: IsoDialect
   readonly log: Log
   readonly options: RailOptions
+  /** MACs and their keys; absent where the link has none. */
+  readonly mac?: LinkMac
   /** Where a crash test stops the process. */
   readonly crashPoint?: (name: 'link:after-write') => void
 }
@@ -77,9 +91,15 @@ export type IsoLinkDeps = {
 /** How long a closing connection may take to send what is queued. */
 const LINGER_MS = 1_000
 
+/** @source protocol.md §4 */
+const NO_SUCH_REQUEST = '12'
+
+const isAnswer = ({ kind }: FinancialMessage): boolean =>
+  kind === 'fundTransferResponse' || kind === 'verificationResponse'
+
 /** @source protocol.md §1.1, §1.3 */
 export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: LinkEvents): IsoLink {
-  const { clock, random, dial, dialect, log, options } = deps
+  const { clock, random, dial, dialect, log, options, mac } = deps
   const { iso, timers } = deps.wire
   const { netMgmt } = iso
   const backOff = createBackOff(random, options.reconnectFirstMs, options.reconnectMaxMs)
@@ -93,6 +113,11 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     lostFraming: 0,
     echoesMissed: 0,
     notWritten: 0,
+    macsBad: 0,
+    macsMissing: 0,
+    keysTaken: 0,
+    keysRefused: 0,
+    keyAlarms: 0,
   }
   const waits = new Set<Cancel>()
   let wanted = false
@@ -110,6 +135,13 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   let loggedOnAt = 0
   let echoWait: Cancel | undefined
   let onLoggedOff: (() => void) | undefined
+  /** The switch has taken our log-on, or logged on itself, and nobody has logged off since. */
+  let accepted = false
+  /** Keys being taken: what is sent before that is over would have a MAC of the one before. */
+  let taking = 0
+  let keyWait: Cancel | undefined
+  /** A key has been asked for, or has come, on this connection. */
+  let asked = false
 
   const enter = (next: LinkState): void => {
     if (state === next) return
@@ -138,6 +170,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     waits.clear()
     echoWait = undefined
     stallTimer = undefined
+    keyWait = undefined
   }
 
   const stan = (): Stan => {
@@ -171,14 +204,63 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     return true
   }
 
-  const ask = (asked: NetworkFunction): void => {
-    enqueue(dialect.encode({ kind: 'networkRequest', function: asked, stan: stan(), transmittedAt: clock.now() }))
+  const ask = (what: NetworkFunction): void => {
+    enqueue(dialect.encode({ kind: 'networkRequest', function: what, stan: stan(), transmittedAt: clock.now() }))
   }
 
   const logOn = (retryMs: number): void => {
-    if (state !== 'connected' || !wanted) return
+    if (state !== 'connected' || !wanted || accepted) return
     ask('logOn')
     later(retryMs, () => logOn(netMgmt.logonRetryMs))
+  }
+
+  /** Logged on in the eyes of both, and with a key where MACs are made: only then may money go over the link. */
+  const rise = (): void => {
+    if (!accepted || connection === undefined || taking > 0) return
+    if (mac === undefined || (mac.ready() && !isKeyDue())) enter('loggedOn')
+    else askForKey()
+  }
+
+  /** Where keys are to be had for the asking, each log-on begins with a new one: so both sides have the same, whoever forgot what. */
+  const isKeyDue = (): boolean => iso.mac.askForKey && !asked
+
+  const askForKey = (): void => {
+    if (keyWait !== undefined) return
+    asked = true
+    if (iso.mac.askForKey) ask('keyExchange')
+    keyWait = later(netMgmt.replyMs, () => {
+      keyWait = undefined
+      void mac?.load().then(rise)
+    })
+  }
+
+  const takeKey = async (key: WrappedKey, say: (responseCode: string) => void): Promise<void> => {
+    if (mac === undefined) return say(NO_SUCH_REQUEST)
+    const over = connection
+    taking += 1
+    const { responseCode, adopt } = await mac.take(key)
+    taking -= 1
+    // Kept, but nobody was told: the next connection takes it up, and the switch sends it again or another.
+    if (connection !== over) return
+    if (responseCode === '00') counters.keysTaken += 1
+    else counters.keysRefused += 1
+    say(responseCode)
+    adopt()
+    if (responseCode === '00') {
+      asked = true
+      keyWait?.()
+      keyWait = undefined
+    }
+    // One that was refused is asked for again when the wait is over: not at once, for it will be the same.
+    rise()
+  }
+
+  /** What is on its way may still be answered; nothing new is sent until another key is there. */
+  const giveUpKey = (): void => {
+    counters.keyAlarms += 1
+    log.error({ link: profile.id, macsBad: counters.macsBad }, 'bad MACs in a row: the key is not used any more')
+    if (state === 'loggedOn') enter('connected')
+    rise()
   }
 
   const echo = (): void => {
@@ -202,6 +284,8 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   const lost = (which: Connection, reason: string): void => {
     if (connection !== which) return
     connection = undefined
+    accepted = false
+    asked = false
     framer?.close()
     framer = undefined
     forgetTimers()
@@ -275,8 +359,14 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     })
     opened.onClose((reason) => lost(opened, reason))
     enter('connected')
-    logOn(netMgmt.logonFirstRetryMs)
-    later(netMgmt.echoMs, echo)
+    const begin = (): void => {
+      if (connection !== opened) return
+      logOn(netMgmt.logonFirstRetryMs)
+      later(netMgmt.echoMs, echo)
+    }
+    // The key first: from the log-on on the switch may send what must be proved.
+    if (mac === undefined) begin()
+    else void mac.load().then(begin)
   }
 
   /** Half a frame and silence: after the wait for a reply nobody believes in the rest any more. */
@@ -315,7 +405,25 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     }
     if (message.kind === 'networkRequest') onNetworkRequest(message)
     else if (message.kind === 'networkResponse') onNetworkResponse(message)
-    else events.onMessage(message, bytes)
+    else if (isProved(message, bytes)) events.onMessage(message, bytes)
+    else events.onUnproved(message, bytes)
+  }
+
+  /**
+   * Both sides have the same key, so a MAC does not say who made it: what we sent could be sent back to us. So a port takes
+   * nothing but what belongs on it.
+   */
+  const isProved = (message: FinancialMessage, bytes: Uint8Array): boolean => {
+    if (mac === undefined) return true
+    const proof = mac.prove(bytes)
+    if (proof === 'good') return isAnswer(message) === (profile.role === 'remitter')
+    if (proof === 'missing') counters.macsMissing += 1
+    else counters.macsBad += 1
+    if ((counters.macsMissing + counters.macsBad) % LOGGED_EVERY === 1) {
+      log.warn({ link: profile.id, rrn: message.rrn, proof }, 'a message does not prove that it is from the switch')
+    }
+    if (mac.lostFaith()) giveUpKey()
+    return false
   }
 
   const refuse = (bytes: Uint8Array, error: DecodeError): void => {
@@ -329,10 +437,23 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   }
 
   const onNetworkRequest = (request: NetworkRequest): void => {
+    if (request.function === 'keyExchange') {
+      const say = (responseCode: string): void => {
+        enqueue(dialect.answerNetwork(request, responseCode))
+      }
+      // A switch asks nobody for a key.
+      if (request.key === undefined) say(NO_SUCH_REQUEST)
+      else void takeKey(request.key, say)
+      return
+    }
     enqueue(dialect.answerNetwork(request, '00'))
-    if (request.function === 'logOn') enter('loggedOn')
+    if (request.function === 'logOn') {
+      accepted = true
+      rise()
+    }
     if (request.function === 'logOff') {
       // Until the switch logs on again or closes; it asked for quiet, so no retries and no echoes of ours.
+      accepted = false
       forgetTimers()
       enter('connected')
     }
@@ -342,7 +463,10 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     const approved = response.responseCode === '00'
     switch (response.function) {
       case 'logOn':
-        if (approved && wanted && state === 'connected') enter('loggedOn')
+        if (approved && wanted && state === 'connected') {
+          accepted = true
+          rise()
+        }
         if (!approved) log.warn({ link: profile.id, responseCode: response.responseCode }, 'log-on refused')
         break
       case 'logOff':
@@ -352,6 +476,9 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
         echoWait?.()
         echoWait = undefined
         lastEchoAt = clock.now()
+        break
+      case 'keyExchange':
+        if (response.key !== undefined) void takeKey(response.key, () => undefined)
         break
       case 'cutOver':
         break
@@ -369,7 +496,13 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     profile,
     state: () => state,
     congested: () => slow,
-    send: enqueue,
+    send(message) {
+      const sealed = mac === undefined ? message : mac.seal(message)
+      if (sealed !== undefined) return enqueue(sealed)
+      counters.notWritten += 1
+      return false
+    },
+    sendBare: enqueue,
     open() {
       if (wanted) return
       wanted = true
@@ -384,6 +517,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
       if (closing === undefined) return
       if (state === 'loggedOn') {
         // From here on nothing financial may follow: the switch would not hear it.
+        accepted = false
         enter('connected')
         await new Promise<void>((resolve) => {
           onLoggedOff = resolve

@@ -20,6 +20,7 @@ import { createInbound } from './inbound.ts'
 import { createInflight } from './inflight.ts'
 import { createIsoCarrier } from './iso-carrier.ts'
 import { createLease, type Lease } from './lease.ts'
+import { createLinkMac, type LinkKeyCustody } from './link-mac.ts'
 import { type AnswerSeen, defaultRailOptions, faultOf, type RailOptions } from './options.ts'
 import { createRecovery } from './recovery.ts'
 import { createReversals } from './reversal.ts'
@@ -49,6 +50,8 @@ export type RailDeps = {
   readonly onAnswer?: (seen: AnswerSeen) => void
   /** Told of the members of IMPS whenever NPCI lists them. */
   readonly onProviders?: (providers: readonly Provider[]) => void
+  /** Where the keys for MACs are; needed when the profile has MACs. */
+  readonly custody?: LinkKeyCustody
   /** What the XML wire needs; absent: it is not opened. */
   readonly xml?: { readonly post: Post; readonly serve: Serve; readonly seal: Seal }
 }
@@ -125,6 +128,8 @@ export function createRail(deps: RailDeps): Rail {
     const carrier = createCarrier({
       onAnswer: (answer, key, bytes) => answers.onAnswer(made, answer, key, bytes),
       onRequest: (asked) => inbound.onRequest(made, asked),
+      onUnproved: (what) =>
+        what.kind === 'answer' ? answers.onUnproved(made, what.rrn, what.bytes) : inbound.onUnproved(made, what.asked),
       onRefused: (key, code) => answers.onRefused(made, key, code),
       onReversal: reversals,
       onEnquiry: (request) => answerEnquiry(request),
@@ -157,16 +162,27 @@ export function createRail(deps: RailDeps): Rail {
           ),
         ]
   const isoDialect = createIsoDialect(profile)
+  const { custody } = deps
+  const macs = profile.iso.mac.enabled && profile.iso.links.length > 0
+  if (macs && custody === undefined) throw new Error('MACs are enabled, and there are no keys for them')
   const isoLinks = profile.iso.links.map((one) =>
-    linkOver(one.id, (events) =>
-      createIsoCarrier(
-        { ...context, dial: deps.dial, dialect: isoDialect, crashPoint: paymentRoom.crashPoint },
+    linkOver(one.id, (events) => {
+      const macDeps = custody && { db, clock, log, iso: profile.iso, custody, epoch: () => epochOf(one.id) }
+      return createIsoCarrier(
+        {
+          ...context,
+          dial: deps.dial,
+          dialect: isoDialect,
+          crashPoint: paymentRoom.crashPoint,
+          ...(macs && macDeps ? { mac: createLinkMac(macDeps, one.id) } : {}),
+        },
         one,
         events,
-      ),
-    ),
+      )
+    }),
   )
   const links = [...isoLinks, ...xmlLinks]
+  const epochOf = (id: string): number | undefined => links.find(({ carrier }) => carrier.id === id)?.lease.epoch()
   const remitterLinks = links.filter(({ carrier }) => carrier.role !== 'beneficiary')
   const dispatch = createDispatch(context, remitterLinks)
   const verify = createVerify(context, remitterLinks)

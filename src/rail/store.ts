@@ -4,6 +4,7 @@ import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
+import type { WrappedKey } from '../imps/rail-message.ts'
 import { type NewBreak, openBreaks, type PaymentRow, paymentsOf } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { type Schedule, whatIsDue } from './schedule.ts'
@@ -168,7 +169,7 @@ async function readPayments(tx: Tx, vault: Vault, uuids: readonly string[]): Pro
 
 export type UnmatchedAnswer = {
   readonly link: string
-  readonly reason: 'unknown_reference' | 'amount_mismatch' | 'undecodable'
+  readonly reason: 'unknown_reference' | 'amount_mismatch' | 'undecodable' | 'unproved'
   readonly rrn: string | null
   readonly frame: Uint8Array
   /** The break to open with it: what people should look at. */
@@ -205,4 +206,44 @@ export async function noteEarlyVerification(db: Db, seen: EarlyVerification, now
     insert into inward_verification (rrn, remitter_bank, amount, link, first_at, last_at)
     values (${seen.rrn}, ${seen.remitterBank}, ${seen.amountPaise}, ${seen.link}, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (rrn, remitter_bank) do update set last_at = excluded.last_at, times = inward_verification.times + 1`
+}
+
+/** `current`: it was the newest already, and is sent again because our answer got lost. `replayed`: an older one. */
+export type KeySaved = 'saved' | 'current' | 'replayed' | 'not_ours'
+
+/** Keeps a working key of a link as it came, under the epoch of our lease: a process that was overtaken keeps none. */
+export async function saveLinkKey(
+  db: Db,
+  link: string,
+  epoch: number,
+  key: WrappedKey,
+  now: number,
+): Promise<KeySaved> {
+  return inTransaction(db, async (tx) => {
+    // Exclusive, so that two keys of one link come one after the other.
+    const [ours] = await tx`select from link_lease where link_id = ${link} and epoch = ${epoch} for update`
+    if (ours === undefined) return 'not_ours'
+    const [newest] = await tx<{ cryptogram: string }[]>`
+      select cryptogram from link_key where link_id = ${link} order by key_no desc limit 1`
+    if (newest?.cryptogram === key.cryptogram) return 'current'
+    const saved = await tx`
+      insert into link_key (link_id, cryptogram, check_value, epoch, received_at)
+      values (${link}, ${key.cryptogram}, ${key.checkValue}, ${epoch}, ${toRfc3339(now)}::timestamptz)
+      on conflict (link_id, cryptogram) do nothing returning key_no`
+    return saved.length === 1 ? 'saved' : 'replayed'
+  })
+}
+
+/** The two newest keys of a link, the newest first; when it came is in epoch milliseconds. */
+export async function loadLinkKeys(
+  db: Db,
+  link: string,
+): Promise<readonly (WrappedKey & { readonly receivedAt: number })[]> {
+  const rows = await db<{ cryptogram: string; check_value: string; received_at: number }[]>`
+    select cryptogram, check_value, received_at from link_key where link_id = ${link} order by key_no desc limit 2`
+  return rows.map(({ cryptogram, check_value: checkValue, received_at: receivedAt }) => ({
+    cryptogram,
+    checkValue,
+    receivedAt,
+  }))
 }

@@ -717,6 +717,7 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     wire: 'xml',
     role: 'both',
     responseMs: xml.responseMs,
+    provesKind: true,
     state: () => state,
     congested: () => awaitingAck + queue.length >= xml.maxUnacked,
     keyOf: (payment) => originalMsgIdOf(transactionOf(payment)),

@@ -25,6 +25,10 @@ export type Faults = { -readonly [K in `${WireFault}${Direction}`]: number } & {
   responseTwice: number
   /** Documents to the hub that somebody changed after they were signed. */
   badSignature: number
+  /** Financial messages to the hub on ISO 8583: how many have a MAC with a flipped bit, have none, have one of another key. */
+  badMac: number
+  noMac: number
+  wrongKey: number
   /** Registered names in answers to name enquiries that show initials only. */
   maskNames: number
   /** How far Head@ts is off, milliseconds; may be negative. */
@@ -59,6 +63,9 @@ export const noFaults = (): Faults => ({
   responseBeforeAck: 0,
   responseTwice: 0,
   badSignature: 0,
+  badMac: 0,
+  noMac: 0,
+  wrongKey: 0,
   maskNames: 0,
   clockSkewMs: 0,
   refuseLogOn: 0,

@@ -181,7 +181,7 @@ export function readRole(body: unknown): LinkRole | undefined {
     : need((value) => roles.find((known) => known === value), role, 'role', 'remitter or beneficiary')
 }
 
-const functions: readonly NetworkFunction[] = ['logOn', 'logOff', 'echo', 'cutOver']
+const functions: readonly NetworkFunction[] = ['logOn', 'logOff', 'echo', 'cutOver', 'keyExchange']
 
 export function readFunction(body: unknown): NetworkFunction {
   const fields = fieldsOf(body, '', ['function'])

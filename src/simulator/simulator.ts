@@ -14,6 +14,7 @@ import { createDials, disturb, type Faults, noFaults, type Wire } from './faults
 import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
 import { createJournal, type Journal, type JournalTotals } from './journal.ts'
 import { createLink, type Link } from './link.ts'
+import { createSwitchMacs } from './mac.ts'
 import { type Caller, createOutward, type Outward } from './outward.ts'
 import type { ReversalOrder, ReversalResult } from './reversals.ts'
 import { createViolations, type Violation, type ViolationKind } from './violations.ts'
@@ -34,6 +35,8 @@ export type SimulatorOptions = {
   readonly echoMs?: number
   /** Speaks XML besides ISO 8583. */
   readonly xml?: XmlSettings
+  /** The key (ZMK) that keys for MACs go under; needed when the profile has MACs. */
+  readonly zmk?: Uint8Array
 }
 
 export type Summary = {
@@ -60,6 +63,12 @@ export type WireCounts = {
   echoesFromHub: number
   echoesSent: number
   echoesAnswered: number
+  /** Financial messages of the hub whose MAC is not its own, and those without one: as if they had not come. */
+  macsBad: number
+  macsMissing: number
+  /** Keys for MACs sent to the hub, and those it took. */
+  keysOffered: number
+  keysTaken: number
 }
 
 /** NPCI's switch and the banks behind it. Holds no socket, no clock and no chance of its own. */
@@ -99,6 +108,7 @@ export interface Simulator {
 const MOST_LINKS = 256
 const DEFAULT_JOURNAL = 100_000
 const LOG_ON_REFUSED = '05'
+const TAKEN = '00'
 const REVERSAL_LIMIT = 10_000
 
 const noWireCounts = (): WireCounts => ({
@@ -111,6 +121,10 @@ const noWireCounts = (): WireCounts => ({
   echoesFromHub: 0,
   echoesSent: 0,
   echoesAnswered: 0,
+  macsBad: 0,
+  macsMissing: 0,
+  keysOffered: 0,
+  keysTaken: 0,
 })
 
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -118,6 +132,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const dials = createDials(options.faults)
   const wire: Wire = { clock, random, timerScale, dials }
   const dialect = createIsoDialect(profile)
+  const { iso } = profile
+  const macs = iso.mac.enabled
+    ? createSwitchMacs({ iso, zmk: must(options.zmk, 'key for the keys of MACs'), random, dials })
+    : undefined
   const journal = {
     outward: createJournal({ limit: journalLimit }),
     inward: createJournal({ limit: journalLimit }),
@@ -130,6 +148,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   let closed = false
   let linkNumber = 0
   let stanNumber = 0
+
+  /** Everything financial leaves this way. */
+  const say = (link: Link, bytes: Uint8Array) => link.send(macs === undefined ? bytes : macs.seal(link.role, bytes))
 
   /** A logged-on link to the hub; each in turn when there are several. */
   const linkOf = (role: LinkRole): Link | undefined => {
@@ -146,7 +167,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     wire: 'iso8583',
     exit() {
       const link = linkOf('beneficiary')
-      return link && { send: ({ bytes }) => link.send(bytes) }
+      return link && { send: ({ bytes }) => say(link, bytes) }
     },
     prepare: (request) => request,
     original: (request) => ({ bytes: dialect.encode(request) }),
@@ -167,7 +188,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     bytes,
     write: (request, parts) => dialect.answer(bytes, request, parts),
     // An answer whose own link is gone takes another.
-    send: (answer) => (link.isOpen() ? link : linkOf('remitter'))?.send(answer),
+    send: (answer) => {
+      const open = link.isOpen() ? link : linkOf('remitter')
+      if (open !== undefined) say(open, answer)
+    },
     hangUp: () => link.hangUp(),
     keep: () => isoCaller(link, new Uint8Array(bytes)),
   })
@@ -218,7 +242,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     stanNumber = (stanNumber + 1) % 1_000_000
     const stan = must(parseStan(String(stanNumber).padStart(6, '0')), 'STAN')
     if (what === 'echo') counts.echoesSent += 1
-    link.send(dialect.encode({ kind: 'networkRequest', function: what, stan, transmittedAt: clock.now() }))
+    const asked = { kind: 'networkRequest', function: what, stan, transmittedAt: clock.now() } as const
+    if (what !== 'keyExchange') link.send(dialect.encode(asked))
+    else if (macs !== undefined) {
+      counts.keysOffered += 1
+      link.send(dialect.encode({ ...asked, key: macs.offer(link.role, stan) }))
+    }
   }
 
   const keepEchoing = (link: Link) => {
@@ -242,6 +271,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           if (!link.loggedOn) keepEchoing(link)
           link.loggedOn = true
         }
+        if (macs !== undefined && !iso.mac.askForKey && !macs.hasKey(link.role)) ask(link, 'keyExchange')
         break
       case 'logOff':
         link.loggedOn = false
@@ -250,6 +280,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         counts.echoesFromHub += 1
         break
       case 'cutOver':
+        break
+      case 'keyExchange':
+        ask(link, 'keyExchange')
         break
       default:
         request.function satisfies never
@@ -276,6 +309,24 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     // A payment of which something else is known already is not declined because one copy arrived broken.
     if (answer?.kind === 'fundTransferResponse' && !outward.mayRefuse(answer, 'unreadable')) return
     link.send(refusal)
+  }
+
+  /** Nobody knows who said it. A request is told so, in words that prove nothing; the rest is not heard. */
+  const unproved = (link: Link, bytes: Uint8Array, heard: RailMessage, proof: 'bad' | 'missing') => {
+    counts[proof === 'bad' ? 'macsBad' : 'macsMissing'] += 1
+    if (heard.kind !== 'fundTransferRequest' && heard.kind !== 'verificationRequest') return
+    if (link.role === 'remitter') outward.arrived(heard)
+    link.send(dialect.answer(bytes, heard, { responseCode: iso.mac.badRequestCode }))
+  }
+
+  /** A message with its MAC, or one that needs none. */
+  const hear = (link: Link, bytes: Uint8Array, heard: RailMessage) => {
+    if (macs === undefined || heard.kind === 'networkRequest' || heard.kind === 'networkResponse') {
+      return process(link, bytes, heard)
+    }
+    const { proof, bare } = macs.open(link.role, bytes)
+    if (proof === 'good') process(link, bare, heard)
+    else unproved(link, bytes, heard, proof)
   }
 
   const process = (link: Link, bytes: Uint8Array, heard: RailMessage) => {
@@ -309,6 +360,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         return faulty(() => answerNetwork(link, heard))
       case 'networkResponse':
         if (heard.function === 'echo') counts.echoesAnswered += 1
+        if (heard.function !== 'keyExchange') return
+        if (heard.responseCode === TAKEN) counts.keysTaken += 1
+        macs?.answered(link.role, heard.stan, heard.responseCode)
         return
       default:
         return heard satisfies never
@@ -342,7 +396,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           counts.frames += 1
           const heard = read(bytes)
           if (heard === undefined) refuse(link, bytes)
-          else process(link, bytes, heard)
+          else hear(link, bytes, heard)
         },
         onBroken: () => {
           counts.broken += 1

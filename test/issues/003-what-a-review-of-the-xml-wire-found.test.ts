@@ -294,6 +294,7 @@ test('what waits for its signature does not leave once the lease may be gone', a
       onAnswer: unused,
       onRequest: unused,
       onRefused: unused,
+      onUnproved: unused,
       onReversal: unused,
       onEnquiry: unused,
       onProviders: unused,

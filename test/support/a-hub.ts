@@ -13,6 +13,7 @@ import { findEvents, findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
 import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
+import { forgetLinkKeys, softCustody, testZmk } from './link-keys.ts'
 import { testLog } from './logs.ts'
 import { createMemoryNetwork } from './memory-network.ts'
 import { createMemoryWeb } from './memory-web.ts'
@@ -35,6 +36,7 @@ export async function startTestHub(
   const clock = createVirtualClock(Date.UTC(2026, 10, 22, 6, 30) + hour.now * 3_600_000)
   await db`delete from link_lease`
   await db`delete from verification_budget`
+  await forgetLinkKeys(db)
   // What earlier tests left unresolved is none of this one's business.
   await db`update hold set due_at = null, checks = 99, link = coalesce(link, 'gone'), epoch = coalesce(epoch, 0)`
   const profile = change({ ...defaultProfile, wire, xml: { ...defaultProfile.xml, heartbeatMs: 7 * 86_400_000 } })
@@ -46,6 +48,7 @@ export async function startTestHub(
     random: createSeededRandom(3),
     profile,
     journalLimit: 1_000,
+    zmk: testZmk,
     xml: {
       post: web.post,
       hubUrl: `https://${host}:${port}`,
@@ -67,6 +70,7 @@ export async function startTestHub(
     clock,
     random: createSeededRandom(4 + hour.now),
     dial: network.dial,
+    custody: softCustody(profile),
     xml: {
       post: web.post,
       serve: web.serve,
@@ -134,6 +138,7 @@ export async function startTestHub(
   }
   return {
     clock,
+    network,
     hub,
     simulator,
     until,

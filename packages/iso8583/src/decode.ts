@@ -79,7 +79,7 @@ function readMessage(plan: Plan, bytes: Uint8Array, values: Record<string, unkno
 const fail = (code: DecodeCode, step: Step): DecodeError => new DecodeError(code, [step.label])
 
 /** Checks the message type, digit by digit, and says where the bitmap starts. */
-function readMti({ mti, packedMti }: Plan, bytes: Uint8Array): number {
+export function readMti({ mti, packedMti }: Plan, bytes: Uint8Array): number {
   const width = packedMti ? 2 : 4
   if (bytes.length < width) throw new DecodeError('truncated', ['MTI'])
   for (let i = 0; i < 4; i += 1) {
@@ -95,7 +95,7 @@ const { latin1Slice } = Buffer.prototype as unknown as {
 }
 
 /** The length in front of a variable value, in characters, digits or bytes: what the table counts. */
-function readLength(bytes: Uint8Array, at: number, step: Step): number {
+export function readLength(bytes: Uint8Array, at: number, step: Step): number {
   if (at + step.prefixBytes > bytes.length) throw fail('truncated', step)
   let length = 0
   for (let i = at; i < at + step.prefixBytes; i += 1) {

@@ -25,6 +25,7 @@ export {
 export { encode } from './encode.ts'
 export { type DecodeCode, DecodeError, type EncodeCode, EncodeError, type FrameCode } from './errors.ts'
 export { createFramer, type Framer, type FramerOptions, frame, type Header } from './framer.ts'
+export { locate, type Span } from './locate.ts'
 export { type Decoded, type Message, message, type Row, type Rows } from './message.ts'
 export { type Peek, peek } from './peek.ts'
 export type { Wire } from './plan.ts'

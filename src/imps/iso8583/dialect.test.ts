@@ -314,7 +314,13 @@ test('the masked view of a message shows codes and hides people', () => {
 })
 
 test('network management speaks the four codes of IMPS', () => {
-  assert.deepEqual(networkCodes, { logOn: '001', logOff: '002', cutOver: '201', echo: '301' })
+  assert.deepEqual(networkCodes, {
+    logOn: '001',
+    logOff: '002',
+    cutOver: '201',
+    echo: '301',
+    keyExchange: '184',
+  })
 })
 
 test('another profile speaks with its own numbers', () => {

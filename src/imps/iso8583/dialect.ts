@@ -30,7 +30,9 @@ import type {
   RailMessage,
   VerificationRequest,
   VerificationResponse,
+  WrappedKey,
 } from '../rail-message.ts'
+import { withoutMacTag } from './mac-place.ts'
 import { impsTags, NetworkRequest, NetworkResponse, ReceivedRequest, Response, SentRequest } from './messages.ts'
 import { toWireText } from './wire-text.ts'
 import { createWireTimes, nearestInstant, wireTimes } from './wire-time.ts'
@@ -82,6 +84,7 @@ export const networkCodes = {
   logOff: '002',
   cutOver: '201',
   echo: '301',
+  keyExchange: '184',
 } as const satisfies Record<NetworkFunction, string>
 
 type Fields = Decoded<typeof SentRequest>
@@ -120,12 +123,13 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
       case '0800':
         return readNetworkRequest(decode(NetworkRequest, bytes, wire), now)
       case '0810': {
-        const { stan, responseCode, networkFunction } = decode(NetworkResponse, bytes, wire)
+        const { stan, responseCode, networkFunction, keyMaterial } = decode(NetworkResponse, bytes, wire)
         return {
           kind: 'networkResponse',
           function: functionOf(networkFunction),
           stan,
           responseCode: responseCode.trimEnd(),
+          ...readKey(keyMaterial),
         }
       }
       default:
@@ -213,7 +217,7 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
           const transmittedAt = wireTimes(rail.transmittedAt).transmitted
           return encode(
             NetworkRequest,
-            { transmittedAt, stan: rail.stan, networkFunction: networkCodes[rail.function] },
+            { transmittedAt, stan: rail.stan, networkFunction: networkCodes[rail.function], ...writeKey(rail.key) },
             wire,
           )
         }
@@ -224,6 +228,7 @@ export function createIsoDialect(profile: WireProfile): IsoDialect {
               stan: rail.stan,
               responseCode: rail.responseCode.padEnd(2),
               networkFunction: networkCodes[rail.function],
+              ...writeKey(rail.key),
             },
             wire,
           )
@@ -261,7 +266,23 @@ const functionsByCode: ReadonlyMap<string, NetworkFunction> = new Map([
   [networkCodes.logOff, 'logOff'],
   [networkCodes.cutOver, 'cutOver'],
   [networkCodes.echo, 'echo'],
+  [networkCodes.keyExchange, 'keyExchange'],
 ])
+
+const CRYPTOGRAM = 32
+
+const readKey = (material: string | undefined): { readonly key?: WrappedKey } =>
+  material === undefined
+    ? {}
+    : {
+        key: {
+          cryptogram: material.slice(0, CRYPTOGRAM).toUpperCase(),
+          checkValue: material.slice(CRYPTOGRAM).toUpperCase(),
+        },
+      }
+
+const writeKey = (key: WrappedKey | undefined): { readonly keyMaterial?: string } =>
+  key === undefined ? {} : { keyMaterial: key.cryptogram + key.checkValue }
 
 function functionOf(code: string): NetworkFunction {
   const found = functionsByCode.get(code)
@@ -277,6 +298,7 @@ function readNetworkRequest(fields: Decoded<typeof NetworkRequest>, now: number)
     function: functionOf(fields.networkFunction),
     stan: fields.stan,
     transmittedAt,
+    ...readKey(fields.keyMaterial),
   }
 }
 
@@ -451,6 +473,8 @@ function createAnswerer(iso: IsoProfile, wire: Wire): IsoDialect['answer'] {
     nameOwner(received.imps, parts.registeredName)
     const fields: Record<string, unknown> = received
     for (const name of unechoed) if (fields[name] !== undefined) fields[name] = undefined
+    if (iso.mac.enabled && received.additional !== undefined)
+      fields.additional = withoutMacTag(received.additional) || undefined
     fields.responseCode = parts.responseCode.padEnd(2)
     const approvalCode = parts.approvalCode ?? (parts.responseCode === '00' ? request.stan : undefined)
     if (approvalCode !== undefined) fields.approvalCode = approvalCode.padEnd(6)
@@ -552,6 +576,7 @@ function createRefuser(
     const fields: Record<string, unknown> = { ...salvage(table.asked, requestBytes, wire) }
     if (fields.stan === undefined || (mti !== '0800' && fields.rrn === undefined)) return undefined
     for (const name of Object.keys(fields)) if (mti !== '0800' && unechoed.has(name)) delete fields[name]
+    delete fields.keyMaterial
     // Of a DE 120 that may be broken, only the transaction type goes back.
     if (fields.imps instanceof Uint8Array) {
       const type = openingType.exec(Buffer.from(fields.imps).toString('latin1'))

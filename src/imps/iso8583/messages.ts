@@ -116,13 +116,17 @@ export const Response = message('0210', {
 
 const networkFunction = { de: 70, is: digits(3) } as const
 
-/** 0800: log-on, log-off, echo, cut-over. @source protocol.md §1.3 */
-export const NetworkRequest = message('0800', { transmittedAt, stan, networkFunction })
+/** A working key under the ZMK: 32 hex digits, then 6 to 16 of its check value. */
+const keyMaterial = { de: 48, is: text(48, 3, { class: 'hex', min: 38 }), optional: true, mask: 'hide' } as const
+
+/** 0800: log-on, log-off, echo, cut-over, key exchange. @source protocol.md §1.3 */
+export const NetworkRequest = message('0800', { transmittedAt, stan, keyMaterial, networkFunction })
 
 /** 0810. */
 export const NetworkResponse = message('0810', {
   transmittedAt: { ...transmittedAt, optional: true },
   stan,
   responseCode: { de: 39, is: text(2) },
+  keyMaterial,
   networkFunction,
 })
