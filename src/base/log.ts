@@ -50,11 +50,15 @@ const sentences: ReadonlySet<unknown> = new Set([
   'the original had another amount',
   'the original had another beneficiary',
   'too many requests at once',
+  'a copy without proof of what came before',
+  'another process has the link',
+  'its check value is another',
+  'it was a key of this link before',
 ])
 const why: Form = (value) =>
   sentences.has(value) ||
   (typeof value === 'string' &&
-    /^(unknown_reference|amount_mismatch|undecodable|PostgreSQL ended by itself \((code [0-9]{1,3}|SIG[A-Z]{1,8})\))$/.test(
+    /^(unknown_reference|amount_mismatch|undecodable|unproved|PostgreSQL ended by itself \((code [0-9]{1,3}|SIG[A-Z]{1,8})\))$/.test(
       value,
     ))
     ? value
@@ -80,6 +84,7 @@ const forms = {
   address: short(/^[0-9a-fA-F.:]{2,45}$/), // of a connection
   kid: number,
   link: word,
+  checkValue: matching(/^[0-9A-F]{6}$/), // of a key: it tells keys apart and nothing about them
   api: word,
   msgId: matching(/^[0-9A-Za-z]{35}$/),
   epoch: number,
@@ -88,6 +93,7 @@ const forms = {
   // what became of it
   state: word,
   fact: word,
+  proof: word,
   from: word,
   to: word,
   posted: word,
@@ -103,6 +109,7 @@ const forms = {
   said: framesOf,
   // how much, how long
   badFrames: number,
+  badMacs: number,
   badDocuments: number,
   badSignatures: number,
   unsigned: number,

@@ -27,8 +27,8 @@ export type LinkCounters = {
   /** Messages that were not written because the queue was full, the link was down, or there was no key for their MAC. */
   notWritten: number
   /** Financial messages whose MAC is not the switch's, and those without one. None of them decides anything. */
-  macsBad: number
-  macsMissing: number
+  badMacs: number
+  missingMacs: number
   keysTaken: number
   keysRefused: number
   /** Times that so many bad MACs came in a row that the key was given up. */
@@ -113,8 +113,8 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     lostFraming: 0,
     echoesMissed: 0,
     notWritten: 0,
-    macsBad: 0,
-    macsMissing: 0,
+    badMacs: 0,
+    missingMacs: 0,
     keysTaken: 0,
     keysRefused: 0,
     keyAlarms: 0,
@@ -258,7 +258,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
   /** What is on its way may still be answered; nothing new is sent until another key is there. */
   const giveUpKey = (): void => {
     counters.keyAlarms += 1
-    log.error({ link: profile.id, macsBad: counters.macsBad }, 'bad MACs in a row: the key is not used any more')
+    log.error({ link: profile.id, badMacs: counters.badMacs }, 'bad MACs in a row: the key is not used any more')
     if (state === 'loggedOn') enter('connected')
     rise()
   }
@@ -417,9 +417,9 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     if (mac === undefined) return true
     const proof = mac.prove(bytes)
     if (proof === 'good') return isAnswer(message) === (profile.role === 'remitter')
-    if (proof === 'missing') counters.macsMissing += 1
-    else counters.macsBad += 1
-    if ((counters.macsMissing + counters.macsBad) % LOGGED_EVERY === 1) {
+    if (proof === 'missing') counters.missingMacs += 1
+    else counters.badMacs += 1
+    if ((counters.missingMacs + counters.badMacs) % LOGGED_EVERY === 1) {
       log.warn({ link: profile.id, rrn: message.rrn, proof }, 'a message does not prove that it is from the switch')
     }
     if (mac.lostFaith()) giveUpKey()

@@ -38,6 +38,9 @@ const TAKEN = '00'
 const NOT_OPENED = '63'
 const NOT_NOW = '96'
 
+/** Six digits of a check value tell keys apart, and nothing about them. */
+const shown = ({ checkValue }: WrappedKey): string => checkValue.slice(0, 6)
+
 type Held = { readonly cryptogram: string; readonly key: MacKey }
 
 export type LinkMacDeps = {
@@ -76,7 +79,7 @@ export function createLinkMac({ db, clock, log, iso, custody, epoch }: LinkMacDe
     if (newest === undefined || newest.cryptogram === current?.cryptogram) return
     const key = await custody.open(link, newest)
     if (key === undefined) {
-      log.error({ link, checkValue: newest.checkValue }, 'the key of the link does not open under its ZMK')
+      log.error({ link, checkValue: shown(newest) }, 'the key of the link does not open under its ZMK')
       return
     }
     current = { cryptogram: newest.cryptogram, key }
@@ -93,8 +96,8 @@ export function createLinkMac({ db, clock, log, iso, custody, epoch }: LinkMacDe
     current = { cryptogram, key }
   }
 
-  const refuse = (responseCode: string, why: string, { checkValue }: WrappedKey) => {
-    log.warn({ link, checkValue, why }, 'a key of the switch is not taken')
+  const refuse = (responseCode: string, why: string, wrapped: WrappedKey) => {
+    log.warn({ link, checkValue: shown(wrapped), why }, 'a key of the switch is not taken')
     return { responseCode, adopt: () => undefined }
   }
 
@@ -107,7 +110,7 @@ export function createLinkMac({ db, clock, log, iso, custody, epoch }: LinkMacDe
       const saved = await saveLinkKey(db, link, under, wrapped, clock.now())
       if (saved === 'not_ours') return refuse(NOT_NOW, 'another process has the link', wrapped)
       if (saved === 'replayed') return refuse(NOT_OPENED, 'it was a key of this link before', wrapped)
-      log.info({ link, checkValue: wrapped.checkValue, saved }, 'a key of the switch is taken')
+      log.info({ link, checkValue: shown(wrapped) }, 'a key of the switch is taken')
       return { responseCode: TAKEN, adopt: () => adopt(wrapped.cryptogram, key) }
     } catch (error) {
       return refuse(NOT_NOW, faultOf(error), wrapped)

@@ -59,7 +59,7 @@ for (const mac of kinds) {
     assert.deepEqual([wire.macsBad, wire.macsMissing, wire.keysOffered, wire.keysTaken], [0, 0, 2, 2])
     assert.deepEqual(firstViolations, [])
     for (const { counters } of hub.rail.status().links.filter(({ id }) => id !== 'npci-xml')) {
-      assert.deepEqual([counters.macsBad, counters.macsMissing, counters.keysTaken], [0, 0, 1])
+      assert.deepEqual([counters.badMacs, counters.missingMacs, counters.keysTaken], [0, 0, 1])
     }
     await proveBooks(db)
     await stop()
@@ -176,7 +176,7 @@ test('under load, with keys that change and MACs that go bad, nothing is paid or
   const { wire, firstViolations } = simulator.summary()
   assert.deepEqual([wire.macsBad, wire.macsMissing, firstViolations], [0, 0, []])
   const [link] = hub.rail.status().links
-  assert.ok((link?.counters.macsBad ?? 0) > 10 && (link?.counters.keysTaken ?? 0) >= 9)
+  assert.ok((link?.counters.badMacs ?? 0) > 10 && (link?.counters.keysTaken ?? 0) >= 9)
   await proveBooks(db)
   await stop()
 })
