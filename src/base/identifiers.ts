@@ -6,6 +6,8 @@ import type { Random } from './random.ts'
 export type PaymentId = Branded<string, 'PaymentId'>
 /** `acc_` and a decimal number; the lane is that number modulo 64. */
 export type AccountId = Branded<string, 'AccountId'>
+/** `cus_` and 32 hex digits: a person whose money it is. */
+export type CustomerId = Branded<string, 'CustomerId'>
 /** `enq_` and 32 hex digits: one look-up of a name. */
 export type EnquiryId = Branded<string, 'EnquiryId'>
 /** The row partition, 0 to 63, of a customer account and everything that belongs to it. */
@@ -36,6 +38,7 @@ const earned =
 export const parsePaymentId = earned<PaymentId>(/^pay_[0-9a-f]{32}$/)
 export const parseEnquiryId = earned<EnquiryId>(/^enq_[0-9a-f]{32}$/)
 export const parseAccountId = earned<AccountId>(/^acc_[1-9][0-9]{0,14}$/)
+export const parseCustomerId = earned<CustomerId>(/^cus_[0-9a-f]{32}$/)
 export const parseRrn = earned<Rrn>(/^[0-9]{12}$/)
 export const parseStan = earned<Stan>(/^[0-9]{6}$/)
 export const parseIfsc = earned<Ifsc>(/^[A-Z]{4}0[A-Z0-9]{6}$/)
@@ -61,6 +64,9 @@ export const paymentIdOf = (uuid: string): PaymentId => `pay_${uuid.replaceAll('
 /** The UUID inside an enquiry id, as SQL stores it. */
 export const enquiryKey = (id: EnquiryId): string => id.slice(4)
 export const enquiryIdOf = (uuid: string): EnquiryId => `enq_${uuid.replaceAll('-', '')}` as EnquiryId
+/** The UUID inside a customer id, as SQL stores it. */
+export const customerKey = (id: CustomerId): string => id.slice(4)
+export const customerIdOf = (uuid: string): CustomerId => `cus_${uuid.replaceAll('-', '')}` as CustomerId
 export const laneOfPayment = (id: PaymentId): Lane => (Number.parseInt(id.slice(-2), 16) % LANES) as Lane
 export const laneOf = (value: number): Lane => (value % LANES) as Lane
 

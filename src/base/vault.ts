@@ -20,5 +20,5 @@ export interface Vault {
   open(place: string, tenantId: number, row: string, sealed: Uint8Array): string | undefined
   openBytes(place: string, tenantId: number, row: string, sealed: Uint8Array): Uint8Array | undefined
   /** The keyed blind index of a value, 128 bits as the text of a UUID: equal values have equal ones, and nobody without the key can tell which. */
-  index(kind: 'account' | 'mobile' | 'email' | 'name', value: string): string
+  index(kind: 'account' | 'mobile' | 'email' | 'name' | 'code', value: string): string
 }

@@ -196,4 +196,5 @@ const normal = {
   mobile: (text: string) => text.slice(-10),
   email: (text: string) => text.trim().toLowerCase(),
   name: (text: string) => text.trim().toLowerCase().replaceAll(/\s+/g, ' '),
+  code: (text: string) => text, // a short secret together with what it is for: the key is its pepper
 } as const

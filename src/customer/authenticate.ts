@@ -1,0 +1,379 @@
+import { randomBytes } from 'node:crypto'
+import type { PaymentId } from '../base/identifiers.ts'
+import type { Tx } from '../db/pool.ts'
+import type { AsTenant } from '../db/tenant.ts'
+import { authenticationOptions } from '../identity/passkeys.ts'
+import { languageOf, type Messenger, paymentText } from '../message/message.ts'
+import type { Pumping } from '../message/pumping.ts'
+import { release } from '../payment/approvals.ts'
+import { areTwoFactors, boundDigest, type Evidence, proves } from '../payment/evidence.ts'
+import { findEvidence, insertEvidence } from '../payment/evidence-store.ts'
+import { awaitedBy } from '../payment/payment.ts'
+import type { PaymentRoom } from '../payment/room.ts'
+import { findPayment, lockPayments } from '../payment/store.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import {
+  CHALLENGE_MS,
+  type Challenge,
+  claimTry,
+  countChallenges,
+  type DynamicKind,
+  findChallenge,
+  insertChallenge,
+  MAX_TRIES,
+  useChallenge,
+  voidChallenges,
+} from './challenge-store.ts'
+import { type Customer, findPayer, writeFailures } from './customer-store.ts'
+import { type EnrolledKind, enrolledKinds, type Factor, listFactors, useFactors } from './factor-store.ts'
+import { countTry } from './lock.ts'
+import {
+  type Answers,
+  codeDigest,
+  makeCode,
+  type ProofDeps,
+  type Proved,
+  passkeyChallenge,
+  proveDynamic,
+  proveMpin,
+  readPasskey,
+} from './proof.ts'
+
+/** What is written down about an authentication: into the audit chain, in the same commit. */
+export type NoteAct = (
+  tx: Tx,
+  asked: Asking,
+  act: {
+    readonly action: 'authentication.done' | 'authentication.refused' | 'authentication.locked' | 'authentication.void'
+    readonly detail: Readonly<Record<string, string | number | boolean | null>>
+  },
+) => Promise<void>
+
+export type AuthenticateDeps = ProofDeps & {
+  readonly room: PaymentRoom
+  readonly asTenant: AsTenant
+  readonly messenger: Messenger
+  readonly pumping: Pumping
+  /** The origin of the page or app into which a code is typed; undefined: none is named in messages. */
+  readonly codeOrigin?: string | undefined
+  readonly noted: NoteAct
+  /** A message that did not go; the fields carry no number and no code. */
+  readonly unsent: (why: string) => void
+}
+
+/** Who asks, about which payment. */
+export type Asking = {
+  readonly tenantId: number
+  readonly paymentId: PaymentId
+  readonly actor: { readonly kind: string; readonly id: string }
+  readonly address: string
+  readonly requestId: string | null
+}
+
+/** Why an authentication cannot go on. */
+export type Hindered =
+  | { readonly kind: 'unknown' } //                                                     no such payment of this tenant
+  | { readonly kind: 'not_awaiting'; readonly payment: StoredPayment } //               it does not wait for factors
+  | { readonly kind: 'stopped' } //                                                     the customer's kill switch
+  | { readonly kind: 'locked'; readonly retryAfterS: number } //                        too many wrong tries
+
+export type Begun =
+  | Hindered
+  | {
+      readonly kind: 'begun'
+      readonly challenge: Challenge
+      readonly payment: StoredPayment
+      readonly customer: Customer
+      readonly passkey: object | null
+    }
+  | { readonly kind: 'not_enrolled'; readonly factors: readonly EnrolledKind[] }
+  | { readonly kind: 'too_many_challenges' }
+  | { readonly kind: 'too_many_messages'; readonly retryAfterS: number }
+  | { readonly kind: 'not_sent' }
+
+export type Submitted =
+  | Hindered
+  | { readonly kind: 'done'; readonly payment: StoredPayment; readonly hashMs: number }
+  | { readonly kind: 'not_two_factors' }
+  | { readonly kind: 'not_begun' } //                       nobody was asked for this factor, or that is over
+  | { readonly kind: 'changed' } //                         the payment is not what the customer agreed to
+  | { readonly kind: 'wrong'; readonly triesLeft: number }
+
+/** Challenges that one payment has at most: each can be a message. */
+const MAX_CHALLENGES = 5
+
+type Seen = {
+  readonly payment: StoredPayment
+  readonly customer: Customer
+  readonly factors: readonly Factor[]
+}
+
+const enrolled = (factors: readonly Factor[]): Factor[] => factors.filter(({ enrolledAt }) => enrolledAt !== null)
+
+/** The kinds that a customer can prove with, each once. */
+export const kindsOf = (factors: readonly Factor[]): EnrolledKind[] =>
+  enrolledKinds.filter((kind) => enrolled(factors).some((factor) => factor.kind === kind))
+
+/** Whether somebody with these can authenticate a payment at all. */
+export const canAuthenticate = (kinds: readonly EnrolledKind[]): boolean => areTwoFactors(kinds)
+
+/** The payment, its customer (locked) and what they can prove; or why nobody need prove anything. */
+async function look(deps: AuthenticateDeps, tx: Tx, { tenantId, paymentId }: Asking): Promise<Seen | Hindered> {
+  const { room } = deps
+  const [payment, customer] = await Promise.all([
+    findPayment(tx, room.vault, tenantId, paymentId),
+    findPayer(tx, room.vault, tenantId, paymentId, true),
+  ])
+  if (payment === undefined) return { kind: 'unknown' }
+  if (awaitedBy(payment) !== 'authentication' || customer === undefined) return { kind: 'not_awaiting', payment }
+  const now = room.clock.now()
+  if (customer.stoppedAt !== null) return { kind: 'stopped' }
+  if (customer.lockedUntil !== null && customer.lockedUntil > now)
+    return { kind: 'locked', retryAfterS: Math.ceil((customer.lockedUntil - now) / 1000) }
+  return { payment, customer, factors: enrolled(await listFactors(tx, room.vault, customer)) }
+}
+
+/**
+ * Asks a customer for the factor that is made or proved for this payment: sends a code, or says what a passkey must sign. What was asked
+ * before about the same payment is void then.
+ * @throws when the database is away; a code that was sent then is worth nothing
+ */
+export async function begin(deps: AuthenticateDeps, asking: Asking, kind: DynamicKind): Promise<Begun> {
+  const { room } = deps
+  const ready = await deps.asTenant(asking.tenantId, async (tx): Promise<Exclude<Begun, { kind: 'begun' }> | Seen> => {
+    const seen = await look(deps, tx, asking)
+    if ('kind' in seen) return seen
+    const kinds = kindsOf(seen.factors)
+    if (!kinds.includes('mpin') || !kinds.includes(kind)) return { kind: 'not_enrolled', factors: kinds }
+    if ((await countChallenges(tx, asking.paymentId)) >= MAX_CHALLENGES) return { kind: 'too_many_challenges' }
+    return seen
+  })
+  if ('kind' in ready) return ready
+  const { payment, customer, factors } = ready
+  const party = kind === 'passkey' ? deps.relyingParty() : undefined
+  if (kind === 'passkey' && party === undefined) return { kind: 'not_enrolled', factors: kindsOf(factors) }
+  const mobile = kind === 'sms' ? factors.find((one) => one.kind === 'sms')?.secret : undefined
+  const to = mobile === customer.mobile ? customer.mobile : null
+  if (kind === 'sms' && to === null) return { kind: 'not_enrolled', factors: kindsOf(factors) }
+  if (kind === 'sms' && to !== null) {
+    const counted = await deps.pumping.count({ to, tenantId: asking.tenantId, address: asking.address })
+    if (counted.kind === 'too_many') return { kind: 'too_many_messages', retryAfterS: counted.retryAfterS }
+  }
+  const code = makeCode()
+  const challenge = challengeFor(deps, payment, customer, kind, code)
+  const made = await deps.asTenant(asking.tenantId, async (tx) => {
+    const again = await look(deps, tx, asking) // locks: of two that ask at once the later one's challenge stands
+    if ('kind' in again) return again
+    await voidChallenges(tx, asking.paymentId, challenge.createdAt)
+    await insertChallenge(tx, challenge)
+    return undefined
+  })
+  if (made !== undefined) return made
+  if (to !== null && kind === 'sms') {
+    const language = languageOf(customer.language)
+    const text = paymentText(language, code, payment.amountPaise, payment.beneficiary, deps.codeOrigin)
+    const sent = await deps.messenger.send({ tenantId: asking.tenantId, to, kind: 'payment_code', language, text })
+    if (sent.kind === 'failed') {
+      deps.unsent(sent.why)
+      await deps.asTenant(asking.tenantId, (tx) => voidChallenges(tx, asking.paymentId, room.clock.now()))
+      return { kind: 'not_sent' }
+    }
+  }
+  const ids = factors.flatMap((factor) => readPasskey(factor)?.id ?? [])
+  const passkey = party === undefined ? null : await authenticationOptions(party, passkeyChallenge(challenge), ids)
+  return { kind: 'begun', challenge: { ...challenge, code: null }, payment, customer, passkey }
+}
+
+function challengeFor(
+  { room: { clock }, vault }: AuthenticateDeps,
+  payment: StoredPayment,
+  { key }: Customer,
+  kind: DynamicKind,
+  code: string,
+): Challenge {
+  const now = clock.now()
+  const id = randomBytes(16).toString('hex')
+  const nonce = randomBytes(32).toString('hex')
+  const expiresAt = now + CHALLENGE_MS
+  return {
+    id,
+    paymentId: payment.id,
+    tenantId: payment.tenantId,
+    customerKey: key,
+    kind,
+    digest: boundDigest(payment, nonce, expiresAt),
+    nonce,
+    code: kind === 'sms' ? codeDigest(vault, id, code) : null,
+    tries: 0,
+    createdAt: now,
+    expiresAt,
+  }
+}
+
+/** A try that was taken, and what it is judged against. */
+type Claimed = {
+  readonly seen: Seen
+  readonly challenge: Challenge
+  readonly triesLeft: number
+  readonly locked: boolean
+  readonly at: number
+}
+
+/** True when these are the two factors that a challenge of that kind is met with. */
+const arePair = (answers: Answers): DynamicKind | undefined => {
+  const given = enrolledKinds.filter((kind) => answers[kind] !== undefined)
+  const [first, second, ...more] = given
+  if (first !== 'mpin' || second === undefined || second === 'mpin' || more.length > 0) return undefined
+  return areTwoFactors(given) ? second : undefined
+}
+
+/**
+ * Judges the two factors that a customer gave for a payment and, when both are right, lets it go: evidence first, door 2 right after
+ * it, which looks for the evidence under the payment's lock. Safe to call again: after a crash between the two the same
+ * call, or the sweep, carries on.
+ * @throws when the database is away, or {HashingBusy}; the try is then taken
+ */
+export async function submit(deps: AuthenticateDeps, asking: Asking, answers: Answers): Promise<Submitted> {
+  const kind = arePair(answers)
+  if (kind === undefined || answers.mpin === undefined) return { kind: 'not_two_factors' }
+  const claimed = await claim(deps, asking, kind)
+  if ('kind' in claimed) return claimed.kind === 'proved' ? letGo(deps, claimed.payment, 0) : claimed
+  const asked = { ...claimed.seen, challenge: claimed.challenge, at: claimed.at }
+  // Both are always looked at: which of them was wrong is nobody's business.
+  const dynamic = await proveDynamic(deps, asked, answers)
+  const startedAt = deps.room.clock.monotonicMs()
+  const known = await proveMpin(deps, asked, answers.mpin)
+  const hashMs = deps.room.clock.monotonicMs() - startedAt
+  if (known === undefined || dynamic === undefined) return refuse(deps, asking, claimed)
+  const kept = await keep(deps, asking, claimed, [known, dynamic])
+  if (kept.kind !== 'kept') return kept
+  return letGo(deps, kept.payment, hashMs)
+}
+
+/** Takes a try: of the challenge and of the customer, in one commit, before anything is judged. */
+function claim(
+  deps: AuthenticateDeps,
+  asking: Asking,
+  kind: DynamicKind,
+): Promise<
+  | Claimed
+  | Exclude<Submitted, { kind: 'done' | 'wrong' | 'not_two_factors' }>
+  | { readonly kind: 'proved'; readonly payment: StoredPayment }
+> {
+  return deps.asTenant(asking.tenantId, async (tx) => {
+    const [seen, challenge, evidence] = await Promise.all([
+      look(deps, tx, asking),
+      findChallenge(tx, asking.tenantId, asking.paymentId),
+      findEvidence(tx, [asking.paymentId]),
+    ])
+    if ('kind' in seen) return seen
+    if (proves(evidence.get(asking.paymentId), seen.payment)) return { kind: 'proved', payment: seen.payment }
+    if (challenge === undefined || challenge.kind !== kind) return { kind: 'not_begun' }
+    const at = deps.room.clock.now()
+    if (challenge.digest !== boundDigest(seen.payment, challenge.nonce, challenge.expiresAt)) {
+      await voidChallenges(tx, asking.paymentId, at)
+      await deps.noted(tx, asking, { action: 'authentication.void', detail: { challenge: `aut_${challenge.id}` } })
+      return { kind: 'changed' }
+    }
+    const counted = countTry(seen.customer, at)
+    if (counted === undefined) return { kind: 'not_begun' }
+    const tries = await claimTry(tx, challenge.id, challenge.digest, at)
+    if (tries === undefined) return { kind: 'not_begun' }
+    await writeFailures(tx, seen.customer.key, counted.failures, counted.lockedUntil)
+    return { seen, challenge, triesLeft: MAX_TRIES - tries, locked: counted.lockedUntil !== null, at }
+  })
+}
+
+/** Writes down that a try was wrong; it was counted before. */
+async function refuse(
+  deps: AuthenticateDeps,
+  asking: Asking,
+  { challenge, triesLeft, locked, seen }: Claimed,
+): Promise<Submitted> {
+  const detail = { customer: seen.customer.id, challenge: `aut_${challenge.id}`, factor: challenge.kind, triesLeft }
+  await deps.asTenant(asking.tenantId, async (tx) => {
+    await deps.noted(tx, asking, { action: 'authentication.refused', detail })
+    if (locked)
+      await deps.noted(tx, asking, { action: 'authentication.locked', detail: { customer: seen.customer.id } })
+  })
+  return { kind: 'wrong', triesLeft }
+}
+
+class NotUsable extends Error {}
+type Kept = { readonly kind: 'kept'; readonly payment: StoredPayment }
+
+/**
+ * Keeps what was proved, in one commit: the challenge is used, the factors' counters go on, the customer's count goes back, and the evidence is
+ * there. All over the payment as it is under its lock.
+ */
+async function keep(
+  deps: AuthenticateDeps,
+  asking: Asking,
+  { challenge, seen }: Claimed,
+  proved: readonly Proved[],
+): Promise<Submitted | Kept> {
+  const { room } = deps
+  const now = room.clock.now()
+  try {
+    return await deps.asTenant(asking.tenantId, async (tx): Promise<Submitted | Kept> => {
+      const payment = (await lockPayments(tx, room.vault, [asking.paymentId])).get(asking.paymentId)
+      if (payment === undefined) return { kind: 'unknown' }
+      if (awaitedBy(payment) !== 'authentication') return { kind: 'not_awaiting', payment }
+      const digest = boundDigest(payment, challenge.nonce, challenge.expiresAt)
+      // In the one order in which anybody locks: payment, customer, challenge, factors, chain.
+      await writeFailures(tx, seen.customer.key, 0, null)
+      if (!(await useChallenge(tx, challenge.id, digest, now))) throw new NotUsable()
+      if (!(await useFactors(tx, proved))) throw new NotUsable()
+      const factors = proved.map((one) => one.kind)
+      await insertEvidence(tx, [
+        evidenceOf(asking, challenge, digest, seen.customer, factors, now, await versionOf(tx, asking.tenantId)),
+      ])
+      await deps.noted(tx, asking, {
+        action: 'authentication.done',
+        detail: { customer: seen.customer.id, challenge: `aut_${challenge.id}`, factors: factors.join(' '), digest },
+      })
+      return { kind: 'kept', payment }
+    })
+  } catch (error) {
+    if (error instanceof NotUsable) return { kind: 'not_begun' }
+    throw error
+  }
+}
+
+const evidenceOf = (
+  { tenantId, actor }: Asking,
+  { paymentId, nonce, expiresAt }: Challenge,
+  digest: string,
+  { key }: Customer,
+  factors: readonly EnrolledKind[],
+  now: number,
+  policyVersion: number,
+): Evidence => ({
+  paymentId,
+  tenantId,
+  customerId: key,
+  source: 'hub',
+  factors,
+  digest,
+  nonce,
+  expiresAt,
+  reference: null,
+  provedAt: now,
+  recordedAt: now,
+  recordedBy: actor.id,
+  policyVersion,
+})
+
+async function versionOf(tx: Tx, tenantId: number): Promise<number> {
+  const [row] = await tx<{ policy_version: number }[]>`select policy_version from tenant where tenant_id = ${tenantId}`
+  return row?.policy_version ?? 0
+}
+
+/** Tells door 2 what was proved. */
+async function letGo({ room }: AuthenticateDeps, payment: StoredPayment, hashMs: number): Promise<Submitted> {
+  const recorded = await release(room, payment, 'authentication')
+  if (recorded.kind === 'unknown') return recorded
+  return recorded.kind === 'contradicted'
+    ? { kind: 'not_awaiting', payment: recorded.payment }
+    : { kind: 'done', payment: recorded.payment, hashMs }
+}
