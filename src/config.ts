@@ -324,6 +324,71 @@ export const settings = {
     1,
     720,
   ),
+  customerOrigin: words(
+    {
+      name: 'TURANT_CUSTOMER_ORIGIN',
+      what: 'The origin of the pages where customers type codes and use passkeys. Messages then end with the line by which a browser fills the code in there and nowhere else. Not set: TURANT_BASE_URL, for passkeys.',
+    },
+    'https://host or http://host:port',
+    /^https?:\/\/[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/,
+  ),
+  smsUrl: words(
+    {
+      name: 'TURANT_SMS_URL',
+      what: 'The gateway that takes messages to customers (docs/guides/two-factors.md). Not set: a sandbox keeps them for GET /sandbox/messages; production sends none.',
+    },
+    'https://host/path',
+    /^https?:\/\/[!-~]{1,1000}$/,
+  ),
+  smsTokenFile: words(
+    { name: 'TURANT_SMS_TOKEN_FILE', what: 'The file with the token that the gateway knows the hub by.' },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  smsSender: words(
+    { name: 'TURANT_SMS_SENDER', what: 'The header of messages, as it is registered on DLT.' },
+    '3 to 11 letters and digits',
+    /^[A-Za-z0-9]{3,11}$/,
+  ),
+  smsEntityId: words(
+    { name: 'TURANT_SMS_ENTITY_ID', what: 'The DLT id of the entity that sends messages.' },
+    '1 to 30 digits',
+    /^[0-9]{1,30}$/,
+  ),
+  smsTemplates: setting(
+    {
+      name: 'TURANT_SMS_TEMPLATES',
+      what: 'The DLT ids of the templates: payment_code:en=1107…,enrolment_code:en=1107…, and the same with :hi. A message without one is not sent.',
+    },
+    'kind:language=digits with commas between',
+    (text) => {
+      const found = text
+        .split(',')
+        .map((part) => /^\s*((?:payment|enrolment)_code:(?:en|hi))=([0-9]{1,30})\s*$/.exec(part))
+      const ids = found.flatMap((one) => (one === null ? [] : [[one[1] ?? '', one[2] ?? ''] as const]))
+      return ids.length === found.length ? Object.fromEntries(ids) : undefined
+    },
+  ),
+  messagesPerDay: whole(
+    {
+      name: 'TURANT_MESSAGES_PER_DAY',
+      default: '20000',
+      what: 'Messages to the customers of one tenant in a day, UTC; a twentieth of it in ten minutes. By number (5 in ten minutes, 20 in a day) and range of numbers (60 in ten minutes) the limits are fixed.',
+    },
+    'messages',
+    1,
+    100_000_000,
+  ),
+  messagesBudget: whole(
+    {
+      name: 'TURANT_MESSAGES_BUDGET',
+      default: '100000',
+      what: 'Messages of all tenants in a day, UTC: then no more are sent until the day is over.',
+    },
+    'messages',
+    1,
+    1_000_000_000,
+  ),
   verificationsPerSecond: whole(
     {
       name: 'TURANT_VERIFICATIONS_PER_SECOND',
@@ -370,6 +435,12 @@ type Optional =
   | 'profile'
   | 'apiKey'
   | 'crashAt'
+  | 'customerOrigin'
+  | 'smsUrl'
+  | 'smsTokenFile'
+  | 'smsSender'
+  | 'smsEntityId'
+  | 'smsTemplates'
 
 /** The settings as values, read once and frozen. */
 export type Config = Readonly<
@@ -463,6 +534,19 @@ export function readProfileText(config: Config): string | undefined {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     throw new ConfigError(`TURANT_PROFILE: ${resolve(config.profile)} cannot be read (${why})`)
   }
+}
+
+/** The token of the message gateway; undefined when no file is named. A file that cannot be read stops the start. */
+export function readSmsToken(config: Config): string | undefined {
+  if (config.smsTokenFile === undefined) return undefined
+  try {
+    const token = readFileSync(config.smsTokenFile, 'utf8').trim()
+    if (/^[!-~]{1,4096}$/.test(token)) return token
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new ConfigError(`TURANT_SMS_TOKEN_FILE: ${resolve(config.smsTokenFile)} cannot be read (${why})`)
+  }
+  throw new ConfigError(`TURANT_SMS_TOKEN_FILE: ${resolve(config.smsTokenFile)} must hold one token and nothing else`)
 }
 
 /** docs/reference/settings.md. */

@@ -7,6 +7,8 @@ import type { Outbound } from './base/outbound.ts'
 import type { Random } from './base/random.ts'
 import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
+import { type Asking, type AuthenticateDeps, begin, submit } from './customer/authenticate.ts'
+import { createPayers } from './customer/payer.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
 import { actOfToken } from './http/acts.ts'
@@ -21,6 +23,8 @@ import type { ServerDeps } from './http/server.ts'
 import type { ApiTlsSource } from './http/tls.ts'
 import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
+import { relyingPartyOf } from './identity/passkeys.ts'
+import { createHashing } from './identity/passwords.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
 import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
@@ -31,6 +35,9 @@ import { wireOf } from './imps/wire.ts'
 import type { Ending } from './imps/xml/key-ring.ts'
 import type { Provider } from './imps/xml/message.ts'
 import { ensureChart } from './ledger/store.ts'
+import type { MessageBox } from './message/box.ts'
+import { type Messenger, noMessenger } from './message/message.ts'
+import { capsOf, createPumping, forgetCounts } from './message/pumping.ts'
 import type { Approval } from './payment/approval-store.ts'
 import { type Ballot, type DecideDeps, decide, startLapsing } from './payment/approvals.ts'
 import { createChanges } from './payment/changes.ts'
@@ -93,6 +100,8 @@ export type HubOptions = {
   readonly maxHeld: number
   readonly maxInFlight: number
   readonly verificationsPerSecond: number
+  /** How messages reach customers; absent: none do. */
+  readonly messages?: MessageOptions
   /** What the hub does with registered names, and how long a payment may wait for approval; its own defaults when absent. */
   readonly names?: NamePolicy
   readonly approvalMs?: number
@@ -109,6 +118,17 @@ export type HubOptions = {
   readonly createMetrics?: (deps: MetricsDeps) => Metrics
   /** Where a crash test stops the process; does nothing otherwise. */
   readonly crashPoint?: (name: CrashPoint) => void
+}
+
+export type MessageOptions = {
+  readonly messenger: Messenger
+  /** The sandbox's phones, when that is where messages go. */
+  readonly box?: MessageBox
+  /** Messages of one tenant, and of all together, in a day at most. */
+  readonly perDay: number
+  readonly hubPerDay: number
+  /** Where customers type their codes and have their passkeys; absent: at what the hub is called. */
+  readonly customerOrigin?: string
 }
 
 export type Hub = {
@@ -236,6 +256,25 @@ export function createHub(options: HubOptions): Hub {
     changes,
     noted: (tx, ballot, approval, outcome) => writeActs(tx, [actOfVote(ballot, approval, outcome, clock.now())]),
   }
+  const origins = options.origins ?? (() => [])
+  const messages: MessageOptions = options.messages ?? { messenger: noMessenger, perDay: 0, hubPerDay: 0 }
+  const { customerOrigin } = messages
+  const proving = {
+    vault,
+    clock,
+    asTenant: ofTenant,
+    hashing: createHashing(),
+    relyingParty: () => relyingPartyOf(customerOrigin === undefined ? origins() : [customerOrigin]),
+    messenger: messages.messenger,
+    pumping: createPumping({ db: readDb, clock, vault, caps: capsOf(messages.perDay, messages.hubPerDay) }),
+    ...(customerOrigin === undefined ? {} : { codeOrigin: customerOrigin }),
+    unsent: (why: string) => log.warn({ why }, 'a message to a customer did not go out'),
+  }
+  const authenticating: AuthenticateDeps = {
+    ...proving,
+    room,
+    noted: (tx, asked, act) => writeActs(tx, [actOfAuthentication(asked, act, clock.now())]),
+  }
   let stopLapsing: Cancel = () => undefined
 
   return {
@@ -250,7 +289,12 @@ export function createHub(options: HubOptions): Hub {
       tokens,
       ...(options.tls === undefined ? {} : { tls: options.tls }),
       ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
-      origins: options.origins ?? (() => []),
+      origins,
+      payers: createPayers({ clock, asTenant: ofTenant }),
+      enrolment: { ...proving, issuer: 'Turant' },
+      beginAuthentication: (asking, kind) => begin(authenticating, asking, kind),
+      submitAuthentication: (asking, answers) => submit(authenticating, asking, answers),
+      ...(messages.box === undefined ? {} : { messageBox: messages.box }),
       asTenant: ofTenant,
       view: {
         heldMs: profile.timers.heldMs,
@@ -340,8 +384,26 @@ const actOfVote = (
 
 async function forgetEnded(db: Db, now: number): Promise<void> {
   await forgetSeen(db, now)
+  await forgetCounts(db, now)
   await forgetTokens(db, now, Math.floor(now / NONCE_PERIOD_MS))
 }
+
+/** A customer's factors, as the audit chain keeps them: which, over what, and whether they were right. */
+const actOfAuthentication = (
+  { tenantId, paymentId, actor, requestId, address }: Asking,
+  { action, detail }: Parameters<AuthenticateDeps['noted']>[2],
+  at: number,
+): Act => ({
+  tenantId,
+  at,
+  actor: { kind: actor.kind, id: actor.id },
+  action,
+  subject: paymentId,
+  outcome: action === 'authentication.done' ? 'done' : 'refused',
+  detail,
+  requestId,
+  address,
+})
 
 const SENDING_POLL_MS = 10
 

@@ -8,9 +8,9 @@ import { systemClock } from './base/clock.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
 import { systemDial } from './base/network.ts'
-import { createOutbound } from './base/outbound.ts'
+import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
-import { type Config, ConfigError, readEnvironment, readProfileText } from './config.ts'
+import { type Config, ConfigError, readEnvironment, readProfileText, readSmsToken } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
 import { ensureLogin, whyNoRoles } from './db/login.ts'
 import { migrate } from './db/migrate.ts'
@@ -19,25 +19,30 @@ import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
-import { createHub, type Hub } from './hub.ts'
+import { createHub, type Hub, type MessageOptions } from './hub.ts'
 import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
+import { createMessageBox } from './message/box.ts'
+import { createGateway } from './message/gateway.ts'
+import { noMessenger } from './message/message.ts'
 import { sealOldRows } from './payment/seal-old-rows.ts'
 import {
   ensureDemoAccounts,
   holderName,
   onSwitch,
-  removeSandboxFile,
+  removeSandboxFiles,
   SANDBOX_TENANT,
   type SimulatedSwitch,
   sandboxKey,
   startSwitch,
+  writeCustomersFile,
   writeSandboxFile,
 } from './sandbox.ts'
+import { CUSTOMERS_TENANT, ensureDemoCustomers } from './sandbox-customers.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
 import { openFileStore } from './secrecy/file-store.ts'
 import type { KeyStore } from './secrecy/key-store.ts'
@@ -75,7 +80,7 @@ async function start(config: Config): Promise<void> {
   const lock = takeFolder(dataDir)
   open.push({ name: 'folder', close: lock })
   const sandbox = config.mode === 'sandbox'
-  if (sandbox) removeSandboxFile(dataDir)
+  if (sandbox) removeSandboxFiles(dataDir)
   log = logTo(config, dataDir)
   // Looked at now, so that a port that is taken is told before anything is started; taken for good when the server listens.
   const portGiven = config.given.has('port') || !sandbox
@@ -109,11 +114,15 @@ async function start(config: Config): Promise<void> {
   const apiKey = config.apiKey ?? sandboxKey(dataDir, 'api-key')
   // Four eyes need two: what the first key makes, the second can decide about.
   const checkerKey = sandbox ? sandboxKey(dataDir, 'checker-key') : undefined
+  const customersKey = sandbox ? sandboxKey(dataDir, 'customers-key') : undefined
   const staticKeys: StaticKey[] = [
     { tenantId: SANDBOX_TENANT, name: 'default', sha256: digestOfKey(apiKey) },
     ...(checkerKey === undefined
       ? []
       : [{ tenantId: SANDBOX_TENANT, name: 'checker', sha256: digestOfKey(checkerKey), rights: roles.checker }]),
+    ...(customersKey === undefined
+      ? []
+      : [{ tenantId: CUSTOMERS_TENANT, name: 'customers', sha256: digestOfKey(customersKey) }]),
   ]
   const origins: string[] = config.baseUrl === undefined ? [] : [new URL(config.baseUrl).origin]
   const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
@@ -148,6 +157,7 @@ async function start(config: Config): Promise<void> {
     verificationsPerSecond: config.verificationsPerSecond,
     names: { least: config.nameMatchMin, onMismatch: config.nameMismatch, mask: config.nameMask },
     approvalMs: config.approvalHours * 3_600_000,
+    messages: messagesOf(config, outbound),
     holder: holderName(dataDir),
     ...openIfscList(log),
     sandbox,
@@ -163,7 +173,7 @@ async function start(config: Config): Promise<void> {
     server.listen({ host: config.host, port }),
   )
   open.push({ name: 'server', close: () => server.close() })
-  onStop(config, log, hub, () => removeSandboxFile(dataDir))
+  onStop(config, log, hub, () => removeSandboxFiles(dataDir))
 
   if (config.baseUrl === undefined) origins.push(`http://127.0.0.1:${bound}`, `http://localhost:${bound}`)
   const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
@@ -173,6 +183,9 @@ async function start(config: Config): Promise<void> {
     const bank = profile.institutions[0]
     if (bank === undefined) throw new ConfigError('the wire profile has no institution')
     const accounts = await ensureDemoAccounts(readDb, vault, bank, clock.now())
+    const demoPeople = await ensureDemoCustomers(readDb, vault, bank, clock)
+    if (demoPeople !== undefined && customersKey !== undefined)
+      writeCustomersFile(dataDir, { baseUrl, apiKey: customersKey, people: demoPeople })
     writeSandboxFile(dataDir, {
       baseUrl,
       apiKey,
@@ -181,11 +194,39 @@ async function start(config: Config): Promise<void> {
       simulator,
       pid: process.pid,
     })
-    open.push({ name: 'sandbox.json', close: () => removeSandboxFile(dataDir) })
+    open.push({ name: 'sandbox.json', close: () => removeSandboxFiles(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
   }
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
+}
+
+/** How messages reach customers: by the gateway that is set, in a sandbox without one by nobody's phone, else not at all. */
+function messagesOf(config: Config, outbound: Outbound): MessageOptions {
+  const { smsUrl, smsSender, smsEntityId, customerOrigin } = config
+  const common = {
+    perDay: config.messagesPerDay,
+    hubPerDay: config.messagesBudget,
+    ...(customerOrigin === undefined ? {} : { customerOrigin }),
+  }
+  if (smsUrl === undefined) {
+    if (config.mode !== 'sandbox') return { messenger: noMessenger, ...common }
+    const box = createMessageBox(clock)
+    return { messenger: box, box, ...common }
+  }
+  const token = readSmsToken(config)
+  if (token === undefined || smsSender === undefined || smsEntityId === undefined)
+    throw new ConfigError('TURANT_SMS_URL needs TURANT_SMS_TOKEN_FILE, TURANT_SMS_SENDER and TURANT_SMS_ENTITY_ID')
+  try {
+    outbound.check(smsUrl)
+  } catch (error) {
+    throw new ConfigError(`TURANT_SMS_URL: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const templates = config.smsTemplates ?? {}
+  return {
+    messenger: createGateway({ outbound, url: smsUrl, token, sender: smsSender, entityId: smsEntityId, templates }),
+    ...common,
+  }
 }
 
 /** How long a start waits for the first link; the hub is ready either way. */

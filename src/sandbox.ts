@@ -11,6 +11,7 @@ import type { Vault } from './base/vault.ts'
 import type { Db } from './db/pool.ts'
 import type { Institution, WireKind, WireProfile } from './imps/profile.ts'
 import { findAddressed, openAccount } from './ledger/store.ts'
+import type { DemoPerson } from './sandbox-customers.ts'
 
 /**
  * The sandbox: what `npm start` adds when nothing is set. A switch and its banks in a process of their own, a key, two
@@ -164,7 +165,7 @@ export const onSwitch = (
 // --- key and accounts -----------------------------------------------------------------------------------------------
 
 /** A key of the sandbox, made once per data folder and readable by its owner only. */
-export function sandboxKey(dataDir: string, file: 'api-key' | 'checker-key'): string {
+export function sandboxKey(dataDir: string, file: 'api-key' | 'checker-key' | 'customers-key'): string {
   const path = join(dataDir, file)
   if (existsSync(path)) {
     const kept = readFileSync(path, 'utf8').trim()
@@ -235,7 +236,23 @@ const sandboxPath = (dataDir: string): string => join(dataDir, 'sandbox.json')
 export const writeSandboxFile = (dataDir: string, file: SandboxFile): void =>
   writePrivate(sandboxPath(dataDir), `${JSON.stringify(file, null, 2)}\n`)
 
-export const removeSandboxFile = (dataDir: string): void => rmSync(sandboxPath(dataDir), { force: true })
+/** .turant/customers.json: the key of the second tenant, and all that its people know and have. */
+export type CustomersFile = {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly people: Readonly<Record<string, DemoPerson>>
+}
+
+const customersPath = (dataDir: string): string => join(dataDir, 'customers.json')
+
+export const writeCustomersFile = (dataDir: string, file: CustomersFile): void =>
+  writePrivate(customersPath(dataDir), `${JSON.stringify(file, null, 2)}\n`)
+
+/** Whoever reads one of them would look for a hub that is not there. */
+export function removeSandboxFiles(dataDir: string): void {
+  rmSync(sandboxPath(dataDir), { force: true })
+  rmSync(customersPath(dataDir), { force: true })
+}
 
 /** Whole or not at all, mode 0600 from the first byte. */
 function writePrivate(path: string, text: string): void {

@@ -16,6 +16,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/imps/xml/table.ts': 'the codec: from a document to the type its table declares',
   'src/rail/dispatch.ts': 'an index below a length',
   'src/audit/store.ts': 'the SQL edge',
+  'src/customer/customer-store.ts': 'the SQL edge',
   'src/identity/rights.ts': 'one table gives both the roles and their names',
   'src/http/limits.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/http/clients.ts': 'the same',

@@ -37,9 +37,23 @@ const mayImport: Record<string, readonly string[]> = {
   secrecy: ['base', 'db'],
   imps: ['base', 'packages/iso8583'],
   payment: ['base', 'db', 'ledger', 'webhook'],
+  message: ['base', 'db'],
+  customer: ['base', 'db', 'identity', 'message', 'payment'],
   rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError
   settlement: ['base', 'db', 'ledger', 'payment', 'webhook'],
-  http: ['base', 'db', 'audit', 'ledger', 'webhook', 'identity', 'imps', 'payment', 'settlement'],
+  http: [
+    'base',
+    'db',
+    'audit',
+    'ledger',
+    'webhook',
+    'identity',
+    'imps',
+    'payment',
+    'customer',
+    'message',
+    'settlement',
+  ],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
   cli: ['base', 'db', 'audit'], // what proves the database must not ask the hub
   'packages/iso8583': [],
@@ -185,7 +199,7 @@ describe('the house', () => {
         ...[...text.matchAll(/`([\w@./-]+\.(?:ts|md|sql|json))`/g)].map((found) => found[1] as string),
         ...[...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((found) => found[1] as string),
       ]
-      const made = /^(sandbox|profile|kek)\.json$|^openapi\.json$|^(up|check)\.sql$|^why\.md$/
+      const made = /^(sandbox|customers|profile|kek)\.json$|^openapi\.json$|^(up|check)\.sql$|^why\.md$/
       return named
         .filter((name) => !made.test(name) && !name.startsWith('/') && !name.startsWith('.turant/'))
         .filter((name) => !exists(name) && !existsSync(join(root, dirname(document), name)))

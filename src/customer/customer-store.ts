@@ -28,6 +28,7 @@ export type Customer = {
   readonly language: string
   readonly reference: string | null
   readonly stoppedAt: number | null
+  readonly stoppedBy: 'customer' | 'operations' | null
   /** Wrong tries in a row, over all payments; the last claimed one may still be under way. */
   readonly failures: number
   readonly lockedUntil: number | null
@@ -42,6 +43,7 @@ export type CustomerRow = {
   language: string
   reference: string | null
   stopped_at: number | null
+  stopped_by: Customer['stoppedBy']
   failures: number
   locked_until: number | null
   created_at: number
@@ -67,6 +69,7 @@ export function customerOf(vault: Vault, row: CustomerRow): Customer {
     language: row.language,
     reference: row.reference,
     stoppedAt: row.stopped_at,
+    stoppedBy: row.stopped_by,
     failures: row.failures,
     lockedUntil: row.locked_until,
     createdAt: row.created_at,
@@ -118,7 +121,7 @@ export async function lockCustomer(
   id: CustomerId,
 ): Promise<Customer | undefined> {
   const rows = await tx<CustomerRow[]>`
-    select * from customer where public_id = ${customerKey(id)}::uuid and tenant_id = ${tenantId} for update`
+    select * from customer where public_id = ${customerKey(id)}::uuid and tenant_id = ${tenantId} for no key update`
   return (await customersOf(vault, rows))[0]
 }
 
@@ -166,14 +169,6 @@ export const updateCustomer = (
       mobile_index = ${mobile === null ? null : vault.index('mobile', mobile)}::uuid
     where customer_id = ${key}`.execute()
 
-/** The kill switch of one customer: nothing of theirs leaves from its commit on. @returns false when it was so already */
-export async function setCustomerStopped(tx: Tx, key: bigint, at: number | null): Promise<boolean> {
-  const rows = await tx`
-    update customer set stopped_at = ${at === null ? null : toRfc3339(at)}::timestamptz
-    where customer_id = ${key} and (stopped_at is null) = ${at !== null} returning customer_id`
-  return rows.length > 0
-}
-
 /** Writes how many tries failed in a row, and until when no more count. */
 export const writeFailures = (tx: Tx, key: bigint, failures: number, lockedUntil: number | null): Promise<unknown> =>
   tx`
@@ -195,6 +190,6 @@ export async function findPayer(
     select c.* from payment p
     join account a on a.lane = p.lane and a.account_id = p.account_id
     join customer c on c.customer_id = a.customer_id
-    where p.payment_id = ${paymentKey(id)}::uuid and p.tenant_id = ${tenantId} ${lock ? tx`for update of c` : tx``}`
+    where p.payment_id = ${paymentKey(id)}::uuid and p.tenant_id = ${tenantId} ${lock ? tx`for no key update of c` : tx``}`
   return (await customersOf(vault, rows))[0]
 }

@@ -23,6 +23,7 @@ import {
   openAccount,
   setDefaultForMobile,
 } from '../ledger/store.ts'
+import { customerForAccount } from './customers.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
@@ -33,6 +34,7 @@ import {
   Amount,
   answers,
   Cursor,
+  CustomerIdWord,
   IfscWord,
   InstantWord,
   Limit,
@@ -76,6 +78,7 @@ const NewAccount = strict(
     mobile: Type.Optional(MobileWord),
     defaultForMobile: Type.Optional(DefaultForMobile),
     reference: Type.Optional(ReferenceWord),
+    customer: Type.Optional(CustomerIdWord),
     openingBalance: Type.Optional(Amount),
   },
   'an account to open',
@@ -93,6 +96,7 @@ const AccountDocument = strict({
   mmid: nullable(MmidWord),
   defaultForMobile: DefaultForMobile,
   reference: nullable(Type.String()),
+  customer: nullable(CustomerIdWord),
   status: Type.Unsafe<string>({ type: 'string', enum: ['open', 'frozen', 'closed'] }),
   currency: Type.Literal('INR'),
   balance: SignedAmount,
@@ -151,6 +155,9 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       if (institution === undefined) throw invalidField('institution', 'must be the code of a bank on this hub')
       if (openingBalance !== undefined && !deps.sandbox) throw invalidField('openingBalance', 'is only for a sandbox')
       if (defaultForMobile && mobile === undefined) throw invalidField('defaultForMobile', 'needs a mobile')
+      const { customer } = request.body
+      const customerId =
+        customer === undefined ? undefined : await customerForAccount(deps, request.caller.tenantId, customer)
       const open = (mmid: Mmid | null) =>
         openAccount(
           db,
@@ -165,6 +172,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
             mmid,
             defaultForMobile,
             reference: reference ?? null,
+            ...(customerId === undefined ? {} : { customerId }),
             openingBalance: parsePaise(openingBalance) ?? 0n,
           },
           clock.now(),
@@ -344,7 +352,8 @@ async function find(
 }
 
 function accountView(account: CustomerAccount, asOf: { readonly at: string; readonly available: string } | null) {
-  const { id, institution, name, accountNumber, ifsc, mobile, mmid, defaultForMobile, reference, status } = account
+  const { id, institution, name, accountNumber, ifsc, mobile, mmid, defaultForMobile, reference, customer, status } =
+    account
   return {
     id,
     institution,
@@ -355,6 +364,7 @@ function accountView(account: CustomerAccount, asOf: { readonly at: string; read
     mmid,
     defaultForMobile,
     reference,
+    customer,
     status,
     currency: 'INR',
     balance: String(account.balance),

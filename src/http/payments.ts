@@ -5,18 +5,22 @@ import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } 
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
+import { canAuthenticate } from '../customer/authenticate.ts'
+import type { Payers } from '../customer/payer.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import type { PaymentApproval } from '../payment/approval-store.ts'
 import { findBeneficiary, type Payee } from '../payment/beneficiary-store.ts'
 import type { Changes } from '../payment/changes.ts'
+import { areTwoFactors, type InstitutionEvidence } from '../payment/evidence.ts'
 import type { ApprovalStep } from '../payment/four-eyes.ts'
 import type { InitiateRequest, InitiateResult } from '../payment/initiate.ts'
 import type { VerifiedRequest, VerifiedResult } from '../payment/initiate-verified.ts'
 import type { NamePolicy } from '../payment/name-enquiry.ts'
-import { isFinal } from '../payment/payment.ts'
+import { awaitedBy, isFinal } from '../payment/payment.ts'
 import type { Recorded } from '../payment/record.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { authenticationOf } from './authenticate.ts'
 import { readBeneficiary } from './beneficiary.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { refusedByEnquiry, unasked } from './name-enquiries.ts'
@@ -24,12 +28,15 @@ import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
+import { parseInstant } from './validation.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
 
 /** What asking the switch now came to. */
 export type Asked = 'asked' | 'too_early' | 'known' | 'budget_spent' | 'link_down'
 
 export type PaymentDeps = RevealDeps & {
+  /** Who must prove that a payment is theirs. */
+  readonly payers: Payers
   readonly feed: Feed
   readonly vault: Vault
   /** The rules that say which payments people must approve. */
@@ -92,6 +99,10 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'account_frozen',
           'account_closed',
           'insufficient_funds',
+          'authentication_evidence_required',
+          'authentication_evidence_stale',
+          'authentication_evidence_not_expected',
+          'factors_missing',
           'limit_exceeded',
           'channel_limit_exceeded',
           'window_limit_exceeded',
@@ -138,6 +149,13 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       const amountPaise = must(parsePaise(body.amount), 'amount')
       const steps = await deps.changes.stepsFor(request.caller.tenantId, 'payment', amountPaise)
       const same = chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy]
+      const evidence = readEvidence(body.authentication)
+      const factors = await deps.payers.factorsOf(request.caller.tenantId, from)
+      if (factors !== undefined && !canAuthenticate(factors)) {
+        const earlier = await deps.replay(asked)
+        if (earlier === undefined) throw new Problem('factors_missing')
+        return created(deps, request, reply, earlier)
+      }
       const payment: InitiateRequest = {
         ...asked,
         amountPaise,
@@ -150,6 +168,8 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         same,
         registered: body.to.kind === 'beneficiary',
         ...(steps === undefined ? {} : { approval: ruled(request.caller, same, steps) }),
+        ...(factors === undefined ? {} : { waits: [{ stage: 'authentication' }] }),
+        ...(evidence === undefined ? {} : { evidence }),
       }
       const result =
         lookUp === undefined
@@ -282,12 +302,21 @@ function created(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply
 async function answer(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, payment: StoredPayment) {
   const waitMs = readWaitMs(request.headers.prefer)
   const seen: readonly Step[] = payment.version === 1 ? [firstStep(payment)] : []
-  if (waitMs === 0) return paymentView(payment, await stepsOf(deps, payment, seen), deps.view)
+  // What has just come and waits for somebody who has yet to be asked: a wait would only keep them waiting.
+  const isToAsk = reply.statusCode === 201 && awaitedBy(payment) === 'authentication'
+  if (waitMs === 0 || isToAsk) return fullView(deps, payment, seen)
   reply.header('preference-applied', `wait=${waitMs / 1000}`)
   const followed: Followed = await waitUntilFinal(deps.feed, deps.clock, { payment, steps: seen }, waitMs, (leave) =>
     reply.raw.once('close', leave),
   )
-  return paymentView(followed.payment, await stepsOf(deps, followed.payment, followed.steps), deps.view)
+  return fullView(deps, followed.payment, followed.steps)
+}
+
+/** The view of one payment, with what its customer must prove while that is what it waits for. */
+async function fullView(deps: PaymentDeps, payment: StoredPayment, seen: readonly Step[]) {
+  const view = paymentView(payment, await stepsOf(deps, payment, seen), deps.view)
+  const authentication = await authenticationOf(deps, payment)
+  return authentication === undefined ? view : { ...view, authentication }
 }
 
 /** The history of a payment: what was seen of it when that is all, else from the database. */
@@ -326,7 +355,7 @@ function readIdempotencyKey(header: string | string[] | undefined): string {
 }
 
 /** SHA-256 over the fields in one fixed order: the order, blanks and escapes of the JSON make no other body. */
-function hashBody({ amount, from, to, remarks, reference, channel, verifyName }: NewPayment): string {
+function hashBody({ amount, from, to, remarks, reference, channel, verifyName, authentication }: NewPayment): string {
   const party =
     to.kind === 'beneficiary'
       ? [to.id]
@@ -335,8 +364,26 @@ function hashBody({ amount, from, to, remarks, reference, channel, verifyName }:
         : to.kind === 'mmid'
           ? [to.mobile, to.mmid, ...named(to.name)]
           : [to.mobile, to.bank, ...named(to.name)]
-  const fields = [amount, from, to.kind, party, remarks, reference, channel ?? 'internet']
-  return hash('sha256', JSON.stringify(verifyName === true ? [...fields, 'verifyName'] : fields))
+  const fields: unknown[] = [amount, from, to.kind, party, remarks, reference, channel ?? 'internet']
+  // What is not there leaves the hash as it was before there was such a thing.
+  if (verifyName === true) fields.push('verifyName')
+  if (authentication !== undefined) {
+    const { factors, reference: record, at, digest } = authentication
+    fields.push('authentication', factors, record, at, digest)
+  }
+  return hash('sha256', JSON.stringify(fields))
+}
+
+/** What an institution says about its customer's factors: two of different kinds, one of them dynamic. */
+function readEvidence(stated: NewPayment['authentication']): InstitutionEvidence | undefined {
+  if (stated === undefined) return undefined
+  if (!areTwoFactors(stated.factors))
+    throw invalidField(
+      'authentication.factors',
+      'must be of two kinds (know, have, are), one of them sms, totp, passkey or device',
+    )
+  const { factors, reference, digest = null } = stated
+  return { factors, reference, digest, at: must(parseInstant(stated.at), 'instant') }
 }
 
 const named = (name: string | undefined): string[] => (name === undefined ? [] : [name])

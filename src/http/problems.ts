@@ -25,6 +25,22 @@ type OwnProblem =
   | 'signature_required'
   | 'signature_invalid'
   | 'too_many_keys'
+  | 'reference_taken'
+  | 'factor_taken'
+  | 'stopped_by_operations'
+  | 'too_many_factors'
+  | 'factor_not_begun'
+  | 'factor_not_proved'
+  | 'factors_missing'
+  | 'two_factors_required'
+  | 'not_awaiting_authentication'
+  | 'authentication_not_begun'
+  | 'authentication_changed'
+  | 'authentication_failed'
+  | 'authentication_locked'
+  | 'too_many_challenges'
+  | 'too_many_messages'
+  | 'message_not_sent'
   | 'wrong_role'
   | 'approval_changed'
   | 'not_resolvable'
@@ -69,6 +85,25 @@ export const problems = {
   signature_required: [401, 'This call must be signed.'],
   signature_invalid: [401, 'The signature of this call is not accepted.'],
   too_many_keys: [409, 'Two keys of this client work already: revoke one first.'],
+  reference_taken: [409, 'Another customer has this reference.'],
+  stopped_by_operations: [409, 'Operations stopped this customer, and only they can let payments go again.'],
+  factor_taken: [409, 'A factor of this kind is enrolled: revoke it first.'],
+  too_many_factors: [409, 'The customer has as many factors as one can have.'],
+  factor_not_begun: [409, 'This factor does not wait to be proved: enrol it anew.'],
+  factor_not_proved: [422, 'That does not prove the factor.'],
+  factors_missing: [
+    422,
+    'The customer has not enrolled the factors that this needs: an MPIN and one of sms, totp, passkey.',
+  ],
+  two_factors_required: [422, 'This needs two factors of different kinds: mpin and one of sms, totp, passkey.'],
+  not_awaiting_authentication: [409, 'The payment does not wait for the factors of its customer.'],
+  authentication_not_begun: [409, 'The customer was not asked for this factor, or that is over: begin with send.'],
+  authentication_changed: [409, 'The payment is not any more what its customer was asked about: begin anew with send.'],
+  authentication_failed: [422, 'The factors are not right.'],
+  authentication_locked: [429, 'Too many wrong tries: the customer can try again later.'],
+  too_many_challenges: [429, 'The customer was asked about this payment as often as may be. Make another payment.'],
+  too_many_messages: [429, 'Too many messages went to this number, its range, or from you.'],
+  message_not_sent: [502, 'The message did not go out, and its code is void. Ask again, or for another factor.'],
   own_work: [403, 'Whoever made this cannot decide about it.'],
   wrong_role: [403, 'No step of this approval asks for a role that you have.'],
   reauthentication_required: [

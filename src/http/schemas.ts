@@ -1,5 +1,6 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { channels } from '../base/party.ts'
+import { factorWords } from '../payment/evidence.ts'
 import { stateKinds } from '../payment/payment.ts'
 import { type ProblemCode, problems } from './problems.ts'
 
@@ -31,6 +32,7 @@ export const SignedAmount = word(
 export const PaymentIdWord = word('^pay_[0-9a-f]{32}$', 36, 'a payment id: pay_ and 32 hex digits')
 export const EnquiryIdWord = word('^enq_[0-9a-f]{32}$', 36, 'an enquiry id: enq_ and 32 hex digits')
 export const BeneficiaryIdWord = word('^ben_[0-9a-f]{32}$', 36, 'a beneficiary id: ben_ and 32 hex digits')
+export const CustomerIdWord = word('^cus_[0-9a-f]{32}$', 36, 'a customer id: cus_ and 32 hex digits')
 export const AccountIdWord = word('^acc_[1-9][0-9]{0,14}$', 19, 'an account id: acc_ and a number', 'acc_100001')
 export const IfscWord = word(
   '^[A-Z]{4}0[A-Z0-9]{6}$',
@@ -87,7 +89,7 @@ export const directions = ['outward', 'inward'] as const
 export const DirectionWord = anyOf(directions, 'outward or inward')
 
 /** One of several objects, told apart by `kind`: the refusal then names the fields of the one that was meant. */
-const byKind = <T extends TSchema[]>(choices: [...T], description: string) =>
+export const byKind = <T extends TSchema[]>(choices: [...T], description: string) =>
   Type.Unsafe<Static<T[number]>>({
     type: 'object',
     required: ['kind'],
@@ -124,6 +126,21 @@ const Payable = byKind(
   'a beneficiary whose kind is account, mmid, mobile or beneficiary (one that you have registered)',
 )
 
+const StatedAuthentication = strict(
+  {
+    factors: Type.Array(anyOf(factorWords, `one of ${factorWords.join(', ')}`), {
+      minItems: 2,
+      maxItems: 5,
+      uniqueItems: true,
+      description: 'two to five factors, each once',
+    }),
+    reference: word('^[ -~]{1,100}$', 100, 'a reference of your own record: 1 to 100 ASCII characters'),
+    at: InstantWord,
+    digest: Type.Optional(word('^[0-9a-f]{64}$', 64, 'a SHA-256 in hex: of what your customer agreed to')),
+  },
+  'how you authenticated your customer for this payment',
+)
+
 export const NewPayment = strict(
   {
     amount: Amount,
@@ -137,6 +154,7 @@ export const NewPayment = strict(
         description: 'whether the beneficiary bank must first confirm that the account belongs to `to.name`',
       }),
     ),
+    authentication: Type.Optional(StatedAuthentication),
   },
   'a payment to make',
 )
@@ -164,6 +182,24 @@ export const NameMatchView = strict(
     verdict: anyOf(['match', 'close', 'mismatch'], 'what the score means on this hub'),
   },
   'how alike the given and the registered name are',
+)
+
+export const PaymentAuthentication = strict(
+  {
+    factors: Type.Array(Type.String(), {
+      description: 'what the customer can prove with: it takes mpin and one other',
+    }),
+    expiresAt: InstantWord,
+    challenge: nullable(
+      strict({
+        kind: Type.String(),
+        digest: Type.String(),
+        expiresAt: InstantWord,
+        triesLeft: Type.Integer(),
+      }),
+    ),
+  },
+  'what a payment in requires_authentication waits for: POST /v1/payments/{id}/authenticate',
 )
 
 export const PaymentDocument = strict({
@@ -211,6 +247,7 @@ export const PaymentDocument = strict({
   updatedAt: InstantWord,
   resolvesBy: nullable(InstantWord),
   timeline: Type.Array(StepView),
+  authentication: Type.Optional(PaymentAuthentication),
 })
 
 /** A page of a list. */

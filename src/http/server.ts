@@ -7,12 +7,16 @@ import type { Random } from '../base/random.ts'
 import { isTransient } from '../db/pool.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { MessageBox } from '../message/box.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
+import { type AuthenticationDeps, authenticationRoutes, messageBoxRoutes } from './authenticate.ts'
 import { beneficiaryRoutes } from './beneficiaries.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
+import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
+import { type FactorDeps, factorRoutes } from './factors.ts'
 import { securityHeaders } from './headers.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { type IdentifyDeps, identifyCallers } from './identify.ts'
@@ -59,6 +63,8 @@ export type ServerDeps = PaymentDeps &
   IdentifyDeps &
   ClientRouteDeps &
   LimitDeps &
+  FactorDeps &
+  AuthenticationDeps &
   OperationsDeps &
   Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
@@ -68,6 +74,7 @@ export type ServerDeps = PaymentDeps &
     readonly trustedProxies?: readonly string[]
     /** Only in a sandbox. */
     readonly simulator?: SimulatorClient
+    readonly messageBox?: MessageBox
     readonly log: Log
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
@@ -172,7 +179,11 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     clientRoutes(api, deps)
     tokenKeyRoutes(api, deps)
     limitRoutes(api, deps)
+    customerRoutes(api, deps)
+    factorRoutes(api, deps)
+    authenticationRoutes(api, deps)
     directoryRoutes(api, deps)
+    if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })
   oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })

@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../base/clock.ts'
-import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile } from '../base/identifiers.ts'
-import { accountIdOf, accountKey, LANES, laneOfAccount } from '../base/identifiers.ts'
+import type { AccountId, AccountNumber, CustomerId, Ifsc, Lane, Mmid, Mobile } from '../base/identifiers.ts'
+import { accountIdOf, accountKey, customerIdOf, LANES, laneOfAccount } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -144,6 +144,8 @@ export type CustomerAccount = {
   /** Of the balance, what may not be spent. */
   readonly lien: bigint
   readonly customerId: bigint | null
+  /** The same, as the API names it. */
+  readonly customer: CustomerId | null
   readonly createdAt: number
 }
 
@@ -290,6 +292,7 @@ type CustomerRow = {
   ifsc: Ifsc
   lien: bigint
   customer_id: bigint | null
+  customer: string | null
   mmid: Mmid | null
   default_for_mobile: boolean
   reference: string | null
@@ -316,6 +319,7 @@ function customerOf(vault: Vault, row: CustomerRow): CustomerAccount {
     available: row.balance - row.lien,
     lien: row.lien,
     customerId: row.customer_id,
+    customer: row.customer === null ? null : customerIdOf(row.customer),
     createdAt: row.created_at,
   }
 }
@@ -328,7 +332,8 @@ export async function findAccount(
   id: AccountId,
 ): Promise<CustomerAccount | undefined> {
   const [row] = await db<CustomerRow[]>`
-    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
+    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held,
+           (select c.public_id from customer c where c.customer_id = a.customer_id) as customer
     from account a
     where a.lane = ${laneOfAccount(id)} and a.account_id = ${accountKey(id)} and a.tenant_id = ${tenantId} and a.kind = 'customer'`
   if (row === undefined) return undefined
@@ -365,7 +370,8 @@ export async function listAccounts(
 ): Promise<CustomerAccount[]> {
   const below = before === undefined ? '9223372036854775807' : accountKey(before)
   const rows = await db<CustomerRow[]>`
-    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held
+    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held,
+           (select c.public_id from customer c where c.customer_id = a.customer_id) as customer
     from account a
     where a.tenant_id = ${tenantId} and a.kind = 'customer' and a.account_id < ${below}
     order by a.account_id desc limit ${limit}`

@@ -83,6 +83,10 @@ const notFound = ({ status, body }: Answer): void => {
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
+  'post /v1/accounts customer': [
+    () => asOther('post', '/v1/accounts', { name: 'X', customer: theirCustomer }),
+    ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer must be a customer of yours']),
+  ],
   'post /v1/payments from': [() => asOther('post', '/v1/payments', { amount: '100', from: theirs, to }), notFound],
   'post /v1/name-enquiries from': [() => asOther('post', '/v1/name-enquiries', { from: theirs, to }), notFound],
   'post /v1/limits account': [

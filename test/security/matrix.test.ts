@@ -23,6 +23,19 @@ const needed: Readonly<Record<string, Right | null>> = {
   'post /v1/payments/{id}/resolve': 'payments:resolve',
   'post /v1/name-enquiries': 'names:ask',
   'get /v1/name-enquiries/{id}': 'names:ask',
+  'post /v1/payments/{id}/authenticate': 'payments:authenticate',
+  'get /v1/payments/{id}/authentication': 'payments:read',
+  'post /v1/customers': 'customers:write',
+  'get /v1/customers': 'customers:read',
+  'get /v1/customers/{id}': 'customers:read',
+  'patch /v1/customers/{id}': 'customers:write',
+  'post /v1/customers/{id}/stop': 'customers:write',
+  'post /v1/customers/{id}/resume': 'customers:write',
+  'get /v1/customers/{id}/factors': 'customers:read',
+  'post /v1/customers/{id}/factors': 'customers:write',
+  'post /v1/customers/{id}/factors/{factorId}/prove': 'customers:write',
+  'delete /v1/customers/{id}/factors/{factorId}': 'customers:write',
+  'post /v1/customers/{id}/factors/reset': 'customers:write',
   'post /v1/accounts': 'accounts:write',
   'get /v1/accounts': 'accounts:read',
   'get /v1/accounts/{id}': 'accounts:read',
@@ -68,6 +81,7 @@ const needed: Readonly<Record<string, Right | null>> = {
   'get /v1/banks': 'directory:read',
   'get /v1/ifsc/{code}': 'directory:read',
   'post /sandbox/inward': 'sandbox:use',
+  'get /sandbox/messages': 'sandbox:use',
   'post /sandbox/faults': 'sandbox:use',
   'get /healthz': null,
   'get /readyz': null,
@@ -115,6 +129,8 @@ before(async () => {
     subject: 'resolution',
     steps: [{ anyOf: [{ role: 'checker', count: 1 }] }],
   })
+  ids.customer = await make('/v1/customers', { name: 'Asha Devi', mobile: '9876543210' })
+  ids.factor = await make(`/v1/customers/${ids.customer}/factors`, { kind: 'mpin', mpin: '395174' })
   ids.enquiry = `enq_${'0'.repeat(32)}`
   const { paths } = (await call('get', '/openapi.json', keyOf(1, 'program'))).body as { paths: Record<string, object> }
   for (const [path, methods] of Object.entries(paths)) {
@@ -133,6 +149,7 @@ function addressOf({ path }: Operation): string {
     '/v1/approval-rules': ids.rule,
     '/v1/limits': ids.limit,
     '/v1/clients': ids.client,
+    '/v1/customers': ids.customer,
     '/v1/beneficiaries': ids.beneficiary,
     '/v1/name-enquiries': ids.enquiry,
   }
@@ -140,6 +157,7 @@ function addressOf({ path }: Operation): string {
   return path
     .replace('{id}', own[collection] ?? '')
     .replace('{lienId}', ids.lien ?? '')
+    .replace('{factorId}', ids.factor ?? '')
     .replace(
       '{keyId}',
       (path.includes('signing') ? ids.signingKey : path.includes('token-keys') ? ids.tokenKey : ids.key) ?? '',
@@ -216,6 +234,12 @@ const bodies: Readonly<Record<string, object>> = {
     outcome: 'succeeded',
     evidence: { source: 'beneficiary_bank', reference: 'letter 7' },
   },
+  'post /v1/payments/{id}/authenticate': { send: 'sms' },
+  'patch /v1/customers/{id}': { language: 'hi' },
+  'post /v1/customers/{id}/stop': {},
+  'post /v1/customers/{id}/resume': {},
+  'post /v1/customers/{id}/factors': { kind: 'totp' },
+  'post /v1/customers/{id}/factors/{factorId}/prove': { code: '123456' },
   'post /v1/approvals/{id}/approve': {},
   'post /v1/approvals/{id}/reject': {},
 }

@@ -17,9 +17,13 @@ import type { LinkStatus } from '../../src/http/operations.ts'
 import type { ServerDeps } from '../../src/http/server.ts'
 import { createClients } from '../../src/identity/clients.ts'
 import { digestOfKey } from '../../src/identity/keys.ts'
+import { relyingPartyOf } from '../../src/identity/passkeys.ts'
+import { createHashing } from '../../src/identity/passwords.ts'
 import { createTokens } from '../../src/identity/tokens.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
+import { createMessageBox } from '../../src/message/box.ts'
+import { capsOf, createPumping } from '../../src/message/pumping.ts'
 import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
@@ -71,6 +75,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
   const asked: InitiateRequest[] = []
   const feed = createFeed(clock, async (ids) => ids.flatMap((id) => payments.get(id) ?? []))
 
+  const messageBox = createMessageBox(clock)
   const store = (payment: StoredPayment): StoredPayment => {
     payments.set(payment.id, payment)
     const { id: paymentId, version: sequence, state, responseCode, updatedAt: at } = payment
@@ -125,6 +130,24 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         noted: async () => undefined,
         nonces: 'required',
       }),
+      payers: {
+        factorsOf: async () => undefined,
+        stateOf: async () => ({ factors: [], challenge: undefined, evidence: undefined }),
+      },
+      enrolment: {
+        clock,
+        vault: testVault,
+        asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        hashing: createHashing({ cost: { memory: 8, passes: 1, parallelism: 1 } }),
+        relyingParty: () => relyingPartyOf(['https://hub.example']),
+        messenger: messageBox,
+        pumping: createPumping({ db, clock, vault: testVault, caps: capsOf(1_000, 1_000) }),
+        unsent: () => undefined,
+        issuer: 'Turant',
+      },
+      beginAuthentication: async () => ({ kind: 'unknown' }),
+      submitAuthentication: async () => ({ kind: 'unknown' }),
+      messageBox,
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
       note: async () => undefined,

@@ -1,6 +1,8 @@
 import { writeActs } from '../../src/audit/acts.ts'
 import { createPaymentIds, laneOf } from '../../src/base/identifiers.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
+import { begin, submit } from '../../src/customer/authenticate.ts'
+import { createPayers } from '../../src/customer/payer.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
@@ -15,6 +17,7 @@ import { type ChangesDeps, createChanges } from '../../src/payment/changes.ts'
 import { initiate, replay } from '../../src/payment/initiate.ts'
 import { record } from '../../src/payment/record.ts'
 import { findEvents, findPayment } from '../../src/payment/store.ts'
+import { customersOf } from './customers.ts'
 import { createFakeHub } from './http.ts'
 import type { TestRoom } from './payment-room.ts'
 import { testVault } from './vault.ts'
@@ -62,6 +65,7 @@ export async function startRealServer(
     approvalMs: 86_400_000,
     make: makeOf(room),
   })
+  const customers = customersOf(db, room)
   const server = await createServer({
     ...createFakeHub(db).deps,
     clock: room.clock,
@@ -74,6 +78,11 @@ export async function startRealServer(
     verify: async () => 'asked',
     findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
     findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
+    payers: createPayers({ clock: room.clock, asTenant: ofTenant }),
+    enrolment: customers,
+    messageBox: customers.box,
+    beginAuthentication: (asking, kind) => begin(customers, asking, kind),
+    submitAuthentication: (asking, answers) => submit(customers, asking, answers),
     decide: (ballot) => decide({ room, asTenant: ofTenant, changes, noted: async () => undefined }, ballot),
     ...more,
   })
