@@ -126,6 +126,51 @@ export const settings = {
       return ports.length <= 20 && ports.every((port) => port >= 1 && port <= 65_535) ? ports : undefined
     },
   ),
+  tlsCert: words(
+    {
+      name: 'TURANT_TLS_CERT',
+      what: "The certificate of the hub's own port, PEM with those that vouch for it behind it: with it the port speaks HTTPS and nothing else. Read again on SIGHUP.",
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  tlsKey: words(
+    {
+      name: 'TURANT_TLS_KEY',
+      what: 'The private key of TURANT_TLS_CERT, PEM without a password. Read again on SIGHUP.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  tlsClientCa: words(
+    {
+      name: 'TURANT_TLS_CLIENT_CA',
+      what: 'Who vouches for certificates of clients, PEM: with it they are asked for, and tokens can be bound to them. Nobody needs one. Read again on SIGHUP.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  trustedProxies: setting(
+    {
+      name: 'TURANT_TRUSTED_PROXIES',
+      what: 'Networks of the proxies in front of the hub: what they say in X-Forwarded-For is believed, and nobody else is. Not set: nobody.',
+    },
+    '1 to 20 networks such as 10.0.0.0/8, with commas',
+    (text) => {
+      const found = text.split(',').map((one) => parseNetwork(one.trim()))
+      const networks = found.filter((one) => one !== undefined)
+      return networks.length === found.length && networks.length <= 20 ? networks : undefined
+    },
+  ),
+  dpopNonce: choice(
+    {
+      name: 'TURANT_DPOP_NONCE',
+      default: 'required',
+      what: 'Whether a DPoP proof must repeat a nonce that the hub gave out within ten minutes, so that none can be made ahead.',
+    },
+    'required',
+    'optional',
+  ),
   databaseUrl: words(
     {
       name: 'DATABASE_URL',
@@ -427,6 +472,10 @@ type Settings = typeof settings
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 type Optional =
   | 'baseUrl'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'tlsClientCa'
+  | 'trustedProxies'
   | 'databaseUrl'
   | 'ownerUrl'
   | 'keyFile'
@@ -487,6 +536,12 @@ function checkMode(config: Config): void {
       throw new ConfigError(`${one.name} is for the sandbox only, and TURANT_MODE is ${config.mode}`)
     }
   }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined))
+    throw new ConfigError('TURANT_TLS_CERT and TURANT_TLS_KEY must be set together')
+  if (config.tlsClientCa !== undefined && config.tlsCert === undefined)
+    throw new ConfigError('TURANT_TLS_CLIENT_CA needs TURANT_TLS_CERT')
+  if (config.tlsCert !== undefined && config.baseUrl?.startsWith('http:') === true)
+    throw new ConfigError('TURANT_BASE_URL must begin with https:// when TURANT_TLS_CERT is set')
   if (config.mode !== 'production') return
   for (const key of ['profile', 'apiKey', 'databaseUrl', 'keyPassphrase'] as const) {
     if (config[key] === undefined)

@@ -89,8 +89,9 @@ export type HubOptions = {
   readonly apiKeys: readonly StaticKey[]
   /** What the hub is called from outside; signatures are for one of these. */
   readonly origins?: () => readonly string[]
-  /** The certificate of the API's port; absent: plain HTTP. */
+  /** The certificate of the API's port, and when it ends; absent: plain HTTP. */
   readonly tls?: ApiTlsSource
+  readonly certificates?: () => readonly Ending[]
   /** Networks of the proxies in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
   /** Whether a DPoP proof must repeat a nonce of the hub; required when absent. */
@@ -213,7 +214,7 @@ export function createHub(options: HubOptions): Hub {
     overrides: profile.responseCodes,
     links,
     linkCounters: () => rail.status().links,
-    certificates: options.xml?.certificates ?? (() => []),
+    certificates: () => [...(options.xml?.certificates?.() ?? []), ...(options.certificates?.() ?? [])],
     waiting: () => ({
       initiate: room.doors.initiate.waiting(),
       record: room.doors.record.waiting(),

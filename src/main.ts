@@ -4,6 +4,7 @@ import { createServer as createProbe } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { type ApiCertificate, openApiTls } from './api-tls.ts'
 import { systemClock } from './base/clock.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
@@ -82,6 +83,7 @@ async function start(config: Config): Promise<void> {
   const sandbox = config.mode === 'sandbox'
   if (sandbox) removeSandboxFiles(dataDir)
   log = logTo(config, dataDir)
+  const tls = openTls(config, log)
   // Looked at now, so that a port that is taken is told before anything is started; taken for good when the server listens.
   const portGiven = config.given.has('port') || !sandbox
   await choosePort(config.host, config.port, portGiven, 'TURANT_PORT')
@@ -150,6 +152,9 @@ async function start(config: Config): Promise<void> {
     vault,
     apiKeys: staticKeys,
     origins: () => origins,
+    ...(tls === undefined ? {} : { tls: tls.source, certificates: tls.endings }),
+    ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }),
+    dpopNonces: config.dpopNonce,
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
     maxHeld: config.maxHeld,
@@ -175,8 +180,9 @@ async function start(config: Config): Promise<void> {
   open.push({ name: 'server', close: () => server.close() })
   onStop(config, log, hub, () => removeSandboxFiles(dataDir))
 
-  if (config.baseUrl === undefined) origins.push(`http://127.0.0.1:${bound}`, `http://localhost:${bound}`)
-  const baseUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
+  const scheme = tls === undefined ? 'http' : 'https'
+  if (config.baseUrl === undefined) origins.push(`${scheme}://127.0.0.1:${bound}`, `${scheme}://localhost:${bound}`)
+  const baseUrl = `${scheme}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${bound}`
   const sending = await hub.sending(LINK_WAIT_MS)
   if (!sending) log.warn({}, 'no link to the switch yet; payments are held until there is one')
   if (sandbox) {
@@ -196,6 +202,15 @@ async function start(config: Config): Promise<void> {
     })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFiles(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
+  }
+  if (!sandbox && scheme === 'http' && config.baseUrl?.startsWith('https:') !== true) {
+    log.warn(
+      { baseUrl },
+      'the API speaks plain HTTP and nobody said that TLS is in front: keys and payments can be read on the way',
+    )
+    say(
+      'Warning: the API speaks plain HTTP. Set TURANT_TLS_CERT and TURANT_TLS_KEY, or put TLS in front and set TURANT_BASE_URL to its https address.',
+    )
   }
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
@@ -324,6 +339,20 @@ function openXml(profile: WireProfile, folder: string | undefined, log: Log): Xm
   }
   open.push({ name: 'XML wire', close: () => wire.close() })
   return wire
+}
+
+/** The certificate of the API's port; undefined: it speaks plain HTTP. */
+function openTls({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): ApiCertificate | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  let certificate: ApiCertificate
+  try {
+    certificate = openApiTls({ cert: tlsCert, key: tlsKey, clientCa: tlsClientCa, clock, log })
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
+  process.on('SIGHUP', () => certificate.reload())
+  open.push({ name: 'TLS', close: () => certificate.close() })
+  return certificate
 }
 
 async function openSwitch(
@@ -479,7 +508,8 @@ function onStop(config: Config, log: Log, hub: Hub, leaving: () => void): void {
   }
   process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
   // The end of a terminal, where no operator says with it that keys have changed.
-  const signals = ['SIGTERM', 'SIGINT', ...(config.keys === undefined ? (['SIGHUP'] as const) : [])] as const
+  const rereads = config.keys !== undefined || config.tlsCert !== undefined
+  const signals = ['SIGTERM', 'SIGINT', ...(rereads ? [] : (['SIGHUP'] as const))] as const
   for (const signal of signals) {
     process.on(signal, () => {
       stop(signal).catch((error: unknown) => die(error, 'the stop failed'))

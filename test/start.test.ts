@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../src/base/alive.ts'
 import { defaultProfile } from '../src/imps/profile.ts'
+import { makeAuthority } from './support/certificates.ts'
 import { keepLogFile, keepOutput } from './support/logs.ts'
 
 /** The hub as a process: how it starts, what it refuses, how it ends. */
@@ -106,6 +108,31 @@ const refusals: readonly [what: string, env: Record<string, string>, line: RegEx
     /^turant: .*127\.0\.0\.1:1/,
   ],
   [
+    'a certificate without its key',
+    { TURANT_TLS_CERT: MAIN },
+    /^turant: TURANT_TLS_CERT and TURANT_TLS_KEY must be set together/,
+  ],
+  [
+    'a certificate that is none',
+    { TURANT_TLS_CERT: MAIN, TURANT_TLS_KEY: MAIN },
+    /^turant: TURANT_TLS_CERT: not a certificate in PEM/,
+  ],
+  [
+    'who vouches for clients, without a certificate',
+    { TURANT_TLS_CLIENT_CA: MAIN },
+    /^turant: TURANT_TLS_CLIENT_CA needs TURANT_TLS_CERT/,
+  ],
+  [
+    'plain HTTP from outside, with a certificate',
+    { TURANT_TLS_CERT: MAIN, TURANT_TLS_KEY: MAIN, TURANT_BASE_URL: 'http://hub.example' },
+    /^turant: TURANT_BASE_URL must begin with https:/,
+  ],
+  [
+    'a proxy that is no network',
+    { TURANT_TRUSTED_PROXIES: '10.0.0.0/8,home' },
+    /^turant: TURANT_TRUSTED_PROXIES must be 1 to 20 networks/,
+  ],
+  [
     'an address that is not ours',
     { TURANT_HOST: '192.0.2.1' },
     /^turant: TURANT_PORT: cannot listen on 192\.0\.2\.1:\d+ \(/,
@@ -121,6 +148,45 @@ for (const [what, env, line] of refusals) {
     assert.ok(!existsSync(join(dataDir, 'hub.pid')) && !existsSync(join(dataDir, 'sandbox.json')))
   })
 }
+
+test('with a certificate the port speaks HTTPS, and SIGHUP reads it again without an end', async () => {
+  const [authority, place] = [await makeAuthority('ours'), folder()]
+  const files = { cert: join(place, 'api.crt'), key: join(place, 'api.key') }
+  const lay = async (name: string): Promise<void> => {
+    const { cert, key } = await authority.issue(name)
+    writeFileSync(files.cert, cert)
+    writeFileSync(files.key, key)
+  }
+  await lay('first')
+  const dataDir = join(place, 'data')
+  const hub = run({
+    TURANT_DATA_DIR: dataDir,
+    TURANT_PORT: '0',
+    TURANT_SIMULATOR_PORT: '0',
+    TURANT_TLS_CERT: files.cert,
+    TURANT_TLS_KEY: files.key,
+  })
+  const { baseUrl } = await ready(hub, dataDir)
+  assert.match(baseUrl, /^https:/)
+  const nameOf = async (): Promise<unknown> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(baseUrl).port), ca: authority.cert })
+    await once(socket, 'secureConnect')
+    const { CN } = socket.getPeerCertificate().subject
+    socket.destroy()
+    return CN
+  }
+  assert.equal(await nameOf(), 'first')
+  writeFileSync(files.key, 'nonsense')
+  hub.child.kill('SIGHUP')
+  await wait(200)
+  assert.equal(await nameOf(), 'first')
+  await lay('second')
+  hub.child.kill('SIGHUP')
+  for (let tries = 0; tries < 100 && (await nameOf()) !== 'second'; tries += 1) await wait(50)
+  assert.equal(await nameOf(), 'second')
+  hub.child.kill('SIGTERM')
+  assert.equal(await hub.ended, 0)
+})
 
 test('an argument is refused, except for help', async () => {
   const env = { TURANT_DATA_DIR: join(folder(), 'data') }
