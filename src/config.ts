@@ -454,6 +454,50 @@ export const settings = {
     0,
     300_000,
   ),
+  risk: choice(
+    {
+      name: 'TURANT_RISK',
+      default: 'rules',
+      what: 'Who judges payments before they are taken. rules: the rules of each tenant (/v1/risk/rules), which has none at first. http: an engine elsewhere too (TURANT_RISK_URL), and the strictest holds. off: nobody.',
+    },
+    'off',
+    'rules',
+    'http',
+  ),
+  riskBudgetMs: whole(
+    { name: 'TURANT_RISK_BUDGET_MS', default: '50', what: 'How long a payment waits to be judged.' },
+    'milliseconds',
+    1,
+    5_000,
+  ),
+  riskOnFailure: choice(
+    {
+      name: 'TURANT_RISK_ON_FAILURE',
+      default: 'allow',
+      what: 'What a payment gets that could not be judged in time. allow: it goes on, and limits hold all the same. review: it waits for people. refuse: risk_unavailable.',
+    },
+    'allow',
+    'review',
+    'refuse',
+  ),
+  riskUrl: words(
+    { name: 'TURANT_RISK_URL', what: 'Where TURANT_RISK=http asks, by POST (docs/guides/risk.md).' },
+    'https://host/path',
+    /^https:\/\/[!-~]{1,500}$/,
+  ),
+  riskKey: words(
+    { name: 'TURANT_RISK_KEY', secret: true, what: 'What the engine of TURANT_RISK_URL is sent as a bearer token.' },
+    '16 to 500 visible ASCII characters',
+    /^[!-~]{16,500}$/,
+  ),
+  riskNetworks: words(
+    {
+      name: 'TURANT_RISK_NETWORKS',
+      what: 'Networks inside the bank that TURANT_RISK_URL may be in; not set, it must be a public address.',
+    },
+    'networks with commas between them, like 10.1.0.0/16',
+    /^[0-9a-fA-F.:/,]{3,500}$/,
+  ),
   crashAt: setting(
     {
       name: 'TURANT_CRASH_AT',
@@ -483,6 +527,9 @@ type Optional =
   | 'keys'
   | 'profile'
   | 'apiKey'
+  | 'riskUrl'
+  | 'riskKey'
+  | 'riskNetworks'
   | 'crashAt'
   | 'customerOrigin'
   | 'smsUrl'
@@ -542,6 +589,8 @@ function checkMode(config: Config): void {
     throw new ConfigError('TURANT_TLS_CLIENT_CA needs TURANT_TLS_CERT')
   if (config.tlsCert !== undefined && config.baseUrl?.startsWith('http:') === true)
     throw new ConfigError('TURANT_BASE_URL must begin with https:// when TURANT_TLS_CERT is set')
+  if (config.risk === 'http' && config.riskUrl === undefined)
+    throw new ConfigError('TURANT_RISK_URL must be set when TURANT_RISK is http')
   if (config.mode !== 'production') return
   for (const key of ['profile', 'apiKey', 'databaseUrl', 'keyPassphrase'] as const) {
     if (config[key] === undefined)

@@ -42,10 +42,12 @@ import type { Approval } from './payment/approval-store.ts'
 import { type Ballot, type DecideDeps, decide, startLapsing } from './payment/approvals.ts'
 import { createChanges } from './payment/changes.ts'
 import { listPayments } from './payment/history.ts'
-import { initiate, replay } from './payment/initiate.ts'
+import { type InitiateRequest, type InitiateResult, initiate, replay } from './payment/initiate.ts'
+import { initiateAssessed } from './payment/initiate-assessed.ts'
 import { initiateVerified } from './payment/initiate-verified.ts'
 import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/name-enquiry.ts'
 import { record } from './payment/record.ts'
+import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './payment/risk.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
@@ -53,6 +55,7 @@ import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
+import { createRuleEngine } from './risk/engine.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -108,6 +111,8 @@ export type HubOptions = {
   readonly approvalMs?: number
   /** This hub's name on its leases: no other running hub has it, and the next run of this one has it again. */
   readonly holder: string
+  /** Who judges payments before they are taken; the tenants' own rules when absent. */
+  readonly risk?: RiskSettings
   /** Limits and waits of the rail that are not settings; its own defaults when absent. */
   readonly rail?: Partial<RailOptions>
   /** Every branch that the Reserve Bank lists; without it only well-known banks have names, and branches none. */
@@ -132,6 +137,17 @@ export type MessageOptions = {
   readonly customerOrigin?: string
 }
 
+export type RiskSettings = {
+  /** False: nobody judges, and credits are not looked at. */
+  readonly on: boolean
+  /** An engine elsewhere, asked beside the tenants' own rules; the strictest of all holds. */
+  readonly outside?: RiskPort
+  readonly budgetMs: number
+  /** What a payment gets that could not be judged in time. */
+  readonly onFailure: Verdict
+}
+const rulesOnly: RiskSettings = { on: true, budgetMs: 50, onFailure: 'allow' }
+
 export type Hub = {
   readonly room: PaymentRoom
   readonly rail: Rail
@@ -153,6 +169,21 @@ export function createHub(options: HubOptions): Hub {
   let draining = false
   const ofTenant: AsTenant = (tenantId, run) => asTenant(readDb, tenantId, run)
 
+  const riskSettings = options.risk ?? rulesOnly
+  const engine = createRuleEngine({ clock, log, vault, db })
+  const { outside, budgetMs, onFailure } = riskSettings
+  const assess = strictestOf(
+    [engine.port, ...(outside === undefined ? [] : [outside])].map((port) =>
+      createRiskCheck({
+        clock,
+        log,
+        port,
+        budgetMs,
+        onFailure,
+        onAssessed: (assessed, seconds) => metrics.assessed(assessed, seconds),
+      }),
+    ),
+  )
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
     db,
@@ -167,6 +198,7 @@ export function createHub(options: HubOptions): Hub {
     onMoved(payment, event) {
       feed.moved(payment)
       metrics.moved(payment, event)
+      if (riskSettings.on) engine.watch(payment)
     },
     onBatch: (door, size) => metrics.batch(door, size),
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
@@ -230,6 +262,18 @@ export function createHub(options: HubOptions): Hub {
     names: options.names ?? defaultNamePolicy,
     enquire: (question) => rail.enquire(question),
   }
+  const door1 = (request: InitiateRequest): Promise<InitiateResult> =>
+    riskSettings.on
+      ? initiateAssessed(
+          {
+            assess,
+            flag: engine.flag,
+            replay: (earlier) => replay(readDb, vault, earlier),
+            initiate: (judged) => initiate(room, judged),
+          },
+          request,
+        )
+      : initiate(room, request)
   const clients = createClients({ clock, db: readDb, staticKeys: options.apiKeys })
   const tokens = createTokens({
     clock,
@@ -311,13 +355,10 @@ export function createHub(options: HubOptions): Hub {
         const bank = profile.institutions.find(({ code }) => code === institution)
         return institution === undefined || wireOf(profile, bank, 'outward') === 'xml'
       },
-      initiate: (request) => initiate(room, request),
+      initiate: door1,
+      forgetRisk: engine.forget,
       replay: (request) => replay(readDb, vault, request),
-      initiateVerified: (request) =>
-        initiateVerified(
-          { ...enquiries, limits: room.limits, initiate: (payment) => initiate(room, payment) },
-          request,
-        ),
+      initiateVerified: (request) => initiateVerified({ ...enquiries, limits: room.limits, initiate: door1 }, request),
       decide: (ballot) => decide(decideDeps, ballot),
       changes,
       note: (tx, act) => writeActs(tx, [act]),
@@ -355,12 +396,14 @@ export function createHub(options: HubOptions): Hub {
       draining = true
       await rail.drain(withinMs)
       await room.idle()
+      await engine.idle()
     },
     async close() {
       draining = true
       stopLapsing()
       await rail.drain(0)
       await room.idle()
+      await engine.idle()
     },
   }
 }
@@ -419,6 +462,7 @@ const uncounted: Metrics = {
   moved: () => undefined,
   batch: () => undefined,
   request: () => undefined,
+  assessed: () => undefined,
   print: async () => '',
 }
 

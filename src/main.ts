@@ -11,6 +11,7 @@ import { openLog } from './base/log-writer.ts'
 import { systemDial } from './base/network.ts'
 import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
+import type { Vault } from './base/vault.ts'
 import { type Config, ConfigError, readEnvironment, readProfileText, readSmsToken } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
 import { ensureLogin, whyNoRoles } from './db/login.ts'
@@ -20,7 +21,7 @@ import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
-import { createHub, type Hub, type MessageOptions } from './hub.ts'
+import { createHub, type Hub, type MessageOptions, type RiskSettings } from './hub.ts'
 import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
@@ -31,6 +32,7 @@ import { createMessageBox } from './message/box.ts'
 import { createGateway } from './message/gateway.ts'
 import { noMessenger } from './message/message.ts'
 import { sealOldRows } from './payment/seal-old-rows.ts'
+import { createOutsideEngine } from './risk/outside.ts'
 import {
   ensureDemoAccounts,
   holderName,
@@ -163,6 +165,7 @@ async function start(config: Config): Promise<void> {
     names: { least: config.nameMatchMin, onMismatch: config.nameMismatch, mask: config.nameMask },
     approvalMs: config.approvalHours * 3_600_000,
     messages: messagesOf(config, outbound),
+    risk: riskOf(config, vault),
     holder: holderName(dataDir),
     ...openIfscList(log),
     sandbox,
@@ -307,6 +310,30 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
   })
   log.info({ folder: running.folder, port: running.port, reattached: running.reattached }, 'PostgreSQL runs')
   return ensureDatabase(running.url, 'turant')
+}
+
+/** Who judges payments: the rules of the tenants, and an engine elsewhere where one is named. */
+function riskOf(config: Config, vault: Vault): RiskSettings {
+  const { riskUrl: url, riskBudgetMs: budgetMs, riskOnFailure: onFailure, riskNetworks } = config
+  const settings = { on: config.risk !== 'off', budgetMs, onFailure }
+  if (config.risk !== 'http' || url === undefined) return settings
+  const outbound = createOutbound({
+    clock,
+    networks: riskNetworks?.split(',') ?? [],
+    timeoutMs: budgetMs,
+    connections: 64,
+    maxWaiting: 1_000,
+  })
+  open.push({ name: 'engine of risk', close: () => outbound.close() })
+  try {
+    outbound.check(url)
+  } catch (error) {
+    throw new ConfigError(`TURANT_RISK_URL: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return {
+    ...settings,
+    outside: createOutsideEngine({ outbound, url, key: config.riskKey, vault, timeoutMs: budgetMs }),
+  }
 }
 
 /** The keys of the sandbox and of its switch, made at the first start. */

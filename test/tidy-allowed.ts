@@ -12,6 +12,8 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/base/json.ts': 'indexes below a length, in the loop that reads every byte of a body',
   'src/http/validation.ts': 'what ajv says of a schema has no type',
   'src/payment/': 'the SQL edge, and indexes below a length',
+  'src/risk/store.ts': 'the SQL edge',
+  'src/risk/rules.ts': 'one table gives both the rules and their names',
   'src/rail/store.ts': 'the SQL edge',
   'src/imps/xml/table.ts': 'the codec: from a document to the type its table declares',
   'src/rail/dispatch.ts': 'an index below a length',

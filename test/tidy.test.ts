@@ -40,6 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
   message: ['base', 'db'],
   customer: ['base', 'db', 'identity', 'message', 'payment'],
   rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError
+  risk: ['base', 'db', 'payment'],
   settlement: ['base', 'db', 'ledger', 'payment', 'webhook'],
   http: [
     'base',
@@ -52,6 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
     'payment',
     'customer',
     'message',
+    'risk',
     'settlement',
   ],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
@@ -61,7 +63,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 // Rooms without a database, a socket or a thread: their answer depends on nothing but what they are given.
 const purePatterns =
-  /^src\/(imps\/.*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|ledger\/(transfer|chart))\.ts$/
+  /^src\/(imps\/.*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|ledger\/(transfer|chart)|risk\/rules)\.ts$/
 
 describe('the house', () => {
   test('there are files to look at', () => assert.ok(program.length > 30))

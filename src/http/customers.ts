@@ -235,13 +235,14 @@ export function customerRoutes(app: FastifyInstance, deps: CustomerDeps): void {
     app.post<{ Params: Static<typeof CustomerPath>; Body: Static<typeof Stopping> }>(
       `/v1/customers/:id/${verb}`,
       {
-        config: needs('customers:write', 'sensitive'),
+        // Stopping is for a moment in which nobody should be asked for more.
+        config: on ? needs('customers:write') : needs('customers:write', 'sensitive'),
         schema: {
           tags,
           summary: on ? 'Stop all payments of a customer' : 'Let payments of a customer go again',
           description:
             'Nothing of theirs leaves while it is stopped; what has left is not touched. `by` says whose wish it is, `operations` when it is ' +
-            'not there: what operations stopped the customer cannot let go again.',
+            'not there: what operations stopped the customer cannot let go again, and operations only with the right `limits:write`.',
           params: CustomerPath,
           body: Stopping,
           response: answers(200, CustomerDocument, [...changingCustomers, 'stopped_by_operations']),
@@ -254,6 +255,8 @@ export function customerRoutes(app: FastifyInstance, deps: CustomerDeps): void {
           const customer = await lock(deps, tx, caller.tenantId, params.id)
           if (!on && by === 'customer' && customer.stoppedBy === 'operations')
             throw new Problem('stopped_by_operations')
+          if (!on && customer.stoppedBy === 'operations' && !caller.rights.has('limits:write'))
+            throw new Problem('forbidden', { detail: 'What operations stopped needs the right limits:write.' })
           const set = await setCustomerStopped(tx, caller.tenantId, customer.id, on ? by : null, now)
           if (set === 'done')
             await deps.note(

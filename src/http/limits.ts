@@ -25,6 +25,7 @@ import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy, readRule }
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
+import { makeRiskRules } from './risk.ts'
 import { AccountIdWord, AccountPath, Amount, answers, ChannelWord, InstantWord, nullable, strict } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 
@@ -573,6 +574,9 @@ export const makeLimitChange =
         return
       case 'approval_rule':
         await insertRule(tx, tenantId, readRule(change, now()), now())
+        return
+      case 'risk_rules':
+        await makeRiskRules(tx, tenantId, content as Parameters<typeof makeRiskRules>[2], now())
         return
       case 'end_approval_rule':
         await endRule(tx, tenantId, change.id, now())

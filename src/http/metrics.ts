@@ -5,7 +5,9 @@ import { nbinOfMmid } from '../imps/mmid.ts'
 import { classify, type ResponseClass, type ResponseCodeOverride } from '../imps/response-codes.ts'
 import type { Ending } from '../imps/xml/key-ring.ts'
 import { isFinal } from '../payment/payment.ts'
+import type { Assessed } from '../payment/risk.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { knownReasons } from '../risk/rules.ts'
 import { createHistogram } from './histogram.ts'
 import type { LinkStatus } from './operations.ts'
 
@@ -32,6 +34,8 @@ export type Metrics = {
   readonly batch: (door: string, size: number) => void
   /** One HTTP request answered. @param seconds  from its first byte to the last of the answer */
   readonly request: (route: string, status: number, seconds: number) => void
+  /** One payment judged before it was taken, or not judged in time. */
+  readonly assessed: (assessed: Assessed, seconds: number) => void
   /** Everything, in the text format of Prometheus. */
   readonly print: () => Promise<string>
 }
@@ -47,6 +51,7 @@ const outcomes = {
 
 const PAYMENT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
 const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30]
+const RISK_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1]
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -148,6 +153,30 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       for (const [door, value] of Object.entries(deps.waiting())) this.set({ door }, value)
     },
   })
+  const judged = new Map<string, number>()
+  const reasons = new Map<string, number>()
+  const failures = new Map<string, number>()
+  const more = (counts: Map<string, number>, key: string): void => {
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  for (const [name, help, label, counts] of [
+    ['turant_risk_assessments_total', 'Payments judged before they were taken.', 'verdict', judged],
+    ['turant_risk_reasons_total', 'What spoke against payments.', 'reason', reasons],
+    ['turant_risk_failures_total', 'Payments that could not be judged.', 'failure', failures],
+  ] as const) {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const [key, value] of counts) this.inc({ [label]: key }, value)
+      },
+    })
+  }
+  const assessing = createHistogram('turant_risk_seconds', 'How long payments were judged.', [], RISK_BUCKETS_S)
+  const assessment = assessing.of()
   const duration = createHistogram(
     'turant_payment_duration_seconds',
     'From the request to the outcome of an outward payment.',
@@ -191,7 +220,14 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       if (payment.direction === 'outward') outward.observe((event.at - payment.createdAt) / 1000)
     },
     batch: (door, size) => batches.of(door).observe(size),
+    assessed({ kind, reasons: said, failure }, seconds) {
+      more(judged, kind)
+      if (failure === undefined) for (const one of said) more(reasons, knownReasons.includes(one) ? one : 'other')
+      else more(failures, failure)
+      assessment.observe(seconds)
+    },
     request: (route, status, seconds) => requests.of(route, String(status)).observe(seconds),
-    print: async () => `${await registry.metrics()}\n${duration.print()}${requests.print()}${batches.print()}`,
+    print: async () =>
+      `${await registry.metrics()}\n${assessing.print()}${duration.print()}${requests.print()}${batches.print()}`,
   }
 }

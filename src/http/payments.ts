@@ -114,6 +114,8 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'beneficiary_not_found',
           'beneficiary_not_registered',
           'remitter_blocked',
+          'risk_refused',
+          'risk_unavailable',
           'signature_required',
           'signature_invalid',
           'key_reused',
@@ -438,7 +440,8 @@ async function readPayable(deps: PaymentDeps, to: Payee, from: AccountId): Promi
 }
 
 function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem {
-  const { reason, limitPaise, leftPaise, limitCount, rule } = result
+  const { reason, limitPaise, leftPaise, limitCount, rule, riskReasons } = result
+  if (riskReasons !== undefined) return new Problem(reason, { riskReasons })
   if (limitCount !== undefined) {
     return new Problem(reason, { detail: `The limit (${rule}) is ${limitCount} payments.` })
   }

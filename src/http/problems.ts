@@ -143,6 +143,7 @@ export const problems = {
   customer_stopped: [422, 'Payments of this customer are stopped.'],
   beneficiary_blocked: [422, 'Nothing is paid to this beneficiary.'],
   remitter_blocked: [422, 'Nothing is paid from this account.'],
+  risk_refused: [422, 'The payment is not taken: what is known of it speaks against it.'],
   authentication_evidence_required: [
     422,
     'You authenticate your customers yourself: say in `authentication` how this payment was authenticated.',
@@ -164,6 +165,7 @@ export const problems = {
   headers_too_large: [431, 'The headers are larger than the hub accepts.'],
   internal_error: [500, 'The hub has failed. The failure is in its log under the request id.'],
   capacity_exhausted: [503, 'The institution has used up the reference numbers of this hour.'],
+  risk_unavailable: [503, 'Nobody could judge the payment in time, and it is not taken unjudged. Ask again.'],
   too_busy: [503, 'The hub has as much work waiting as it accepts.'],
   link_down: [503, 'No link to the switch is usable now.'],
   database_unavailable: [503, 'The hub cannot reach its database. Ask again with the same Idempotency-Key.'],
@@ -178,6 +180,7 @@ export type ProblemCode = keyof typeof problems
 /** Seconds after which it makes sense to ask again. */
 const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
   too_busy: 1,
+  risk_unavailable: 1,
   draining: 5,
   database_unavailable: 2,
   link_down: 10,
@@ -203,6 +206,8 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
   readonly nameEnquiry: SeenEnquiry | undefined
+  /** Why a payment was refused for its risk. */
+  readonly riskReasons: readonly string[] | undefined
 
   constructor(
     code: ProblemCode,
@@ -211,12 +216,14 @@ export class Problem extends Error {
       readonly errors?: readonly FieldError[]
       readonly headers?: Readonly<Record<string, string>>
       readonly nameEnquiry?: SeenEnquiry
+      readonly riskReasons?: readonly string[]
     } = {},
   ) {
     super(more.detail ?? problems[code][1])
     this.code = code
     this.errors = more.errors ?? []
     this.nameEnquiry = more.nameEnquiry
+    this.riskReasons = more.riskReasons
     const retryAfter = retryAfterSeconds[code]
     this.headers = retryAfter === undefined ? (more.headers ?? {}) : { 'retry-after': `${retryAfter}`, ...more.headers }
   }
@@ -236,6 +243,7 @@ export type ProblemDocument = {
   readonly errors: readonly FieldError[]
   readonly requestId: string
   readonly nameEnquiry?: SeenEnquiry
+  readonly riskReasons?: readonly string[]
 }
 
 /** The document of RFC 9457. @param instance  the path that was asked for */
@@ -251,5 +259,6 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
     errors: problem.errors,
     requestId,
     ...(problem.nameEnquiry === undefined ? {} : { nameEnquiry: problem.nameEnquiry }),
+    ...(problem.riskReasons === undefined ? {} : { riskReasons: problem.riskReasons }),
   }
 }

@@ -332,6 +332,9 @@ export const ProblemSchema = strict(
         'the look-up that a payment was refused for',
       ),
     ),
+    riskReasons: Type.Optional(
+      Type.Array(Type.String(), { description: 'what a payment was refused for as risk_refused, in stable words' }),
+    ),
   },
   'RFC 9457 problem details',
 )

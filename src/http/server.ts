@@ -32,6 +32,7 @@ import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
 import { createRefusals, type TellRefusal } from './refusals.ts'
 import { resolutionRoutes } from './resolutions.ts'
+import { type RiskDeps, riskRoutes } from './risk.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
@@ -65,6 +66,7 @@ export type ServerDeps = PaymentDeps &
   LimitDeps &
   FactorDeps &
   AuthenticationDeps &
+  RiskDeps &
   OperationsDeps &
   Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
@@ -182,6 +184,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     customerRoutes(api, deps)
     factorRoutes(api, deps)
     authenticationRoutes(api, deps)
+    riskRoutes(api, deps)
     directoryRoutes(api, deps)
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)

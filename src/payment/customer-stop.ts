@@ -5,7 +5,7 @@ import type { Tx } from '../db/pool.ts'
 export type Stopper = 'customer' | 'operations'
 
 /** What stands at a customer's switch; undefined when a tenant has no such customer. */
-export async function lockCustomerSwitch(
+async function lockSwitch(
   tx: Tx,
   tenantId: number,
   publicId: string,
@@ -27,7 +27,7 @@ export async function setCustomerStopped(
   by: Stopper | null,
   now: number,
 ): Promise<'done' | 'already' | 'unknown'> {
-  const found = await lockCustomerSwitch(tx, tenantId, publicId)
+  const found = await lockSwitch(tx, tenantId, publicId)
   if (found === undefined) return 'unknown'
   if (found.stoppedBy === by || (found.stoppedBy === 'operations' && by === 'customer')) return 'already'
   await tx`

@@ -31,6 +31,7 @@ import {
   type TenantPolicy,
   writeSeen,
 } from './policy-store.ts'
+import { type Assessed, riskText } from './risk.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -48,6 +49,8 @@ export type Refusal =
   | 'beneficiary_blocked' // the tenant pays nothing to this account or mobile
   | EvidenceRefusal
   | 'remitter_blocked' //    nor anything from this one
+  | 'risk_refused' //        what judges risk said no
+  | 'risk_unavailable' //    nobody could judge, and that is not allowed
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
   | 'too_busy' //            a queue of the hub is full
@@ -79,15 +82,20 @@ export type InitiateRequest = {
   readonly waits?: readonly Wait[]
   /** Present: people must approve it. */
   readonly approval?: PaymentApproval
+  /** What was said about its risk; written with it. */
+  readonly risk?: Assessed
   /** How the institution authenticated its customer, where it does that itself. */
   readonly evidence?: InstitutionEvidence
 }
 
 export type InitiateResult =
   | { readonly kind: 'accepted'; readonly payment: StoredPayment; readonly replayed: boolean }
-  | ({ readonly kind: 'refused'; readonly reason: Refusal; readonly limitPaise?: Paise } & Partial<
-      Omit<OverRule, 'reason'>
-    >)
+  | ({
+      readonly kind: 'refused'
+      readonly reason: Refusal
+      readonly limitPaise?: Paise
+      readonly riskReasons?: readonly string[]
+    } & Partial<Omit<OverRule, 'reason'>>)
 
 /** A request with all that must stay the same when its batch is run again. */
 export type InitiateItem = {
@@ -455,6 +463,14 @@ function writeAll(
   const asked = new Map(
     judged.flatMap((one) => (one.kind === 'fresh' ? [[one.payment.id, one.approval] as const] : [])),
   )
+  const risks = new Map(
+    items.flatMap(({ request }, i) => {
+      const one = judged[i]
+      return one?.kind === 'fresh' && request.risk !== undefined
+        ? [[one.payment.id, riskText(request.risk)] as const]
+        : []
+    }),
+  )
   const approvals = fresh.flatMap((payment) => {
     const approval = asked.get(payment.id)
     return approval === undefined ? [] : [approvalOf(payment, approval, room.approvalMs)]
@@ -472,7 +488,7 @@ function writeAll(
     insertPayments(
       tx,
       room.vault,
-      fresh.map((payment) => ({ payment, answer: null })),
+      fresh.map((payment) => ({ payment, answer: null, risk: risks.get(payment.id) ?? null })),
       now,
     ),
     insertHolds(

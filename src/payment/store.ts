@@ -222,7 +222,12 @@ export async function lockPayments(
   return new Map((await paymentsOf(vault, rows)).map((payment) => [payment.id, payment]))
 }
 
-export type NewPayment = { readonly payment: StoredPayment; readonly answer: Uint8Array | null }
+export type NewPayment = {
+  readonly payment: StoredPayment
+  readonly answer: Uint8Array | null
+  /** What was said about its risk. */
+  readonly risk?: string | null
+}
 
 /** The other side's account number and mobile, of which blind indexes are kept: the beneficiary's of an outward payment, the remitter's of an inward one. */
 function otherSide({ direction, remitter, beneficiary }: StoredPayment): {
@@ -248,12 +253,12 @@ export function insertPayments(tx: Tx, vault: Vault, rows: readonly NewPayment[]
         lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
         sealed, registered, sealed_answer, other_account, other_mobile, actor,
         remitter_ifsc, beneficiary_kind, beneficiary_ifsc, beneficiary_bank,
-        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason, created_at, updated_at)
+        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason, risk, created_at, updated_at)
       select s.lane, s.payment_id, s.tenant_id, s.direction, s.state, s.amount, s.channel, s.institution, s.account_id,
         s.sealed, s.registered, s.sealed_answer, s.other_account, s.other_mobile, s.actor,
         s.remitter_ifsc, s.beneficiary_kind, s.beneficiary_ifsc, s.beneficiary_bank,
         s.reference, s.remitter_bank, s.rrn, s.link, s.epoch, to_timestamp(s.transmitted_at / 1000.0),
-        s.response_code, s.reason, ${instant}::timestamptz, ${instant}::timestamptz
+        s.response_code, s.reason, s.risk, ${instant}::timestamptz, ${instant}::timestamptz
       from unnest(
         ${numbers(rows, (r) => r.payment.lane)}::smallint[], ${words(rows, (r) => paymentKey(r.payment.id))}::uuid[],
         ${numbers(rows, (r) => r.payment.tenantId)}::integer[], ${words(rows, (r) => r.payment.direction)}::text[],
@@ -274,11 +279,11 @@ export function insertPayments(tx: Tx, vault: Vault, rows: readonly NewPayment[]
         ${texts(rows, (r) => r.payment.remitterBank)}::text[], ${words(rows, (r) => r.payment.rrn)}::text[],
         ${texts(rows, (r) => r.payment.link)}::text[], ${numbers(rows, (r) => r.payment.epoch)}::bigint[],
         ${numbers(rows, (r) => r.payment.transmittedAt)}::bigint[], ${texts(rows, (r) => r.payment.responseCode)}::text[],
-        ${texts(rows, (r) => r.payment.reason)}::text[]
+        ${texts(rows, (r) => r.payment.reason)}::text[], ${texts(rows, (r) => r.risk ?? null)}::text[]
       ) as s (lane, payment_id, tenant_id, direction, state, amount, channel, institution, account_id,
         sealed, registered, sealed_answer, other_account, other_mobile, actor,
         remitter_ifsc, beneficiary_kind, beneficiary_ifsc, beneficiary_bank,
-        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason)
+        reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason, risk)
       returning lane, payment_id, tenant_id, state, response_code)
     insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
     select lane, payment_id, 1, tenant_id, state, response_code, ${instant}::timestamptz from fresh`.execute()

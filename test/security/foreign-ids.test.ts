@@ -93,6 +93,7 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
     () => asOther('post', '/v1/limits', { account: theirs, rules: { day: '100' } }),
     notFound,
   ],
+  'get /v1/risk/flags ?account': [() => asOther('get', `/v1/risk/flags?account=${theirs}`), nothing],
   'post /v1/limits customer': [
     () => asOther('post', '/v1/limits', { customer: theirCustomer, rules: { day: '100' } }),
     ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer is not a customer of yours']),

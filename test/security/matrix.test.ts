@@ -5,6 +5,7 @@ import type { Server } from '../../src/http/server.ts'
 import { clientRights, type Right, type Role, rights, roleNames, roles } from '../../src/identity/rights.ts'
 import { oneChecker } from '../../src/payment/four-eyes.ts'
 import { initiate } from '../../src/payment/initiate.ts'
+import { writeFlags } from '../../src/risk/store.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { createTestRoom, requestFrom } from '../support/payment-room.ts'
 import { keyOf, type RealServer, startRealServer } from '../support/real-server.ts'
@@ -60,6 +61,10 @@ const needed: Readonly<Record<string, Right | null>> = {
   'post /v1/resume': 'limits:write',
   'post /v1/risk/block': 'risk:write',
   'post /v1/risk/unblock': 'risk:write',
+  'get /v1/risk/rules': 'risk:read',
+  'put /v1/risk/rules': 'limits:write',
+  'get /v1/risk/flags': 'risk:read',
+  'post /v1/risk/flags/{id}/close': 'risk:write',
   'get /v1/beneficiaries': 'beneficiaries:read',
   'post /v1/beneficiaries': 'beneficiaries:write',
   'get /v1/beneficiaries/{id}': 'beneficiaries:read',
@@ -100,7 +105,11 @@ const callers = [1, 2].flatMap((tenantId) =>
 const ids: Record<string, string> = {}
 let server: Server
 let call: RealServer['call']
-type Operation = { readonly method: 'get' | 'post' | 'patch' | 'delete'; readonly path: string; readonly name: string }
+type Operation = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly path: string
+  readonly name: string
+}
 const operations: Operation[] = []
 
 before(async () => {
@@ -132,6 +141,13 @@ before(async () => {
   ids.customer = await make('/v1/customers', { name: 'Asha Devi', mobile: '9876543210' })
   ids.factor = await make(`/v1/customers/${ids.customer}/factors`, { kind: 'mpin', mpin: '395174' })
   ids.enquiry = `enq_${'0'.repeat(32)}`
+  ids.customer ??= (await t.makeCustomer()).publicId
+  await writeFlags(
+    db,
+    [{ ...held.payment, accountId: account.id, verdict: 'refuse', reasons: ['x'], ruleSet: 'x', paymentId: null }],
+    Date.now(),
+  )
+  ids.flag = (await call('get', '/v1/risk/flags', keyOf(1, 'program'))).body.data[0].id
   const { paths } = (await call('get', '/openapi.json', keyOf(1, 'program'))).body as { paths: Record<string, object> }
   for (const [path, methods] of Object.entries(paths)) {
     for (const method of Object.keys(methods))
@@ -152,6 +168,7 @@ function addressOf({ path }: Operation): string {
     '/v1/customers': ids.customer,
     '/v1/beneficiaries': ids.beneficiary,
     '/v1/name-enquiries': ids.enquiry,
+    '/v1/risk/flags': ids.flag,
   }
   const collection = Object.keys(own).find((start) => path.startsWith(`${start}/`)) ?? ''
   return path
@@ -242,6 +259,7 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/customers/{id}/factors/{factorId}/prove': { code: '123456' },
   'post /v1/approvals/{id}/approve': {},
   'post /v1/approvals/{id}/reject': {},
+  'post /v1/risk/flags/{id}/close': {},
 }
 
 test("route × another tenant: with another tenant's id every call answers as if there were nothing", async () => {

@@ -152,6 +152,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       vault: testVault,
       note: async () => undefined,
       asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+      forgetRisk: () => undefined,
       draining: () => false,
       carriesMobile: async () => hub.carriesMobile,
       names: defaultNamePolicy,

@@ -1,0 +1,170 @@
+import type { Clock } from '../base/clock.ts'
+import type { AccountId } from '../base/identifiers.ts'
+import type { Log } from '../base/log.ts'
+import type { Vault } from '../base/vault.ts'
+import { createBatcher } from '../db/batch.ts'
+import type { Db } from '../db/pool.ts'
+import type { NewFlag } from '../payment/initiate-assessed.ts'
+import { beneficiaryIndex, findBlocked, isBlocked } from '../payment/policy-store.ts'
+import type { RiskPort, RiskQuestion, RiskVerdict } from '../payment/risk.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+import { BLOCKED_REMITTER, type Facts, judgeRules } from './rules.ts'
+import { type DatedRules, findFirstPaid, findPasts, listRuleSets, rulesAt, writeFlags } from './store.ts'
+
+/** The rules of this hub behind the port of risk, and the look at credits. */
+export type RuleEngine = {
+  readonly port: RiskPort
+  /** Looks at a payment that was committed; only credits from other banks are looked at. Never throws, never waits. */
+  readonly watch: (payment: StoredPayment) => void
+  /** Keeps a flag for people. Never throws. */
+  readonly flag: (flag: NewFlag) => Promise<void>
+  /** Rules or blocks of a tenant changed: read them again. */
+  readonly forget: (tenantId: number) => void
+  /** Resolves when nothing is being looked at. */
+  readonly idle: () => Promise<void>
+}
+
+export type RuleEngineDeps = {
+  readonly clock: Clock
+  readonly log: Pick<Log, 'warn'>
+  readonly vault: Vault
+  /** The doors' pool: index look-ups only, and no page of history is before them. */
+  readonly db: Db
+}
+
+/** How old rules may be that another process has changed. */
+const RULES_MS = 1_000
+/** Questions that share one look at the database, and credits that wait to be looked at. */
+const BATCH = 64
+const MAX_WATCHED = 5_000
+
+type Known = { readonly sets: readonly DatedRules[]; readonly blocked: ReadonlySet<string> }
+type Kept = { readonly known: Promise<Known>; readonly at: number }
+type Asked = {
+  readonly accountId: AccountId
+  readonly beneficiary: string
+  readonly facts: Pick<Facts, 'direction' | 'amountPaise' | 'at' | 'other'>
+  /** The payment itself is in the past by now. */
+  readonly bookedAt: number | null
+}
+
+export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): RuleEngine {
+  const kept = new Map<number, Kept>()
+  const knownOf = (tenantId: number): Promise<Known> => {
+    const now = clock.now()
+    const before = kept.get(tenantId)
+    if (before !== undefined && before.at + RULES_MS > now && before.at <= now) return before.known
+    const known = Promise.all([listRuleSets(db, tenantId), findBlocked(db, [tenantId])]).then(
+      ([sets, blocked]): Known => ({ sets, blocked: blocked.get(tenantId) ?? new Set() }),
+    )
+    kept.set(tenantId, { known, at: now })
+    known.catch(() => kept.delete(tenantId))
+    return known
+  }
+
+  const looks = createBatcher<Asked, Facts>({
+    clock,
+    maxItems: BATCH,
+    partitions: 2,
+    partitionOf: ({ accountId }) => Number(accountId.slice(4)),
+    async run(asked) {
+      const accounts = [...new Set(asked.map((one) => one.accountId))]
+      const [pasts, first] = await Promise.all([findPasts(db, accounts), findFirstPaid(db, asked)])
+      return asked.map(({ accountId, facts, bookedAt }, i): Facts => {
+        const { openedAt, past } = pasts.get(accountId) ?? { openedAt: facts.at, past: [] }
+        return {
+          ...facts,
+          openedAt,
+          past: bookedAt === null ? past : past.filter((one) => one.at < bookedAt),
+          firstPaidAt: first[i] ?? null,
+        }
+      })
+    },
+  })
+  const flags = createBatcher<NewFlag, true>({
+    clock,
+    maxItems: BATCH,
+    partitions: 1,
+    partitionOf: () => 0,
+    async run(some) {
+      await writeFlags(db, some, clock.now())
+      return some.map(() => true)
+    },
+  })
+  const flag = async (one: NewFlag): Promise<void> => {
+    try {
+      await flags.submit(one)
+    } catch (error) {
+      log.warn({ err: error, tenant: one.tenantId }, 'a flag of risk is lost')
+    }
+  }
+
+  const othersOf = ({ account, mobile }: { readonly account?: string; readonly mobile?: string }): string[] => [
+    ...(account === undefined ? [] : [vault.index('account', account)]),
+    ...(mobile === undefined ? [] : [vault.index('mobile', mobile)]),
+  ]
+  const nameOf = (set: DatedRules): string => `rules/${set.version}`
+
+  async function assess({ tenantId, accountId, to, amountPaise }: RiskQuestion): Promise<RiskVerdict | undefined> {
+    const set = rulesAt((await knownOf(tenantId)).sets, clock.now())
+    if (set === undefined || Object.keys(set.rules).length === 0) return undefined
+    const facts = await looks.submit({
+      accountId,
+      beneficiary: beneficiaryIndex(vault, to),
+      facts: { direction: 'outward', amountPaise, at: clock.now(), other: othersOf(to) },
+      bookedAt: null,
+    })
+    return { ...judgeRules(set.rules, facts), ruleSet: nameOf(set) }
+  }
+
+  async function look(payment: StoredPayment, accountId: AccountId): Promise<void> {
+    const { tenantId, amountPaise, remitter, createdAt } = payment
+    const { sets, blocked } = await knownOf(tenantId)
+    const set = rulesAt(sets, clock.now())
+    const reasons = isBlocked(vault, blocked, remitter) ? [BLOCKED_REMITTER] : []
+    if (set !== undefined && Object.keys(set.rules).length > 0) {
+      const facts = await looks.submit({
+        accountId,
+        beneficiary: beneficiaryIndex(vault, payment.beneficiary),
+        facts: { direction: 'inward', amountPaise, at: createdAt, other: othersOf(remitter) },
+        bookedAt: createdAt,
+      })
+      reasons.push(...judgeRules(set.rules, facts).reasons)
+    }
+    if (reasons.length === 0) return
+    const found = {
+      tenantId,
+      accountId,
+      reasons,
+      ruleSet: set === undefined ? 'blocks' : nameOf(set),
+      paymentId: payment.id,
+      amountPaise,
+    }
+    await flag({ ...found, direction: 'inward', verdict: 'flag' })
+  }
+
+  let watched = 0
+  const idleWaiters: (() => void)[] = []
+  return {
+    port: { assess },
+    watch(payment) {
+      const { direction, state, accountId } = payment
+      if (direction !== 'inward' || state !== 'succeeded' || accountId === null || watched >= MAX_WATCHED) return
+      watched += 1
+      look(payment, accountId)
+        .catch((error: unknown) => log.warn({ err: error, payment: payment.id }, 'a credit was not looked at'))
+        .finally(() => {
+          watched -= 1
+          if (watched === 0) for (const wake of idleWaiters.splice(0)) wake()
+        })
+    },
+    flag,
+    forget: (tenantId) => {
+      kept.delete(tenantId)
+    },
+    async idle() {
+      if (watched > 0) await new Promise<void>((resolve) => idleWaiters.push(resolve))
+      await Promise.all([looks.idle(), flags.idle()])
+    },
+  }
+}
