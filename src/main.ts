@@ -501,6 +501,7 @@ function announce(
   say(`  key        in ${join(dataDir, 'sandbox.json')}`)
   say(`  log        ${join(dataDir, 'hub.log')}`)
   say('  pay        npm run pay -- --amount 1500.00 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"')
+  say('  customer   npm run pay -- --as asha --amount 1500.00 … (two factors; docs/guides/two-factors.md)')
   say('  stop       Ctrl-C')
 }
 

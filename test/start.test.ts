@@ -230,11 +230,29 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   const paid = await pay(file, '150000')
   assert.equal(paid.status, 'succeeded')
 
+  // The second tenant: asked for two factors, with a file of its own.
+  assert.equal(statSync(join(dataDir, 'customers.json')).mode & 0o777, 0o600)
+  const customers = JSON.parse(readFileSync(join(dataDir, 'customers.json'), 'utf8'))
+  assert.deepEqual(Object.keys(customers), ['baseUrl', 'apiKey', 'people'])
+  assert.notEqual(customers.apiKey, file.apiKey)
+  const cli = (...args: string[]) => runCli(dataDir, [...args, '--amount', '1500', ...demoPayee])
+  const bySms = await cli('--as', 'asha')
+  assert.match(bySms.out, /requires_authentication +waits for the two factors/)
+  assert.match(bySms.out, /message to XXXXXX0011: [0-9]{6} is the code to pay Rs 1,500\.00 to Asha Devi XX6789\./)
+  assert.match(bySms.out, /succeeded +paid/)
+  assert.equal(bySms.code, 0)
+  const byApp = await cli('--as', 'ravi', '--factor', 'totp')
+  assert.equal(byApp.code, 0, byApp.out)
+  const wrong = await cli('--as', 'asha', '--mpin', '111222')
+  assert.deepEqual([wrong.code, /authentication_failed/.test(wrong.out)], [1, true], wrong.out)
+
   first.child.kill('SIGKILL')
   await first.ended
   const third = run({ ...env, TURANT_RAIL: 'xml' })
   const again = await ready(third, dataDir)
   assert.deepEqual([again.apiKey, again.accounts], [file.apiKey, file.accounts])
+  const peopleAgain = JSON.parse(readFileSync(join(dataDir, 'customers.json'), 'utf8'))
+  assert.deepEqual([peopleAgain.apiKey, peopleAgain.people], [customers.apiKey, customers.people])
   const kept = await fetch(`${again.baseUrl}/v1/payments/${paid.id}`, {
     headers: { authorization: `Bearer ${again.apiKey}` },
   })
@@ -260,7 +278,17 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   const postgres = Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
   third.child.kill('SIGTERM')
   assert.equal(await third.ended, 0)
-  const left = ['api-key', 'checker-key', 'holder', 'hub.log', 'kek.json', 'keys', 'postgres', 'postgres.password']
+  const left = [
+    'api-key',
+    'checker-key',
+    'customers-key',
+    'holder',
+    'hub.log',
+    'kek.json',
+    'keys',
+    'postgres',
+    'postgres.password',
+  ]
   assert.deepEqual(readdirSync(dataDir).sort(), left)
   assert.ok(!isAlive(postgres), 'PostgreSQL is gone')
   await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')
@@ -287,6 +315,21 @@ test('a second signal ends a hub that waits for an answer, at once', async () =>
   assert.equal(await hub.ended, 130)
   clearInterval(again)
 })
+
+const demoPayee = ['--ifsc', 'HDFC0000123', '--account', '50100123456789', '--name', 'Asha Devi']
+const PAY = fileURLToPath(new URL('../src/cli/pay.ts', import.meta.url))
+
+/** `npm run pay` against the sandbox of a folder. */
+async function runCli(dataDir: string, args: readonly string[]): Promise<{ code: number; out: string }> {
+  const child = spawn(process.execPath, [PAY, '--data-dir', dataDir, '--wait', '20', ...args], { env: inherited })
+  let out = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes: Buffer) => {
+      out += bytes.toString()
+    })
+  const [code] = await once(child, 'close')
+  return { code, out }
+}
 
 async function get(file: SandboxFile, path: string): Promise<unknown> {
   return (await fetch(`${file.baseUrl}${path}`, { headers: { authorization: `Bearer ${file.apiKey}` } })).json()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { parseRupees } from '../base/money.ts'
+import { authenticate, findPerson } from './authenticate.ts'
 import { type BeneficiaryOptions, beneficiaryFrom, withBeneficiary } from './beneficiary.ts'
 import { exitCodes, Failure, findHub, type Hub, type HubOptions, type Payment, readJson, send } from './hub.ts'
 import { beneficiary, dayAndTime, paint, runCommand, rupees, stepLine } from './show.ts'
@@ -15,6 +16,9 @@ type Options = HubOptions &
     readonly channel?: string
     readonly key?: string
     readonly verifyName?: boolean
+    readonly as?: string
+    readonly factor: string
+    readonly mpin?: string
     readonly wait: string
     readonly json?: boolean
   }
@@ -26,6 +30,9 @@ const program = withBeneficiary(
 )
   .option('--verify-name', 'pay only if the beneficiary bank confirms that the account belongs to --name')
   .option('--from <account>', 'the account that pays (default: the remitter of the sandbox)')
+  .option('--as <person>', 'pay as a customer of the second demo tenant, with two factors: asha or ravi')
+  .option('--factor <kind>', 'with --as: sms, or totp for whoever has an authenticator app', 'sms')
+  .option('--mpin <digits>', 'with --as: their MPIN (default: the right one)')
   .option('--remarks <text>', 'what the beneficiary reads')
   .option('--reference <text>', 'a reference of your own')
   .option('--channel <name>', 'mobile, internet, branch, atm, sms, ivr or ussd')
@@ -43,10 +50,11 @@ Examples:
   npm run pay -- --amount 101.91 --mobile 9876543210 --mmid 9229123
   npm run pay -- --amount 2500 --mobile 9876543210 --bank HDFC
   npm run pay -- --amount 1500 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi" --verify-name
+  npm run pay -- --as asha --amount 1500 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"
 
 In the sandbox the amount decides what happens: 101.91 is deemed, 103.00 is lost and asked about, 109.00 is declined.
 
-Exit codes: ${exitCodes.done} paid or deemed, ${exitCodes.failed} declined or refused, ${exitCodes.usage} not a payment, ${exitCodes.open} outcome still open or waiting for approval, ${exitCodes.unreachable} no hub.`,
+Exit codes: ${exitCodes.done} paid or deemed, ${exitCodes.failed} declined or refused, ${exitCodes.usage} not a payment, ${exitCodes.open} outcome still open or waiting for approval or two factors, ${exitCodes.unreachable} no hub.`,
   )
   .allowExcessArguments(false)
   .showHelpAfterError('(--help shows all options)')
@@ -91,11 +99,17 @@ async function pay(hub: Hub, body: object, key: string): Promise<Payment> {
   }
 }
 
-/** Follows the events of a payment until it is final or the time is over, through lost connections too. */
-async function follow(hub: Hub, start: Payment, ms: number, onStep: (payment: Payment) => void): Promise<Payment> {
+/** Follows the events of a payment, behind those that were told already, until it is final or the time is over, through lost connections too. */
+async function follow(
+  hub: Hub,
+  start: Payment,
+  seen: number,
+  ms: number,
+  onStep: (payment: Payment) => void,
+): Promise<Payment> {
   const until = AbortSignal.timeout(Math.max(1, ms))
   let last = start
-  let lastId = '0'
+  let lastId = String(seen)
   while (!until.aborted) {
     try {
       const response = await fetch(`${hub.baseUrl}/v1/payments/${start.id}/events`, {
@@ -140,7 +154,10 @@ async function* eventsOf(
 await runCommand(async () => {
   program.parse()
   const options = program.opts<Options>()
-  const hub = findHub(options)
+  const { factor } = options
+  if (factor !== 'sms' && factor !== 'totp') throw new Failure(exitCodes.usage, '--factor must be sms or totp')
+  const acting = options.as === undefined ? undefined : findPerson(options, options.as)
+  const hub = acting?.hub ?? findHub(options)
   const body = paymentOf(options, hub)
   const seconds = Number(options.wait)
   if (!(seconds >= 0 && seconds <= 86_400))
@@ -150,12 +167,23 @@ await runCommand(async () => {
   const say = options.json === true ? () => undefined : (text: string) => process.stdout.write(`${text}\n`)
   say(`${paint('bold', rupees(accepted.amount))} to ${beneficiary(accepted)}`)
   say(paint('dim', `  ${accepted.id}, RRN ${accepted.rrn ?? 'when it is sent'}`))
-  const last = await follow(hub, accepted, seconds * 1000, (payment) => {
-    const step = payment.timeline.at(-1)
-    if (step === undefined) return
-    if (payment.status === 'requires_approval') say(stepLine({ ...step, state: payment.status }, undefined))
-    else say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
-  })
+  let started = accepted
+  if (acting !== undefined && accepted.status === 'requires_authentication') {
+    say(stepLine({ at: accepted.createdAt, state: accepted.status }, undefined))
+    started = await authenticate(acting, accepted, { factor, mpin: options.mpin }, say)
+  }
+  const last = await follow(
+    hub,
+    started,
+    acting === undefined ? 0 : accepted.timeline.length,
+    seconds * 1000,
+    (payment) => {
+      const step = payment.timeline.at(-1)
+      if (step === undefined) return
+      if (payment.status.startsWith('requires_')) say(stepLine({ ...step, state: payment.status }, undefined))
+      else say(stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined))
+    },
+  )
   if (options.json === true) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
   if (last.to.registeredName !== null) say(`  the account belongs to ${paint('bold', last.to.registeredName)}`)
   if (last.status === 'processing') {
@@ -166,6 +194,10 @@ await runCommand(async () => {
   }
   if (last.status === 'requires_approval') {
     say(`  to let it go: POST /v1/approvals/${last.id}/approve`)
+    return exitCodes.open
+  }
+  if (last.status === 'requires_authentication') {
+    say(`  its customer is asked by: POST /v1/payments/${last.id}/authenticate`)
     return exitCodes.open
   }
   return last.status === 'succeeded' || last.status === 'deemed' ? exitCodes.done : exitCodes.failed

@@ -19,6 +19,7 @@ const states: Readonly<Record<string, readonly [words: string, style: Style]>> =
     'waits for approval: the account is registered under another name, nothing is sent yet',
     'yellow',
   ],
+  requires_authentication: ['waits for the two factors of the customer, nothing is sent yet', 'yellow'],
   sent: ['on its way to the beneficiary bank', 'cyan'],
   unconfirmed: ['no clear answer: the money is safe, the switch is being asked, and it is never sent again', 'yellow'],
   deemed: ['counted as paid; the beneficiary bank confirms or returns it in the next settlement', 'magenta'],

@@ -47,7 +47,7 @@ const originLine = (origin: string | undefined, code: string): string =>
 
 const paymentWords: Readonly<Record<Language, (code: string, rupees: string, payee: string) => string>> = {
   en: (code, rupees, payee) =>
-    `${code} is the code to pay Rs ${rupees} to ${payee}. It ends in 3 minutes. Do not pay and tell nobody the code if this is not your payment.`,
+    `${code} is the code to pay Rs ${rupees} to ${payee}. It ends in 3 minutes. If this is not your payment, tell nobody the code.`,
   hi: (code, rupees, payee) =>
     `${payee} को Rs ${rupees} भेजने का कोड ${code} है। यह 3 मिनट में समाप्त होगा। यदि यह भुगतान आपका नहीं है तो कोड किसी को न बताएं।`,
 }
