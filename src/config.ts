@@ -233,6 +233,36 @@ export const settings = {
     '12 to 1000 characters',
     /^[^\0]{12,1000}$/,
   ),
+  keyStore: choice(
+    {
+      name: 'TURANT_KEY_STORE',
+      default: 'file',
+      what: 'Where the key-encryption keys are: in TURANT_KEY_FILE, or in a hardware security module that speaks PKCS#11 (docs/operating/secrecy.md).',
+    },
+    'file',
+    'pkcs11',
+  ),
+  pkcs11Module: words(
+    {
+      name: 'TURANT_PKCS11_MODULE',
+      what: "The library of the hardware module's maker, such as /usr/lib/softhsm/libsofthsm2.so. Needed when TURANT_KEY_STORE is pkcs11, as are the next two.",
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  pkcs11Token: words(
+    { name: 'TURANT_PKCS11_TOKEN', what: 'The label of the token in it.' },
+    '1 to 32 characters',
+    /^[ -~]{1,32}$/,
+  ),
+  pkcs11PinFile: words(
+    {
+      name: 'TURANT_PKCS11_PIN_FILE',
+      what: 'A file that holds the PIN of the token and nothing else, which not everybody can read. A PIN that is refused is not tried again until this file changes.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
   profile: words(
     {
       name: 'TURANT_PROFILE',
@@ -524,6 +554,9 @@ type Optional =
   | 'ownerUrl'
   | 'keyFile'
   | 'keyPassphrase'
+  | 'pkcs11Module'
+  | 'pkcs11Token'
+  | 'pkcs11PinFile'
   | 'keys'
   | 'profile'
   | 'apiKey'
@@ -591,9 +624,14 @@ function checkMode(config: Config): void {
     throw new ConfigError('TURANT_BASE_URL must begin with https:// when TURANT_TLS_CERT is set')
   if (config.risk === 'http' && config.riskUrl === undefined)
     throw new ConfigError('TURANT_RISK_URL must be set when TURANT_RISK is http')
+  if (config.keyStore === 'pkcs11')
+    for (const key of ['pkcs11Module', 'pkcs11Token', 'pkcs11PinFile'] as const) {
+      if (config[key] === undefined)
+        throw new ConfigError(`${settings[key].name} must be set when TURANT_KEY_STORE is pkcs11`)
+    }
   if (config.mode !== 'production') return
   for (const key of ['profile', 'apiKey', 'databaseUrl', 'keyPassphrase'] as const) {
-    if (config[key] === undefined)
+    if (config[key] === undefined && !(key === 'keyPassphrase' && config.keyStore !== 'file'))
       throw new ConfigError(`${settings[key].name} must be set when TURANT_MODE is production`)
   }
 }

@@ -28,6 +28,7 @@ import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
+import { openKeyStore } from './key-stores.ts'
 import { createMessageBox } from './message/box.ts'
 import { createGateway } from './message/gateway.ts'
 import { noMessenger } from './message/message.ts'
@@ -47,8 +48,6 @@ import {
 } from './sandbox.ts'
 import { CUSTOMERS_TENANT, ensureDemoCustomers } from './sandbox-customers.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
-import { openFileStore } from './secrecy/file-store.ts'
-import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
@@ -96,7 +95,8 @@ async function start(config: Config): Promise<void> {
     openDatabase(config, dataDir, log),
     ownSwitch ? openSwitch(config, log, profile.wire, await freePort(), keys?.switch) : undefined,
   ])
-  const keyStore = openKeys(config, dataDir)
+  const keyStore = await openKeyStore(config, dataDir, clock)
+  open.push({ name: 'key store', close: () => keyStore.close() })
   const applied = await migrate(config.ownerUrl ?? ownerUrl, undefined, {
     '0007-sealed': async (owner) => {
       const old = await openVault({ keys: keyStore, table: keyTable(owner) })
@@ -345,15 +345,6 @@ async function sandboxKeys(folder: string): Promise<{ readonly hub: string; read
   }
   await makeSandboxKeys(folder, clock.now()) // makes what is still missing, or says why it cannot
   return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
-}
-
-/** Where the keys are that wrap the keys of the database. */
-function openKeys(config: Config, dataDir: string): KeyStore {
-  try {
-    return openFileStore(config.keyFile ?? join(dataDir, 'kek.json'), config.keyPassphrase)
-  } catch (error) {
-    throw new ConfigError(`TURANT_KEY_FILE: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 function openXml(profile: WireProfile, folder: string | undefined, log: Log): XmlWire {

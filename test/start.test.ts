@@ -13,6 +13,7 @@ import { isAlive } from '../src/base/alive.ts'
 import { defaultProfile } from '../src/imps/profile.ts'
 import { makeAuthority } from './support/certificates.ts'
 import { keepLogFile, keepOutput } from './support/logs.ts'
+import { openSoftHsm, whyNoHsm } from './support/softhsm.ts'
 
 /** The hub as a process: how it starts, what it refuses, how it ends. */
 
@@ -292,6 +293,53 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   assert.deepEqual(readdirSync(dataDir).sort(), left)
   assert.ok(!isAlive(postgres), 'PostgreSQL is gone')
   await assert.rejects(fetch(`${again.simulator}/health`), 'the switch is gone')
+})
+
+test('a hub whose keys are in a hardware module pays, reads again after a restart, and stops at a wrong PIN, once', {
+  skip: whyNoHsm ?? false,
+}, async () => {
+  const dataDir = folder()
+  const hsm = openSoftHsm()
+  const env = {
+    TURANT_DATA_DIR: dataDir,
+    TURANT_PORT: '0',
+    TURANT_SIMULATOR_PORT: '0',
+    TURANT_TIMER_SCALE: '0.05',
+    TURANT_KEY_STORE: 'pkcs11',
+    TURANT_PKCS11_MODULE: hsm.module,
+    TURANT_PKCS11_TOKEN: hsm.token,
+    TURANT_PKCS11_PIN_FILE: hsm.pinFile,
+    ...hsm.env,
+  }
+  const first = run(env)
+  const file = await ready(first, dataDir)
+  const paid = await pay(file, '150000')
+  assert.equal(paid.status, 'succeeded')
+  assert.ok(!existsSync(join(dataDir, 'kek.json')))
+  first.child.kill('SIGTERM')
+  assert.equal(await first.ended, 0)
+
+  const second = run(env)
+  const again = await ready(second, dataDir)
+  const kept = Object(await get(again, `/v1/payments/${paid.id}?reveal=true`))
+  assert.equal(kept.to.name, 'Asha Devi')
+  second.child.kill('SIGTERM')
+  assert.equal(await second.ended, 0)
+
+  writeFileSync(hsm.pinFile, '13572468')
+  const refused = run(env)
+  assert.equal(await refused.ended, 1)
+  const { said } = refused
+  assert.match(
+    said(),
+    /^turant: TURANT_PKCS11_PIN_FILE: the token "turant test" refuses the PIN \(CKR_PIN_INCORRECT\); it is not tried again\n$/,
+  )
+  const restarted = run(env)
+  assert.equal(await restarted.ended, 1)
+  assert.match(
+    restarted.said(),
+    /^turant: TURANT_PKCS11_PIN_FILE: the token "turant test" refused this PIN before, and it is not tried again[^\n]*\n$/,
+  )
 })
 
 test('a sandbox stops when its terminal ends', async () => {

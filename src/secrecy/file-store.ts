@@ -9,7 +9,7 @@ import {
   scryptSync,
   sign,
 } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { KeyStore } from './key-store.ts'
@@ -61,6 +61,7 @@ export function openFileStore(path: string, passphrase: string | undefined): Key
     write(path, { version: 1, salt, current: '', keks: {}, audit: packed(lock(salt), audit, 'audit') })
   }
   let file = readFile(path)
+  let readAt = stampOf(path)
   const key = lock(file.salt)
   const keks = new Map<string, Uint8Array>()
   let auditKey: KeyObject
@@ -72,29 +73,67 @@ export function openFileStore(path: string, passphrase: string | undefined): Key
       `${path} does not open: it was damaged, or TURANT_KEY_PASSPHRASE is not the one it was sealed under`,
     )
   }
+  /** What another process made or destroyed since. */
+  const refresh = (): void => {
+    const stamp = stampOf(path)
+    if (stamp === readAt) return
+    file = readFile(path)
+    readAt = stamp
+    for (const name of keks.keys()) if (file.keks[name] === undefined) keks.delete(name)
+    for (const [name, text] of Object.entries(file.keks)) if (!keks.has(name)) keks.set(name, unpacked(key, text, name))
+  }
   const kekOf = (name: string): Uint8Array => {
+    if (!keks.has(name)) refresh()
     const found = keks.get(name)
     if (found === undefined) throw new Error(`${path} has no key ${name}`)
     return found
   }
+  const save = (changed: KeyFile): void => {
+    write(path, changed)
+    file = changed
+    readAt = stampOf(path)
+  }
   const rotate = (): string => {
+    refresh()
     const made = randomBytes(32)
-    const name = `kek-${keks.size + 1}-${randomBytes(4).toString('hex')}`
-    file = { ...file, current: name, keks: { ...file.keks, [name]: packed(key, made, name) } }
-    write(path, file)
+    const last = Math.max(0, ...Object.keys(file.keks).map((name) => Number(/^kek-([0-9]+)-/.exec(name)?.[1] ?? 0)))
+    const name = `kek-${last + 1}-${randomBytes(4).toString('hex')}`
+    save({ ...file, current: name, keks: { ...file.keks, [name]: packed(key, made, name) } })
     keks.set(name, made)
     return name
   }
   if (keks.size === 0) rotate()
   return {
     name: 'file',
-    current: () => file.current,
+    async current() {
+      refresh()
+      return file.current
+    },
+    async list() {
+      refresh()
+      return Object.keys(file.keks)
+    },
     wrap: async (kek, plain, context) => sealUnder(kekOf(kek), plain, context),
     unwrap: async (kek, wrapped, context) => openUnder(kekOf(kek), wrapped, context),
     rotate: async () => rotate(),
+    async destroy(kek) {
+      refresh()
+      kekOf(kek)
+      if (file.current === kek) throw new Error(`${kek} is the current key: rotate first`)
+      const { [kek]: _gone, ...left } = file.keks
+      save({ ...file, keks: left })
+      keks.delete(kek)
+    },
     sign: async (bytes) => sign('sha256', bytes, { key: auditKey, dsaEncoding: 'ieee-p1363' }),
     auditKey: async () => createPublicKey(auditKey).export({ format: 'der', type: 'spki' }),
+    close: async () => undefined,
   }
+}
+
+/** Which file it is: a written one is a new one. */
+const stampOf = (path: string): string => {
+  const { ino, mtimeMs, size } = statSync(path)
+  return `${ino} ${mtimeMs} ${size}`
 }
 
 const packed = (key: Uint8Array | undefined, plain: Uint8Array, name: string): string =>

@@ -74,7 +74,7 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
     month: string,
   ): Promise<{ readonly kid: number; readonly key: KeyObject }> => {
     const found = await table.reserve(tenantId, month, block, async () => {
-      const kek = keys.current()
+      const kek = await keys.current()
       return { kek, wrapped: await keys.wrap(kek, randomBytes(32), contextOf({ tenantId, month })) }
     })
     const key = await remember(found)

@@ -23,7 +23,8 @@ function memoryStore(): KeyStore {
   const key = randomBytes(32)
   return {
     name: 'memory',
-    current: () => 'kek',
+    current: async () => 'kek',
+    list: async () => ['kek'],
     async wrap(_kek, plain) {
       const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12))
       return Buffer.concat([cipher.update(plain), cipher.final()])
@@ -33,8 +34,10 @@ function memoryStore(): KeyStore {
       return cipher.update(wrapped)
     },
     rotate: async () => 'kek',
+    destroy: async () => undefined,
     sign: async () => new Uint8Array(64),
     auditKey: async () => new Uint8Array(91),
+    close: async () => undefined,
   }
 }
 
