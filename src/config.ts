@@ -59,6 +59,15 @@ const choice = <const T extends string>(spec: Spec, ...values: readonly T[]): Se
 const words = (spec: Spec, range: string, form: RegExp): Setting<string> =>
   setting(spec, range, (text) => (form.test(text) ? text : undefined))
 
+const NETWORKS = 'networks with commas between, such as 10.20.0.0/16'
+const MAX_NETWORKS = 50
+
+function readNetworks(text: string): readonly string[] | undefined {
+  const parts = text === '' ? [] : text.split(',')
+  const networks = parts.flatMap((part) => parseNetwork(part.trim()) ?? [])
+  return networks.length === parts.length && parts.length <= MAX_NETWORKS ? networks : undefined
+}
+
 export const settings = {
   mode: choice(
     {
@@ -107,12 +116,8 @@ export const settings = {
       default: '',
       what: 'Networks that are not public and may be called all the same: gateways inside the bank. Everything else that is private, local or reserved is never called.',
     },
-    'networks with commas between, such as 10.20.0.0/16',
-    (text) => {
-      const parts = text === '' ? [] : text.split(',')
-      const networks = parts.flatMap((part) => parseNetwork(part.trim()) ?? [])
-      return networks.length === parts.length && parts.length <= 50 ? networks : undefined
-    },
+    NETWORKS,
+    readNetworks,
   ),
   outboundPorts: setting(
     {
@@ -361,6 +366,102 @@ export const settings = {
     1,
     100_000,
   ),
+  ratePerKey: whole(
+    {
+      name: 'TURANT_RATE_PER_KEY',
+      what: 'Requests that one key or person may make, in the long run; twice as many at once after a silence. More are answered 429. 0: no limit. Not set: 1000, and in the sandbox 100000.',
+    },
+    'requests a second',
+    0,
+    1_000_000,
+  ),
+  ratePerTenant: whole(
+    {
+      name: 'TURANT_RATE_PER_TENANT',
+      what: 'Requests that all keys and people of a tenant together may make, in the long run; twice as many at once after a silence. More are answered 429. 0: no limit. Not set: 2000, and in the sandbox 100000.',
+    },
+    'requests a second',
+    0,
+    1_000_000,
+  ),
+  ratePerAddress: whole(
+    {
+      name: 'TURANT_RATE_PER_ADDRESS',
+      what: 'Requests that one address, or one IPv6 /64, may make, in the long run; twice as many at once after a silence. More are answered 429. 0: no limit. Not set: 2000, and in the sandbox 100000.',
+    },
+    'requests a second',
+    0,
+    1_000_000,
+  ),
+  keyAtOnce: whole(
+    {
+      name: 'TURANT_AT_ONCE_PER_KEY',
+      default: '2000',
+      what: 'Requests of one key or person that may be under way, those that wait for a final state among them. 0: no limit.',
+    },
+    'requests',
+    0,
+    1_000_000,
+  ),
+  tenantAtOnce: whole(
+    {
+      name: 'TURANT_AT_ONCE_PER_TENANT',
+      default: '5000',
+      what: 'Requests of one tenant that may be under way. 0: no limit.',
+    },
+    'requests',
+    0,
+    1_000_000,
+  ),
+  atOnce: whole(
+    {
+      name: 'TURANT_AT_ONCE',
+      default: '10000',
+      what: 'Requests of all that may be under way in this process. A fifth of it is for payments: when four fifths are taken, reads and lists are answered 503 first.',
+    },
+    'requests',
+    10,
+    1_000_000,
+  ),
+  failuresPerMinute: whole(
+    {
+      name: 'TURANT_FAILURES_PER_MINUTE',
+      default: '60',
+      what: 'Wrong keys from one address, or one IPv6 /64, before unknown keys from there are not looked at for a while. 0: no limit.',
+    },
+    'a minute',
+    0,
+    1_000_000,
+  ),
+  proxies: setting(
+    {
+      name: 'TURANT_PROXIES',
+      default: '',
+      what: 'Networks of the proxies before the hub: from them, and from nobody else, X-Forwarded-For is believed. Limits and networks of keys are about the address that is found there.',
+    },
+    NETWORKS,
+    readNetworks,
+  ),
+  connections: whole(
+    {
+      name: 'TURANT_CONNECTIONS',
+      default: '20000',
+      what: 'HTTP connections that may be open; more are closed at once.',
+    },
+    'connections',
+    16,
+    1_000_000,
+  ),
+  streamsPerTenant: whole(
+    {
+      name: 'TURANT_STREAMS_PER_TENANT',
+      default: '200',
+      what: 'Streams of events that one tenant may have open; there are 1000 in all.',
+    },
+    'streams',
+    1,
+    1_000,
+  ),
   nameMatchMin: whole(
     {
       name: 'TURANT_NAME_MATCH_MIN',
@@ -570,6 +671,9 @@ type Optional =
   | 'smsSender'
   | 'smsEntityId'
   | 'smsTemplates'
+  | 'ratePerKey'
+  | 'ratePerTenant'
+  | 'ratePerAddress'
 
 /** The settings as values, read once and frozen. */
 export type Config = Readonly<

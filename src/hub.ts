@@ -12,6 +12,7 @@ import { createPayers } from './customer/payer.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant } from './db/tenant.ts'
 import { actOfToken } from './http/acts.ts'
+import { type AdmissionLimits, createAdmission, noLimits, watchStrain } from './http/admission.ts'
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
 import { makeClientChange } from './http/clients.ts'
 import { createFeed } from './http/feed.ts'
@@ -85,6 +86,10 @@ export type HubOptions = {
   }
   /** For calls to addresses that are settings or that callers gave; absent: such calls are not made. */
   readonly outbound?: Outbound
+  /** How much each may ask; no limits when absent. */
+  readonly admission?: AdmissionLimits
+  /** How late the event loop is, milliseconds; absent: nobody looks at how hard it is. */
+  readonly loopMs?: () => number
   readonly log: Log
   /** Everything personal goes through it on its way to the database. */
   readonly vault: Vault
@@ -240,6 +245,7 @@ export function createHub(options: HubOptions): Hub {
       usable: state === 'loggedOn' && epoch !== null,
       inFlight: inflight + verifying,
     }))
+  const admission = createAdmission(clock, options.admission ?? noLimits)
   const metrics = (options.createMetrics ?? (() => uncounted))({
     clock,
     directory,
@@ -253,6 +259,7 @@ export function createHub(options: HubOptions): Hub {
       receive: room.doors.receive.waiting(),
     }),
     countOpen: () => countOpen(readDb),
+    admission: admission.state,
   })
 
   const enquiries: EnquiryDeps = {
@@ -321,6 +328,10 @@ export function createHub(options: HubOptions): Hub {
     noted: (tx, asked, act) => writeActs(tx, [actOfAuthentication(asked, act, clock.now())]),
   }
   let stopLapsing: Cancel = () => undefined
+  let stopWatching: Cancel = () => undefined
+  const ping = async (): Promise<void> => {
+    await readDb`select 1`
+  }
 
   return {
     room,
@@ -340,6 +351,7 @@ export function createHub(options: HubOptions): Hub {
       beginAuthentication: (asking, kind) => begin(authenticating, asking, kind),
       submitAuthentication: (asking, answers) => submit(authenticating, asking, answers),
       ...(messages.box === undefined ? {} : { messageBox: messages.box }),
+      admission,
       asTenant: ofTenant,
       view: {
         heldMs: profile.timers.heldMs,
@@ -375,9 +387,7 @@ export function createHub(options: HubOptions): Hub {
       ...(options.ifscList === undefined ? {} : { ifscList: options.ifscList }),
       links,
       sending: () => rail.status().sending,
-      pingDatabase: async () => {
-        await readDb`select 1`
-      },
+      pingDatabase: ping,
       metrics,
       ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
     },
@@ -386,6 +396,10 @@ export function createHub(options: HubOptions): Hub {
       directory.replace(await loadMembers(readDb))
       rail.start()
       stopLapsing = startLapsing(room, LAPSE_MS, () => forgetEnded(db, clock.now()))
+      if (options.loopMs !== undefined) {
+        const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting
+        stopWatching = watchStrain({ clock, loopMs: options.loopMs, ping, doors }, admission.sample)
+      }
     },
     async sending(withinMs) {
       const until = clock.monotonicMs() + withinMs
@@ -401,6 +415,7 @@ export function createHub(options: HubOptions): Hub {
     async close() {
       draining = true
       stopLapsing()
+      stopWatching()
       await rail.drain(0)
       await room.idle()
       await engine.idle()

@@ -8,6 +8,7 @@ import { type ApiCertificate, openApiTls } from './api-tls.ts'
 import { systemClock } from './base/clock.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
+import { watchLoopDelay } from './base/loop-delay.ts'
 import { systemDial } from './base/network.ts'
 import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
@@ -18,6 +19,7 @@ import { ensureLogin, whyNoRoles } from './db/login.ts'
 import { migrate } from './db/migrate.ts'
 import { createPool, type Db } from './db/pool.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import type { AdmissionLimits } from './http/admission.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
@@ -140,6 +142,8 @@ async function start(config: Config): Promise<void> {
     loopback: sandbox,
   })
   open.push({ name: 'outbound', close: () => outbound.close() })
+  const loop = watchLoopDelay()
+  open.push({ name: 'loop', close: () => loop.stop() })
   const hub = createHub({
     profile: reached,
     ...(xml === undefined ? {} : { xml }),
@@ -171,12 +175,16 @@ async function start(config: Config): Promise<void> {
     sandbox,
     ...(sandbox ? { simulator: createSimulatorClient(simulator) } : {}),
     createMetrics,
+    admission: admissionOf(config),
+    trustedProxies: config.proxies,
+    loopMs: loop.read,
     ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
   })
   await hub.start()
   open.push({ name: 'hub', close: () => hub.close() })
 
-  const server = await createServer(hub.http)
+  const { connections, streamsPerTenant } = config
+  const server = await createServer({ ...hub.http, front: { connections, streamsPerTenant } })
   const bound = await onFreePort(config.host, config.port, portGiven, 'TURANT_PORT', (port) =>
     server.listen({ host: config.host, port }),
   )
@@ -244,6 +252,24 @@ function messagesOf(config: Config, outbound: Outbound): MessageOptions {
   return {
     messenger: createGateway({ outbound, url: smsUrl, token, sender: smsSender, entityId: smsEntityId, templates }),
     ...common,
+  }
+}
+
+/** Requests a second that nobody reaches by hand, and a benchmark may. */
+const SANDBOX_RATE = 100_000
+
+function admissionOf(config: Config): AdmissionLimits {
+  const { keyAtOnce, tenantAtOnce, atOnce, failuresPerMinute } = config
+  const rate = (given: number | undefined, usual: number): number =>
+    given ?? (config.mode === 'sandbox' ? SANDBOX_RATE : usual)
+  return {
+    perKey: rate(config.ratePerKey, 1_000),
+    perTenant: rate(config.ratePerTenant, 2_000),
+    perAddress: rate(config.ratePerAddress, 2_000),
+    keyAtOnce,
+    tenantAtOnce,
+    atOnce,
+    failuresPerMinute,
   }
 }
 

@@ -19,8 +19,9 @@ const MAX_STREAMS = 1_000
  * `GET /v1/payments/{id}/events`: server-sent events until the payment is final. Each event is the payment as it stood after
  * one step; its id is the number of the step, so a reader that lost the connection goes on where it was (`Last-Event-ID`).
  */
-export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
+export function eventRoutes(app: FastifyInstance, deps: PaymentDeps, perTenant: number): void {
   const open = new Set<() => void>()
+  const ofTenant = new Map<number, number>()
   deps.feed.onEnd(() => {
     for (const end of [...open]) end()
   })
@@ -28,7 +29,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
   app.get<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/events',
     {
-      config: needs('payments:read'),
+      config: { ...needs('payments:read'), load: 'stream' },
       exposeHeadRoute: false, // a stream without a body would say nothing and stay open
       schema: {
         tags: ['Payments'],
@@ -41,7 +42,7 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           ...answers(
             200,
             Type.String(),
-            ['invalid_request', 'unauthorized', 'not_found', 'too_busy', 'database_unavailable'],
+            ['invalid_request', 'unauthorized', 'not_found', 'too_many_at_once', 'too_busy', 'database_unavailable'],
             'text/event-stream',
           ),
           204: { description: 'All events of the payment have been sent.', type: 'null' },
@@ -52,7 +53,12 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       const payment = await find(deps, request.caller, request.params.id)
       const seen = readLastEventId(request.headers['last-event-id'])
       if (isFinal(payment.state) && seen >= payment.version) return reply.code(204).send()
-      if (open.size >= MAX_STREAMS) throw new Problem('too_busy', { detail: 'Too many event streams are open.' })
+      const { tenantId } = request.caller
+      const already = ofTenant.get(tenantId) ?? 0
+      if (already >= perTenant) throw new Problem('too_many_at_once', { detail: `You have ${already} streams open.` })
+      // Behind an answer that is not over, a stream would wait for a connection that may never be its own.
+      if (open.size >= MAX_STREAMS || reply.raw.socket === null)
+        throw new Problem('too_busy', { detail: 'Too many event streams are open.' })
       reply.hijack()
       const { raw } = reply
       for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -60,11 +66,15 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
       const end = (): void => {
         if (!open.delete(end)) return
+        const left = (ofTenant.get(tenantId) ?? 1) - 1
+        if (left === 0) ofTenant.delete(tenantId)
+        else ofTenant.set(tenantId, left)
         unfollow()
         stopHeartbeat()
         raw.end()
       }
       open.add(end)
+      ofTenant.set(tenantId, already + 1)
       let stopHeartbeat: Cancel = () => undefined
       const beat = (): void => {
         stopHeartbeat = deps.clock.after(HEARTBEAT_MS, () => {

@@ -4,6 +4,7 @@ import type { Clients, Known } from '../identity/clients.ts'
 import { TOKEN_PREFIX } from '../identity/keys.ts'
 import { checkRequest, EMPTY_SHA256, SignatureError } from '../identity/signature.ts'
 import type { Tokens, TokenUse } from '../identity/tokens.ts'
+import type { Admission } from './admission.ts'
 import { allow } from './policy.ts'
 import { Problem } from './problems.ts'
 import { createCertificates } from './tls.ts'
@@ -13,6 +14,8 @@ export type IdentifyDeps = {
   readonly clock: Clock
   readonly clients: Clients
   readonly tokens: Tokens
+  /** Who gets in when too many want to. */
+  readonly admission: Admission
   /** What this hub is called from outside, `https://hub.example`: signatures are for one of these. */
   readonly origins: () => readonly string[]
 }
@@ -32,10 +35,13 @@ declare module 'fastify' {
  */
 export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void {
   const admit = (request: FastifyRequest, known: Known | undefined): void => {
+    const { authorization } = request.headers
+    if (authorization !== undefined) deps.admission.tried(request.ip, authorization, known !== undefined)
     if (known === undefined) throw new Problem('unauthorized', { headers: challenge })
     // requirePolicies has seen to it that there is one; without it nobody is allowed anything.
     const { policy } = request.routeOptions.config
     if (policy === undefined) throw new Problem('forbidden')
+    if (request.slot !== null) deps.admission.admit(request.slot, known.caller)
     allow(policy, known.caller, deps.clock.now())
     request.known = known
     request.caller = known.caller
@@ -51,9 +57,21 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
       }
       done()
     }
-    const found = identify(request, reply)
-    if (found instanceof Promise) found.then(settle, done)
-    else settle(found)
+    const { authorization } = request.headers
+    const refuse = (error: Error): void => {
+      // A proof that lacked only the nonce of the hour was no guess.
+      const isGuess = error instanceof Problem && error.code === 'unauthorized' && !('dpop-nonce' in error.headers)
+      if (isGuess && authorization !== undefined) deps.admission.tried(request.ip, authorization, false)
+      done(error)
+    }
+    try {
+      if (authorization !== undefined) deps.admission.mayTry(request.ip, authorization)
+      const found = identify(request, reply)
+      if (found instanceof Promise) found.then(settle, refuse)
+      else settle(found)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
   })
   api.addHook('preValidation', (request, _reply, done) => {
     const { policy } = request.routeOptions.config

@@ -8,6 +8,7 @@ import { isFinal } from '../payment/payment.ts'
 import type { Assessed } from '../payment/risk.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { knownReasons } from '../risk/rules.ts'
+import type { AdmissionState } from './admission.ts'
 import { createHistogram } from './histogram.ts'
 import type { LinkStatus } from './operations.ts'
 
@@ -25,6 +26,7 @@ export type MetricsDeps = {
   readonly certificates: () => readonly Ending[]
   readonly waiting: () => { readonly initiate: number; readonly record: number; readonly receive: number }
   readonly countOpen: () => Promise<OpenPayments>
+  readonly admission: () => AdmissionState
 }
 
 export type Metrics = {
@@ -100,6 +102,33 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       const now = await deps.countOpen().catch(() => undefined)
       if (now === undefined) return
       for (const [state, value] of Object.entries(now)) this.set({ state }, value)
+    },
+  })
+  new Counter({
+    name: 'turant_refused_requests_total',
+    help: 'Requests that a limiter refused (429 or 503), by limiter.',
+    labelNames: ['limiter'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [limiter, value] of deps.admission().refused) this.inc({ limiter }, value)
+    },
+  })
+  new Gauge({
+    name: 'turant_load_level',
+    help: '0: nothing is refused. 1: all but money is. 2: everything but health is.',
+    registers: [registry],
+    collect() {
+      this.set({ calm: 0, busy: 1, overloaded: 2 }[deps.admission().level])
+    },
+  })
+  new Gauge({
+    name: 'turant_requests_under_way',
+    help: 'Requests under way, by what they are for.',
+    labelNames: ['load'],
+    registers: [registry],
+    collect() {
+      for (const [load, value] of Object.entries(deps.admission().inFlight)) this.set({ load }, value)
     },
   })
   new Gauge({

@@ -45,6 +45,9 @@ const Readiness = strict({
   draining: Type.Boolean(),
 })
 
+/** Nobody is asked for, and nobody is refused because the process has too much to do. */
+const always = { ...openToAll, load: 'health' } as const
+
 /** Health that tells the truth, and metrics. No API key: they say nothing about anybody's money. */
 export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): void {
   const open: readonly [] = []
@@ -52,7 +55,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/healthz',
     {
-      config: openToAll,
+      config: always,
       schema: {
         tags: ['Operations'],
         summary: 'Whether the process is alive',
@@ -71,7 +74,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/readyz',
     {
-      config: openToAll,
+      config: always,
       schema: {
         tags: ['Operations'],
         summary: 'Whether payments can be made now',
@@ -101,7 +104,7 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): vo
   app.get(
     '/metrics',
     {
-      config: openToAll,
+      config: always,
       schema: {
         tags: ['Operations'],
         summary: 'Metrics in the text format of Prometheus',

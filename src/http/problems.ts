@@ -63,6 +63,9 @@ type OwnProblem =
   | 'bank_not_reachable'
   | 'verification_budget_spent'
   | 'headers_too_large'
+  | 'rate_limited'
+  | 'too_many_at_once'
+  | 'too_many_failures'
   | 'internal_error'
   | 'link_down'
   | 'database_unavailable'
@@ -162,6 +165,9 @@ export const problems = {
   not_available: [422, 'This is not available on the rail that the hub uses.'],
   bank_not_reachable: [422, 'The bank cannot be paid by mobile number.'],
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
+  rate_limited: [429, 'This is asked more often than it may be.'],
+  too_many_at_once: [429, 'There are as many requests under way as there may be.'],
+  too_many_failures: [429, 'There were too many wrong keys from this address.'],
   headers_too_large: [431, 'The headers are larger than the hub accepts.'],
   internal_error: [500, 'The hub has failed. The failure is in its log under the request id.'],
   capacity_exhausted: [503, 'The institution has used up the reference numbers of this hour.'],
@@ -181,6 +187,7 @@ export type ProblemCode = keyof typeof problems
 const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
   too_busy: 1,
   risk_unavailable: 1,
+  too_many_failures: 60,
   draining: 5,
   database_unavailable: 2,
   link_down: 10,

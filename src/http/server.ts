@@ -9,6 +9,7 @@ import type { AsTenant } from '../db/tenant.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { MessageBox } from '../message/box.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
+import { limitRequests } from './admission.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
 import { type AuthenticationDeps, authenticationRoutes, messageBoxRoutes } from './authenticate.ts'
 import { beneficiaryRoutes } from './beneficiaries.ts'
@@ -80,7 +81,25 @@ export type ServerDeps = PaymentDeps &
     readonly log: Log
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
+    readonly front?: Partial<Front>
   }
+
+/** Limits of the front door itself. */
+export type Front = {
+  /** Connections that may be open. */
+  readonly connections: number
+  readonly streamsPerTenant: number
+  /** Milliseconds in which all headers, and then the whole request, must have arrived. */
+  readonly headersMs: number
+  readonly requestMs: number
+}
+
+const usual: Front = {
+  connections: 20_000,
+  streamsPerTenant: 200,
+  headersMs: 10_000,
+  requestMs: 15_000,
+}
 
 export type Server = {
   readonly app: FastifyInstance
@@ -90,31 +109,36 @@ export type Server = {
   readonly close: () => Promise<void>
 }
 
-/** Milliseconds in which a whole request must have arrived: half a request and silence ends here. */
-const REQUEST_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 const MAX_HEADER_BYTES = 16_384
-/** Of the server itself, plain or not. */
-const LIMITS = {
-  requireHostHeader: false, // `checkHead` does, in the hub's words
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  headersTimeout: REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  maxHeaderSize: MAX_HEADER_BYTES,
-}
+/** Then the connection is closed and the caller opens another: what is balanced over processes stays so, and nothing grows for ever. */
+const REQUESTS_PER_CONNECTION = 1_000_000
+/** How often connections are looked at that are too slow. */
+const CHECK_MS = 1_000
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const known: ReadonlySet<string> = new Set(METHODS)
 
 export async function createServer(deps: ServerDeps): Promise<Server> {
+  const front: Front = { ...usual, ...deps.front }
   const headers = securityHeaders(deps.origins())
   const failing: Failing = { log: deps.log, tell: createRefusals(deps.clock, deps.log), headers }
+  // Of the server itself, plain or not. Half a request and silence ends here.
+  const limits = {
+    requireHostHeader: false, // `checkHead` does, in the hub's words
+    headersTimeout: front.headersMs,
+    requestTimeout: front.requestMs,
+    connectionsCheckingInterval: CHECK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  }
   const { tls } = deps
   const app: FastifyInstance = fastify<HttpServer>({
     logger: false, //             a line per request would cost more than the request; failures are logged by the error handler
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: front.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: LIMITS,
+    maxRequestsPerSocket: REQUESTS_PER_CONNECTION,
+    http: limits,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: true,
@@ -126,8 +150,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     ...(deps.trustedProxies === undefined || deps.trustedProxies.length === 0
       ? {}
       : { trustProxy: [...deps.trustedProxies] }),
-    ...(tls === undefined ? {} : { serverFactory: (handler) => createTlsServer(tls, deps.log, LIMITS, handler) }),
+    ...(tls === undefined ? {} : { serverFactory: (handler) => createTlsServer(tls, deps.log, limits, handler) }),
   })
+  app.server.maxConnections = front.connections
   app.decorateRequest('caller')
   app.decorateRequest('known')
   app.decorateRequest('bodySha256', null)
@@ -157,6 +182,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     deps.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
+  limitRequests(app, deps.admission)
   requirePolicies(app)
   const paths = collectPaths(app)
   await registerOpenApi(app)
@@ -176,7 +202,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)
     beneficiaryRoutes(api, deps)
-    eventRoutes(api, deps)
+    eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
     tokenKeyRoutes(api, deps)

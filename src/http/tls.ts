@@ -46,6 +46,7 @@ export function createTlsServer(
     readonly keepAliveTimeout: number
     readonly requestTimeout: number
     readonly headersTimeout: number
+    readonly connectionsCheckingInterval?: number
     readonly maxHeaderSize: number
   },
   handler: Handler,

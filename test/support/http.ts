@@ -11,6 +11,7 @@ import {
 import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
+import { createAdmission, noLimits } from '../../src/http/admission.ts'
 import { createFeed, type Feed } from '../../src/http/feed.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import type { LinkStatus } from '../../src/http/operations.ts'
@@ -148,6 +149,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       beginAuthentication: async () => ({ kind: 'unknown' }),
       submitAuthentication: async () => ({ kind: 'unknown' }),
       messageBox,
+      admission: createAdmission(clock, noLimits),
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
       note: async () => undefined,
@@ -239,6 +241,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         certificates: () => [{ subject: 'hub signing', whose: 'signing', daysLeft: 59 }],
         waiting: () => ({ initiate: 0, record: 0, receive: 0 }),
         countOpen: async () => ({ held: 0, sent: payments.size, unconfirmed: 0 }),
+        admission: () => hub.deps.admission.state(),
       }),
       simulator: {
         post: async (path, body) => {
