@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import { isLoopback, isPublic, isWithin } from './address.ts'
 import { type Cancel, type Clock, systemClock } from './clock.ts'
+import { tlsRules } from './tls.ts'
 
 /**
  * Calls to addresses that somebody else wrote down: gateways, webhooks. Whoever chooses such an address must not be able to make the
@@ -145,7 +146,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
       lookup,
       timeout: Math.min(timeoutMs, CONNECT_MS),
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
+      ...tlsRules,
       ...(options.ca === undefined ? {} : { ca: [...options.ca] }),
     },
   })

@@ -1,9 +1,9 @@
-import { constants } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer, request } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { type Clock, systemClock } from './clock.ts'
 import { faultOf, type Log, silentLog } from './log.ts'
+import { tlsRules } from './tls.ts'
 import { type Answering, type Post, PostFault, type Serve, type WebResponse } from './web.ts'
 
 /** HTTPS with mutual TLS both ways: each end proves itself with a certificate of the one authority, or there is no connection. */
@@ -34,9 +34,6 @@ const REQUEST_MS = 15_000
 const HANDSHAKE_MS = 10_000
 const GRACE_MS = 1_000
 const LOGGED_EVERY = 100 // of what anybody can cause who reaches the port
-
-// No session tickets: whoever comes back shows its certificate again.
-const strict = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', secureOptions: constants.SSL_OP_NO_TICKET } as const
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -92,7 +89,7 @@ function createAgents(tls: () => TlsMaterial) {
     current(): Agent {
       const now = tls()
       if (agent !== undefined && now === material) return agent
-      const secureContext = createSecureContext({ ...now, ...strict })
+      const secureContext = createSecureContext({ ...now, ...tlsRules })
       if (agent !== undefined) retire(agent)
       material = now
       agent = new Agent({
@@ -137,7 +134,7 @@ function serveWith(tls: () => TlsMaterial, maxBytes: number, clock: Clock, log: 
       const server = createServer(
         {
           ...material,
-          ...strict,
+          ...tlsRules,
           requestCert: true,
           rejectUnauthorized: true,
           handshakeTimeout: HANDSHAKE_MS,
@@ -153,7 +150,7 @@ function serveWith(tls: () => TlsMaterial, maxBytes: number, clock: Clock, log: 
         try {
           const now = tls()
           if (now === material) return
-          server.setSecureContext({ ...now, ...strict })
+          server.setSecureContext({ ...now, ...tlsRules })
           material = now
         } catch (error) {
           log.error({ fault: faultOf(error) }, 'the new TLS keys cannot be used; the old ones stay')
