@@ -19,6 +19,7 @@ export const tlsRules = {
     'ECDHE-ECDSA-AES128-GCM-SHA256',
     'ECDHE-RSA-AES128-GCM-SHA256',
   ].join(':'),
+  ecdhCurve: 'X25519MLKEM768:X25519:P-256:P-384', // the first is safe from tomorrow's computers too
   honorCipherOrder: true,
   secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
 } as const

@@ -1,36 +1,16 @@
-import { constants, createHash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { faultOf, type Log } from '../base/log.ts'
+import { tlsRules } from '../base/tls.ts'
 
 /** PEM. `ca` vouches for certificates of clients; without it none is asked for. */
 export type ApiTls = { readonly key: string; readonly cert: string; readonly ca?: string }
 
 /** Asked at every new connection: when it gives another object than before, that one counts from then on. */
 export type ApiTlsSource = () => ApiTls
-
-/** 1.2 with ECDHE and AEAD only, and 1.3; the first group is safe from tomorrow's computers too. No session is taken up again and no key
- * agreed anew: who is at the other end is proved once for each connection. */
-const strict = {
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
-  ciphers: [
-    'TLS_AES_256_GCM_SHA384',
-    'TLS_CHACHA20_POLY1305_SHA256',
-    'TLS_AES_128_GCM_SHA256',
-    'ECDHE-ECDSA-AES256-GCM-SHA384',
-    'ECDHE-RSA-AES256-GCM-SHA384',
-    'ECDHE-ECDSA-CHACHA20-POLY1305',
-    'ECDHE-RSA-CHACHA20-POLY1305',
-    'ECDHE-ECDSA-AES128-GCM-SHA256',
-    'ECDHE-RSA-AES128-GCM-SHA256',
-  ].join(':'),
-  ecdhCurve: 'X25519MLKEM768:X25519:P-256:P-384',
-  honorCipherOrder: true,
-  secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
-} as const
 
 const HANDSHAKE_MS = 10_000
 const LOGGED_EVERY = 100 // of what anybody can cause who reaches the port
@@ -55,7 +35,7 @@ export function createTlsServer(
   const server = createServer(
     {
       ...material,
-      ...strict,
+      ...tlsRules,
       ...limits,
       requestCert: material.ca !== undefined,
       rejectUnauthorized: false, // one that nobody vouches for is as good as none: `certificateOf` sees to it
@@ -68,7 +48,7 @@ export function createTlsServer(
     if (now === material) return
     material = now
     try {
-      server.setSecureContext({ ...now, ...strict })
+      server.setSecureContext({ ...now, ...tlsRules })
     } catch (error) {
       log.error({ fault: faultOf(error) }, 'the new certificate of the API cannot be used; the old one stays')
     }
