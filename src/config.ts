@@ -621,14 +621,6 @@ export const settings = {
     '16 to 500 visible ASCII characters',
     /^[!-~]{16,500}$/,
   ),
-  riskNetworks: words(
-    {
-      name: 'TURANT_RISK_NETWORKS',
-      what: 'Networks inside the bank that TURANT_RISK_URL may be in; not set, it must be a public address.',
-    },
-    'networks with commas between them, like 10.1.0.0/16',
-    /^[0-9a-fA-F.:/,]{3,500}$/,
-  ),
   crashAt: setting(
     {
       name: 'TURANT_CRASH_AT',
@@ -663,7 +655,6 @@ type Optional =
   | 'apiKey'
   | 'riskUrl'
   | 'riskKey'
-  | 'riskNetworks'
   | 'crashAt'
   | 'customerOrigin'
   | 'smsUrl'

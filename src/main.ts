@@ -340,14 +340,15 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
 
 /** Who judges payments: the rules of the tenants, and an engine elsewhere where one is named. */
 function riskOf(config: Config, vault: Vault): RiskSettings {
-  const { riskUrl: url, riskBudgetMs: budgetMs, riskOnFailure: onFailure, riskNetworks } = config
+  const { riskUrl: url, riskBudgetMs: budgetMs, riskOnFailure: onFailure } = config
   const settings = { on: config.risk !== 'off', budgetMs, onFailure }
   if (config.risk !== 'http' || url === undefined) return settings
   const outbound = createOutbound({
     clock,
-    networks: riskNetworks?.split(',') ?? [],
-    timeoutMs: budgetMs,
-    connections: 64,
+    networks: config.outboundNetworks,
+    ports: config.outboundPorts,
+    connections: 64, // that they open may take longer than a payment waits: the next one has them
+
     maxWaiting: 1_000,
   })
   open.push({ name: 'engine of risk', close: () => outbound.close() })
