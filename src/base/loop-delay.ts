@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** How late the event loop of this process is. */
 export type LoopDelay = {
-  /** The 90th percentile since the last time it was read, in milliseconds, without the resolution of the measurement. */
+  /** On average since the last time it was read, in milliseconds, without the resolution of the measurement. */
   readonly read: () => number
   readonly stop: () => void
 }
@@ -14,7 +14,7 @@ export function watchLoopDelay(): LoopDelay {
   histogram.enable()
   return {
     read() {
-      const lateMs = histogram.count === 0 ? 0 : histogram.percentile(90) / 1_000_000 - RESOLUTION_MS
+      const lateMs = histogram.count === 0 ? 0 : histogram.mean / 1_000_000 - RESOLUTION_MS
       histogram.reset()
       return Math.max(0, lateMs)
     },

@@ -78,9 +78,9 @@ test('a process that is late refuses all but money, then all but health', () => 
   const codes = () =>
     (['health', 'money', 'other', 'stream'] as const).map((load) => refusal(() => admission.arrive('a', load))?.code)
   assert.deepEqual(codes(), [undefined, undefined, undefined, undefined])
-  admission.sample({ ...calm, loopMs: 300 })
+  for (let i = 0; i < 2; i += 1) admission.sample({ ...calm, loopMs: 300 })
   assert.deepEqual(codes(), [undefined, undefined, 'too_busy', 'too_busy'])
-  admission.sample({ ...calm, databaseMs: 6_000 })
+  for (let i = 0; i < 2; i += 1) admission.sample({ ...calm, databaseMs: 6_000 })
   assert.deepEqual(codes(), [undefined, 'too_busy', 'too_busy', 'too_busy'])
   for (let i = 0; i < 4; i += 1) admission.sample(calm)
   assert.deepEqual(codes(), [undefined, undefined, 'too_busy', 'too_busy'])
@@ -249,11 +249,11 @@ test('429 says when to come back, and then it is so; nothing was done meanwhile'
 
 test('reads are refused first, a payment still gets in, and health always answers', async (t) => {
   const { admission, ask, pay } = await open(t, {})
-  admission.sample({ ...calm, loopMs: 300 })
+  for (let i = 0; i < 2; i += 1) admission.sample({ ...calm, loopMs: 300 })
   const read = await ask('/v1/banks')
   assert.deepEqual([read.status, read.headers.get('retry-after')], [503, '2'])
   assert.equal((await pay()).status, 201)
-  admission.sample({ ...calm, loopMs: 3_000 })
+  for (let i = 0; i < 2; i += 1) admission.sample({ ...calm, loopMs: 3_000 })
   assert.equal((await pay()).status, 503)
   assert.equal((await ask('/nothing')).status, 503)
   assert.equal((await ask('/healthz')).status, 200)

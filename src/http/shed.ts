@@ -37,14 +37,17 @@ const isOver = (strain: Strain, limit: Strain, share: number): boolean =>
 const levelOf = (strain: Strain, { busy, overloaded }: Thresholds, share: number): Level =>
   isOver(strain, overloaded, share) ? 'overloaded' : isOver(strain, busy, share) ? 'busy' : 'calm'
 
-/** Up at the first bad sample; down one level after several good ones. */
+/** Up at the second bad sample in a row (one may be a page of script that was compiled); down one level after several good ones. */
 export function createShedder(thresholds: Thresholds = defaultThresholds): Shedder {
   let level: Level = 'calm'
+  let before: Level = 'calm'
   let good = 0
   return {
     level: () => level,
     sample(strain) {
-      const up = levelOf(strain, thresholds, 1)
+      const now = levelOf(strain, thresholds, 1)
+      const up = order[now] < order[before] ? now : before
+      before = now
       if (order[up] > order[level]) {
         level = up
         good = 0
