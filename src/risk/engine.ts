@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import type { AccountId } from '../base/identifiers.ts'
+import { type AccountId, paymentKey } from '../base/identifiers.ts'
 import type { Log } from '../base/log.ts'
 import type { Vault } from '../base/vault.ts'
 import { createBatcher } from '../db/batch.ts'
@@ -44,8 +44,8 @@ type Asked = {
   readonly accountId: AccountId
   readonly beneficiary: string
   readonly facts: Pick<Facts, 'direction' | 'amountPaise' | 'at' | 'other'>
-  /** The payment itself is in the past by now. */
-  readonly bookedAt: number | null
+  /** A payment that is in the past by now, and is not its own. */
+  readonly itself: string | null
 }
 
 export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): RuleEngine {
@@ -70,12 +70,12 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
     async run(asked) {
       const accounts = [...new Set(asked.map((one) => one.accountId))]
       const [pasts, first] = await Promise.all([findPasts(db, accounts), findFirstPaid(db, asked)])
-      return asked.map(({ accountId, facts, bookedAt }, i): Facts => {
+      return asked.map(({ accountId, facts, itself }, i): Facts => {
         const { openedAt, past } = pasts.get(accountId) ?? { openedAt: facts.at, past: [] }
         return {
           ...facts,
           openedAt,
-          past: bookedAt === null ? past : past.filter((one) => one.at < bookedAt),
+          past: itself === null ? past : past.filter((one) => one.id < itself),
           firstPaidAt: first[i] ?? null,
         }
       })
@@ -112,7 +112,7 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
       accountId,
       beneficiary: beneficiaryIndex(vault, to),
       facts: { direction: 'outward', amountPaise, at: clock.now(), other: othersOf(to) },
-      bookedAt: null,
+      itself: null,
     })
     return { ...judgeRules(set.rules, facts), ruleSet: nameOf(set) }
   }
@@ -127,7 +127,7 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
         accountId,
         beneficiary: beneficiaryIndex(vault, payment.beneficiary),
         facts: { direction: 'inward', amountPaise, at: createdAt, other: othersOf(remitter) },
-        bookedAt: createdAt,
+        itself: paymentKey(payment.id),
       })
       reasons.push(...judgeRules(set.rules, facts).reasons)
     }

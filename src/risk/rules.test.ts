@@ -20,6 +20,7 @@ const MINUTE = 60_000
 const DAY = 86_400_000
 
 const ago = (minutes: number, change: Partial<Past>): Past => ({
+  id: 'x',
   direction: 'outward',
   stands: true,
   amountPaise: 100_00n,
@@ -208,6 +209,7 @@ test('a quiet account is left alone by the suggested rules: a payment now and th
 test('whatever the past, rules answer, with words of the table only, and no reason without a verdict', () => {
   const past = fc.array(
     fc.record({
+      id: fc.constant('x'),
       direction: fc.constantFrom('outward' as const, 'inward' as const),
       stands: fc.boolean(),
       amountPaise: fc.bigInt({ min: 1n, max: 100_000_000n }),

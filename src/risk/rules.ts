@@ -43,6 +43,8 @@ export type RuleName = keyof RuleSet
 
 /** One payment of an account's past. The other side is by blind indexes. */
 export type Past = {
+  /** 32 hex digits. */
+  readonly id: string
   readonly direction: 'outward' | 'inward'
   /** False: the money never left, or is back. */
   readonly stands: boolean

@@ -63,19 +63,19 @@ export async function insertRuleSet(
 /** What is known of an account. */
 export type AccountPast = { readonly openedAt: number; readonly past: readonly Past[] }
 
-/** How the past of an account is written in one text: a row each would cost more to read than to find. */
+/** The past of an account in one text: a row each would cost more to read than to find. Ids begin with the time they were made. */
 const readPast = (text: string | null): Past[] =>
   text === null
     ? []
     : text.split(';').map((one) => {
-        const [direction, state, amount, at, account, mobile] = one.split(':')
-        const other = [account, mobile].flatMap((id) => (id === undefined || id === '' ? [] : [id.replaceAll('-', '')]))
+        const [direction, state = '', amount = '0', id = '', account = '', mobile = ''] = one.split(':')
         return {
+          id,
           direction: direction === 'i' ? 'inward' : 'outward',
-          stands: !undone.includes(state ?? ''),
-          amountPaise: BigInt(amount ?? 0),
-          at: Number(at),
-          other,
+          stands: !undone.includes(state),
+          amountPaise: BigInt(amount),
+          at: Number.parseInt(id.slice(0, 12), 16),
+          other: account === '' ? (mobile === '' ? [] : [mobile]) : mobile === '' ? [account] : [account, mobile],
         }
       })
 const undone = ['declined', 'returned', 'cancelled', 'refused']
@@ -90,9 +90,9 @@ export async function findPasts(db: Db, accounts: readonly AccountId[]): Promise
     from unnest(${numbers(accounts, laneOfAccount)}::smallint[], ${words(accounts, accountKey)}::bigint[]) as s (lane, account_id)
     join account a on a.lane = s.lane and a.account_id = s.account_id
     cross join lateral (
-      select string_agg(left(r.direction, 1) || ':' || r.state || ':' || r.amount || ':'
-               || floor(extract(epoch from r.created_at) * 1000)::bigint || ':' || coalesce(r.other_account::text, '') || ':'
-               || coalesce(r.other_mobile::text, ''), ';' order by r.payment_id desc) as past
+      select string_agg(left(r.direction, 1) || ':' || r.state || ':' || r.amount || ':' || encode(uuid_send(r.payment_id), 'hex') || ':'
+               || coalesce(encode(uuid_send(r.other_account), 'hex'), '') || ':'
+               || coalesce(encode(uuid_send(r.other_mobile), 'hex'), ''), ';') as past
       from (select * from payment where account_id = s.account_id order by payment_id desc limit ${LOOKED_AT}) r) p`
   return new Map(
     rows.map((row) => [accountIdOf(row.account_id), { openedAt: row.created_at, past: readPast(row.past) }]),
