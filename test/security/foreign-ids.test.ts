@@ -11,7 +11,7 @@ import { type Answer, keyOf, type RealServer, startRealServer } from '../support
 // ASVS 8.2.2, 8.4.1, 8.3.2
 
 const { db, url } = await openTestDatabase()
-await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
+await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other'), (3, 'business', 'Third')`
 const t = await createTestRoom(url)
 type Schema = { readonly pattern?: string; readonly [name: string]: unknown }
 type Operation = {
@@ -26,11 +26,15 @@ let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {}
 let real: RealServer
 let theirs = ''
 let own = ''
+let theirBeneficiary = ''
+let theirApproval = ''
+let ownClient = ''
 let theirCustomer = ''
 before(async () => {
   real = await startRealServer(db, t.room, [
     { tenantId: 1, name: 'program' },
     { tenantId: 2, name: 'program' },
+    { tenantId: 3, name: 'program' },
   ])
   paths = (await real.call('get', '/openapi.json', undefined)).body.paths
   theirs = (await t.open(100_000_000n)).id
@@ -41,6 +45,18 @@ before(async () => {
   })
   assert.equal(opened.status, 201, JSON.stringify(opened.body))
   own = opened.body.id
+  const registered = await real.call('post', '/v1/beneficiaries', keyOf(1, 'program'), {
+    to: { ...to, name: 'Asha Devi' },
+  })
+  assert.equal(registered.status, 201, JSON.stringify(registered.body))
+  theirBeneficiary = registered.body.id
+  const steps = [{ anyOf: [{ role: 'checker', count: 1 }] }]
+  const rule = await real.call('post', '/v1/approval-rules', keyOf(3, 'program'), { subject: 'client', steps })
+  assert.equal(rule.status, 201, JSON.stringify(rule.body))
+  const asked = await real.call('post', '/v1/clients', keyOf(3, 'program'), { name: 'x', rights: ['payments:read'] })
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  theirApproval = asked.body.id
+  ownClient = (await asOther('post', '/v1/clients', { name: 'own', rights: ['payments:read'] })).body.id
 })
 after(() => Promise.all([real.server.close(), t.close()]))
 
@@ -55,7 +71,7 @@ function idFields(): string[] {
   const visit = (value: unknown, at: string): void => {
     if (typeof value !== 'object' || value === null) return
     const { pattern, ...rest } = value as Schema
-    if (typeof pattern === 'string' && /^\^\(?[a-z|]{3,}\)?_/.test(pattern.replace('(acc_', 'acc_'))) found.push(at)
+    if (typeof pattern === 'string' && /[\^(|][a-z]{3}(\|[a-z]{3})*\)?_/.test(pattern)) found.push(at)
     for (const [name, inner] of Object.entries(rest))
       visit(
         inner,
@@ -78,7 +94,8 @@ const asOther = (method: string, path: string, body?: object): Promise<Answer> =
 const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
 const nothing = (answer: Answer): void => assert.deepEqual([answer.status, answer.body.data], [200, []])
 const notFound = ({ status, body }: Answer): void => {
-  assert.ok(status === 404 || (status === 422 && body.code === 'account_not_found'), JSON.stringify(body))
+  const words = ['account_not_found', 'beneficiary_not_found']
+  assert.ok(status === 404 || (status === 422 && words.includes(body.code)), JSON.stringify(body))
 }
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
@@ -88,6 +105,15 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
     ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer must be a customer of yours']),
   ],
   'post /v1/payments from': [() => asOther('post', '/v1/payments', { amount: '100', from: theirs, to }), notFound],
+  'post /v1/payments to id': [
+    () =>
+      asOther('post', '/v1/payments', { amount: '100', from: own, to: { kind: 'beneficiary', id: theirBeneficiary } }),
+    notFound,
+  ],
+  'post /v1/clients/{id}/keys approval': [
+    () => asOther('post', `/v1/clients/${ownClient}/keys`, { approval: theirApproval }),
+    ({ status, body }) => assert.deepEqual([status, body.errors[0].field], [400, 'approval']),
+  ],
   'post /v1/name-enquiries from': [() => asOther('post', '/v1/name-enquiries', { from: theirs, to }), notFound],
   'post /v1/limits account': [
     () => asOther('post', '/v1/limits', { account: theirs, rules: { day: '100' } }),

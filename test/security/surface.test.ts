@@ -38,12 +38,12 @@ const post = (payload: string, headers: Record<string, string>): InjectOptions =
   payload,
 })
 
-/** What comes back for these bytes, until the server closes or half a second of silence is over. */
+/** What comes back for these bytes, until the server closes or five seconds of silence are over. */
 const raw = (bytes: string): Promise<string> =>
   new Promise((resolve) => {
     let text = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'))
-    socket.setTimeout(500, () => socket.destroy())
+    socket.setTimeout(5_000, () => socket.destroy())
     socket.on('data', (part) => {
       text += part
     })
@@ -82,7 +82,7 @@ test('every field of every request is bounded, and no request may have a field t
   assert.deepEqual(loose, [])
 })
 
-// ASVS 5.2.1, 5.2.2, 5.3.1, 1.3.1, 1.3.4, 4.3.1: no file, no markup, no GraphQL comes in. Whatever takes them first must say how it is safe.
+// ASVS 5.1.1, 5.2.1, 5.2.2, 5.3.1, 1.3.1, 1.3.4: no file, no markup, no GraphQL comes in. Whatever takes them first must say how it is safe.
 test('no call takes anything but JSON: no file, no form, no archive, no markup', async () => {
   const kinds = new Set(operations().flatMap(({ operation }) => Object.keys(operation.requestBody?.content ?? {})))
   for (const kind of kinds) assert.ok(allowedKinds.has(kind), kind)
@@ -370,4 +370,75 @@ test('every answer of the document is of closed objects: nothing of a row comes 
   for (const { name, path, operation } of operations())
     if (!path.startsWith('/sandbox/')) visit(operation.responses, name)
   assert.deepEqual(loose, [])
+})
+
+// ASVS 15.2.3: what only a sandbox has is not there elsewhere.
+test('without a simulated switch and simulated phones no call of the sandbox is there, and the document has none', async (t) => {
+  const { simulator: _, messageBox: __, ...production } = createFakeHub().deps
+  const bare = await createServer({ ...production, sandbox: false })
+  t.after(() => bare.close())
+  const document = (await bare.app.inject('/openapi.json')).json()
+  const sandboxOnly = Object.keys(paths).filter((path) => path.startsWith('/sandbox/'))
+  assert.ok(sandboxOnly.length >= 2)
+  for (const path of sandboxOnly) {
+    assert.ok(document.paths[path] === undefined, path)
+    const { statusCode } = await bare.app.inject({ method: 'POST', url: path, headers: { authorization }, payload: {} })
+    assert.equal(statusCode, 404, path)
+  }
+})
+
+// ASVS 3.7.1
+test('no page asks a browser for a plug-in or for anything that browsers have given up', async () => {
+  const { body } = await server.app.inject('/docs/')
+  assert.doesNotMatch(
+    body,
+    /<(object|embed|applet|frameset|bgsound|marquee)\b|application\/x-shockwave|document\.domain/i,
+  )
+})
+
+// ASVS 4.3.1, 4.3.2
+test('there is no GraphQL to ask about itself', async () => {
+  const query = JSON.stringify({ query: '{ __schema { types { name } } }' })
+  for (const url of ['/graphql', '/v1/graphql', '/graphiql', '/api/graphql'])
+    for (const type of ['application/json', 'application/graphql'])
+      assert.equal((await server.app.inject({ ...post(query, { 'content-type': type }), url })).statusCode, 404, url)
+})
+
+// ASVS 10.4.1, 10.4.2, 10.4.3, 10.4.5, 10.4.6, 10.4.7, 10.4.8, 10.4.13
+test('no authorization code, no redirect, no refresh token and no registration: there is nowhere to ask for one', async () => {
+  const named = Object.keys(paths).filter((path) =>
+    /authori[sz]e$|register|callback|par$|device|userinfo|refresh/.test(path),
+  )
+  assert.deepEqual(named, [])
+  for (const url of [
+    '/oauth2/authorize',
+    '/oauth/authorize',
+    '/authorize',
+    '/oauth2/register',
+    '/oauth/register',
+    '/oauth2/par',
+    '/oauth2/device',
+  ])
+    for (const method of ['GET', 'POST'] as const)
+      assert.equal(
+        (await server.app.inject({ method, url, query: { redirect_uri: 'https://evil.example' } })).statusCode,
+        404,
+        url,
+      )
+  for (const url of ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']) {
+    const answer = await server.app.inject(url)
+    if (answer.statusCode !== 200) continue
+    const said = answer.json()
+    assert.deepEqual(said.grant_types_supported, ['client_credentials'])
+    for (const name of ['authorization_endpoint', 'registration_endpoint', 'device_authorization_endpoint'])
+      assert.equal(said[name], undefined, name)
+  }
+})
+
+// ASVS 6.4.2
+test('nobody is asked for the name of a pet: no hints and no questions', () => {
+  assert.doesNotMatch(
+    JSON.stringify(paths),
+    /"[a-z]*(hint|secretQuestion|securityQuestion|securityAnswer|maidenName)[a-zA-Z]*":/i,
+  )
 })
