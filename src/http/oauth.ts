@@ -72,7 +72,7 @@ const Metadata = strict({
 })
 
 /** Tokens for programs. What fails here is told as OAuth has it, not as a problem document. */
-export function oauthRoutes(app: FastifyInstance, deps: OauthDeps): void {
+export async function oauthRoutes(app: FastifyInstance, deps: OauthDeps): Promise<void> {
   const certificateOf = createCertificates()
   const tags = ['Tokens']
   const security: readonly [] = []
@@ -97,7 +97,7 @@ export function oauthRoutes(app: FastifyInstance, deps: OauthDeps): void {
     },
   )
 
-  app.register(async (oauth) => {
+  await app.register(async (oauth) => {
     oauth.removeAllContentTypeParsers()
     oauth.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MAX_FORM_BYTES }, (request, body, done) => {
       const { properties } = request.routeOptions.url === TOKEN_PATH ? TokenForm : RevokeForm

@@ -215,7 +215,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })
-  oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })
+  await oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })
   operationsRoutes(app, deps)
   refuseOtherMethods(app, paths)
   await app.ready()
