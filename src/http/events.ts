@@ -12,6 +12,8 @@ import { paymentView } from './view.ts'
 
 /** A comment that keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000
+/** Bytes that may wait for one reader; whoever reads slower than that is cut off, and goes on where it was when it comes back. */
+const MAX_UNREAD = 65_536
 /** Streams at once, at most. */
 const MAX_STREAMS = 1_000
 
@@ -75,15 +77,19 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps, perTenant: 
       }
       open.add(end)
       ofTenant.set(tenantId, already + 1)
+      const write = (text: string): void => {
+        if (raw.writableLength > MAX_UNREAD) raw.destroy()
+        else raw.write(text)
+      }
       let stopHeartbeat: Cancel = () => undefined
       const beat = (): void => {
         stopHeartbeat = deps.clock.after(HEARTBEAT_MS, () => {
-          raw.write(': still open\n\n')
+          write(': still open\n\n')
           beat()
         })
       }
       beat()
-      const show = createShow(deps, seesDetails(request.caller), seen, (text) => raw.write(text), end)
+      const show = createShow(deps, seesDetails(request.caller), seen, write, end)
       const unfollow = deps.feed.follow(payment, show)
       raw.once('close', end)
       show(payment)

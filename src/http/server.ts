@@ -92,6 +92,8 @@ export type Front = {
   /** Milliseconds in which all headers, and then the whole request, must have arrived. */
   readonly headersMs: number
   readonly requestMs: number
+  /** Milliseconds in which nothing moves on a connection, in either direction; then it is closed. Longer than any wait for a payment. */
+  readonly silentMs: number
 }
 
 const usual: Front = {
@@ -99,6 +101,7 @@ const usual: Front = {
   streamsPerTenant: 200,
   headersMs: 10_000,
   requestMs: 15_000,
+  silentMs: 120_000,
 }
 
 export type Server = {
@@ -153,6 +156,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     ...(tls === undefined ? {} : { serverFactory: (handler) => createTlsServer(tls, deps.log, limits, handler) }),
   })
   app.server.maxConnections = front.connections
+  app.server.setTimeout(front.silentMs)
   app.decorateRequest('caller')
   app.decorateRequest('known')
   app.decorateRequest('bodySha256', null)
