@@ -170,6 +170,28 @@ const smuggled: readonly (readonly [what: string, bytes: string])[] = [
   ['a chunk with no length', 'POST /v1/payments HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZ\r\n\r\n'],
   ['NUL in a header', 'GET /healthz HTTP/1.1\r\nhost: x\r\nx: a\0b\r\n\r\n'],
   ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
+  ...[
+    ['a coding that is not chunked', 'transfer-encoding: xchunked\r\n\r\n'],
+    ['chunked before another coding', 'transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n'],
+    ['chunked twice, in two headers', 'transfer-encoding: chunked\r\ntransfer-encoding: cow\r\n\r\n0\r\n\r\n'],
+    ['chunked behind a control character', 'transfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n'],
+    ['a length in hexadecimal', 'content-length: 0x4\r\n\r\nabcd'],
+    ['two lengths in one header', 'content-length: 4, 5\r\n\r\nabcd'],
+    ['a negative length', 'content-length: -1\r\n\r\n'],
+    ['a length beyond all numbers', `content-length: ${'9'.repeat(30)}\r\n\r\n`],
+    ['a chunk length in another form', 'transfer-encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n'],
+    ['a negative chunk', 'transfer-encoding: chunked\r\n\r\n-1\r\na\r\n0\r\n\r\n'],
+    ['a chunk length beyond all numbers', `transfer-encoding: chunked\r\n\r\n${'f'.repeat(30)}\r\na\r\n0\r\n\r\n`],
+    ['chunks that end in LF', 'transfer-encoding: chunked\r\n\r\n1\na\n0\n\n'],
+    ['a chunk longer than it says', 'transfer-encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n'],
+    [
+      'an extension of a chunk without an end',
+      `transfer-encoding: chunked\r\n\r\n1;${'a'.repeat(20_000)}\r\na\r\n0\r\n\r\n`,
+    ],
+    ['a CR alone in a header', 'x: a\rb: c\r\ncontent-length: 0\r\n\r\n'],
+    ['a header without a name', ': a\r\ncontent-length: 0\r\n\r\n'],
+    ['a first header that begins with a blank', ' content-length: 4\r\n\r\nabcd'],
+  ].map(([what = '', rest]): readonly [string, string] => [what, `POST /healthz HTTP/1.1\r\nhost: x\r\n${rest}`]),
 ]
 for (const [what, bytes] of smuggled) {
   test(`a request whose end two programs could see differently is refused and the connection closed: ${what}`, async () => {
