@@ -158,14 +158,11 @@ export const settings = {
   trustedProxies: setting(
     {
       name: 'TURANT_TRUSTED_PROXIES',
-      what: 'Networks of the proxies in front of the hub: what they say in X-Forwarded-For is believed, and nobody else is. Not set: nobody.',
+      default: '',
+      what: 'Networks of the proxies in front of the hub: from them, and from nobody else, X-Forwarded-For is believed. Limits and networks of keys are about the address that is found there.',
     },
-    '1 to 20 networks such as 10.0.0.0/8, with commas',
-    (text) => {
-      const found = text.split(',').map((one) => parseNetwork(one.trim()))
-      const networks = found.filter((one) => one !== undefined)
-      return networks.length === found.length && networks.length <= 20 ? networks : undefined
-    },
+    NETWORKS,
+    readNetworks,
   ),
   dpopNonce: choice(
     {
@@ -433,15 +430,6 @@ export const settings = {
     0,
     1_000_000,
   ),
-  proxies: setting(
-    {
-      name: 'TURANT_PROXIES',
-      default: '',
-      what: 'Networks of the proxies before the hub: from them, and from nobody else, X-Forwarded-For is believed. Limits and networks of keys are about the address that is found there.',
-    },
-    NETWORKS,
-    readNetworks,
-  ),
   connections: whole(
     {
       name: 'TURANT_CONNECTIONS',
@@ -642,7 +630,6 @@ type Optional =
   | 'tlsCert'
   | 'tlsKey'
   | 'tlsClientCa'
-  | 'trustedProxies'
   | 'databaseUrl'
   | 'ownerUrl'
   | 'keyFile'

@@ -159,7 +159,6 @@ async function start(config: Config): Promise<void> {
     apiKeys: staticKeys,
     origins: () => origins,
     ...(tls === undefined ? {} : { tls: tls.source, certificates: tls.endings }),
-    ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }),
     dpopNonces: config.dpopNonce,
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
@@ -176,7 +175,7 @@ async function start(config: Config): Promise<void> {
     ...(sandbox ? { simulator: createSimulatorClient(simulator) } : {}),
     createMetrics,
     admission: admissionOf(config),
-    trustedProxies: config.proxies,
+    trustedProxies: config.trustedProxies,
     loopMs: loop.read,
     ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
   })
