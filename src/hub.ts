@@ -19,6 +19,7 @@ import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
+import { makePersonChange } from './http/people.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import type { ApiTlsSource } from './http/tls.ts'
@@ -26,6 +27,7 @@ import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
 import { relyingPartyOf } from './identity/passkeys.ts'
 import { createHashing } from './identity/passwords.ts'
+import { createPeople } from './identity/people.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
 import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
@@ -290,6 +292,17 @@ export function createHub(options: HubOptions): Hub {
     noted: (tx, act) => writeActs(tx, [actOfToken(act, clock.now())]),
     nonces: options.dpopNonces ?? 'required',
   })
+  // One for people and customers: together they must not take the threads that files and names are read by.
+  const hashing = createHashing()
+  const people = createPeople({
+    clock,
+    db: readDb,
+    vault,
+    asTenant: ofTenant,
+    note: (tx, act) => writeActs(tx, [act]),
+    origins: options.origins ?? (() => []),
+    hashing,
+  })
   const changes = createChanges({
     clock,
     vault,
@@ -299,6 +312,7 @@ export function createHub(options: HubOptions): Hub {
     make: {
       limits: makeLimitChange(() => clock.now()),
       client: makeClientChange(() => clock.now()),
+      person: makePersonChange(people),
       beneficiary: makeBeneficiaryChange(vault, () => clock.now()),
     },
   })
@@ -315,7 +329,7 @@ export function createHub(options: HubOptions): Hub {
     vault,
     clock,
     asTenant: ofTenant,
-    hashing: createHashing(),
+    hashing,
     relyingParty: () => relyingPartyOf(customerOrigin === undefined ? origins() : [customerOrigin]),
     messenger: messages.messenger,
     pumping: createPumping({ db: readDb, clock, vault, caps: capsOf(messages.perDay, messages.hubPerDay) }),
@@ -352,6 +366,7 @@ export function createHub(options: HubOptions): Hub {
       submitAuthentication: (asking, answers) => submit(authenticating, asking, answers),
       ...(messages.box === undefined ? {} : { messageBox: messages.box }),
       admission,
+      people,
       asTenant: ofTenant,
       view: {
         heldMs: profile.timers.heldMs,
@@ -395,11 +410,11 @@ export function createHub(options: HubOptions): Hub {
       await ensureChart(db, clock.now())
       directory.replace(await loadMembers(readDb))
       rail.start()
-      stopLapsing = startLapsing(room, LAPSE_MS, () => forgetEnded(db, clock.now()))
       if (options.loopMs !== undefined) {
         const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting
         stopWatching = watchStrain({ clock, loopMs: options.loopMs, ping, doors }, admission.sample)
       }
+      stopLapsing = startLapsing(room, LAPSE_MS, () => Promise.all([forgetEnded(db, clock.now()), people.sweep()]))
     },
     async sending(withinMs) {
       const until = clock.monotonicMs() + withinMs

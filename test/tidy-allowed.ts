@@ -23,6 +23,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/http/limits.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/http/clients.ts': 'the same',
   'src/http/beneficiaries.ts': 'the same',
+  'src/http/people.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/rail/iso-link.ts': 'an index below a length',
   'src/secrecy/pkcs11-worker.ts':
     'a native module that is not there at compile time, and what this thread was started with',

@@ -7,10 +7,11 @@ import type { Tokens, TokenUse } from '../identity/tokens.ts'
 import type { Admission } from './admission.ts'
 import { allow } from './policy.ts'
 import { Problem } from './problems.ts'
+import { identifyPerson, type SessionDeps, sessionTokenOf } from './session-cookie.ts'
 import { createCertificates } from './tls.ts'
 import { challenge, problemOfToken } from './token-faults.ts'
 
-export type IdentifyDeps = {
+export type IdentifyDeps = SessionDeps & {
   readonly clock: Clock
   readonly clients: Clients
   readonly tokens: Tokens
@@ -87,11 +88,14 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
 
 type Found = Known | undefined | Promise<Known | undefined>
 
-/** Whose a request is: a token's holder's when it brings a token, a key's client's otherwise. */
+/** Whose a request is: a person's when it brings a session, a token's holder's when it brings a token, a key's client's otherwise. */
 function createIdentify(deps: IdentifyDeps): (request: FastifyRequest, reply: FastifyReply) => Found {
   const certificateOf = createCertificates()
   return (request, reply) => {
     const { authorization } = request.headers
+    const session = sessionTokenOf(request)
+    if (session !== undefined && authorization !== undefined) throw new Problem('two_identities')
+    if (session !== undefined) return identifyPerson(deps, request, session)
     const use = tokenUse(authorization)
     return use === undefined
       ? deps.clients.identify(authorization, request.ip)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
-import { open } from './policy.ts'
+import { open, type Policy } from './policy.ts'
 
 /**
  * The policy of the page: nothing of it comes from elsewhere, and nothing it is told to load from elsewhere is loaded. Of scripts only the
@@ -41,14 +41,35 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         { name: 'Payments', description: 'Pay, follow, look up' },
         { name: 'Accounts', description: 'Customer accounts on the ledger of the hub' },
         { name: 'Tokens', description: 'OAuth 2 for programs: tokens bound to a key' },
+        { name: 'Sessions', description: 'People sign in, prove again who they are, and sign out' },
+        { name: 'Invitations', description: 'How a person begins' },
+        { name: 'Your account', description: 'What you prove who you are with' },
+        { name: 'People', description: 'Who may do what for you' },
         { name: 'Directory', description: 'Banks and IFSCs' },
         { name: 'Operations', description: 'Health, metrics and this document' },
         { name: 'Sandbox', description: 'What only a sandbox has' },
       ],
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'Your API key.' } } },
-      security: [{ apiKey: [] }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'Your API key.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-turant',
+            description: 'A person who is signed in. What changes anything needs `X-CSRF-Token` too.',
+          },
+        },
+      },
+      security: [{ apiKey: [] }, { session: [] }],
     },
+    transform: ({ schema, url, route }) => ({ url, schema: { ...securityOf(route.config?.policy), ...schema } }),
   })
+}
+
+/** What a route asks for, as the document says it: from the policy that decides. */
+function securityOf(policy: Policy | undefined): { readonly security?: readonly Record<string, readonly string[]>[] } {
+  if (policy?.kind === 'open') return { security: [] }
+  return policy?.kind === 'person' ? { security: [{ session: [] }] } : {}
 }
 
 /** `/openapi.json`, and `/docs` to browse it: everything the page needs is served from here. */

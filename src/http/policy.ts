@@ -12,6 +12,7 @@ import { Problem } from './problems.ts'
 export type Policy =
   | { readonly kind: 'open' } //     nobody is asked for
   | { readonly kind: 'right'; readonly right: Right; readonly money: boolean; readonly sensitive: boolean }
+  | { readonly kind: 'person'; readonly sensitive: boolean } // somebody who is signed in, about themselves
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +25,11 @@ export const open: { readonly policy: Policy } = { policy: { kind: 'open' } }
 /** `config` of a route behind a right. */
 export const needs = (right: Right, ...also: readonly ('money' | 'sensitive')[]): { readonly policy: Policy } => ({
   policy: { kind: 'right', right, money: also.includes('money'), sensitive: also.includes('sensitive') },
+})
+
+/** `config` of a route about whoever is signed in. */
+export const signedIn = (...also: readonly 'sensitive'[]): { readonly policy: Policy } => ({
+  policy: { kind: 'person', sensitive: also.includes('sensitive') },
 })
 
 /** How long after proving who they are a person may do what is sensitive. */
@@ -43,7 +49,10 @@ export function requirePolicies(app: FastifyInstance): void {
  */
 export function allow(policy: Policy, caller: Caller, now: number): void {
   if (policy.kind === 'open') return
-  if (!caller.rights.has(policy.right)) {
+  if (policy.kind === 'person' && caller.via !== 'session') {
+    throw new Problem('forbidden', { detail: 'This is for people who are signed in.' })
+  }
+  if (policy.kind === 'right' && !caller.rights.has(policy.right)) {
     throw new Problem('forbidden', { detail: `This needs the right ${policy.right}.` })
   }
   if (!policy.sensitive || caller.via !== 'session') return

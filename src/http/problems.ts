@@ -13,6 +13,17 @@ type OwnProblem =
   | 'unauthorized'
   | 'forbidden'
   | 'reauthentication_required'
+  | 'two_identities'
+  | 'csrf_refused'
+  | 'sign_in_refused'
+  | 'too_many_tries'
+  | 'invitation_invalid'
+  | 'passkeys_not_available'
+  | 'login_taken'
+  | 'has_factors'
+  | 'last_factor'
+  | 'last_administrator'
+  | 'too_many_passkeys'
   | 'not_found'
   | 'method_not_allowed'
   | 'not_acceptable'
@@ -83,7 +94,13 @@ export const problems = {
   idempotency_key_invalid: [400, 'The Idempotency-Key is not 1 to 255 printable ASCII characters.'],
   invalid_cursor: [400, 'The cursor is not one that the hub gave out.'],
   bad_http: [400, 'The request is not HTTP that the hub understands.'],
-  unauthorized: [401, 'The request needs a valid API key.'],
+  unauthorized: [401, 'The request needs a valid API key, or a session that has not ended.'],
+  two_identities: [400, 'A request says who asks once: by a session or by Authorization, not by both.'],
+  sign_in_refused: [
+    401,
+    'This does not sign anybody in. After some failures a login must wait: up to 15 minutes, whoever failed.',
+  ],
+  csrf_refused: [403, 'The request did not come from a page of this hub, or without the CSRF token of its session.'],
   forbidden: [403, 'This is not allowed to whoever asks.'],
   signature_required: [401, 'This call must be signed.'],
   signature_invalid: [401, 'The signature of this call is not accepted.'],
@@ -111,8 +128,9 @@ export const problems = {
   wrong_role: [403, 'No step of this approval asks for a role that you have.'],
   reauthentication_required: [
     403,
-    'This needs a fresh proof of who you are: POST /v1/session/reauthenticate, then ask again.',
+    'This needs a fresh proof of who you are: POST /v1/sessions/current/reauthenticate, then ask again.',
   ],
+  invitation_invalid: [404, 'There is no such invitation: it was used, replaced, or has ended.'],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This resource does not have that method.'],
   not_acceptable: [406, 'The hub cannot answer in a media type that the request accepts.'],
@@ -127,6 +145,11 @@ export const problems = {
   beneficiary_exists: [409, 'This beneficiary is registered already.'],
   not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
   resolution_pending: [409, 'People are asked already what became of this payment.'],
+  login_taken: [409, 'Somebody has that login.'],
+  has_factors: [409, 'This person can sign in: to begin again, their factors must be reset.'],
+  last_factor: [409, 'Without it you could not sign in any more.'],
+  last_administrator: [409, 'Nobody else who can sign in is an administrator.'],
+  too_many_passkeys: [409, 'There are as many passkeys as one person may have.'],
   nothing_to_verify: [409, 'The outcome of this payment is known.'],
   too_early_to_verify: [409, 'The payment is not one that can be asked about yet.'],
   body_too_large: [413, 'The body is larger than the hub accepts.'],
@@ -163,7 +186,9 @@ export const problems = {
     'Names cannot be asked for on the rail that this bank uses: IMPS over ISO 8583 has no name enquiry.',
   ],
   not_available: [422, 'This is not available on the rail that the hub uses.'],
+  passkeys_not_available: [422, 'The hub is called by an address here. Passkeys belong to names: see TURANT_BASE_URL.'],
   bank_not_reachable: [422, 'The bank cannot be paid by mobile number.'],
+  too_many_tries: [429, 'There were too many failures from this address.'],
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
   rate_limited: [429, 'This is asked more often than it may be.'],
   too_many_at_once: [429, 'There are as many requests under way as there may be.'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Server as HttpServer, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import cookies from '@fastify/cookie'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log as HubLog } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
@@ -21,6 +22,7 @@ import { type FactorDeps, factorRoutes } from './factors.ts'
 import { securityHeaders } from './headers.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { type IdentifyDeps, identifyCallers } from './identify.ts'
+import { invitationRoutes } from './invitations.ts'
 import { MAX_BODY_BYTES, parseJson } from './json.ts'
 import { type LimitDeps, limitRoutes } from './limits.ts'
 import { maskDetails, seesDetails } from './masking.ts'
@@ -28,13 +30,16 @@ import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { type OauthDeps, oauthRoutes } from './oauth.ts'
 import { docsRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
+import { ownAccountRoutes } from './own-account.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
+import { type PeopleRouteDeps, peopleRoutes } from './people.ts'
 import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
 import { createRefusals, type TellRefusal } from './refusals.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type RiskDeps, riskRoutes } from './risk.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
+import { sessionRoutes, signInRoutes } from './sessions.ts'
 import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -68,6 +73,7 @@ export type ServerDeps = PaymentDeps &
   FactorDeps &
   AuthenticationDeps &
   RiskDeps &
+  PeopleRouteDeps &
   OperationsDeps &
   Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
@@ -159,6 +165,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   app.server.setTimeout(front.silentMs)
   app.decorateRequest('caller')
   app.decorateRequest('known')
+  app.decorateRequest('session', null)
   app.decorateRequest('bodySha256', null)
   app.decorateRequest('revealed', false)
   app.removeAllContentTypeParsers()
@@ -187,6 +194,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     done()
   })
   limitRequests(app, deps.admission)
+  await app.register(cookies)
   requirePolicies(app)
   const paths = collectPaths(app)
   await registerOpenApi(app)
@@ -215,11 +223,16 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     factorRoutes(api, deps)
     authenticationRoutes(api, deps)
     riskRoutes(api, deps)
+    sessionRoutes(api, deps)
+    ownAccountRoutes(api, deps)
+    peopleRoutes(api, deps)
     directoryRoutes(api, deps)
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })
   await oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })
+  signInRoutes(app, deps)
+  invitationRoutes(app, deps)
   operationsRoutes(app, deps)
   refuseOtherMethods(app, paths)
   await app.ready()

@@ -76,6 +76,19 @@ export const roles = {
 } as const satisfies Readonly<Record<string, readonly Right[]>>
 export type Role = keyof typeof roles
 export const roleNames = Object.freeze(Object.keys(roles)) as readonly Role[]
+export const parseRole = (value: string): Role | undefined => roleNames.find((role) => role === value)
+
+/** All that somebody with these roles may do. */
+export const rightsOf = (held: readonly Role[]): Set<Right> => new Set(held.flatMap((role) => roles[role]))
+
+/** What nobody who can pay may also do. */
+const notWithPaying: readonly Right[] = ['approvals:decide', 'limits:write', 'clients:write', 'people:write']
+
+/** Whether one person may have all of these roles: whoever can pay decides about nothing, and gives nobody rights. */
+export function areCompatible(held: readonly Role[]): boolean {
+  const all = rightsOf(held)
+  return !all.has('payments:create') || !notWithPaying.some((right) => all.has(right))
+}
 
 /** What a client may be given: what a program has business with. People's own acts (deciding, giving rights) are not among them by default. */
 export const clientRights: readonly Right[] = rights.filter((right) => right !== 'details:reveal')

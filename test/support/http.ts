@@ -20,6 +20,7 @@ import { createClients } from '../../src/identity/clients.ts'
 import { digestOfKey } from '../../src/identity/keys.ts'
 import { relyingPartyOf } from '../../src/identity/passkeys.ts'
 import { createHashing } from '../../src/identity/passwords.ts'
+import { createPeople } from '../../src/identity/people.ts'
 import { createTokens } from '../../src/identity/tokens.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
@@ -150,6 +151,14 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       submitAuthentication: async () => ({ kind: 'unknown' }),
       messageBox,
       admission: createAdmission(clock, noLimits),
+      people: createPeople({
+        clock,
+        db,
+        vault: testVault,
+        asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        note: async () => undefined,
+        origins: () => ['https://hub.example'],
+      }),
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
       note: async () => undefined,
