@@ -268,6 +268,9 @@ test('rules are rows with versions: what holds from when is known, and what was 
   ahead += 61_000
   const { current, data } = (await program('get', '/v1/risk/rules')).body
   assert.deepEqual([current.version, data[1].rules], [later.version, { velocity: { count: 9, minutes: 9 } }])
+  const acts =
+    await db`select outcome from act where action = 'risk_rules.set' and subject = ${`rules/${later.version}`}`
+  assert.equal(acts.length, 1)
   await assert.rejects(db`update risk_rule_set set rules = '{}'`, /append-only/)
   assert.deepEqual((await as('program', 2)('get', '/v1/risk/rules')).body.data, [])
 })
@@ -335,6 +338,8 @@ test('flags are read page by page, closed once, and only by their own tenant', a
   assert.deepEqual([again.note, again.closedBy], [closed.note, closed.closedBy])
   assert.equal((await flagsOf(id)).length, 2)
   assert.equal((await flagsOf(id, '&all=true')).length, 3)
+  const acts = await db`select actor from act where action = 'risk_flag.closed' and subject = ${flag.id}`
+  assert.equal(acts.length, 1)
 })
 
 test("a customer's switch: the customer's own stop ends with the same right, operations' with another", async () => {

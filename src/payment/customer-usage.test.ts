@@ -8,6 +8,7 @@ import { type Paise, paise } from '../base/money.ts'
 import { asTenant } from '../db/tenant.ts'
 import { release } from './approvals.ts'
 import { setCustomerStopped } from './customer-stop.ts'
+import { lockCustomers, writeCustomers } from './customer-usage.ts'
 import { type InitiateResult, initiate } from './initiate.ts'
 import type { Policy, Rules } from './policy.ts'
 import { endPolicy, insertPolicy } from './policy-store.ts'
@@ -147,4 +148,12 @@ test('an account that gets its customer later is counted for it at once', async 
   await under({ dayCount: 3 }, 'each', async () => {
     assert.equal(taken(await payAll(20, [account], paise(100n))), 3)
   })
+})
+
+test('a batch without customers sends no statement about them', async () => {
+  const sending = (): never => {
+    throw new Error('a statement was sent')
+  }
+  const customers = await lockCustomers(sending as never, [])
+  assert.deepEqual([customers.size, writeCustomers(sending as never, customers)], [0, []])
 })

@@ -367,6 +367,18 @@ test('what is over the amount of review waits for a checker', async () => {
   })
 })
 
+test("NPCI's own limit holds whatever a tenant's policy allows, and the policy where it is the stricter", async () => {
+  const { id } = await t.open(100_000_000n)
+  const pay = async (amount: bigint) =>
+    reasonOf(await initiate(t.room, requestFrom(id, { channel: 'ussd', amountPaise: paise(amount) })))
+  await under({ perPaymentPaise: paise(10_000_000n) }, async () => {
+    assert.deepEqual([await pay(500_000n), await pay(500_001n)], ['accepted', 'channel_limit_exceeded'])
+  })
+  await under({ perPaymentPaise: paise(400_000n) }, async () => {
+    assert.deepEqual([await pay(400_000n), await pay(400_001n)], ['accepted', 'limit_exceeded'])
+  })
+})
+
 test('the kill switch: nothing more is taken, what waits does not leave, and the money is back', async () => {
   const { id } = await t.open(100_000_000n)
   const waiting = await initiate(t.room, requestFrom(id, { waits: [{ stage: 'lag', seconds: 60 }] }))

@@ -51,6 +51,7 @@ const structuring: RuleSet = { structuring: { amount: '1000000', percent: 5, cou
 const dormant: RuleSet = { dormant: { days: 90, amount: '50000' } }
 const roundTrips: RuleSet = { roundTrips: { times: 2, minutes: 60 } }
 const oddHours: RuleSet = { oddHours: { from: 23, to: 5, amount: '50000' } }
+const smallHours: RuleSet = { oddHours: { from: 1, to: 4, amount: '50000' } }
 const probing: RuleSet = { probing: { probe: '1000', amount: '50000', minutes: 60 } }
 
 // Each rule at its numbers, and just below each of them.
@@ -167,6 +168,10 @@ const table: readonly (readonly [what: string, set: RuleSet, facts: Facts, fires
     facts([], amount(50_000n, { at: NIGHT, firstPaidAt: NIGHT - DAY + 1 })),
     true,
   ],
+
+  ['at one, when the hours are one to four', smallHours, facts([], amount(50_000n, { at: NIGHT + 60 * MINUTE })), true],
+  ['a minute before one', smallHours, facts([], amount(50_000n, { at: NIGHT + 59 * MINUTE })), false],
+  ['at four', smallHours, facts([], amount(50_000n, { at: NIGHT + 240 * MINUTE })), false],
 
   ['₹10 and then ₹500 to the same', probing, facts([ago(5, { amountPaise: 1_000n })], amount(50_000n)), true],
   ['a paisa less', probing, facts([ago(5, { amountPaise: 1_000n })], amount(49_999n)), false],
