@@ -313,6 +313,16 @@ export const settings = {
     'own',
     'external',
   ),
+  sandboxLinks: choice(
+    {
+      name: 'TURANT_SANDBOX_LINKS',
+      default: 'plain',
+      only: 'sandbox',
+      what: 'How the sandbox talks to its own switch on ISO 8583. secure: mutual TLS, and MACs with keys that the switch hands out, as on a real link; the keys are made in the data folder.',
+    },
+    'plain',
+    'secure',
+  ),
   logLevel: choice(
     { name: 'TURANT_LOG_LEVEL', default: 'info', what: 'The least that is logged.' },
     'debug',

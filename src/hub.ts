@@ -99,8 +99,9 @@ export type HubOptions = {
   readonly apiKeys: readonly StaticKey[]
   /** What the hub is called from outside; signatures are for one of these. */
   readonly origins?: () => readonly string[]
-  /** The certificate of the API's port, and when it ends; absent: plain HTTP. */
+  /** The certificate of the API's port; absent: plain HTTP. */
   readonly tls?: ApiTlsSource
+  /** When the certificates of the API's port and of the ISO links end, for the metrics. */
   readonly certificates?: () => readonly Ending[]
   /** Networks of the proxies in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]

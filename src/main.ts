@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type ApiCertificate, openApiTls } from './api-tls.ts'
@@ -9,7 +9,6 @@ import { systemClock } from './base/clock.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
 import { watchLoopDelay } from './base/loop-delay.ts'
-import { systemDial } from './base/network.ts'
 import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
 import type { Vault } from './base/vault.ts'
@@ -30,6 +29,7 @@ import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
+import { type IsoWire, openIsoWire } from './iso-wire.ts'
 import { openKeyStore } from './key-stores.ts'
 import { createMessageBox } from './message/box.ts'
 import { createGateway } from './message/gateway.ts'
@@ -38,6 +38,7 @@ import { sealOldRows } from './payment/seal-old-rows.ts'
 import { createOutsideEngine } from './risk/outside.ts'
 import {
   ensureDemoAccounts,
+  ensureZmk,
   holderName,
   onSwitch,
   removeSandboxFiles,
@@ -45,11 +46,13 @@ import {
   type SimulatedSwitch,
   sandboxKey,
   startSwitch,
+  withSecureLinks,
   writeCustomersFile,
   writeSandboxFile,
 } from './sandbox.ts'
 import { CUSTOMERS_TENANT, ensureDemoCustomers } from './sandbox-customers.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
+import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
@@ -79,7 +82,9 @@ const say = (line: string): void => {
 async function start(config: Config): Promise<void> {
   const profileText = readProfileText(config)
   const read = readProfile(profileText)
-  const profile = scaleTimers(config.given.has('rail') ? railOf(read, config) : read, config.timerScale)
+  const scaled = scaleTimers(config.given.has('rail') ? railOf(read, config) : read, config.timerScale)
+  const secure = config.mode === 'sandbox' && config.simulator === 'own' && config.sandboxLinks === 'secure'
+  const profile = secure ? withSecureLinks(scaled) : scaled
   const dataDir = openFolder(config.dataDir)
   const lock = takeFolder(dataDir)
   open.push({ name: 'folder', close: lock })
@@ -93,9 +98,13 @@ async function start(config: Config): Promise<void> {
 
   const keys = sandbox && config.keys === undefined ? await sandboxKeys(join(dataDir, 'keys')) : undefined
   const ownSwitch = sandbox && config.simulator === 'own'
+  if (secure && keys === undefined) {
+    throw new ConfigError('TURANT_SANDBOX_LINKS=secure makes keys of its own: leave TURANT_KEYS out')
+  }
+  if (secure && keys !== undefined) ensureZmk([keys.hub, keys.switch])
   const [ownerUrl, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
-    ownSwitch ? openSwitch(config, log, profile.wire, await freePort(), keys?.switch) : undefined,
+    ownSwitch ? openSwitch(config, log, { wire: profile.wire, secure }, await freePort(), keys?.switch) : undefined,
   ])
   const keyStore = await openKeyStore(config, dataDir, clock)
   open.push({ name: 'key store', close: () => keyStore.close() })
@@ -134,6 +143,8 @@ async function start(config: Config): Promise<void> {
   const reached = theSwitch === undefined ? profile : onSwitch(profile, theSwitch)
   const xml = reached.xml.enabled ? openXml(reached, config.keys ?? keys?.hub, log) : undefined
   if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
+  const iso = await openIso(config, reached, keys?.hub, keyStore, log)
+  if (config.keys !== undefined) process.on('SIGHUP', () => iso.reload())
   const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
   const outbound = createOutbound({
     clock,
@@ -152,13 +163,15 @@ async function start(config: Config): Promise<void> {
     railDb,
     clock,
     random: createSystemRandom(),
-    dial: systemDial,
+    dial: iso.dial,
+    ...(iso.custody === undefined ? {} : { custody: iso.custody }),
+    certificates: () => [...iso.certificates(), ...(tls?.endings() ?? [])],
     outbound,
     log,
     vault,
     apiKeys: staticKeys,
     origins: () => origins,
-    ...(tls === undefined ? {} : { tls: tls.source, certificates: tls.endings }),
+    ...(tls === undefined ? {} : { tls: tls.source }),
     dpopNonces: config.dpopNonce,
     batch: { size: config.batchSize, partitions: config.batchPartitions },
     maxWaiting: config.maxWaiting,
@@ -399,10 +412,28 @@ function openTls({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): ApiCertifi
   return certificate
 }
 
+/** TLS and keys of the ISO links, from the folder of keys, or from beside the profile that names the files. */
+async function openIso(
+  config: Config,
+  profile: WireProfile,
+  made: string | undefined,
+  keys: KeyStore,
+  log: Log,
+): Promise<IsoWire> {
+  const folder = config.keys ?? (config.profile === undefined ? undefined : dirname(config.profile)) ?? made ?? '.'
+  try {
+    const wire = await openIsoWire({ profile, folder, keys, plainAllowed: config.mode === 'sandbox', clock, log })
+    open.push({ name: 'ISO wire', close: () => wire.close() })
+    return wire
+  } catch (error) {
+    throw new ConfigError(`TURANT_PROFILE: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 async function openSwitch(
   config: Config,
   log: Log,
-  wire: WireKind,
+  how: { readonly wire: WireKind; readonly secure: boolean },
   callbackPort: number,
   keys: string | undefined,
 ): Promise<SimulatedSwitch> {
@@ -411,7 +442,8 @@ async function openSwitch(
     config.simulatorPort,
     config.given.has('simulatorPort'),
     'TURANT_SIMULATOR_PORT',
-    (controlPort) => startSwitch({ controlPort, callbackPort, keys, wire, timerScale: config.timerScale, clock, log }),
+    (controlPort) =>
+      startSwitch({ controlPort, callbackPort, keys, ...how, timerScale: config.timerScale, clock, log }),
   )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch

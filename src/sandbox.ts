@@ -39,6 +39,8 @@ export type SwitchOptions = {
   readonly keys: string | undefined
   /** The wire that most of the hub's payments are on; the switch understands the other one as well. */
   readonly wire: WireKind
+  /** TLS and MACs on its ISO 8583 ports, with the keys in its folder. */
+  readonly secure: boolean
   readonly timerScale: number
   readonly clock: Clock
   readonly log: Log
@@ -63,6 +65,7 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     args.push('--xml-port', String(ports.xmlPort), '--hub-url', `https://127.0.0.1:${options.callbackPort}`)
     if (options.keys !== undefined) args.push('--keys', options.keys)
     if (options.wire === 'xml') args.push('--rail', 'xml')
+    if (options.secure && options.keys !== undefined) args.push('--tls', '--zmk', join(options.keys, ZMK_FILE))
     // In a session of its own, so that Ctrl-C reaches the hub alone, which drains while the switch still answers.
     const started = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     child = started
@@ -161,6 +164,32 @@ export const onSwitch = (
     })),
   },
 })
+
+const ZMK_FILE = 'zmk.hex'
+
+/** The profile with TLS and MACs on its links, by the keys that the sandbox makes. */
+export const withSecureLinks = (profile: WireProfile): WireProfile => ({
+  ...profile,
+  iso: {
+    ...profile.iso,
+    links: profile.iso.links.map((link) => ({
+      ...link,
+      tls: { ca: 'ca.crt', cert: 'tls.crt', key: 'tls.key' },
+      zmk: ZMK_FILE,
+    })),
+    mac: { ...profile.iso.mac, enabled: true },
+  },
+})
+
+/** The key under which keys for MACs come, the same in the folders of both sides; made once. */
+export function ensureZmk(folders: readonly string[]): void {
+  const known = folders.map((folder) => join(folder, ZMK_FILE)).find((path) => existsSync(path))
+  const zmk = known === undefined ? randomBytes(16).toString('hex') : readFileSync(known, 'utf8')
+  for (const folder of folders) {
+    const path = join(folder, ZMK_FILE)
+    if (!existsSync(path)) writePrivate(path, zmk)
+  }
+}
 
 // --- key and accounts -----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,12 @@ export interface Connection {
   onClose(fn: (reason: string) => void): void
 }
 
-export type Address = { readonly host: string; readonly port: number }
+export type Address = {
+  readonly host: string
+  readonly port: number
+  /** Which link of the profile it is for, where each has certificates of its own. */
+  readonly link?: string
+}
 
 /** Opens a connection; rejects when it cannot be opened within `timeoutMs`. */
 export type Dial = (address: Address, timeoutMs: number) => Promise<Connection>
@@ -27,7 +32,8 @@ export interface Listener {
 /** Accepts connections; port 0 takes a free one. */
 export type Listen = (address: Address, onConnection: (connection: Connection) => void) => Promise<Listener>
 
-function overSocket(socket: Socket): Connection {
+/** A socket, or what TLS makes of one, that is open. */
+export function overSocket(socket: Socket): Connection {
   socket.setNoDelay(true)
   socket.setKeepAlive(true, 30_000)
   let reason = 'closed by the other side'

@@ -316,7 +316,7 @@ export function createIsoLink(deps: IsoLinkDeps, profile: LinkProfile, events: L
     }
     enter('connecting')
     try {
-      const opened = await dial({ host: profile.host, port: profile.port }, timers.connectMs)
+      const opened = await dial({ host: profile.host, port: profile.port, link: profile.id }, timers.connectMs)
       if (!wanted) {
         opened.onClose(() => undefined)
         opened.destroy()

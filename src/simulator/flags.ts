@@ -22,6 +22,10 @@ export type Flags = {
   /** A file with a wire profile; the sandbox's when absent. */
   readonly profile: string | undefined
   readonly quiet: boolean
+  /** TLS with client certificates on the two ISO 8583 ports, by the folder of keys. */
+  readonly tls: boolean
+  /** A file with the key (ZMK) for the keys of MACs, in hex: with it financial messages have MACs. */
+  readonly zmk: string | undefined
   readonly withParent: boolean
   readonly help: boolean
 }
@@ -42,6 +46,8 @@ Prints one line of JSON when it is ready, and stops on SIGTERM or SIGINT.
   --xml-port N            port for the hub's XML, HTTPS with mutual TLS (default 7603)
   --hub-url URL           where the hub listens for XML (default https://127.0.0.1:8443, or as the profile says)
   --keys DIR              the switch's keys and certificates (default: made for this run in a folder that it names)
+  --tls                   TLS on the two ISO 8583 ports, with the switch's keys; a hub must show a certificate
+  --zmk FILE              MACs on ISO 8583, their keys under the one in this file (hex), as the profile's iso.mac says
   --control-port N        port of the control API, on 127.0.0.1 only (default 8090)
   --host ADDRESS          where all but the control API listen (default 127.0.0.1)
   --profile FILE          wire profile as JSON (default: the sandbox's)
@@ -49,7 +55,7 @@ Prints one line of JSON when it is ready, and stops on SIGTERM or SIGINT.
   --seed N                makes chance repeatable: the same seed, the same faults
   --faults K=V,...        drop delay duplicate reorder corrupt disconnect (add In or Out for one direction: dropOut=0.1),
                           deemed businessDecline technicalDecline splitFrames garbage ackDrop ackNegative ackError
-                          responseBeforeAck responseTwice badSignature maskNames: probabilities from 0 to 1;
+                          responseBeforeAck responseTwice badSignature maskNames badMac noMac wrongKey: probabilities from 0 to 1;
                           refuseLogOn: true or a count; delayMs: milliseconds or a range such as 100-5000;
                           clockSkewMs: milliseconds, also negative
   --echo-ms N             sends an echo of its own on every link this often, before the timer scale (default: never)
@@ -127,12 +133,17 @@ export function readFlags(args: readonly string[]): Flags {
     echoMs: undefined,
     profile: undefined,
     quiet: false,
+    tls: false,
+    zmk: undefined,
     withParent: false,
     help: false,
   }
   const switches: Readonly<Record<string, () => void>> = {
     '--quiet': () => {
       flags.quiet = true
+    },
+    '--tls': () => {
+      flags.tls = true
     },
     '--with-parent': () => {
       flags.withParent = true
@@ -162,6 +173,9 @@ export function readFlags(args: readonly string[]): Flags {
     },
     '--keys': (_flag, value) => {
       flags.keys = value
+    },
+    '--zmk': (_flag, value) => {
+      flags.zmk = value
     },
     '--control-port': (flag, value) => {
       flags.controlPort = port(flag, value)

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { must } from '../base/identifiers.ts'
 import { systemListen } from '../base/network.ts'
+import { tlsListen } from '../base/network-tls.ts'
 import { createSeededRandom, createSystemRandom } from '../base/random.ts'
 import { createHttps, type Https } from '../base/web-https.ts'
-import { defaultProfile, type LinkRole, parseProfile, type WireProfile } from '../imps/profile.ts'
+import { isZmk } from '../imps/iso8583/mac.ts'
+import { defaultProfile, type LinkRole, type MacAlgorithm, parseProfile, type WireProfile } from '../imps/profile.ts'
 import { type Keys, loadKeys } from '../keys.ts'
 import { makeSandboxKeys } from '../sandbox-keys.ts'
 import { serveControl } from './control.ts'
@@ -16,8 +18,11 @@ import type { XmlSettings } from './xml-poster.ts'
 
 /** The simulator as a program: real sockets, the system's clock, one line of JSON when it is ready. */
 
-function profileOf({ profile, rail }: Flags): WireProfile {
-  const read = profile === undefined ? defaultProfile : readProfile(profile)
+function profileOf({ profile, rail, zmk }: Flags): WireProfile {
+  const given = profile === undefined ? defaultProfile : readProfile(profile)
+  const mac = { ...given.iso.mac, enabled: given.iso.mac.enabled || zmk !== undefined }
+  if (mac.enabled && zmk === undefined) throw new FlagError('--zmk is missing: the profile has MACs')
+  const read = { ...given, iso: { ...given.iso, mac } }
   if (rail === 'both') return read
   const institutions = read.institutions.map(({ wire: _wire, ...one }) => one)
   return { ...read, wire: rail, institutions }
@@ -35,19 +40,20 @@ function readProfile(file: string): WireProfile {
 type XmlSide = {
   readonly settings: XmlSettings
   readonly https: Https
-  /** A folder of keys made for this run; gone with it. */
-  readonly made: string | undefined
 }
 
-async function openXml(flags: Flags, profile: WireProfile): Promise<XmlSide> {
+/** The keys of the switch, and the folder that was made for them when none was given. */
+async function openKeys(flags: Flags): Promise<{ readonly keys: Keys; readonly made: string | undefined }> {
   const made = flags.keys === undefined ? mkdtempSync(join(tmpdir(), 'turant-switch-')) : undefined
   if (made !== undefined) process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  const keys = readKeys(flags.keys ?? join(await makeKeys(must(made, 'folder')), 'switch'))
+  return { keys: readKeys(flags.keys ?? join(await makeKeys(must(made, 'folder')), 'switch')), made }
+}
+
+function openXml(flags: Flags, profile: WireProfile, keys: Keys): XmlSide {
   const { xml } = profile
   const https = createHttps({ tls: () => keys.tls, maxBytes: xml.maxBytes })
   return {
     https,
-    made,
     settings: {
       post: https.post,
       hubUrl: flags.hubUrl ?? `https://${xml.callback.host}:${xml.callback.port}`,
@@ -56,6 +62,20 @@ async function openXml(flags: Flags, profile: WireProfile): Promise<XmlSide> {
       secure: true,
     },
   }
+}
+
+function readZmk(file: string, algorithm: MacAlgorithm): Uint8Array {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new FlagError('--zmk cannot be read')
+  }
+  const zmk = Buffer.from(text, 'hex')
+  if (zmk.length * 2 !== text.length || zmk.length !== 16 || !isZmk(algorithm, zmk)) {
+    throw new FlagError(`--zmk must hold 32 hex digits that are a key for ${algorithm}`)
+  }
+  return zmk
 }
 
 async function makeKeys(folder: string): Promise<string> {
@@ -75,7 +95,8 @@ function readKeys(folder: string): Keys {
 async function run(flags: Flags): Promise<void> {
   const random = flags.seed === undefined ? createSystemRandom() : createSeededRandom(flags.seed)
   const profile = profileOf(flags)
-  const xml = flags.rail === 'iso8583' ? undefined : await openXml(flags, profile)
+  const opened = flags.rail === 'iso8583' && !flags.tls ? undefined : await openKeys(flags)
+  const xml = flags.rail === 'iso8583' || opened === undefined ? undefined : openXml(flags, profile, opened.keys)
   const simulator = createSimulator({
     clock: systemClock,
     random,
@@ -85,6 +106,7 @@ async function run(flags: Flags): Promise<void> {
     journalLimit: flags.journalLimit,
     ...(flags.echoMs === undefined ? {} : { echoMs: flags.echoMs }),
     ...(xml === undefined ? {} : { xml: xml.settings }),
+    ...(flags.zmk === undefined ? {} : { zmk: readZmk(flags.zmk, profile.iso.mac.algorithm) }),
   })
 
   const bind = async <T>(flag: string, start: () => Promise<T>): Promise<T> => {
@@ -95,8 +117,9 @@ async function run(flags: Flags): Promise<void> {
     }
   }
   const { host } = flags
+  const accept = flags.tls && opened !== undefined ? tlsListen(() => opened.keys.tls) : systemListen
   const listen = (role: LinkRole, port: number) =>
-    bind(`--${role}-port`, () => systemListen({ host, port }, (connection) => simulator.attach(role, connection)))
+    bind(`--${role}-port`, () => accept({ host, port }, (connection) => simulator.attach(role, connection)))
   const remitter = await listen('remitter', flags.remitterPort)
   const beneficiary = await listen('beneficiary', flags.beneficiaryPort)
   const documents =
@@ -124,7 +147,7 @@ async function run(flags: Flags): Promise<void> {
     ...(documents && { xmlPort: documents.port }),
     controlPort: control.port,
   }
-  const keys = xml?.made === undefined ? undefined : join(xml.made, 'keys', 'hub')
+  const keys = opened?.made === undefined ? undefined : join(opened.made, 'keys', 'hub')
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ports, keys })}\n`)
   if (flags.quiet) return
   process.stderr.write(
@@ -132,7 +155,7 @@ async function run(flags: Flags): Promise<void> {
       `(payments to it)${documents === undefined ? '' : `, for XML on https://${host}:${documents.port}`}; ` +
       `control at http://127.0.0.1:${ports.controlPort}\n`,
   )
-  if (keys !== undefined) process.stderr.write(`A hub that speaks XML with it takes its keys from ${keys}\n`)
+  if (keys !== undefined) process.stderr.write(`A hub that speaks XML or TLS with it takes its keys from ${keys}\n`)
 }
 
 try {

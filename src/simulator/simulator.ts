@@ -92,7 +92,7 @@ export interface Simulator {
   /** Turns dials; the others stay. */
   turn(faults: Partial<Faults>): void
   /**
-   * Sends a log-on, log-off, echo or cut-over of the switch's own on every logged-on link; returns on how many. On the XML wire
+   * Sends a log-on, log-off, echo, cut-over or new key of the switch's own on every logged-on link; returns on how many. On the XML wire
    * an echo is a heartbeat, a cut-over the end of the day.
    */
   announce(what: NetworkFunction): number
@@ -426,7 +426,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     announce(what) {
       const open = [...links.remitter, ...links.beneficiary].filter((link) => link.loggedOn)
       for (const link of open) ask(link, what)
-      if (xml === undefined || what === 'logOn' || what === 'logOff') return open.length
+      if (xml === undefined || what === 'logOn' || what === 'logOff' || what === 'keyExchange') return open.length
       xml.announce(what === 'echo' ? 'alive' : 'endOfDay')
       return open.length + 1
     },
