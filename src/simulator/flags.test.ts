@@ -7,7 +7,7 @@ test('every flag of the help is read, with a space or an equals sign', () => {
     ...['--remitter-port', '0', '--beneficiary-port=7', '--control-port', '65535', '--host', '0.0.0.0', '--seed', '42'],
     ...['--timer-scale', '0.05', '--faults', 'drop=0.1,delayMs=1-2', '--faults=dropOut=0', '--journal-limit', '10'],
     ...['--echo-ms', '1000', '--profile', 'p.json', '--with-parent', '--quiet', '--help', '--rail', 'xml'],
-    ...['--xml-port', '7604', '--hub-url', 'https://127.0.0.1:8443', '--keys', 'k'],
+    ...['--xml-port', '7604', '--hub-url', 'https://127.0.0.1:8443', '--keys', 'k', '--tls', '--zmk', 'z.hex'],
   ])
   assert.deepEqual(flags, {
     host: '0.0.0.0',
@@ -25,6 +25,8 @@ test('every flag of the help is read, with a space or an equals sign', () => {
     echoMs: 1000,
     profile: 'p.json',
     quiet: true,
+    tls: true,
+    zmk: 'z.hex',
     withParent: true,
     help: true,
   })
