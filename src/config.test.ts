@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { ConfigError, readConfig, readProfileText, settings, settingsDocument } from './config.ts'
 
@@ -64,6 +66,53 @@ test('a secret is never in the message that refuses it', () => {
       (error) => error instanceof ConfigError && !error.message.includes('hunter2'),
     )
   }
+})
+
+// ASVS 13.3.1, 13.3.2
+test('a secret may be in a file that not everybody can read; from there it is what it would be in the environment', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'turant-config-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'api-key')
+  writeFileSync(path, `${'k'.repeat(40)}\n`, { mode: 0o600 })
+  assert.equal(readConfig({ TURANT_API_KEY_FILE: path }).apiKey, 'k'.repeat(40))
+  refuses({ TURANT_API_KEY_FILE: path, TURANT_API_KEY: 'k'.repeat(40) }, /both set/)
+  refuses({ TURANT_API_KEY_FILE: join(folder, 'nothing') }, /^TURANT_API_KEY_FILE: .*cannot be read \(ENOENT\)/)
+  chmodSync(path, 0o644)
+  refuses({ TURANT_API_KEY_FILE: path }, /everybody may read/)
+  writeFileSync(join(folder, 'short'), 'hunter2', { mode: 0o600 })
+  assert.throws(
+    () => readConfig({ TURANT_API_KEY_FILE: join(folder, 'short') }),
+    (error) => error instanceof ConfigError && !error.message.includes('hunter2'),
+  )
+  for (const { name, secret } of Object.values(settings))
+    if (!secret) refuses({ [`${name.startsWith('TURANT_') ? name : 'TURANT_X'}_FILE`]: path }, /is not a setting/)
+})
+
+const production = {
+  TURANT_MODE: 'production',
+  TURANT_PROFILE: '/etc/turant/profile.json',
+  TURANT_API_KEY: 'k'.repeat(40),
+  TURANT_KEY_PASSPHRASE: 'correct horse battery',
+  DATABASE_URL: 'postgres://hub:x@127.0.0.1/hub',
+  TURANT_BASE_URL: 'https://hub.example',
+}
+// ASVS 12.2.1, 12.3.1
+test('in production nothing is sent in the clear: not the API, and not what goes to the database', () => {
+  assert.equal(readConfig(production).mode, 'production')
+  const { TURANT_BASE_URL: _, ...bare } = production
+  refuses(bare, /^TURANT_TLS_CERT must be set/)
+  refuses({ ...bare, TURANT_BASE_URL: 'http://hub.example' }, /^TURANT_TLS_CERT must be set/)
+  assert.ok(readConfig({ ...bare, TURANT_TLS_CERT: '/x.crt', TURANT_TLS_KEY: '/x.key' }))
+  for (const mode of ['', '?sslmode=disable', '?sslmode=require', '?sslmode=prefer'])
+    refuses(
+      { ...production, DATABASE_URL: `postgres://hub:x@db.bank.example/hub${mode}` },
+      /^DATABASE_URL must have sslmode=verify-full/,
+    )
+  assert.ok(readConfig({ ...production, DATABASE_URL: 'postgres://hub:x@db.bank.example/hub?sslmode=verify-full' }))
+  refuses(
+    { ...production, TURANT_OWNER_URL: 'postgres://o:x@db.bank.example/hub' },
+    /^TURANT_OWNER_URL must have sslmode/,
+  )
 })
 
 test('a profile that cannot be read is named', () => {

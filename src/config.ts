@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseNetwork } from './base/address.ts'
 
@@ -675,9 +675,16 @@ export type Config = Readonly<
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** @throws {ConfigError} naming the first setting that is unknown, out of range, missing, or not for this mode */
+/** Where a secret may be read from instead: what is in the environment is shown to every program that may look at this one. */
+const fileOf = (one: Setting<unknown>): string => `${one.name}_FILE`
+
+/**
+ * @param env  a secret may also be in a file that `<name>_FILE` names, as a vault's agent or an orchestrator writes it
+ * @throws {ConfigError} naming the first setting that is unknown, out of range, missing, or not for this mode
+ */
 export function readConfig(env: Environment): Config {
-  const known = new Set<string>(Object.values(settings).map((one) => one.name))
+  const all = Object.values<Setting<unknown>>(settings)
+  const known = new Set<string>(all.flatMap((one) => (one.secret ? [one.name, fileOf(one)] : [one.name])))
   for (const name of Object.keys(env)) {
     if (name.startsWith('TURANT_') && !known.has(name)) {
       throw new ConfigError(`${name} is not a setting${similar(name, known)}; npm run settings lists them`)
@@ -687,7 +694,7 @@ export function readConfig(env: Environment): Config {
   const values: Record<string, unknown> = {}
   for (const key of keysOf(settings)) {
     const one: Setting<unknown> = settings[key]
-    const text = env[one.name]
+    const text = one.secret ? readSecret(one, env) : env[one.name]
     // An empty DATABASE_URL is how many tools write "none"; anything else empty is a mistake.
     if (text !== undefined && !(text === '' && key === 'databaseUrl')) given.add(key)
     const source = given.has(key) ? text : one.default
@@ -699,6 +706,28 @@ export function readConfig(env: Environment): Config {
   const config = Object.freeze({ ...values, given }) as unknown as Config
   checkMode(config)
   return config
+}
+
+/** @throws {ConfigError} when it is set twice, or its file cannot be read, or can be by everybody */
+function readSecret(one: Setting<unknown>, env: Environment): string | undefined {
+  const path = env[fileOf(one)]
+  if (path === undefined) return env[one.name]
+  if (env[one.name] !== undefined) throw new ConfigError(`${one.name} and ${fileOf(one)} are both set: one is enough`)
+  try {
+    if ((statSync(path).mode & 0o007) !== 0)
+      throw new ConfigError(`${fileOf(one)}: everybody may read ${resolve(path)}`)
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new ConfigError(`${fileOf(one)}: ${resolve(path)} cannot be read (${why})`)
+  }
+}
+
+/** True when what goes there stays on this machine, or is encrypted to whoever proves to be the database. */
+function isPrivate(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl)
+  return /^(localhost|127(\.[0-9]+){3}|\[::1\]|)$/.test(hostname) || searchParams.get('sslmode') === 'verify-full'
 }
 
 function checkMode(config: Config): void {
@@ -726,6 +755,15 @@ function checkMode(config: Config): void {
     if (config[key] === undefined && !(key === 'keyPassphrase' && config.keyStore !== 'file'))
       throw new ConfigError(`${settings[key].name} must be set when TURANT_MODE is production`)
   }
+  for (const key of ['databaseUrl', 'ownerUrl'] as const) {
+    const url = config[key]
+    if (url !== undefined && !isPrivate(url))
+      throw new ConfigError(`${settings[key].name} must have sslmode=verify-full when its host is not this machine`)
+  }
+  if (config.tlsCert === undefined && config.baseUrl?.startsWith('https:') !== true)
+    throw new ConfigError(
+      'TURANT_TLS_CERT must be set when TURANT_MODE is production, or TURANT_BASE_URL to the https:// address of what speaks TLS in front',
+    )
 }
 
 const keysOf = (table: Settings): (keyof Settings)[] => Object.keys(table) as (keyof Settings)[]
@@ -786,7 +824,7 @@ export function readSmsToken(config: Config): string | undefined {
 /** docs/reference/settings.md. */
 export function settingsDocument(): string {
   const rows = Object.values<Setting<unknown>>(settings).map((one) => {
-    const notes = `${one.secret ? ' Secret.' : ''}${one.only === undefined ? '' : ` Only in the ${one.only}.`}`
+    const notes = `${one.secret ? ` Secret; or in the file that \`${fileOf(one)}\` names.` : ''}${one.only === undefined ? '' : ` Only in the ${one.only}.`}`
     return `| \`${one.name}\` | ${one.range} | ${one.default === undefined ? '' : `\`${one.default}\``} | ${one.what}${notes} |`
   })
   return [
