@@ -410,6 +410,7 @@ export function createHub(options: HubOptions): Hub {
     async start() {
       await ensureChart(db, clock.now())
       directory.replace(await loadMembers(readDb))
+      if (riskSettings.on) await engine.warm()
       rail.start()
       if (options.loopMs !== undefined) {
         const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting

@@ -275,6 +275,25 @@ test('rules are rows with versions: what holds from when is known, and what was 
   assert.deepEqual((await as('program', 2)('get', '/v1/risk/rules')).body.data, [])
 })
 
+test('what another process changed holds here within five seconds, and nobody waits for it that long', async () => {
+  await setRules({})
+  const { id } = await t.open(100_000_000n)
+  const other = createRuleEngine({ clock, log: silentLog, vault: testVault, db: t.db })
+  await other.warm()
+  const { amountPaise, to, channel } = requestFrom(id, { amountPaise: paise(100n) })
+  const ask = () =>
+    other.port.assess({ tenantId: 1, accountId: id, to, channel, amountPaise }, new AbortController().signal)
+  assert.equal(await ask(), undefined)
+  const { version } = await setRules({ velocity: { count: 20, minutes: 10 } })
+  ahead += 5_000
+  assert.deepEqual(await ask(), { kind: 'allow', reasons: [], ruleSet: `rules/${version}` })
+  await setRules({})
+  ahead += 1_000
+  assert.deepEqual((await ask())?.ruleSet, `rules/${version}`) // as it was, while it is read again
+  ahead += 5_000
+  assert.equal(await ask(), undefined)
+})
+
 test('rules that cannot be are refused, naming the field', async () => {
   for (const [rules, field] of [
     [{ velocity: { count: 1, minutes: 10 } }, 'rules.velocity.count'],

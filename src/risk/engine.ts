@@ -20,6 +20,8 @@ export type RuleEngine = {
   readonly flag: (flag: NewFlag) => Promise<void>
   /** Rules or blocks of a tenant changed: read them again. */
   readonly forget: (tenantId: number) => void
+  /** Reads the rules of all tenants once. Never throws: whoever is not read now is read when asked about. */
+  readonly warm: () => Promise<void>
   /** Resolves when nothing is being looked at. */
   readonly idle: () => Promise<void>
 }
@@ -32,8 +34,11 @@ export type RuleEngineDeps = {
   readonly db: Db
 }
 
-/** How old rules may be that another process has changed. */
+/** After which rules are read again, for another process may have changed them; and how old they may be while that is under way. */
 const RULES_MS = 1_000
+const STALE_MS = 5_000
+/** Tenants whose rules are read at the start: nobody's first payment waits for that. */
+const MAX_WARMED = 1_000
 /** Questions that share one look at the database, and credits that wait to be looked at. */
 const BATCH = 64
 const MAX_WATCHED = 5_000
@@ -50,16 +55,28 @@ type Asked = {
 
 export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): RuleEngine {
   const kept = new Map<number, Kept>()
+  const read = async (tenantId: number): Promise<Known> => {
+    const [sets, blocked] = await Promise.all([listRuleSets(db, tenantId), findBlocked(db, [tenantId])])
+    return { sets, blocked: blocked.get(tenantId) ?? new Set() }
+  }
+  /** What is known of a tenant: of more than a second ago while it is read again, and never of more than five. */
   const knownOf = (tenantId: number): Promise<Known> => {
     const now = clock.now()
     const before = kept.get(tenantId)
-    if (before !== undefined && before.at + RULES_MS > now && before.at <= now) return before.known
-    const known = Promise.all([listRuleSets(db, tenantId), findBlocked(db, [tenantId])]).then(
-      ([sets, blocked]): Known => ({ sets, blocked: blocked.get(tenantId) ?? new Set() }),
+    const age = before === undefined ? STALE_MS : Math.abs(now - before.at)
+    if (before !== undefined && age < RULES_MS) return before.known
+    const known = read(tenantId)
+    const reading: Kept = { known: before !== undefined && age < STALE_MS ? before.known : known, at: now }
+    kept.set(tenantId, reading)
+    known.then(
+      (fresh) => {
+        if (kept.get(tenantId) === reading) kept.set(tenantId, { known: Promise.resolve(fresh), at: now })
+      },
+      () => {
+        if (kept.get(tenantId) === reading) kept.delete(tenantId)
+      },
     )
-    kept.set(tenantId, { known, at: now })
-    known.catch(() => kept.delete(tenantId))
-    return known
+    return reading.known
   }
 
   const looks = createBatcher<Asked, Facts>({
@@ -161,6 +178,16 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
     flag,
     forget: (tenantId) => {
       kept.delete(tenantId)
+    },
+    async warm() {
+      try {
+        const rows = await db<
+          { tenant_id: number }[]
+        >`select tenant_id from tenant order by tenant_id limit ${MAX_WARMED}`
+        await Promise.all([...rows.map((row) => knownOf(row.tenant_id)), findPasts(db, [])])
+      } catch (error) {
+        log.warn({ err: error }, 'rules of risk are not read yet')
+      }
     },
     async idle() {
       if (watched > 0) await new Promise<void>((resolve) => idleWaiters.push(resolve))
