@@ -13,7 +13,7 @@ import {
   isLoginTaken,
   listKinds,
   listPeople,
-  lockPerson,
+  lockAmongAdministrators,
   type Person,
   setDisabled,
   setRoles,
@@ -392,7 +392,7 @@ export const makePersonChange =
       await noted('person.created', person.id, { roles: change.roles.join(' ') })
       return
     }
-    const person = await lockPerson(tx, people.vault, tenantId, subjectId)
+    const person = await lockAmongAdministrators(tx, people.vault, tenantId, subjectId)
     if (person === undefined) throw noSuchPerson(subjectId)
     switch (change.make) {
       case 'roles':
@@ -441,7 +441,7 @@ async function keepAnAdministrator(tx: Tx, person: Person, after: readonly Role[
 
 /** Somebody else than whoever asks, locked. */
 async function lockOther(tx: Tx, { vault }: PeopleRoom, caller: Caller, id: string): Promise<Person> {
-  const person = await lockPerson(tx, vault, caller.tenantId, id)
+  const person = await lockAmongAdministrators(tx, vault, caller.tenantId, id)
   if (person === undefined) throw noSuchPerson(id)
   if (caller.same.includes(person.id))
     throw new Problem('own_work', { detail: 'Nobody changes what they may do themselves.' })

@@ -138,14 +138,31 @@ export async function lockPerson(tx: Tx, vault: Vault, tenantId: number, id: str
   return (await peopleOf(vault, rows))[0]
 }
 
-/** Whether a tenant has an administrator besides this person who can sign in. Locks those it has, in order of their ids. */
+/**
+ * The same, and the tenant's administrators with them, in order of their ids: two who take each other's roles away at the same time do
+ * so one after the other.
+ */
+export async function lockAmongAdministrators(
+  tx: Tx,
+  vault: Vault,
+  tenantId: number,
+  id: string,
+): Promise<Person | undefined> {
+  const rows = await tx<PersonRow[]>`
+    select * from person
+    where tenant_id = ${tenantId} and (person_id = ${keyOf(id)}::uuid or 'administrator' = any(roles))
+    order by person_id for update`
+  return (await peopleOf(vault, rows)).find((person) => person.id === id)
+}
+
+/** Whether a tenant has an administrator besides this person who can sign in. For whoever holds them locked. */
 export async function hasOtherAdministrator(tx: Tx, tenantId: number, id: string): Promise<boolean> {
   const rows = await tx`
-    select p.person_id from person p
+    select from person p
     where p.tenant_id = ${tenantId} and p.person_id <> ${keyOf(id)}::uuid and p.disabled_at is null
       and 'administrator' = any(p.roles)
       and exists (select from credential c where c.person_id = p.person_id and c.ended_at is null)
-    order by p.person_id for update`
+    limit 1`
   return rows.length > 0
 }
 

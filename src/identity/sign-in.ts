@@ -51,7 +51,13 @@ export async function signInWithPassword(
     return signedIn
   }
   if (tenantKnown && ofLogin.kind === 'open')
-    await noteRefusal(room, tenantId, candidate?.person.id ?? null, ofLogin.failures, from)
+    await noteRefusal(
+      room,
+      candidate?.person ?? { id: null, tenantId },
+      ofLogin.failures,
+      patienceWithLogins.free,
+      from,
+    )
   return refused
 }
 
@@ -70,7 +76,7 @@ export async function signInWithPasskey(
   if (proof.kind === 'cloned') await endClone(room, proof, from)
   const signedIn = proof.kind === 'proved' ? await open(room, found.person, proof, from) : undefined
   if (signedIn === undefined) {
-    await noteRefusal(room, found.person.tenantId, found.person.id, ofAddress.failures, from)
+    await noteRefusal(room, found.person, ofAddress.failures, null, from)
     return refused
   }
   await room.tries.giveBack(`address ${block}`)
@@ -177,24 +183,26 @@ async function endClone(
   })
 }
 
-/** A failed sign-in in the record: enough of them to see an attack by. */
+/**
+ * A failed sign-in in the record: enough of them to see an attack by.
+ * @param lockedAt  with so many failures the login must wait from now on; null: it never must
+ */
 async function noteRefusal(
   room: PeopleRoom,
-  tenantId: number,
-  personId: string | null,
+  { id, tenantId }: { readonly id: string | null; readonly tenantId: number },
   failures: number,
+  lockedAt: number | null,
   from: From,
 ): Promise<void> {
   const passedOver = room.refusals.tell(tenantId, failures)
   if (passedOver === undefined) return
-  const locked = failures === patienceWithLogins.free
   await room.asTenant(tenantId, (tx) =>
     room.note(tx, {
       tenantId,
       at: room.clock.now(),
       actor: { kind: 'hub', id: 'hub' },
-      action: locked ? 'person.locked' : 'person.sign_in_refused',
-      subject: personId,
+      action: failures === lockedAt ? 'person.locked' : 'person.sign_in_refused',
+      subject: id,
       outcome: 'refused',
       detail: { failures, passedOver },
       requestId: from.requestId,

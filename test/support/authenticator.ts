@@ -35,14 +35,19 @@ function authenticatorData({ rpId, userVerified = true }: Ceremony, counter: num
   return attested === undefined ? head : Buffer.concat([head, attested])
 }
 
-/** Makes a key for a user, as `navigator.credentials.create` would. @param handle  the user id of the options, base64url */
+/**
+ * Makes a key for a user, as `navigator.credentials.create` would.
+ * @param handle  the user id of the options, base64url
+ * @param called  the id of the key; a real authenticator takes a new one each time
+ */
 export function register(
   ceremony: Ceremony,
   handle: string,
+  called?: string,
 ): { readonly key: SoftKey; readonly answer: RegistrationAnswer } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
-  const rawId = randomBytes(32)
+  const rawId = called === undefined ? randomBytes(32) : Buffer.from(called, 'base64url')
   const cose = isoCBOR.encode(
     new Map<number, number | Uint8Array<ArrayBuffer>>([
       [1, 2],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { LightMyRequestResponse } from 'fastify'
+import { TOTP } from 'otpauth'
 import { writeActs } from '../../src/audit/acts.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { makePersonChange } from '../../src/http/people.ts'
@@ -39,6 +40,21 @@ export type Answer = {
   readonly headers: LightMyRequestResponse['headers']
 }
 
+export type WithPassword = {
+  readonly id: string
+  readonly login: string
+  readonly password: string
+  readonly code: () => string
+  /** What signs in, but for the code. */
+  readonly proof: {
+    readonly kind: 'password'
+    readonly tenant: number
+    readonly login: string
+    readonly password: string
+  }
+  readonly browser: Browser
+}
+
 export type PeopleHub = {
   readonly server: Server
   readonly people: PeopleRoom
@@ -54,6 +70,8 @@ export type PeopleHub = {
     roles: readonly Role[],
     tenantId?: number,
   ) => Promise<{ id: string; login: string; key: SoftKey; browser: Browser }>
+  /** The same with a password and an app instead; a code that was not used can be had at once. */
+  readonly withPassword: (roles: readonly Role[], tenantId?: number) => Promise<WithPassword>
   readonly signIn: (key: SoftKey, change?: Partial<Ceremony>, call?: Call) => Promise<Answer>
   readonly proveAgain: (browser: Browser, key: SoftKey) => Promise<Answer>
   readonly acts: (
@@ -149,6 +167,19 @@ export async function createPeopleHub({ db, url }: TestDatabase, hashing?: Hashi
       const accepted = await call('POST', '/v1/invitations/accept', { body: { token: invitation, factor } })
       assert.equal(accepted.status, 201, JSON.stringify(accepted.body))
       return { id, login, key, browser: browserOf(accepted) }
+    },
+    async withPassword(roles, tenantId = 1) {
+      const { id, login, invitation } = await aPerson(roles, tenantId)
+      const password = `long words of ${id.slice(-6)}`
+      const { body: app } = await call('POST', '/v1/invitations/app-options', { body: { token: invitation } })
+      const totp = new TOTP({ secret: app.secret })
+      const code = (): string => totp.generate({ timestamp: clock.now() })
+      const factor = { kind: 'password', password, app: { ceremony: app.ceremony, code: code() } }
+      const accepted = await call('POST', '/v1/invitations/accept', { body: { token: invitation, factor } })
+      assert.equal(accepted.status, 201, JSON.stringify(accepted.body))
+      clock.advance(30_000)
+      const proof = { kind: 'password', tenant: tenantId, login, password } as const
+      return { id, login, password, code, proof, browser: browserOf(accepted) }
     },
     async proveAgain(browser, key) {
       const { body } = await call('POST', '/v1/sessions/current/passkey-options', { as: browser })
