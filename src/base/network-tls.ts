@@ -1,29 +1,10 @@
-import { constants, createHash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { connect, createServer, type TLSSocket } from 'node:tls'
 import { type Dial, type Listen, overSocket } from './network.ts'
+import { tlsRules } from './tls.ts'
 import type { TlsMaterial } from './web-https.ts'
 
 /** Byte streams over TLS: the same `Dial` and `Listen` as over plain sockets, for whoever knows who the other side must be. */
-
-/** No session tickets: whoever comes back shows its certificate again. */
-const strict = {
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
-  // For 1.2; those of 1.3 all have forward secrecy and authentication.
-  ciphers: [
-    'TLS_AES_256_GCM_SHA384',
-    'TLS_CHACHA20_POLY1305_SHA256',
-    'TLS_AES_128_GCM_SHA256',
-    'ECDHE-ECDSA-AES256-GCM-SHA384',
-    'ECDHE-RSA-AES256-GCM-SHA384',
-    'ECDHE-ECDSA-CHACHA20-POLY1305',
-    'ECDHE-RSA-CHACHA20-POLY1305',
-    'ECDHE-ECDSA-AES128-GCM-SHA256',
-    'ECDHE-RSA-AES128-GCM-SHA256',
-  ].join(':'),
-  ecdhCurve: 'X25519MLKEM768:X25519:P-256:P-384',
-  secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
-} as const
 
 export type TlsPeer = {
   /** PEM: who vouches for the other side. */
@@ -53,7 +34,7 @@ export const tlsDial =
     new Promise((resolve, reject) => {
       const { serverName, pin, ...material } = peer()
       const name = serverName === undefined ? {} : { servername: serverName }
-      const socket = connect({ host: address.host, port: address.port, ...material, ...name, ...strict })
+      const socket = connect({ host: address.host, port: address.port, ...material, ...name, ...tlsRules })
       socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)))
       socket.once('error', reject)
       // Node itself ends what does not verify, before this.
@@ -85,7 +66,7 @@ export const tlsListen =
     new Promise((resolve, reject) => {
       const open = new Set<TLSSocket>()
       const server = createServer(
-        { ...tls(), ...strict, requestCert: true, rejectUnauthorized: true, handshakeTimeout: HANDSHAKE_MS },
+        { ...tls(), ...tlsRules, requestCert: true, rejectUnauthorized: true, handshakeTimeout: HANDSHAKE_MS },
         (socket) => {
           open.add(socket)
           socket.on('close', () => open.delete(socket))

@@ -62,6 +62,27 @@ test('a caller cannot write lines of its own into the log', async (t) => {
   for (const line of lines) assert.doesNotMatch(JSON.stringify(line), /all is well|\\n/)
 })
 
+// ASVS 16.3.4
+test('what nobody expected is an error in the log, with its request and its place and without its message', async (t) => {
+  const { log, lines } = readableLog()
+  const hub = createFakeHub()
+  const server = await createServer({ ...hub.deps, log })
+  t.after(() => server.close())
+  hub.failWith = new Error('account 50100123456789 of Asha Devi')
+  const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
+  const { statusCode } = await server.app.inject({
+    method: 'POST',
+    url: '/v1/payments',
+    headers: { authorization, 'content-type': 'application/json', 'idempotency-key': 'k' },
+    payload: JSON.stringify({ amount: '100', from: 'acc_1', to }),
+  })
+  assert.equal(statusCode, 500)
+  assert.equal(lines.length, 1)
+  assert.equal(lines[0]?.message, 'a request failed')
+  assert.match(JSON.stringify(lines), /"route":"\/v1\/payments".*refusals\.test\.ts/)
+  assert.doesNotMatch(JSON.stringify(lines), /Asha|50100123456789/)
+})
+
 test('a flood is twenty lines a second and a number', async (t) => {
   const { server, lines, pass } = await openServer()
   t.after(() => server.close())
