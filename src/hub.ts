@@ -1,4 +1,6 @@
 import { type Act, writeActs } from './audit/acts.ts'
+import { keepAudit } from './audit/keeper.ts'
+import type { Signer } from './audit/roots.ts'
 import { type Cancel, type Clock, sleep } from './base/clock.ts'
 import { createPaymentIds, laneOf, type PaymentId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
@@ -128,6 +130,8 @@ export type HubOptions = {
   /** A sandbox has test routes and lets accounts open with money in them. */
   readonly sandbox: boolean
   readonly simulator?: SimulatorClient
+  /** What signs the roots of the audit log, and the file they are copied to; absent: nothing is sealed. */
+  readonly audit?: { readonly signer: Signer; readonly sink: string }
   /** Counting, for whoever is asked for it; absent: nothing is counted. */
   readonly createMetrics?: (deps: MetricsDeps) => Metrics
   /** Where a crash test stops the process; does nothing otherwise. */
@@ -347,6 +351,7 @@ export function createHub(options: HubOptions): Hub {
   const ping = async (): Promise<void> => {
     await readDb`select 1`
   }
+  let stopSealing: () => Promise<void> = async () => undefined
 
   return {
     room,
@@ -412,6 +417,7 @@ export function createHub(options: HubOptions): Hub {
       directory.replace(await loadMembers(readDb))
       if (riskSettings.on) await engine.warm()
       rail.start()
+      if (options.audit !== undefined) stopSealing = keepAudit({ db: readDb, clock, log, ...options.audit }).stop
       if (options.loopMs !== undefined) {
         const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting
         stopWatching = watchStrain({ clock, loopMs: options.loopMs, ping, doors }, admission.sample)
@@ -436,6 +442,7 @@ export function createHub(options: HubOptions): Hub {
       await rail.drain(0)
       await room.idle()
       await engine.idle()
+      await stopSealing()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { createPublicKey } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -145,6 +146,7 @@ async function start(config: Config): Promise<void> {
   if (xml !== undefined && config.keys !== undefined) process.on('SIGHUP', () => xml.reload())
   const iso = await openIso(config, reached, keys?.hub, keyStore, log)
   if (config.keys !== undefined) process.on('SIGHUP', () => iso.reload())
+  writeAuditKey(dataDir, await keyStore.auditKey())
   const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
   const outbound = createOutbound({
     clock,
@@ -182,6 +184,7 @@ async function start(config: Config): Promise<void> {
     approvalMs: config.approvalHours * 3_600_000,
     messages: messagesOf(config, outbound),
     risk: riskOf(config, vault),
+    audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
     ...openIfscList(log),
     sandbox,
@@ -384,6 +387,12 @@ async function sandboxKeys(folder: string): Promise<{ readonly hub: string; read
   }
   await makeSandboxKeys(folder, clock.now()) // makes what is still missing, or says why it cannot
   return { hub: join(folder, 'hub'), switch: join(folder, 'switch') }
+}
+
+/** The public half of the key that signs the audit log's roots, for whoever verifies them. */
+function writeAuditKey(dataDir: string, spki: Uint8Array): void {
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  writeFileSync(join(dataDir, 'audit-key.pem'), key.export({ format: 'pem', type: 'spki' }), { mode: 0o644 })
 }
 
 function openXml(profile: WireProfile, folder: string | undefined, log: Log): XmlWire {

@@ -281,6 +281,8 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   assert.equal(await third.ended, 0)
   const left = [
     'api-key',
+    'audit-key.pem',
+    'audit-roots.jsonl',
     'checker-key',
     'customers-key',
     'holder',

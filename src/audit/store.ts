@@ -92,6 +92,31 @@ export async function listActs(
   return rows.map(actOfRow)
 }
 
+/** The hashes of acts, by `tenant/sequence`. */
+export async function findHashes(
+  db: Db,
+  heads: readonly (readonly [number, string, string])[],
+): Promise<Map<string, string>> {
+  const rows = await db<{ tenant_id: number; sequence: bigint; hash: string }[]>`
+    select a.tenant_id, a.sequence, a.hash
+    from unnest(${heads.map(([tenantId]) => tenantId)}::integer[], ${heads.map(([, sequence]) => sequence)}::bigint[]) as h (tenant_id, sequence)
+    join act a on a.tenant_id = h.tenant_id and a.sequence = h.sequence`
+  return new Map(rows.map((row) => [`${row.tenant_id}/${row.sequence}`, row.hash]))
+}
+
+/** Payments whose row is not what their last step says, or that have more or fewer steps than they made. */
+export async function findStepFaults(db: Db): Promise<string[]> {
+  const rows = await db<{ wrong: string }[]>`
+    select 'pay_' || replace(p.payment_id::text, '-', '') || ' is ' || p.state || ' after ' || p.version || ' steps, and its last step (' ||
+           coalesce(e.steps, 0) || ') says ' || coalesce(e.state, 'nothing') as wrong
+    from payment p left join (
+      select payment_id, lane, count(*) as steps, (array_agg(state order by sequence desc))[1] as state
+      from event group by payment_id, lane) e on e.payment_id = p.payment_id and e.lane = p.lane
+    where e.state is distinct from p.state or e.steps is distinct from p.version
+    limit 100`
+  return rows.map((row) => row.wrong)
+}
+
 /** Something in the books that is not as the doors leave it. */
 export async function findLedgerFaults(db: Db): Promise<string[]> {
   const rows = await db<{ wrong: string }[]>`

@@ -1,13 +1,18 @@
+import { createPublicKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { Command } from 'commander'
 import type { ChainedAct } from '../audit/acts.ts'
+import { dataClasses, findDue, removeDue } from '../audit/retention.ts'
+import { readSink } from '../audit/roots.ts'
 import { listActs } from '../audit/store.ts'
-import { verifyAudit } from '../audit/verify.ts'
+import { type Verdict, type VerifyOptions, verifyAudit } from '../audit/verify.ts'
 import { toRfc3339 } from '../base/clock.ts'
 import { createPool, type Db } from '../db/pool.ts'
+import { csvLine } from './csv.ts'
 import { exitCodes, Failure } from './hub.ts'
+import { writeIncident } from './incident.ts'
 import { runCommand } from './show.ts'
 
 type Options = {
@@ -16,6 +21,16 @@ type Options = {
   readonly from?: string
   readonly to?: string
   readonly format: string
+  readonly key?: string
+  readonly roots?: string
+}
+type IncidentOptions = {
+  readonly noticed: string
+  readonly from?: string
+  readonly to?: string
+  readonly tenant?: string
+  readonly log?: string
+  readonly out: string
 }
 
 const program = new Command('npm run audit --')
@@ -37,24 +52,113 @@ let intact = true
 program
   .command('verify')
   .description(
-    'reads every act of every chain and every entry of the ledger; exit code 1 when anything is not as it was written',
+    'reads every act of every chain, every window that they sealed, every signed root and every entry of the ledger; exit code 1 when anything is not as it was written',
   )
-  .option('--tenant <number>', 'only the chain of this tenant, and not the ledger')
-  .action(async (own: Pick<Options, 'tenant'>) => {
-    const tenant = own.tenant === undefined ? undefined : readTenant(own.tenant)
-    const verdict = await withDatabase((db) =>
-      verifyAudit(db, tenant, (acts) => {
-        if (process.stderr.isTTY) process.stderr.write(`\r${acts} acts read`)
-      }),
-    )
+  .option('--tenant <number>', 'only the chain of this tenant and what it sealed; not the roots and not the ledger')
+  .option('--key <file>', 'the public audit key, PEM (default: audit-key.pem in the data folder)')
+  .option(
+    '--roots <file>',
+    'the copy of the roots that is kept elsewhere (default: audit-roots.jsonl in the data folder)',
+  )
+  .action(async (own: Pick<Options, 'tenant' | 'key' | 'roots'>) => {
+    const verdict = await withDatabase((db) => verifyAudit(db, verifying(own)))
     if (process.stderr.isTTY) process.stderr.write('\r')
     for (const fault of verdict.faults) process.stdout.write(`✗ ${fault}\n`)
-    const ledger = tenant === undefined ? ', and the ledger' : ''
-    const what = `${verdict.acts} acts in ${verdict.chains} chains${ledger}`
-    process.stdout.write(
-      verdict.faults.length === 0 ? `✓ ${what}: all as it was written\n` : `${what}: ${verdict.faults.length} faults\n`,
-    )
+    process.stdout.write(`${summaryOf(verdict, own)}\n`)
     intact = verdict.faults.length === 0
+  })
+
+/** What is verified against: the tenant, the key and the copy that were named, or those that lie in the data folder. */
+function verifying(own: Pick<Options, 'tenant' | 'key' | 'roots'>): VerifyOptions {
+  const { dataDir } = program.opts<Options>()
+  const keyFile = own.key ?? join(dataDir, 'audit-key.pem')
+  const rootsFile = own.roots ?? join(dataDir, 'audit-roots.jsonl')
+  const missing = [own.key, own.roots].find((file) => file !== undefined && !existsSync(file))
+  if (missing !== undefined) throw new Failure(exitCodes.usage, `${missing} is not there`)
+  try {
+    return {
+      tenantId: own.tenant === undefined ? undefined : readTenant(own.tenant),
+      auditKey: existsSync(keyFile)
+        ? createPublicKey(readFileSync(keyFile)).export({ format: 'der', type: 'spki' })
+        : undefined,
+      copied: existsSync(rootsFile) ? readSink(rootsFile) : undefined,
+      told: (acts) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${acts} acts read`)
+      },
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure(exitCodes.usage, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function summaryOf(verdict: Verdict, own: Pick<Options, 'tenant'>): string {
+  const { dataDir } = program.opts<Options>()
+  const ledger = own.tenant === undefined ? ', and the ledger' : ''
+  const what = `${verdict.acts} acts in ${verdict.chains} chains, ${verdict.sealed} sealed steps and legs, ${verdict.roots} roots${ledger}`
+  const unsigned =
+    own.tenant === undefined && verdict.roots > 0 && verifying(own).auditKey === undefined
+      ? `\n  signatures were not looked at: there is no audit-key.pem in ${dataDir}, and no --key`
+      : ''
+  return verdict.faults.length === 0
+    ? `✓ ${what}: all as it was written${unsigned}`
+    : `${what}: ${verdict.faults.length} faults${unsigned}`
+}
+
+program
+  .command('incident')
+  .description(
+    'writes a folder with all that a report of an incident asks for: CERT-In within six hours of noticing, RBI within six, DPDP within 72',
+  )
+  .requiredOption('--noticed <instant>', 'when it was noticed, such as 2026-11-27T09:00:00+05:30')
+  .option('--from <instant>', 'the span to look at begins here (default: 24 hours before it was noticed)')
+  .option('--to <instant>', 'and ends here (default: now)')
+  .option('--tenant <number>', 'only what concerns this tenant')
+  .option(
+    '--log <file>',
+    'a log of the hub, whose lines of the span are taken along (default: hub.log in the data folder)',
+  )
+  .requiredOption('--out <folder>', 'a folder that is not there yet')
+  .action(async (own: IncidentOptions) => {
+    const noticed = readInstant('--noticed', own.noticed) ?? 0
+    const span = {
+      from: readInstant('--from', own.from) ?? noticed - 86_400_000,
+      to: readInstant('--to', own.to) ?? Date.now(),
+      tenantId: own.tenant === undefined ? undefined : readTenant(own.tenant),
+    }
+    if (span.from >= span.to) throw new Failure(exitCodes.usage, '--from must be before --to')
+    if (existsSync(own.out)) throw new Failure(exitCodes.usage, `${own.out} is there already: name a new folder`)
+    const log = own.log ?? join(program.opts<Options>().dataDir, 'hub.log')
+    const verdict = await withDatabase(async (db) => {
+      const found = await verifyAudit(db, verifying({ ...(own.tenant === undefined ? {} : { tenant: own.tenant }) }))
+      await writeIncident(db, {
+        ...span,
+        noticed,
+        folder: own.out,
+        log: existsSync(log) ? log : undefined,
+        verdict: found,
+      })
+      return found
+    })
+    process.stdout.write(`${own.out}: report.md, acts.jsonl, actors.csv, payments.csv, verdict.json, MANIFEST.sha256\n`)
+    process.stdout.write(`report by ${toRfc3339(noticed + 6 * 3_600_000)}\n`)
+    intact = verdict.faults.length === 0
+  })
+
+program
+  .command('retention')
+  .description('what is kept how long, and what is over; with --apply it is deleted')
+  .option('--apply', 'deletes what is over')
+  .action(async (own: { readonly apply?: true }) => {
+    for (const { name, what, days, law, ends } of Object.values(dataClasses))
+      process.stdout.write(`${name}: ${what}\n  ${days} days (${law}); then ${ends}\n`)
+    await withDatabase(async (db) => {
+      for (const { table, rows, before } of await findDue(db, Date.now()))
+        process.stdout.write(`${table}: ${rows} rows from before ${toRfc3339(before)} are over\n`)
+      if (own.apply !== true) return
+      for (const [table, rows] of Object.entries(await removeDue(db, Date.now())))
+        process.stdout.write(`${table}: ${rows} rows deleted\n`)
+    })
   })
 
 program
@@ -73,7 +177,8 @@ program
       if (own.format === 'csv') process.stdout.write(`${columns.join(',')}\r\n`)
       for (let before: bigint | undefined; ; ) {
         const page = await listActs(db, tenant, filters, before, 1_000)
-        for (const act of page) process.stdout.write(own.format === 'csv' ? csvLine(act) : `${jsonLine(act)}\n`)
+        for (const act of page)
+          process.stdout.write(own.format === 'csv' ? csvLine(fieldsOf(act)) : `${jsonLine(act)}\n`)
         before = page.at(-1)?.sequence
         if (page.length < 1_000) return
       }
@@ -110,13 +215,6 @@ const fieldsOf = (act: ChainedAct): readonly string[] => [
   act.address ?? '',
   act.hash,
 ]
-
-/** Quoted as RFC 4180 has it; what a spreadsheet would take for a formula begins with an apostrophe. */
-const csvLine = (act: ChainedAct): string =>
-  `${fieldsOf(act)
-    .map((field) => (/^[=+\-@\t\r]/.test(field) ? `'${field}` : field))
-    .map((field) => `"${field.replaceAll('"', '""')}"`)
-    .join(',')}\r\n`
 
 const jsonLine = (act: ChainedAct): string =>
   JSON.stringify({ ...act, sequence: String(act.sequence), at: toRfc3339(act.at) })

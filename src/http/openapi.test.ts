@@ -71,6 +71,7 @@ const documented = [
   'put /v1/risk/rules',
   'get /v1/risk/flags',
   'post /v1/risk/flags/{id}/close',
+  'get /v1/audit/acts',
   'get /v1/beneficiaries',
   'post /v1/beneficiaries',
   'get /v1/beneficiaries/{id}',

@@ -12,6 +12,7 @@ import type { MessageBox } from '../message/box.ts'
 import { type AccountDeps, accountRoutes } from './accounts.ts'
 import { limitRequests } from './admission.ts'
 import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
+import { auditRoutes } from './audit.ts'
 import { type AuthenticationDeps, authenticationRoutes, messageBoxRoutes } from './authenticate.ts'
 import { beneficiaryRoutes } from './beneficiaries.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
@@ -214,6 +215,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)
     beneficiaryRoutes(api, deps)
+    auditRoutes(api, deps)
     eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)
     clientRoutes(api, deps)

@@ -65,6 +65,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'put /v1/risk/rules': 'limits:write',
   'get /v1/risk/flags': 'risk:read',
   'post /v1/risk/flags/{id}/close': 'risk:write',
+  'get /v1/audit/acts': 'audit:read',
   'get /v1/beneficiaries': 'beneficiaries:read',
   'post /v1/beneficiaries': 'beneficiaries:write',
   'get /v1/beneficiaries/{id}': 'beneficiaries:read',

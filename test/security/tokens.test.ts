@@ -487,7 +487,7 @@ test('what is done about tokens and their keys stands in the audit chain; of ref
     ],
   )
   assert.ok(!JSON.stringify(acts).includes('trnt_token'))
-  assert.deepEqual((await verifyAudit(db, undefined, () => undefined)).faults, [])
+  assert.deepEqual((await verifyAudit(db, { told: () => undefined })).faults, [])
 })
 
 // --- a live client ----------------------------------------------------------------------------------------------------

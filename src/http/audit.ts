@@ -1,0 +1,106 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { ChainedAct } from '../audit/acts.ts'
+import { listActs } from '../audit/store.ts'
+import { toRfc3339 } from '../base/clock.ts'
+import type { AsTenant } from '../db/tenant.ts'
+import { needs } from './policy.ts'
+import { invalidField, Problem } from './problems.ts'
+import { answers, InstantWord, Limit, nullable, pageOf, strict } from './schemas.ts'
+import { parseInstant } from './validation.ts'
+
+export type AuditDeps = { readonly asTenant: AsTenant }
+
+const ActDocument = strict({
+  sequence: Type.String({ description: 'its place in the chain' }),
+  at: InstantWord,
+  actor: strict({ kind: Type.String(), id: Type.String() }),
+  action: Type.String(),
+  subject: nullable(Type.String()),
+  outcome: Type.Unsafe<string>({ type: 'string', enum: ['done', 'refused'] }),
+  detail: Type.Unsafe<ChainedAct['detail']>({
+    type: 'object',
+    additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+    description: 'ids, codes and numbers; nothing personal',
+  }),
+  requestId: nullable(Type.String()),
+  address: nullable(Type.String()),
+  hash: Type.String({ description: 'SHA-256 of the act before it and of this one' }),
+})
+const Word = (what: string) =>
+  Type.Optional(Type.String({ pattern: '^[\\w./-]{1,100}$', maxLength: 100, description: what }))
+const ActFilters = strict({
+  action: Word('an action such as client.created'),
+  actor: Word('the id of whoever did it'),
+  subject: Word('the id of what it was done to'),
+  from: Type.Optional(InstantWord),
+  to: Type.Optional(InstantWord),
+  limit: Limit,
+  cursor: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', maxLength: 200, description: 'a cursor that the hub gave out' }),
+  ),
+})
+
+/** The audit chain of a tenant, for its auditors. The proof that it is whole is a command of the operator's. */
+export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
+  app.get<{ Querystring: Static<typeof ActFilters> }>(
+    '/v1/audit/acts',
+    {
+      config: needs('audit:read'),
+      schema: {
+        tags: ['Audit'],
+        summary: 'What was done, by whom, newest first',
+        querystring: ActFilters,
+        response: answers(200, pageOf(ActDocument), [
+          'invalid_request',
+          'invalid_cursor',
+          'unauthorized',
+          'database_unavailable',
+        ]),
+      },
+    },
+    async ({ query, caller }) => {
+      const limit = query.limit ?? 25
+      const { action, actor, subject } = query
+      const filters = { action, actor, subject, from: instant('from', query.from), to: instant('to', query.to) }
+      const before = query.cursor === undefined ? undefined : readCursor(query.cursor)
+      const acts = await deps.asTenant(caller.tenantId, (tx) =>
+        listActs(tx, caller.tenantId, filters, before, limit + 1),
+      )
+      const last = acts[limit - 1]
+      const hasMore = acts.length > limit && last !== undefined
+      return {
+        data: acts.slice(0, limit).map(actView),
+        hasMore,
+        nextCursor: hasMore ? Buffer.from(`act ${last.sequence}`).toString('base64url') : null,
+      }
+    },
+  )
+}
+
+function instant(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const at = parseInstant(text)
+  if (at === undefined) throw invalidField(field, 'must be an instant as RFC 3339 has it')
+  return at
+}
+
+function readCursor(cursor: string): bigint {
+  const [, sequence] = /^act ([1-9][0-9]{0,17})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (sequence === undefined)
+    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
+  return BigInt(sequence)
+}
+
+const actView = ({ sequence, at, actor, action, subject, outcome, detail, requestId, address, hash }: ChainedAct) => ({
+  sequence: String(sequence),
+  at: toRfc3339(at),
+  actor: { kind: actor.kind, id: actor.id },
+  action,
+  subject,
+  outcome,
+  detail,
+  requestId,
+  address,
+  hash,
+})
