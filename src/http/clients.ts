@@ -23,6 +23,7 @@ import type { Clients } from '../identity/clients.ts'
 import { makeKey } from '../identity/keys.ts'
 import { clientRights, parseRight } from '../identity/rights.ts'
 import { readSigningKey, signatureAlgorithms } from '../identity/signature.ts'
+import { insertTokenKey, type TokenKey } from '../identity/token-store.ts'
 import { findApproval } from '../payment/approval-store.ts'
 import type { MakeChange } from '../payment/changes.ts'
 import { actOf } from './acts.ts'
@@ -358,7 +359,7 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
           'waits for approval: 202.',
         params: ClientPath,
         body: NewSigningKey,
-        response: { ...answers(201, SigningKeyDocument, changing), ...waits },
+        response: { ...answers(201, SigningKeyDocument, [...changing, 'too_many_keys']), ...waits },
       },
     },
     async ({ params, body, caller, id }, reply) => {
@@ -375,6 +376,7 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
           changeBy(caller, 'client', client.id, { make: 'signing_key', ...body }),
         )
         const result = proposed ?? (await insertSigningKey(tx, client, body.algorithm, spki, clock.now()))
+        if (result === undefined) throw tooManySigning()
         const [action, subject] =
           'digest' in result
             ? ['signing_key.proposed', `apr_${result.id}`]
@@ -422,7 +424,7 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
   )
 }
 
-const waits = {
+export const waits = {
   202: { description: 'It waits for approval.', content: { 'application/json': { schema: ApprovalDocument } } },
 } as const
 
@@ -444,6 +446,12 @@ async function agreedKey(
   return { approvalId: approval.id, expiresAt: typeof content.expiresAt === 'number' ? content.expiresAt : null }
 }
 
+/** A key for tokens that waits for approval. `spki` is base64. */
+export type TokenKeyChange = Pick<TokenKey, 'algorithm' | 'thumbprint'> & {
+  readonly make: 'token_key'
+  readonly spki: string
+}
+
 /** What is done about programs once people have agreed. A key is only agreed to: whoever asked for it collects it. @param now  epoch milliseconds */
 export const makeClientChange =
   (now: () => number): MakeChange =>
@@ -451,6 +459,7 @@ export const makeClientChange =
     const change = content as
       | ({ readonly make: 'client' } & Pick<Client, 'name' | 'live' | 'rights' | 'networks' | 'owner'>)
       | ({ readonly make: 'signing_key' } & Static<typeof NewSigningKey>)
+      | TokenKeyChange
       | { readonly make: 'key' }
     if (change.make === 'client') {
       await insertClient(tx, { ...change, tenantId }, now())
@@ -458,9 +467,17 @@ export const makeClientChange =
     }
     const client = await find(tx, tenantId, subjectId)
     if (client.disabledAt !== null) throw new Problem('not_found', { detail: `The client ${client.id} has ended.` })
-    if (change.make === 'signing_key')
-      await insertSigningKey(tx, client, change.algorithm, Buffer.from(change.publicKey, 'base64'), now())
+    if (change.make === 'signing_key') {
+      const spki = Buffer.from(change.publicKey, 'base64')
+      if ((await insertSigningKey(tx, client, change.algorithm, spki, now())) === undefined) throw tooManySigning()
+    } else if (change.make === 'token_key') {
+      const key = { ...change, spki: Buffer.from(change.spki, 'base64') }
+      if ((await insertTokenKey(tx, client, key, now())) === undefined) throw new Problem('too_many_keys')
+    }
   }
+
+const tooManySigning = (): Problem =>
+  new Problem('too_many_keys', { detail: 'Ten signing keys of this client work already: revoke one first.' })
 
 const badNetwork = (i: number): never => {
   throw invalidField(`networks.${i}`, 'must be a network such as 203.0.113.0/24 or 2001:db8::/32')

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { Clients, Known } from '../identity/clients.ts'
 import { TOKEN_PREFIX } from '../identity/keys.ts'
 import { checkRequest, EMPTY_SHA256, SignatureError } from '../identity/signature.ts'
@@ -17,6 +18,8 @@ export type IdentifyDeps = SessionDeps & {
   readonly tokens: Tokens
   /** Who gets in when too many want to. */
   readonly admission: Admission
+  /** In a sandbox test keys move money unsigned: it is none. */
+  readonly sandbox: boolean
   /** What this hub is called from outside, `https://hub.example`: signatures are for one of these. */
   readonly origins: () => readonly string[]
 }
@@ -31,8 +34,8 @@ declare module 'fastify' {
 }
 
 /**
- * Finds out who asks, before anything of the request is read, and whether they may; and checks signatures once the body is there. A
- * live client must sign what moves money; whoever signs anything else must sign it right.
+ * Finds out who asks, before anything of the request is read, and whether they may; and checks signatures once the body is there. Whoever
+ * signs what need not be signed must sign it right.
  */
 export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void {
   const admit = (request: FastifyRequest, known: Known | undefined): void => {
@@ -77,7 +80,7 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
   api.addHook('preValidation', (request, _reply, done) => {
     const { policy } = request.routeOptions.config
     const isSigned = request.headers['signature-input'] !== undefined || request.headers.signature !== undefined
-    const must = policy?.kind === 'right' && policy.money && request.caller.live
+    const must = policy?.kind === 'right' && mustSign(policy, request.caller, deps.sandbox)
     if (!isSigned && !must) {
       done()
       return
@@ -85,6 +88,16 @@ export function identifyCallers(api: FastifyInstance, deps: IdentifyDeps): void 
     checkSignature(deps, request).then(() => done(), done)
   })
 }
+
+/**
+ * What a program must sign. A live one: what moves money, and what a person would have to prove themselves anew for, so that who has stolen
+ * its key and no more cannot register a signing key of their own. Outside the sandbox nobody moves money by a key alone. A person signs in.
+ */
+const mustSign = (
+  { money, sensitive }: { readonly money: boolean; readonly sensitive: boolean },
+  { via, live }: Caller,
+  sandbox: boolean,
+): boolean => via !== 'session' && (live ? money || sensitive : money && !sandbox)
 
 type Found = Known | undefined | Promise<Known | undefined>
 
@@ -155,7 +168,7 @@ async function checkSignature(deps: IdentifyDeps, request: FastifyRequest): Prom
     if (!(error instanceof SignatureError)) throw error
     if (error.code === 'missing') {
       throw new Problem('signature_required', {
-        detail: 'A live key signs what moves money: see RFC 9421 in the reference.',
+        detail: 'What moves money, keys or limits is signed by RFC 9421: see the guide to clients and signatures.',
       })
     }
     throw new Problem('signature_invalid', { detail: `${error.code}: ${error.message}.` })

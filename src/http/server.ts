@@ -253,18 +253,36 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   }
 }
 
-/** What no route should have to think of: methods that none has, and a request that is for two hosts or for none. */
+/** Headers that a request has once: of two, one reader takes the first and another the last. */
+const once: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'content-digest',
+  'signature',
+  'signature-input',
+  'dpop',
+])
+const badHttp = (detail: string): Problem => new Problem('bad_http', { detail, headers: { connection: 'close' } })
+
+/** What no route should have to think of: methods that none has, a request that is for two hosts or for none, and one that says something twice. */
 function checkHead({ method, raw }: FastifyRequest): Problem | undefined {
   if (!known.has(method)) return new Problem('method_not_allowed', { headers: { allow: METHODS.join(', ') } })
-  let hosts = 0
+  // An absolute address names a host beside the one of Host; only proxies are sent one.
+  if (raw.url?.startsWith('/') === false && raw.url !== '*') return badHttp('The request must be for a path.')
+  const seen = new Set<string>()
   const { rawHeaders } = raw
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]
-    if (name !== undefined && name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    const name = rawHeaders[i]?.toLowerCase() ?? ''
+    if (!once.has(name)) continue
+    if (seen.has(name))
+      return badHttp(name === 'host' ? 'The request must have one Host.' : `The request must have one ${name}.`)
+    seen.add(name)
   }
   // Without a Host only HTTP/1.0, which health checks of balancers still speak.
-  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return undefined
-  return new Problem('bad_http', { detail: 'The request must have one Host.', headers: { connection: 'close' } })
+  if (seen.has('host') || raw.httpVersion === '1.0') return undefined
+  return badHttp('The request must have one Host.')
 }
 
 /** `X-Request-Id` as the caller gave it, if it is harmless; else one of ours. */

@@ -6,13 +6,14 @@ import { findClient } from '../identity/client-store.ts'
 import { readPublicJwk, tokenAlgorithms } from '../identity/jwt.ts'
 import { insertTokenKey, listTokenKeys, revokeTokenKey, type TokenKey } from '../identity/token-store.ts'
 import { actOf, type Noting } from './acts.ts'
-import { ClientIdWord, ClientPath, changing } from './clients.ts'
+import { type ApprovalDeps, approvalView, changeBy } from './approvals.ts'
+import { ClientIdWord, ClientPath, changing, type TokenKeyChange, waits } from './clients.ts'
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, InstantWord, nullable, strict } from './schemas.ts'
 
-export type TokenKeyDeps = Noting & { readonly clock: Clock; readonly asTenant: AsTenant }
+export type TokenKeyDeps = Noting & ApprovalDeps & { readonly clock: Clock; readonly asTenant: AsTenant }
 
 const AlgorithmWord = Type.Unsafe<(typeof tokenAlgorithms)[number]>({
   type: 'string',
@@ -63,7 +64,8 @@ const KeyPath = strict({
 })
 
 /** Keys with which clients get tokens (`private_key_jwt`). Only public halves are taken; one that comes with its private half is refused. */
-export function tokenKeyRoutes(app: FastifyInstance, { clock, asTenant, note }: TokenKeyDeps): void {
+export function tokenKeyRoutes(app: FastifyInstance, deps: TokenKeyDeps): void {
+  const { clock, asTenant, note } = deps
   const tags = ['Clients']
 
   app.get<{ Params: Static<typeof ClientPath> }>(
@@ -97,24 +99,35 @@ export function tokenKeyRoutes(app: FastifyInstance, { clock, asTenant, note }: 
         tags,
         summary: 'Register a public key for tokens',
         description:
-          'The program signs its assertions with the private half (`private_key_jwt`), by this algorithm and no other. Two keys may work at the same time.',
+          'The program signs its assertions with the private half (`private_key_jwt`), by this algorithm and no other. Two keys may work at the same time. Where a rule for `client` exists it waits for approval: 202.',
         params: ClientPath,
         body: NewTokenKey,
-        response: answers(201, TokenKeyDocument, [...changing, 'too_many_keys']),
+        response: { ...answers(201, TokenKeyDocument, [...changing, 'too_many_keys']), ...waits },
       },
     },
     async ({ params, body, caller, id }, reply) => {
       const read = await readPublicJwk(body.algorithm, body.jwk)
       if (typeof read === 'string') throw invalidField('jwk', read)
+      const key = { algorithm: body.algorithm, spki: read.spki, thumbprint: read.thumbprint }
       const made = await asTenant(caller.tenantId, async (tx) => {
         const client = await findClient(tx, caller.tenantId, params.id)
         if (client === undefined || client.disabledAt !== null) throw noClient(params.id)
-        const key = await insertTokenKey(tx, client, { algorithm: body.algorithm, ...read }, clock.now())
-        if (key === undefined) throw new Problem('too_many_keys')
+        const change: TokenKeyChange = { make: 'token_key', ...key, spki: Buffer.from(key.spki).toString('base64') }
+        const proposed = await deps.changes.propose(tx, changeBy(caller, 'client', client.id, change))
+        const result = proposed ?? (await insertTokenKey(tx, client, key, clock.now()))
+        if (result === undefined) throw new Problem('too_many_keys')
+        const [action, subject] =
+          'digest' in result
+            ? ['token_key.proposed', `apr_${result.id}`]
+            : ['token_key.created', `${client.id}/${result.id}`]
         const detail = { algorithm: key.algorithm, thumbprint: key.thumbprint }
-        await note(tx, actOf(caller, id, clock.now(), 'token_key.created', `${client.id}/${key.id}`, detail))
-        return key
+        await note(tx, actOf(caller, id, clock.now(), action, subject, detail))
+        return result
       })
+      if ('digest' in made) {
+        reply.code(202)
+        return approvalView(deps, caller, made)
+      }
       reply.code(201)
       return view(made)
     },

@@ -249,19 +249,25 @@ export async function listSigningKeys(tx: Tx, tenantId: number, clientId: string
   return rows.map(signingKeyOf)
 }
 
+/** Signing keys of one client that work at the same time, at most: one for each of its machines. */
+const MAX_SIGNING = 10
+
+/** @returns undefined when the client has as many keys as it may have */
 export async function insertSigningKey(
   tx: Tx,
   client: Client,
   algorithm: SignatureAlgorithm,
   spki: Uint8Array,
   now: number,
-): Promise<SigningKey> {
+): Promise<SigningKey | undefined> {
+  await tx`select from client where client_id = ${keyOfClient(client.id)}::uuid for update`
   const [row] = await tx<SigningRow[]>`
     insert into client_signing_key (client_id, tenant_id, algorithm, spki, created_at)
-    values (${keyOfClient(client.id)}::uuid, ${client.tenantId}, ${algorithm}, ${Buffer.from(spki)}, ${toRfc3339(now)}::timestamptz)
+    select ${keyOfClient(client.id)}::uuid, ${client.tenantId}, ${algorithm}, ${Buffer.from(spki)}, ${toRfc3339(now)}::timestamptz
+    where (select count(*) from client_signing_key
+           where client_id = ${keyOfClient(client.id)}::uuid and revoked_at is null) < ${MAX_SIGNING}
     returning *`
-  if (row === undefined) throw new Error('a signing key that was just made cannot be read')
-  return signingKeyOf(row)
+  return row && signingKeyOf(row)
 }
 
 export async function revokeSigningKey(

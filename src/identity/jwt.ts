@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, compactVerify } from 'jose'
 import { parseJson } from '../base/json.ts'
+import { isSmallOrder } from './small-order.ts'
 import { refuse } from './token-fault.ts'
 
 /**
@@ -138,6 +139,7 @@ export async function readPublicJwk(algorithm: TokenAlgorithm, value: unknown): 
   const written = new Map<string, unknown>(Object.entries(key.export({ format: 'jwk' })))
   // Another spelling of the same key would have another thumbprint.
   if (members.some((name) => written.get(name) !== plain[name])) return 'is not spelt as RFC 7518 has it'
+  if (crv === 'Ed25519' && isSmallOrder(key)) return 'is a point under which anybody can sign'
   const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
   if (
     kty === 'RSA' &&

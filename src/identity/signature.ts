@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { type InnerList, type Parameters, parseDictionary, serializeInnerList } from 'structured-headers'
+import { isSmallOrder } from './small-order.ts'
 
 /**
  * Signatures of requests by RFC 9421, and digests of bodies by RFC 9530. Pure: which key is meant, what time it is, and whether a nonce
@@ -63,6 +64,10 @@ export type SignatureInput = {
 const MAX_HEADER = 4_096
 /** Components of one signature at most. */
 const MAX_COMPONENTS = 20
+
+/** A header by a name that a stranger chose: `constructor` is none. */
+const headerOf = ({ headers }: SignedMessage, name: string): string | readonly string[] | undefined =>
+  Object.hasOwn(headers, name) ? headers[name] : undefined
 
 const single = (value: string | readonly string[] | undefined): string | undefined =>
   value === undefined ? undefined : typeof value === 'string' ? value : value.join(', ')
@@ -135,7 +140,7 @@ function componentValue(message: SignedMessage, name: string, params: Parameters
   if (name === '@query-param') return queryParam(message, params)
   if (names.length > 0) return fail('malformed', `the parameter ${names[0]} of ${name} is not known here`)
   if (!name.startsWith('@')) {
-    const value = message.headers[name]
+    const value = headerOf(message, name)
     if (value === undefined || name !== name.toLowerCase()) return fail('not_covered', `there is no header ${name}`)
     return (typeof value === 'string' ? [value] : value)
       .map((one) => one.trim().replaceAll(/\s*\r?\n\s*/g, ' '))
@@ -167,10 +172,18 @@ function componentValue(message: SignedMessage, name: string, params: Parameters
 function queryParam(message: SignedMessage, params: Parameters): string {
   const name = params.get('name')
   if (typeof name !== 'string' || params.size !== 1) return fail('malformed', '@query-param needs a name')
-  const values = new URL(message.targetUri).searchParams.getAll(decodeURIComponent(name))
+  const values = new URL(message.targetUri).searchParams.getAll(decoded(name))
   const [value] = values
   if (value === undefined || values.length > 1) return fail('not_covered', `the query has not one ${name}`)
   return encodeURIComponent(value)
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return fail('malformed', 'the name of a @query-param cannot be decoded')
+  }
 }
 
 /** True when the signature is right for this key. @param spki  the public key in DER */
@@ -194,7 +207,7 @@ export function readSigningKey(algorithm: SignatureAlgorithm, spki: Uint8Array):
     algorithm === 'ed25519'
       ? key.asymmetricKeyType === 'ed25519'
       : key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
-  if (!fits) throw new Error(`not a public key for ${algorithm}`)
+  if (!fits || (algorithm === 'ed25519' && isSmallOrder(key))) throw new Error(`not a public key for ${algorithm}`)
   return key
 }
 
@@ -250,7 +263,8 @@ export async function checkRequest(check: RequestCheck): Promise<void> {
   if (created < seconds - MAX_LIFE_S) fail('expired', 'the signature is too old')
   if (nonce === undefined || !/^[!-~]{16,128}$/.test(nonce))
     return fail('no_nonce', 'the signature needs a nonce of 16 to 128 characters')
-  if (!hosts.includes(new URL(message.targetUri).host)) fail('wrong_host', 'the signature is for another host')
+  if (!URL.canParse(message.targetUri) || !hosts.includes(new URL(message.targetUri).host))
+    fail('wrong_host', 'the signature is for another host')
   checkDigest(message, check.bodySha256)
   const found = check.findKey(input.keyId)
   if (found === undefined) return fail('unknown_key', 'the keyid is not a signing key of this client')
