@@ -56,6 +56,7 @@ import { makeSandboxKeys } from './sandbox-keys.ts'
 import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
+import { watchKeys } from './secrecy/watch.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
@@ -148,6 +149,8 @@ async function start(config: Config): Promise<void> {
   if (config.keys !== undefined) process.on('SIGHUP', () => iso.reload())
   writeAuditKey(dataDir, await keyStore.auditKey())
   const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
+  const stopWatching = watchKeys(clock, vault, log)
+  open.push({ name: 'watch over keys', close: stopWatching })
   const outbound = createOutbound({
     clock,
     networks: config.outboundNetworks,

@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   webhook: ['base', 'db'],
   identity: ['base', 'db'],
   audit: ['base', 'db'],
-  secrecy: ['base', 'db'],
+  secrecy: ['base', 'db', 'audit'],
   imps: ['base', 'packages/iso8583'],
   payment: ['base', 'db', 'ledger', 'webhook'],
   message: ['base', 'db'],

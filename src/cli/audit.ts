@@ -11,6 +11,7 @@ import { type Verdict, type VerifyOptions, verifyAudit } from '../audit/verify.t
 import { toRfc3339 } from '../base/clock.ts'
 import { createPool, type Db } from '../db/pool.ts'
 import { csvLine } from './csv.ts'
+import { findDatabase } from './database.ts'
 import { exitCodes, Failure } from './hub.ts'
 import { writeIncident } from './incident.ts'
 import { runCommand } from './show.ts'
@@ -238,20 +239,5 @@ async function withDatabase<T>(run: (db: Db) => Promise<T>): Promise<T> {
     return await run(db)
   } finally {
     await db.end({ timeout: 5 })
-  }
-}
-
-/** The database that is set, or the one of the sandbox that runs in the data folder. */
-function findDatabase(dataDir: string): string {
-  const given = env.TURANT_OWNER_URL ?? env.DATABASE_URL
-  if (given !== undefined && given !== '') return given
-  const place = join(dataDir, 'postgres.place')
-  const folder = existsSync(place) ? readFileSync(place, 'utf8').trim() : join(dataDir, 'postgres')
-  try {
-    const port = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]
-    const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim()
-    return `postgres://turant:${password}@127.0.0.1:${Number(port)}/turant`
-  } catch {
-    throw new Failure(exitCodes.unreachable, `no database runs in ${dataDir}: start the hub there, or set DATABASE_URL`)
   }
 }

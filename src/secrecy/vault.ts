@@ -33,23 +33,32 @@ const MAX_KEYS = 12_000
 /** A month's key is fetched this long before the month begins. */
 const AHEAD_MS = 60_000
 
-const monthOf = (at: number): string => toRfc3339(at).slice(0, 7)
-const contextOf = ({ tenantId, month }: Pick<DataKey, 'tenantId' | 'month'>): string => `data key ${tenantId} ${month}`
+export const monthOf = (at: number): string => toRfc3339(at).slice(0, 7)
+export const contextOf = ({ tenantId, month }: Pick<DataKey, 'tenantId' | 'month'>): string =>
+  `data key ${tenantId} ${month}`
 const aadOf = (place: string, tenantId: number, row: string): Buffer => Buffer.from(`${place}:${tenantId}:${row}`)
 
-type Current = { readonly kid: number; readonly key: KeyObject; left: number }
+/** `stale`: it was retired, and seals only until another is at hand. */
+type Current = { readonly kid: number; readonly key: KeyObject; left: number; stale: boolean }
+
+/** The vault of a process, which can be told that keys changed. */
+export type OpenVault = Vault & {
+  /** Lets go of keys that were destroyed or retired since the last look. @returns how many. @throws when the database is away */
+  look(): Promise<number>
+}
 
 /** The key id that a sealed value names; undefined for what is not a sealed value. */
-const kidOf = (sealed: Uint8Array): number | undefined =>
+export const kidOf = (sealed: Uint8Array): number | undefined =>
   sealed.length >= TEXT_AT && sealed[0] === VERSION
     ? Buffer.from(sealed.buffer, sealed.byteOffset).readUInt32BE(KID_AT)
     : undefined
 
 /**
  * Opens the vault of a database: fetches the key of the blind indexes, or makes it.
- * @throws when the database or the key store is away, or the key store is another one than the keys were wrapped by
+ * @throws when the database or the key store is away, when the key store is another one than the keys were wrapped by, or while the
+ *   blind indexes are on their way to a new key
  */
-export async function openVault({ keys, table, block = BLOCK }: VaultOptions): Promise<Vault> {
+export async function openVault({ keys, table, block = BLOCK }: VaultOptions): Promise<OpenVault> {
   /** Null: destroyed for good. */
   const known = new Map<number, KeyObject | null>()
   const current = new Map<string, Current>()
@@ -72,8 +81,9 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
   const reserve = async (
     tenantId: number,
     month: string,
+    uses = block,
   ): Promise<{ readonly kid: number; readonly key: KeyObject }> => {
-    const found = await table.reserve(tenantId, month, block, async () => {
+    const found = await table.reserve(tenantId, month, uses, async () => {
       const kek = await keys.current()
       return { kek, wrapped: await keys.wrap(kek, randomBytes(32), contextOf({ tenantId, month })) }
     })
@@ -89,7 +99,7 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
     const done = reserve(tenantId, month)
       .then(({ kid, key }) => {
         const before = current.get(name)
-        current.set(name, { kid, key, left: block + (before?.kid === kid ? before.left : 0) })
+        current.set(name, { kid, key, left: block + (before?.kid === kid ? before.left : 0), stale: false })
         // Months that are over seal nothing any more; the present one does, also while the next is fetched ahead.
         const present = monthFor.get(tenantId) ?? month
         for (const other of [...current.keys()])
@@ -100,7 +110,8 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
     return done
   }
 
-  const indexKey = (await reserve(0, 'index')).key
+  const indexKeys = await openIndexKeys(table, await reserve(0, 'index', 0), remember)
+  let seen: bigint | undefined
   let nonces = Buffer.alloc(0)
   let nonceAt = 0
   const nonce = (): Buffer => {
@@ -111,8 +122,10 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
     nonceAt += 12
     return nonces.subarray(nonceAt - 12, nonceAt)
   }
-  const lacks = (tenantId: number, month: string, least: number): boolean =>
-    (current.get(`${tenantId}:${month}`)?.left ?? 0) < least
+  const lacks = (tenantId: number, month: string, least: number): boolean => {
+    const use = current.get(`${tenantId}:${month}`)
+    return use === undefined || use.stale || use.left < least
+  }
 
   const sealBytes: Vault['sealBytes'] = (place, tenantId, row, bytes) => {
     const month = monthFor.get(tenantId)
@@ -181,14 +194,67 @@ export async function openVault({ keys, table, block = BLOCK }: VaultOptions): P
       return bytes === undefined ? undefined : Buffer.from(bytes).toString()
     },
     openBytes,
-    index(kind, value) {
-      return createHmac('sha256', indexKey)
-        .update(`${kind}:${normal[kind](value)}`)
-        .digest('hex')
-        .slice(0, 32)
+    index: (kind, value) => blindIndex(indexKeys, kind, value),
+    async look() {
+      const version = await table.version()
+      if (version === seen) return 0
+      let gone = 0
+      for (const { kid, wrapped, retired } of await table.find([...known.keys()])) {
+        if (wrapped === null && known.get(kid) !== null) {
+          known.set(kid, null)
+          gone += 1
+        }
+        for (const use of current.values()) {
+          if (use.kid !== kid || use.stale || !(retired || wrapped === null)) continue
+          use.stale = true
+          gone += 1
+        }
+      }
+      seen = version
+      return gone
     },
   }
 }
+
+/** The keys of the blind indexes, in the order in which they are used. @throws while rows are on their way to a newer one */
+async function openIndexKeys(
+  table: KeyTable,
+  newest: { readonly kid: number },
+  open: (key: DataKey) => Promise<KeyObject | null>,
+): Promise<KeyObject[]> {
+  const all = await table.indexKeys()
+  if (all.some(({ kid }) => kid > newest.kid))
+    throw new Error('the blind indexes are on their way to a new key: npm run keys -- rotate-index goes on with that')
+  const keys = await Promise.all(all.map(open))
+  return keys.map((key) => {
+    if (key === null) throw new Error('a key of the blind indexes was destroyed: nothing can be searched for')
+    return key
+  })
+}
+
+/**
+ * The blind index of a value: its HMAC under the first key, and the HMAC of that under each later one. So a new key needs no plain value: what
+ * is stored is put through it once more, and whoever has only the keys of before can no longer tell.
+ */
+export function blindIndex(keys: readonly KeyObject[], kind: keyof typeof normal, value: string): string {
+  const [first] = keys
+  if (first === undefined) throw new Error('there is no key for the blind indexes')
+  let index = createHmac('sha256', first)
+    .update(`${kind}:${normal[kind](value)}`)
+    .digest('hex')
+    .slice(0, 32)
+  // What is made of a code or a PIN is hashed again, or gone in minutes: it cannot be put through another key, and keeps its first.
+  const last = kind === 'code' ? 1 : keys.length
+  for (let at = 1; at < last; at += 1) index = indexUnder(keys[at] ?? first, index)
+  return index
+}
+
+/** A blind index put through one more key. @param index  32 hex digits, or a UUID */
+export const indexUnder = (key: KeyObject, index: string): string =>
+  createHmac('sha256', key)
+    .update(Buffer.from(index.replaceAll('-', ''), 'hex'))
+    .digest('hex')
+    .slice(0, 32)
 
 /** One spelling for everything that means the same. */
 const normal = {

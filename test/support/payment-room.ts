@@ -11,6 +11,7 @@ import {
 } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
+import type { Vault } from '../../src/base/vault.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
 import { ensureChart, openAccount } from '../../src/ledger/store.ts'
@@ -53,9 +54,11 @@ export async function createTestRoom(
     maxHeld?: number
     /** Of the ids of payments: rooms over one database need one each. */
     seed?: number
+    vault?: Vault
   } = {},
 ): Promise<TestRoom> {
   const clock = options.clock ?? systemClock
+  const vault = options.vault ?? testVault
   const db = createPool(url, { connections: 8, indexOnly: true, name: 'turant test doors' })
   await db`create table if not exists link_lease (link_id text primary key, epoch bigint not null, holder text, expires_at timestamptz not null)`
   await db`
@@ -67,7 +70,7 @@ export async function createTestRoom(
   const made: TestRoom = {
     room: createPaymentRoom({
       db,
-      vault: testVault,
+      vault,
       clock,
       paymentIds: createPaymentIds(clock, createSeededRandom(options.seed ?? 7)),
       rrn: {
@@ -89,7 +92,7 @@ export async function createTestRoom(
     async open(openingPaise = 1_000_000n, institution = 'TRN', tenantId = 1, customerId?: bigint) {
       const opened = await openAccount(
         db,
-        testVault,
+        vault,
         {
           tenantId,
           institution,

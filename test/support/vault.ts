@@ -12,10 +12,12 @@ function memoryTable(): KeyTable {
       const found = rows.find((row) => row.tenantId === tenantId && row.month === month)
       if (found !== undefined) return found
       const key = await make()
-      const made = { kid: rows.length + 1, tenantId, month, ...key }
+      const made = { kid: rows.length + 1, tenantId, month, retired: false, ...key }
       rows.push(made)
       return made
     },
+    indexKeys: async () => rows.filter((row) => row.month === 'index'),
+    version: async () => 0n,
   }
 }
 

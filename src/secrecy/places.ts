@@ -1,0 +1,51 @@
+/** Every column with sealed values, and every column with a blind index: what commands about keys go through. A test holds the tables to it. */
+
+export type SealedPlace = {
+  readonly table: string
+  readonly column: string
+  /** By which rows are gone through. */
+  readonly key: readonly string[]
+  /** Whose text, without dashes, is the row's key for the vault. */
+  readonly row: string
+  /** Rows without a tenant are the hub's own, tenant 0. */
+  readonly tenantless?: true
+  /**
+   * A person, an account, a factor: in use for years, and no record of something that happened in a month. It is sealed under the month
+   * in which it was last written or sealed again, and does not go with an old month.
+   */
+  readonly lasting?: true
+}
+
+export const sealedPlaces: readonly SealedPlace[] = [
+  { table: 'account', column: 'sealed', key: ['lane', 'account_id'], row: 'account_id', lasting: true },
+  { table: 'payment', column: 'sealed', key: ['payment_id'], row: 'payment_id' },
+  { table: 'payment', column: 'registered', key: ['payment_id'], row: 'payment_id' },
+  { table: 'payment', column: 'sealed_answer', key: ['payment_id'], row: 'payment_id' },
+  { table: 'name_enquiry', column: 'sealed', key: ['enquiry_id'], row: 'enquiry_id' },
+  { table: 'unmatched_answer', column: 'sealed', key: ['answer_id'], row: 'answer_id', tenantless: true },
+  { table: 'approval_request', column: 'content', key: ['approval_id'], row: 'approval_id' },
+  { table: 'beneficiary', column: 'sealed', key: ['beneficiary_id'], row: 'beneficiary_id', lasting: true },
+  { table: 'customer', column: 'sealed', key: ['customer_id'], row: 'public_id', lasting: true },
+  { table: 'factor', column: 'sealed', key: ['factor_id'], row: 'factor_id', lasting: true },
+]
+
+export type IndexPlace = {
+  readonly table: string
+  readonly column: string
+  /** By which rows are gone through; never the indexed column itself, which changes on the way. */
+  readonly by: string
+}
+
+export const indexPlaces: readonly IndexPlace[] = [
+  { table: 'account', column: 'number_index', by: 'account_id' },
+  { table: 'account', column: 'mobile_index', by: 'account_id' },
+  { table: 'payment', column: 'other_account', by: 'payment_id' },
+  { table: 'payment', column: 'other_mobile', by: 'payment_id' },
+  { table: 'beneficiary_seen', column: 'beneficiary', by: 'account_id' },
+  { table: 'beneficiary', column: 'what', by: 'beneficiary_id' },
+  { table: 'blocked', column: 'what', by: 'tenant_id' },
+  { table: 'customer', column: 'mobile_index', by: 'customer_id' },
+]
+
+export const nameOf = ({ table, column }: { readonly table: string; readonly column: string }): string =>
+  `${table}.${column}`
