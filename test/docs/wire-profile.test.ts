@@ -29,6 +29,22 @@ test('the profile with both wires is accepted, and only the institution that has
   )
 })
 
+test('the profile with TLS and MACs is accepted, and says what the document says', () => {
+  const [, , , json = ''] = page.split('```json\n').map((part) => part.split('```')[0])
+  const { iso } = parseProfile(json)
+  assert.deepEqual(
+    iso.links.map(({ tls, zmk }) => [tls?.pin?.length, tls?.serverName, zmk]),
+    [
+      [44, undefined, 'npci-remitter.zmk.json'],
+      [undefined, 'imps.npci.example', 'npci-beneficiary.zmk.json'],
+    ],
+  )
+  const { mac } = defaultProfile.iso
+  assert.deepEqual(iso.mac, { ...mac, enabled: true })
+  assert.deepEqual([mac.badRequestCode, mac.oldKeyMs, mac.maxBad, mac.askForKey], ['63', 300_000, 10, true])
+  assert.ok(page.includes(`[${mac.fields.join(', ')}]`))
+})
+
 test('the values that the document names are those of the default profile', () => {
   const { xml } = defaultProfile
   const said = [xml.ackMs, xml.responseMs, xml.enquiryMs, xml.heartbeatMs, xml.skewMs].map((ms) => ms / 1_000)
@@ -40,7 +56,10 @@ test('the values that the document names are those of the default profile', () =
 
 test('what the document says is refused is refused, by name', () => {
   const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? []
-  assert.throws(() => parseProfile(json.replace('"iso": {', '"iso": { "mac": { "enabled": true },')), /mac/)
+  assert.throws(
+    () => parseProfile(json.replace('"iso": {', '"iso": { "mac": { "enabled": true },')),
+    /zmk is missing: mac/,
+  )
   assert.throws(() => parseProfile(json.replace('"iso"', '"isso": {}, "iso"')), /isso/)
   assert.throws(() => parseProfile(json.replace('7601', '"7601"')), /links\[0\]\.port/)
 })
