@@ -25,7 +25,9 @@ export const sessionTokenOf = (request: FastifyRequest): string | undefined => r
 export function setSession(reply: FastifyReply, token: string): void {
   reply.header('cache-control', 'no-store').setCookie(COOKIE, token, attributes)
 }
+/** Takes the session back, and tells the browser to forget what it has of us: pages, stored things, the cookie. */
 export function clearSession(reply: FastifyReply): void {
+  reply.header('clear-site-data', '"cache", "cookies", "storage"')
   reply.header('cache-control', 'no-store').clearCookie(COOKIE, attributes)
 }
 

@@ -88,6 +88,7 @@ test('who signs out is out; the cookie is taken back', async () => {
   const out = await call('DELETE', '/v1/sessions/current', { as: browser })
   assert.equal(out.status, 204)
   assert.match(String(out.headers['set-cookie']), /^__Host-turant=; .*Expires=Thu, 01 Jan 1970/)
+  assert.equal(out.headers['clear-site-data'], '"cache", "cookies", "storage"')
   assert.deepEqual([await isIn(browser), await isIn(other)], [false, true])
 })
 
