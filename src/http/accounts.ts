@@ -13,6 +13,7 @@ import {
 import { parsePaise } from '../base/money.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Db } from '../db/pool.ts'
+import { findTenant } from '../identity/tenants.ts'
 import type { Institution } from '../imps/profile.ts'
 import {
   balanceAt,
@@ -151,8 +152,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
     async (request, reply) => {
       const { name, institution: code, reference, mobile, defaultForMobile = false, openingBalance } = request.body
-      const institution = deps.institutions.find((one) => code === undefined || one.code === code)
-      if (institution === undefined) throw invalidField('institution', 'must be the code of a bank on this hub')
+      const institution = await bankFor(deps, request.caller.tenantId, code)
       if (openingBalance !== undefined && !deps.sandbox) throw invalidField('openingBalance', 'is only for a sandbox')
       if (defaultForMobile && mobile === undefined) throw invalidField('defaultForMobile', 'needs a mobile')
       const { customer } = request.body
@@ -328,6 +328,18 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       )
     },
   )
+}
+
+/** The bank of a new account: the tenant's own, else the one that was named, else the first of the hub. @throws {Problem} naming the field */
+async function bankFor(deps: AccountDeps, tenantId: number, code: string | undefined): Promise<Institution> {
+  const tenant = await deps.asTenant(tenantId, (tx) => findTenant(tx, tenantId))
+  const own = tenant?.institution ?? undefined
+  if (own !== undefined && code !== undefined && code !== own)
+    throw invalidField('institution', `must be ${own}: that is where your accounts are`)
+  const wanted = code ?? own
+  const found = deps.institutions.find((one) => wanted === undefined || one.code === wanted)
+  if (found === undefined) throw invalidField('institution', 'must be the code of a bank on this hub')
+  return found
 }
 
 const mmidOf = (institution: Institution, n: number): Mmid =>
