@@ -95,6 +95,19 @@ test('a key for signatures is registered with the last vote', async () => {
   assert.equal((await keys())[0].publicKey, spki)
 })
 
+test('a key for tokens is registered with the last vote, and none without', async () => {
+  const client = await aClient()
+  const path = `/v1/clients/${client}/token-keys`
+  const { publicKey } = generateKeyPairSync('ed25519')
+  const asked = await call('post', path, asker, { algorithm: 'EdDSA', jwk: publicKey.export({ format: 'jwk' }) })
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const keys = async () => (await call('get', path, asker)).body.data
+  assert.deepEqual(await keys(), [])
+  await agree(asked.body.id)
+  assert.equal((await keys()).length, 1)
+  assert.equal((await keys())[0].algorithm, 'EdDSA')
+})
+
 test('taking a key or a program away needs nobody else: it is urgent when it is', async () => {
   const client = await aClient()
   const asked = await call('post', `/v1/clients/${client}/keys`, asker, {})
