@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { tokenAlgorithms } from '../identity/jwt.ts'
+import { algorithmNames } from '../identity/jwt.ts'
 import { clientRights } from '../identity/rights.ts'
 import { OauthError } from '../identity/token-fault.ts'
 import { type Asking, TOKEN_PATH, type Tokens } from '../identity/tokens.ts'
@@ -192,7 +192,7 @@ export async function oauthRoutes(app: FastifyInstance, deps: OauthDeps): Promis
 
 const metadataOf = (issuer: string, asksCertificates: boolean): Static<typeof Metadata> => {
   const methods = ['private_key_jwt']
-  const algorithms = [...tokenAlgorithms]
+  const algorithms = [...algorithmNames]
   return {
     issuer,
     token_endpoint: `${issuer}${TOKEN_PATH}`,

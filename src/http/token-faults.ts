@@ -1,8 +1,8 @@
-import { tokenAlgorithms } from '../identity/jwt.ts'
+import { algorithmNames } from '../identity/jwt.ts'
 import { TokenFault } from '../identity/token-fault.ts'
 import { Problem } from './problems.ts'
 
-const ALGORITHMS = `algs="${tokenAlgorithms.join(' ')}"`
+const ALGORITHMS = `algs="${algorithmNames.join(' ')}"`
 
 /** How one may say who one is, for whoever did not. */
 export const challenge = { 'www-authenticate': `Bearer, DPoP ${ALGORITHMS}` }

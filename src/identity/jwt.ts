@@ -12,6 +12,15 @@ import { refuse } from './token-fault.ts'
 export const tokenAlgorithms = ['ES256', 'PS256', 'EdDSA'] as const
 export type TokenAlgorithm = (typeof tokenAlgorithms)[number]
 
+/** How algorithms may be called. @source RFC 9864 §2.2: EdDSA over this curve is Ed25519 by its newer name */
+const names: ReadonlyMap<unknown, TokenAlgorithm> = new Map<unknown, TokenAlgorithm>([
+  ['ES256', 'ES256'],
+  ['PS256', 'PS256'],
+  ['EdDSA', 'EdDSA'],
+  ['Ed25519', 'EdDSA'],
+])
+export const algorithmNames: readonly string[] = [...names.keys()].map(String)
+
 export type Jws = {
   readonly algorithm: TokenAlgorithm
   readonly header: Readonly<Record<string, unknown>>
@@ -43,8 +52,8 @@ export function readJws(text: string, headers: readonly string[]): Jws {
   if (parts.length !== 3 || head === undefined || body === undefined || signature === undefined)
     return refuse('malformed', 'it is not a compact JWS')
   const header = objectOf(head)
-  const algorithm = tokenAlgorithms.find((one) => one === header.alg)
-  if (algorithm === undefined) return refuse('wrong_algorithm', `alg must be ${tokenAlgorithms.join(', ')}`)
+  const algorithm = names.get(header.alg)
+  if (algorithm === undefined) return refuse('wrong_algorithm', `alg must be ${algorithmNames.join(', ')}`)
   const strange = Object.keys(header).find((name) => name !== 'alg' && !headers.includes(name))
   if (strange !== undefined)
     refuse('wrong_header', `its header may have alg, ${headers.join(', ')}, and has something else`)
@@ -62,9 +71,9 @@ function objectOf(bytes: Buffer): Readonly<Record<string, unknown>> {
 }
 
 /** True when this key signed it with the algorithm that its header names. */
-export async function isSignedWith({ text, algorithm }: Jws, key: KeyObject): Promise<boolean> {
+export async function isSignedWith({ text, header }: Jws, key: KeyObject): Promise<boolean> {
   try {
-    await compactVerify(text, key, { algorithms: [algorithm] })
+    await compactVerify(text, key, { algorithms: [String(header.alg)] })
     return true
   } catch {
     return false
@@ -122,7 +131,7 @@ export async function readPublicJwk(algorithm: TokenAlgorithm, value: unknown): 
     return `must have kty ${kty}${crv === undefined ? '' : ` and crv ${crv}`} for ${algorithm}`
   const known: readonly string[] = ['kty', ...(crv === undefined ? [] : ['crv']), ...members, ...REMARKS]
   if (Object.keys(value).some((name) => !known.includes(name))) return 'has a member that is not known here'
-  if (value.alg !== undefined && value.alg !== algorithm) return `is not for ${algorithm}`
+  if (value.alg !== undefined && names.get(value.alg) !== algorithm) return `is not for ${algorithm}`
   if (value.use !== undefined && value.use !== 'sig') return 'is not for signatures'
   const plain: Record<string, string> = crv === undefined ? { kty } : { kty, crv }
   for (const name of members) {

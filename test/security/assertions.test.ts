@@ -87,7 +87,7 @@ const forgeries: readonly (readonly [what: string, why: string, forge: Forgery])
   ['ES384', 'wrong_algorithm', header({ alg: 'ES384' })],
   ['ES256K', 'wrong_algorithm', header({ alg: 'ES256K' })],
   ['es256 in small letters', 'wrong_algorithm', header({ alg: 'es256' })],
-  ['Ed25519 by its newer name', 'wrong_algorithm', header({ alg: 'Ed25519' })],
+  ['Ed448', 'wrong_algorithm', header({ alg: 'Ed448' })],
   // the header
   ["a key of the forger's in jwk", 'wrong_header', byStranger({ jwk: jwkOf(stranger) })],
   [

@@ -228,7 +228,7 @@ test('at a resource the same proofs are refused, and told as RFC 9449 has it', a
     // At a resource a proof by another key than the token's is not even read further; both words say no.
     const said = String(refused.headers['www-authenticate'])
     assert.match(said, /^DPoP error="(invalid_dpop_proof|invalid_token|use_dpop_nonce)", /, what)
-    assert.match(said, /algs="ES256 PS256 EdDSA"$/, what)
+    assert.match(said, /algs="ES256 PS256 EdDSA Ed25519"$/, what)
     assert.match(refused.body.detail, new RegExp(`^(${why}|not_bound): `), what)
   }
   assert.equal((await t.use(token, make(place))).status, 200)

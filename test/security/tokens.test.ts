@@ -214,7 +214,7 @@ test('a key is no token: sent as DPoP it is refused, with the best of proofs', a
 
 test('whoever says nothing is told both ways of saying who one is', async () => {
   const { status, headers } = await t.call('GET', '/v1/payments')
-  assert.deepEqual([status, headers['www-authenticate']], [401, 'Bearer, DPoP algs="ES256 PS256 EdDSA"'])
+  assert.deepEqual([status, headers['www-authenticate']], [401, 'Bearer, DPoP algs="ES256 PS256 EdDSA Ed25519"'])
 })
 
 test('of each bit of a token that is turned over, none is accepted', async () => {
