@@ -40,7 +40,12 @@ export async function signInWithPassword(
   const known = candidate !== undefined && (await isKnownAddress(room.db, candidate.person.id, block))
   const countedFor = known ? `login ${tenantId} ${login} ${block}` : `login ${tenantId} ${login}`
   const ofLogin = await room.tries.take(countedFor, patienceWithLogins)
-  const proof = await provePassword(room, candidate?.credentials ?? [], given)
+  const proof = await provePassword(room, candidate?.credentials ?? [], given).catch(async (error: unknown) => {
+    // Nothing was looked at, so nothing failed.
+    if (ofLogin.kind === 'open') await room.tries.giveBack(countedFor)
+    await room.tries.giveBack(`address ${block}`)
+    throw error
+  })
   const signedIn =
     candidate !== undefined && ofLogin.kind === 'open' && proof.kind === 'proved'
       ? await open(room, candidate.person, proof, from)

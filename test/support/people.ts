@@ -80,8 +80,14 @@ export type PeopleHub = {
   readonly close: () => Promise<void>
 }
 
-/** @param hashing  cheap unless a test is about time */
-export async function createPeopleHub({ db, url }: TestDatabase, hashing?: Hashing): Promise<PeopleHub> {
+/**
+ * @param more  `hashing`: cheap unless a test is about time; `origins`: what the hub is called, when it is not `ORIGIN`
+ */
+export async function createPeopleHub(
+  { db, url }: TestDatabase,
+  more: { readonly hashing?: Hashing; readonly origins?: () => readonly string[] } = {},
+): Promise<PeopleHub> {
+  const origins = more.origins ?? (() => [ORIGIN])
   const clock = createVirtualClock(Date.UTC(2026, 10, 23, 6))
   const t = await createTestRoom(url, { clock })
   const fake = createFakeHub(db)
@@ -93,8 +99,8 @@ export async function createPeopleHub({ db, url }: TestDatabase, hashing?: Hashi
     vault: testVault,
     asTenant: ofTenant,
     note,
-    origins: () => [ORIGIN],
-    hashing: hashing ?? createHashing({ cost: { memory: 8, passes: 1, parallelism: 1 } }),
+    origins,
+    hashing: more.hashing ?? createHashing({ cost: { memory: 8, passes: 1, parallelism: 1 } }),
   })
   const changes = createChanges({
     clock,
@@ -111,7 +117,7 @@ export async function createPeopleHub({ db, url }: TestDatabase, hashing?: Hashi
     changes,
     note,
     clients: createClients({ clock, db, staticKeys: [{ tenantId: 1, name: 'program', sha256: digestOfKey(KEY) }] }),
-    origins: () => [ORIGIN],
+    origins,
     decide: (ballot) => decide({ room: t.room, asTenant: ofTenant, changes, noted: async () => undefined }, ballot),
   })
   const call: PeopleHub['call'] = async (method, path, { as, body, headers, from } = {}) => {
