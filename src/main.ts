@@ -232,15 +232,6 @@ async function start(config: Config): Promise<void> {
     open.push({ name: 'sandbox.json', close: () => removeSandboxFiles(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
   }
-  if (!sandbox && scheme === 'http' && config.baseUrl?.startsWith('https:') !== true) {
-    log.warn(
-      { baseUrl },
-      'the API speaks plain HTTP and nobody said that TLS is in front: keys and payments can be read on the way',
-    )
-    say(
-      'Warning: the API speaks plain HTTP. Set TURANT_TLS_CERT and TURANT_TLS_KEY, or put TLS in front and set TURANT_BASE_URL to its https address.',
-    )
-  }
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
 }

@@ -177,6 +177,11 @@ test('with a certificate the port speaks HTTPS, and SIGHUP reads it again withou
     return CN
   }
   assert.equal(await nameOf(), 'first')
+  const asking = connect({ host: '127.0.0.1', port: Number(new URL(baseUrl).port), ca: authority.cert })
+  asking.write('GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n')
+  let metrics = ''
+  for await (const part of asking) metrics += String(part)
+  assert.match(metrics, /turant_certificate_days_left\{use="tls",subject="first"\} 36[45]/)
   writeFileSync(files.key, 'nonsense')
   hub.child.kill('SIGHUP')
   await wait(200)
