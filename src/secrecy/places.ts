@@ -26,6 +26,8 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'approval_request', column: 'content', key: ['approval_id'], row: 'approval_id' },
   { table: 'beneficiary', column: 'sealed', key: ['beneficiary_id'], row: 'beneficiary_id', lasting: true },
   { table: 'customer', column: 'sealed', key: ['customer_id'], row: 'public_id', lasting: true },
+  { table: 'person', column: 'sealed', key: ['person_id'], row: 'person_id', lasting: true },
+  { table: 'credential', column: 'sealed', key: ['credential_id'], row: 'credential_id', lasting: true },
   { table: 'factor', column: 'sealed', key: ['factor_id'], row: 'factor_id', lasting: true },
 ]
 
@@ -45,6 +47,7 @@ export const indexPlaces: readonly IndexPlace[] = [
   { table: 'beneficiary', column: 'what', by: 'beneficiary_id' },
   { table: 'blocked', column: 'what', by: 'tenant_id' },
   { table: 'customer', column: 'mobile_index', by: 'customer_id' },
+  { table: 'person', column: 'login_index', by: 'person_id' },
 ]
 
 export const nameOf = ({ table, column }: { readonly table: string; readonly column: string }): string =>

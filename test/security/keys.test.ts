@@ -321,6 +321,9 @@ test('every column with bytes is sealed and known to the commands, or no secret;
     'approval_vote.digest', // SHA-256 of what was decided about
     'client_key.sha256',
     'access_token.sha256', // of 256 random bits
+    'session.sha256',
+    'invitation.sha256', // of 256 random bits too
+    'audit_root.signature', // of what anybody may know
     'client_signing_key.spki',
     'client_token_key.spki', // public keys
     'authentication.digest',
@@ -345,6 +348,7 @@ test('every column with bytes is sealed and known to the commands, or no secret;
     'once', // ids, digests
     'authentication.code',
     'factor.proof', // HMACs of codes, for minutes
+    'sign_in_try.counted_for', // HMACs of who failed, for a day
     'entry.journal_id',
     'idempotency_key.key_hash',
     'idempotency_key.body_hash',
