@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history,
-                    xml, enquiries, rails, signatures   (default: all)
+                    xml, enquiries, rails, signatures, authentication   (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored" and "history" (default 5000000)
   --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
@@ -129,6 +129,10 @@ const isoParts: Readonly<Record<string, Part>> = {
       },
       { what: 'inward: failures', value: load.failed, unit: '', gate: { kind: 'atMost', value: 0 } },
     ]
+  },
+  async authentication({ postgres, hub, accounts, connections, seconds }) {
+    const { benchAuthentication } = await import('./authentication.ts')
+    return benchAuthentication(hub, postgres.db, accounts, { connections, seconds })
   },
   async stored(context) {
     const { postgres, hub, accounts, connections, seconds, stored } = context
@@ -268,6 +272,7 @@ const ALL = [
   'single',
   'one-account',
   'inward',
+  'authentication',
   'plain',
   'stored',
   'history',
@@ -294,7 +299,12 @@ function createStage() {
       await leave()
       const postgres = await startPostgres()
       try {
-        const hub = await startHub({ DATABASE_URL: postgres.url, TURANT_KEY_FILE: postgres.keyFile, TURANT_RAIL: rail })
+        const hub = await startHub({
+          DATABASE_URL: postgres.url,
+          TURANT_KEY_FILE: postgres.keyFile,
+          TURANT_RAIL: rail,
+          TURANT_MESSAGES_PER_DAY: '1000000',
+        })
         const context: Context = {
           postgres,
           hub,

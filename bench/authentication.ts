@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Db } from '../src/db/pool.ts'
+import { payOutward } from './payments.ts'
+import type { Figure } from './support/figures.ts'
+import { api, type BenchAccount, type BenchHub } from './support/hub.ts'
+
+const MPIN = '395174'
+/** As many authentications in a second; each makes one argon2id hash, some 40 ms of a core. */
+const PER_SECOND = 5
+/** Messages that one number may have in ten minutes. */
+const PER_CUSTOMER = 4
+
+type Ready = { readonly path: string; readonly sms: string }
+type Timed = { readonly ms: number; readonly hashMs: number }
+
+/** Customers with MPIN and SMS, as an institution makes them. */
+async function makeCustomers(
+  hub: BenchHub,
+  count: number,
+  run: number,
+): Promise<{ mobile: string; account: string }[]> {
+  const made = []
+  for (let n = 0; n < count; n += 1) {
+    const mobile = `9${String(run).padStart(2, '0')}${String(n * 10_000 + n).padStart(7, '0')}`
+    const customer = await api<{ id: string }>(hub, 'POST', '/v1/customers', { name: 'Asha Devi', mobile })
+    const factors = `/v1/customers/${customer.id}/factors`
+    await api(hub, 'POST', factors, { kind: 'mpin', mpin: MPIN })
+    const sms = await api<{ id: string }>(hub, 'POST', factors, { kind: 'sms' })
+    await api(hub, 'POST', `${factors}/${sms.id}/prove`, { code: await codeOf(hub, mobile) })
+    const body = { name: 'Asha Devi', customer: customer.id, openingBalance: '900000000' }
+    made.push({ mobile, account: (await api<{ id: string }>(hub, 'POST', '/v1/accounts', body)).id })
+  }
+  return made
+}
+
+async function codeOf(hub: BenchHub, mobile: string): Promise<string> {
+  const { data } = await api<{ data: { text: string }[] }>(hub, 'GET', `/sandbox/messages?limit=1&mobile=${mobile}`)
+  return /[0-9]{6}/.exec(data[0]?.text ?? '')?.[0] ?? ''
+}
+
+/** Payments that wait, each with the code that its customer got: all that is left is to give the two factors. */
+async function makeWaiting(
+  hub: BenchHub,
+  customers: readonly { mobile: string; account: string }[],
+  count: number,
+  run: number,
+): Promise<Ready[]> {
+  const ready: Ready[] = []
+  for (let n = 0; n < count; n += 1) {
+    const one = customers[n % customers.length]
+    if (one === undefined) break
+    const to = { kind: 'account', ifsc: 'HDFC0000123', account: String(50_100_000_000_000 + n), name: 'Asha Devi' }
+    const body = { amount: '20001', from: one.account, to }
+    const paid = await api<{ id: string }>(hub, 'POST', '/v1/payments', body, {
+      'idempotency-key': `factors-${process.pid}-${run}-${n}`,
+    })
+    const path = `/v1/payments/${paid.id}/authenticate`
+    await api(hub, 'POST', path, { send: 'sms' })
+    ready.push({ path, sms: await codeOf(hub, one.mobile) })
+  }
+  return ready
+}
+
+/** Gives the factors at fixed times, whatever the answers do. */
+async function authenticateAll(hub: BenchHub, ready: readonly Ready[]): Promise<Timed[]> {
+  const started = performance.now()
+  const under: Promise<Timed>[] = []
+  for (let n = 0; n < ready.length; n += 1) {
+    await wait(Math.max(0, started + (n * 1000) / PER_SECOND - performance.now()))
+    const one = ready[n]
+    if (one !== undefined) under.push(authenticateOne(hub, one))
+  }
+  return Promise.all(under)
+}
+
+async function authenticateOne(hub: BenchHub, { path, sms }: Ready): Promise<Timed> {
+  const begun = performance.now()
+  const response = await fetch(`${hub.baseUrl}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hub.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ mpin: MPIN, sms }),
+  })
+  const text = await response.text()
+  const whole = performance.now() - begun
+  if (response.status !== 200) throw new Error(`authenticate: ${response.status} ${text}`)
+  const hashMs = Number(/mpin;dur=([0-9.]+)/.exec(response.headers.get('server-timing') ?? '')?.[1] ?? 0)
+  return { ms: whole - hashMs, hashMs }
+}
+
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+
+/** Customers' payments are authenticated, first alone and then beside the full outward load. What the MPIN's hash costs is told apart. */
+export async function benchAuthentication(
+  hub: BenchHub,
+  db: Db,
+  accounts: readonly BenchAccount[],
+  { connections, seconds }: { readonly connections: number; readonly seconds: number },
+): Promise<Figure[]> {
+  await db`update tenant set customer_authentication = 'hub' where tenant_id = 1`
+  const length = Math.min(40, Math.max(20, seconds))
+  const count = length * PER_SECOND
+  const figures: Figure[] = []
+  for (const [run, beside] of ['alone', 'beside the full outward load'].entries()) {
+    const customers = await makeCustomers(hub, Math.ceil(count / PER_CUSTOMER), run)
+    const ready = await makeWaiting(hub, customers, count, run)
+    const load = run === 0 ? undefined : payOutward(hub, accounts, connections, (length + 4) * 1000)
+    if (load !== undefined) await wait(3_000)
+    const timed = await authenticateAll(hub, ready)
+    const loaded = await load
+    const ms = timed.map((one) => one.ms).sort((a, b) => a - b)
+    const hashMs = timed.map((one) => one.hashMs).sort((a, b) => a - b)
+    figures.push({
+      what: `one authentication ${beside}, the MPIN's hash aside: p99`,
+      value: at(ms, 0.99),
+      unit: 'ms',
+      ...(run === 0 ? {} : { gate: { kind: 'atMost' as const, value: 10 } }),
+      note: `${timed.length} at ${PER_SECOND}/s, p50 ${at(ms, 0.5).toFixed(1)} ms; the hash (argon2id, 19 MiB): p50 ${at(hashMs, 0.5).toFixed(0)} ms, p99 ${at(hashMs, 0.99).toFixed(0)} ms${loaded === undefined ? '' : `; beside ${loaded.perSecond.toFixed(0)} payments/s, their p99 ${loaded.p99.toFixed(0)} ms`}`,
+    })
+  }
+  await db`update tenant set customer_authentication = 'none' where tenant_id = 1`
+  return figures
+}
