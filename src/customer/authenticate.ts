@@ -25,7 +25,7 @@ import {
   voidChallenges,
 } from './challenge-store.ts'
 import { type Customer, findPayer, writeFailures } from './customer-store.ts'
-import { type EnrolledKind, enrolledKinds, type Factor, listFactors, useFactors } from './factor-store.ts'
+import { type EnrolledKind, enrolledKinds, type Factor, findFactorsOfPayer, useFactors } from './factor-store.ts'
 import { countTry } from './lock.ts'
 import {
   type Answers,
@@ -108,11 +108,9 @@ type Seen = {
   readonly factors: readonly Factor[]
 }
 
-const enrolled = (factors: readonly Factor[]): Factor[] => factors.filter(({ enrolledAt }) => enrolledAt !== null)
-
 /** The kinds that a customer can prove with, each once. */
 export const kindsOf = (factors: readonly Factor[]): EnrolledKind[] =>
-  enrolledKinds.filter((kind) => enrolled(factors).some((factor) => factor.kind === kind))
+  enrolledKinds.filter((kind) => factors.some((factor) => factor.kind === kind))
 
 /** Whether somebody with these can authenticate a payment at all. */
 export const canAuthenticate = (kinds: readonly EnrolledKind[]): boolean => areTwoFactors(kinds)
@@ -120,9 +118,10 @@ export const canAuthenticate = (kinds: readonly EnrolledKind[]): boolean => areT
 /** The payment, its customer (locked) and what they can prove; or why nobody need prove anything. */
 async function look(deps: AuthenticateDeps, tx: Tx, { tenantId, paymentId }: Asking): Promise<Seen | Hindered> {
   const { room } = deps
-  const [payment, customer] = await Promise.all([
+  const [payment, customer, factors] = await Promise.all([
     findPayment(tx, room.vault, tenantId, paymentId),
     findPayer(tx, room.vault, tenantId, paymentId, true),
+    findFactorsOfPayer(tx, room.vault, tenantId, paymentId),
   ])
   if (payment === undefined) return { kind: 'unknown' }
   if (awaitedBy(payment) !== 'authentication' || customer === undefined) return { kind: 'not_awaiting', payment }
@@ -130,7 +129,7 @@ async function look(deps: AuthenticateDeps, tx: Tx, { tenantId, paymentId }: Ask
   if (customer.stoppedAt !== null) return { kind: 'stopped' }
   if (customer.lockedUntil !== null && customer.lockedUntil > now)
     return { kind: 'locked', retryAfterS: Math.ceil((customer.lockedUntil - now) / 1000) }
-  return { payment, customer, factors: enrolled(await listFactors(tx, room.vault, customer)) }
+  return { payment, customer, factors }
 }
 
 /**
@@ -277,9 +276,8 @@ function claim(
     }
     const counted = countTry(seen.customer, at)
     if (counted === undefined) return { kind: 'not_begun' }
-    const tries = await claimTry(tx, challenge.id, challenge.digest, at)
+    const tries = await claimTry(tx, challenge, challenge.digest, counted, at)
     if (tries === undefined) return { kind: 'not_begun' }
-    await writeFailures(tx, seen.customer.key, counted.failures, counted.lockedUntil)
     return { seen, challenge, triesLeft: MAX_TRIES - tries, locked: counted.lockedUntil !== null, at }
   })
 }
@@ -320,14 +318,17 @@ async function keep(
       if (payment === undefined) return { kind: 'unknown' }
       if (awaitedBy(payment) !== 'authentication') return { kind: 'not_awaiting', payment }
       const digest = boundDigest(payment, challenge.nonce, challenge.expiresAt)
-      // In the one order in which anybody locks: payment, customer, challenge, factors, chain.
-      await writeFailures(tx, seen.customer.key, 0, null)
-      if (!(await useChallenge(tx, challenge.id, digest, now))) throw new NotUsable()
-      if (!(await useFactors(tx, proved))) throw new NotUsable()
-      const factors = proved.map((one) => one.kind)
-      await insertEvidence(tx, [
-        evidenceOf(asking, challenge, digest, seen.customer, factors, now, await versionOf(tx, asking.tenantId)),
+      // In the one order in which anybody locks: payment, customer, challenge, factors, chain. Sent together, done one after the other.
+      const cleared = writeFailures(tx, seen.customer.key, 0, null)
+      const [used, usedFactors, policyVersion] = await Promise.all([
+        useChallenge(tx, challenge.id, digest, now),
+        useFactors(tx, proved),
+        versionOf(tx, asking.tenantId),
+        cleared,
       ])
+      if (!used || !usedFactors) throw new NotUsable()
+      const factors = proved.map((one) => one.kind)
+      await insertEvidence(tx, [evidenceOf(asking, challenge, digest, seen.customer, factors, now, policyVersion)])
       await deps.noted(tx, asking, {
         action: 'authentication.done',
         detail: { customer: seen.customer.id, challenge: `aut_${challenge.id}`, factors: factors.join(' '), digest },

@@ -87,16 +87,27 @@ export const voidChallenges = (tx: Tx, id: PaymentId, now: number): Promise<unkn
     where payment_id = ${paymentKey(id)}::uuid and used_at is null and voided_at is null`.execute()
 
 /**
- * Takes one of the three tries, before anything of it is judged: two that come at once take two.
+ * Takes one of the three tries, before anything of it is judged, and counts it as failed in the customer's row, in one statement: two that
+ * come at once take two. The customer is locked.
  * @param digest  of the payment as it stands: a challenge about another amount or payee has no tries
  * @returns how many are taken now; undefined when there is none left, or no time, or it was used, voided, or about something else
  */
-export async function claimTry(tx: Tx, id: string, digest: string, now: number): Promise<number | undefined> {
+export async function claimTry(
+  tx: Tx,
+  { id, customerKey }: Pick<Challenge, 'id' | 'customerKey'>,
+  digest: string,
+  counted: { readonly failures: number; readonly lockedUntil: number | null },
+  now: number,
+): Promise<number | undefined> {
   const [row] = await tx<{ tries: number }[]>`
-    update authentication set tries = tries + 1
-    where authentication_id = ${id}::uuid and used_at is null and voided_at is null and tries < ${MAX_TRIES}
-      and digest = decode(${digest}, 'hex') and expires_at > ${toRfc3339(now)}::timestamptz
-    returning tries`
+    with claimed as (
+      update authentication set tries = tries + 1
+      where authentication_id = ${id}::uuid and used_at is null and voided_at is null and tries < ${MAX_TRIES}
+        and digest = decode(${digest}, 'hex') and expires_at > ${toRfc3339(now)}::timestamptz
+      returning tries)
+    update customer c set failures = ${counted.failures},
+      locked_until = ${counted.lockedUntil === null ? null : toRfc3339(counted.lockedUntil)}::timestamptz
+    from claimed where c.customer_id = ${customerKey} returning claimed.tries`
   return row?.tries
 }
 

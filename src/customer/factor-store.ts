@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { toRfc3339 } from '../base/clock.ts'
+import { type PaymentId, paymentKey } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -90,6 +91,17 @@ export async function insertFactor(
 export async function listFactors(db: Db | Tx, vault: Vault, { key }: Pick<Customer, 'key'>): Promise<Factor[]> {
   const rows = await db<FactorRow[]>`
     select * from factor where customer_id = ${key} and revoked_at is null order by created_at, factor_id limit 100`
+  return factorsOf(vault, rows)
+}
+
+/** The enrolled factors of the customer whose account a payment is from: in the same round trip as whatever else is read about it. */
+export async function findFactorsOfPayer(tx: Tx, vault: Vault, tenantId: number, id: PaymentId): Promise<Factor[]> {
+  const rows = await tx<FactorRow[]>`
+    select f.* from payment p
+    join account a on a.lane = p.lane and a.account_id = p.account_id
+    join factor f on f.customer_id = a.customer_id and f.revoked_at is null and f.enrolled_at is not null
+    where p.payment_id = ${paymentKey(id)}::uuid and p.tenant_id = ${tenantId}
+    order by f.created_at, f.factor_id limit 100`
   return factorsOf(vault, rows)
 }
 
