@@ -55,6 +55,7 @@ const bad: readonly [env: Record<string, string>, message: RegExp][] = [
   [{ TURANT_DATA_DIR: 'a\0b' }, /^TURANT_DATA_DIR must be/],
   [{ TURANT_HOST: 'no host' }, /^TURANT_HOST must be/],
 ]
+// ASVS 13.4.2
 for (const [env, message] of bad) {
   test(`${JSON.stringify(env)} stops the start with one line that names it`, () => refuses(env, message))
 }

@@ -49,6 +49,7 @@ test('an act is in the commit of what it tells of: taken back with it', async ()
   assert.deepEqual((await verifyAudit(db, quiet)).faults, [])
 })
 
+// ASVS 16.4.2
 test('neither the hub nor a tenant can change, delete or write into the middle', async () => {
   for (const role of ['turant_hub', 'turant_tenant']) {
     for (const statement of ["update act set detail = '{}'", 'delete from act', 'truncate act']) {

@@ -17,6 +17,7 @@ const challenge = (daysAgo: number) => db`
          ${toRfc3339(NOW - daysAgo * DAY)}::timestamptz, ${toRfc3339(NOW - daysAgo * DAY + 60_000)}::timestamptz
   from customer`
 
+// ASVS 14.2.7
 test('what shows who was there is kept for 180 days, to the day, and then deleted by the hub itself', async () => {
   for (const daysAgo of [0, 179, 180, 181, 400]) await challenge(daysAgo)
   assert.deepEqual(

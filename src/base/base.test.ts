@@ -22,6 +22,7 @@ const clockAt = (instants: number[]): Clock => ({
   soon: () => undefined,
 })
 
+// ASVS 1.4.2
 test('an amount is one to twelve digits of paise, written as text, above zero', () => {
   for (const bad of [
     150000,

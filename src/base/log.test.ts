@@ -11,6 +11,7 @@ const nothing = {
   secrets: new Set<string>(),
 }
 
+// ASVS 16.2.5
 test('a field of the list is told, one that is not is dropped, and a value of another form is hidden', () => {
   const { log, lines } = readableLog()
   log.info({ link: 'npci-remitter', rrn: '632609000123', epoch: 3 }, 'link state')

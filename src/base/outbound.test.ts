@@ -162,6 +162,7 @@ test('a name that nobody resolves in time is a time-out too', async (t) => {
   await assert.rejects(asked, fault('timeout', true))
 })
 
+// ASVS 13.2.6
 test('one host gets so many connections and so many who wait, and another host none of it', async (t) => {
   const waiting: ServerResponse[] = []
   const slow = await open(

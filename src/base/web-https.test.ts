@@ -66,6 +66,7 @@ test('any status is an answer, and no redirect is followed', async (t) => {
   for (const status of [200, 302, 404, 500, 503]) assert.deepEqual(await post(String(status)), { status, body: 'x' })
 })
 
+// ASVS 12.3.5
 test('a client without a certificate of the authority is turned away before anything is read', async (t) => {
   let reached = 0
   const answering: Answering = async () => {
@@ -83,6 +84,7 @@ test('a client without a certificate of the authority is turned away before anyt
   assert.equal(reached, 0)
 })
 
+// ASVS 12.3.4
 test('a server whose certificate is of another authority, or for another name, is not spoken to', async (t) => {
   const { post } = await open(t, echo, undefined, fixed({ ...(await keysOf('two', 'switch')), ca: hub.ca }))
   await assert.rejects(post('x'), { constructor: PostFault, message: /self-signed certificate|unable to/ })

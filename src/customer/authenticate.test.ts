@@ -85,6 +85,7 @@ const other = (code: string): string => (code === '000001' ? '000002' : '000001'
 const acts = ({ id }: StoredPayment) => db<{ action: string; outcome: string; detail: string }[]>`
   select action, outcome, detail from act where subject = ${id} order by sequence`
 
+// ASVS 6.5.4
 describe('two factors, one payment', () => {
   test('MPIN and the code that was sent let it go, with evidence; the message says what it costs and who gets it', async () => {
     const asha = await aPerson()

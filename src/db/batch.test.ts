@@ -114,6 +114,7 @@ test('array literals read back as what was written, whatever the text', async ()
   )
 })
 
+// ASVS 1.4.3, 16.5.3
 test('a transaction that fails anywhere leaves nothing behind and gives its connection back', async () => {
   await db`create table scrap (n integer primary key)`
   for (let i = 0; i < 10; i += 1) {

@@ -50,6 +50,7 @@ async function running(
   }
 }
 
+// ASVS 13.2.3
 test('it is durable by default, reachable from this machine only, and its password is private', async () => {
   const dataDir = folder()
   let pid = 0

@@ -7,6 +7,7 @@ import { asTenant } from './tenant.ts'
 
 const { url, db } = await openTestDatabase()
 
+// ASVS 13.2.2
 test('the log-in of the hub acts as the hub and as a tenant, and is nobody by itself', async () => {
   const login = await ensureLogin(url)
   assert.equal(await whyNoRoles(login), undefined)

@@ -12,6 +12,7 @@ await db`
 
 const count = 'select count(*)::int as count from name_enquiry'
 
+// ASVS 8.3.3, 8.4.1
 test('a request sees the rows of its tenant, whatever its statement says', async () => {
   const seen = await asTenant(db, 2, async (tx) => [
     ...(await tx.unsafe('select distinct tenant_id from name_enquiry')),

@@ -38,6 +38,7 @@ const refusal = (run: () => unknown): { code: string; headers: Readonly<Record<s
   }
 }
 
+// ASVS 2.4.1
 test('when four fifths are taken reads wait, and money gets the rest', () => {
   const admission = createAdmission(createVirtualClock(), { ...noLimits, atOnce: 10 })
   const enter = (load: Load): Slot => admission.arrive('192.0.2.1', load)

@@ -50,6 +50,7 @@ async function refused(request: InjectOptions, status: number, code: string, fie
   assert.equal(hub.asked.length, asked, 'the payment room was asked')
 }
 
+// ASVS 2.2.2
 const bodies: readonly (readonly [what: string, body: unknown, fields: readonly string[]])[] = [
   ['a number for money', { ...good, amount: 150000 }, ['amount']],
   ['no money', { ...good, amount: '' }, ['amount']],
@@ -135,6 +136,7 @@ for (const [what, payload, status, code, fields] of raw) {
 
 const pay = { method: 'POST', url: '/v1/payments', payload: JSON.stringify(good) } as const
 const id = `pay_${'0'.repeat(32)}`
+// ASVS 5.2.3
 const requests: readonly (readonly [
   what: string,
   InjectOptions,
@@ -229,6 +231,7 @@ for (const [what, request, status, code, fields] of requests) {
   test(`a request with ${what}: ${status} ${code}`, () => refused(request, status, code, fields))
 }
 
+// ASVS 2.2.3, 15.3.7
 const queries: readonly (readonly [query: string, code: string, field: string])[] = [
   ['limit=0', 'invalid_request', 'limit'],
   ['limit=101', 'invalid_request', 'limit'],
@@ -272,6 +275,7 @@ test('an X-Request-Id comes back; one that could harm a log does not', async () 
   }
 })
 
+// ASVS 16.5.1, 16.5.2
 test('a failure shows nothing of its inside; a database that is away says so', async () => {
   const payment = { ...pay, headers: { ...headers, 'idempotency-key': 'failing' } }
   hub.failWith = new Error('secret inside')

@@ -66,6 +66,7 @@ test('a key works at once, for what its client may do and nothing else; the hub 
   assert.ok(!JSON.stringify(shown).includes(made.key))
 })
 
+// ASVS 8.3.2
 test('two keys work at a time; one revoked is refused at once, here, and elsewhere within a second', async () => {
   const { id } = await aClient()
   const [one, two] = [await aKey(id), await aKey(id)]
@@ -238,6 +239,7 @@ async function aLiveClient() {
 const payWith = (key: string, headers: Record<string, string>, body: object = payment) =>
   call('POST', '/v1/payments', { key, headers, body })
 
+// ASVS 4.1.5
 test('a live key pays with a signature and not without; reading needs none', async () => {
   const { key, keyid } = await aLiveClient()
   assert.match(key, /^trnt_live_/)

@@ -123,6 +123,7 @@ test('factors that cannot be enrolled are refused, and nothing is half there', a
   ])
 })
 
+// ASVS 6.5.6, 6.6.1
 test('a factor counts once it is proved: three tries, three minutes', async () => {
   const { customer } = await aCustomer()
   const totp = await made(`/v1/customers/${customer.id}/factors`, { kind: 'totp' })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { maskDetails, maskNumber } from './masking.ts'
 
+// ASVS 8.2.3, 14.2.6
 test('account numbers, mobiles and names are masked wherever they are; ids, banks and amounts are not', () => {
   const view = {
     data: [

@@ -200,6 +200,7 @@ for (const [index, [method, url, path, status, body]] of asked.entries()) {
   })
 }
 
+// ASVS 14.2.3
 test('the page loads nothing from elsewhere', async () => {
   const page = await server.app.inject('/docs/')
   assert.equal(page.statusCode, 200)

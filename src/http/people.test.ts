@@ -39,6 +39,7 @@ async function accept(token: string) {
 
 // --- invitations ----------------------------------------------------------------------------------------------------
 
+// ASVS 16.3.1
 test('an administrator invites, the person accepts, and both are in the record without a name', async () => {
   const made = await invite({ name: 'Zubeida Quraishi', login: 'Zubeida.Q@Bank.example', roles: ['maker'] })
   assert.equal(made.status, 201, JSON.stringify(made.body))
@@ -74,6 +75,7 @@ test('an invitation works once, also when many accept it at the same time', asyn
   assert.equal((await look(invitation.token)).status, 404)
 })
 
+// ASVS 6.4.1
 test('an invitation ends after 72 hours; a new one makes the one before void', async () => {
   const { id, invitation } = (await invite()).body
   clock.advance(72 * 3_600_000 - 1)
@@ -132,6 +134,7 @@ for (const [what, password, why] of weak) {
   })
 }
 
+// ASVS 6.3.3
 test('a password alone is no way in: it needs an app, and the app its first code', async () => {
   const { token } = (await invite()).body.invitation
   const { body: app } = await call('POST', '/v1/invitations/app-options', { body: { token } })
@@ -175,6 +178,7 @@ test('nobody changes their own roles, disables, enables, invites or resets thems
   for (const { status, body } of attempts) assert.deepEqual([status, body.code], [403, 'own_work'])
 })
 
+// ASVS 6.2.3, 7.5.1
 test('all of it needs a fresh proof', async () => {
   const { id } = await hub.signedIn(['viewer'])
   const as = await fresh(admin)
@@ -229,6 +233,7 @@ test('the last administrator who can sign in stays one', async () => {
 
 const approve = (id: string, as: Browser) => call('POST', `/v1/approvals/${id}/approve`, { as, body: {} })
 
+// ASVS 6.4.3, 6.4.4
 test('a reset needs two administrators: then nothing of the person works any more, and they begin again', async () => {
   const lost = await hub.signedIn(['viewer'])
   const asked = await call('POST', `/v1/people/${lost.id}/reset`, { as: await fresh(admin) })
@@ -290,6 +295,7 @@ async function anotherPasskey(as: Browser) {
   return { ...(await add(as, { kind: 'passkey', ceremony: body.ceremony, answer, label: 'phone' })), key }
 }
 
+// ASVS 7.4.3
 test('a person adds a passkey and removes one; what remains must be enough; others of their sessions end', async () => {
   const { id, key, browser } = await hub.signedIn(['viewer'])
   const elsewhere = browserOf(await hub.signIn(key))
@@ -339,6 +345,7 @@ test('a person has ten passkeys at most', async () => {
   assert.deepEqual([more.status, more.body.code], [409, 'too_many_passkeys'])
 })
 
+// ASVS 6.2.2, 6.2.10
 test('a new password ends the one before and other sessions; the app stays; the two go together', async () => {
   const { browser, proof, code } = await hub.withPassword(['maker'])
   const elsewhere = browserOf(await call('POST', '/v1/sessions', { body: { ...proof, code: code() } }))
@@ -359,6 +366,7 @@ test('a new password ends the one before and other sessions; the app stays; the 
   assert.equal((await call('POST', '/v1/sessions', { body: { ...renewed, code: code() } })).status, 401)
 })
 
+// ASVS 6.3.7
 test("somebody else's act about a person is among what that person sees", async () => {
   const { id, key, browser } = await hub.signedIn(['viewer'])
   await call('PATCH', `/v1/people/${id}`, { as: await fresh(admin), body: { roles: ['auditor'] } })

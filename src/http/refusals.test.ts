@@ -62,7 +62,7 @@ test('a caller cannot write lines of its own into the log', async (t) => {
   for (const line of lines) assert.doesNotMatch(JSON.stringify(line), /all is well|\\n/)
 })
 
-// ASVS 16.3.4
+// ASVS 16.3.4, 16.5.4
 test('what nobody expected is an error in the log, with its request and its place and without its message', async (t) => {
   const { log, lines } = readableLog()
   const hub = createFakeHub()

@@ -16,6 +16,7 @@ const current = (browser: Browser) => call('GET', '/v1/sessions/current', { as: 
 const isIn = async (browser: Browser): Promise<boolean> => (await current(browser)).status === 200
 const minutes = (count: number): void => clock.advance(count * 60_000)
 
+// ASVS 7.2.2
 test('who accepts an invitation with a passkey is in, with the roles that it was for and no others', async () => {
   const { id, browser } = await hub.signedIn(['viewer'])
   const { body } = await current(browser)
@@ -28,6 +29,7 @@ test('who accepts an invitation with a passkey is in, with the roles that it was
   assert.deepEqual([denied.status, denied.body.code], [403, 'forbidden'])
 })
 
+// ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4, 7.2.3
 test('the cookie is for this host, over TLS, for no script and no other site; the answer is kept by nobody', async () => {
   const { key } = await hub.signedIn(['viewer'])
   const answer = await hub.signIn(key)
@@ -52,6 +54,7 @@ test('a password and a code sign in; each code once, also by many at the same ti
 
 // --- sessions -------------------------------------------------------------------------------------------------------
 
+// ASVS 7.2.4
 test('whatever cookie a browser had, who signs in gets another one, and the session before is over', async () => {
   const { key, browser } = await hub.signedIn(['viewer'])
   const planted: Browser = { cookie: `__Host-turant=${'A'.repeat(43)}`, csrf: '' }
@@ -62,6 +65,7 @@ test('whatever cookie a browser had, who signs in gets another one, and the sess
   assert.deepEqual([await isIn(first), await isIn(second), await isIn(browser)], [false, true, true])
 })
 
+// ASVS 7.3.1
 test('a session ends fifteen minutes after its last request', async () => {
   const { browser } = await hub.signedIn(['viewer'])
   for (let i = 0; i < 4; i += 1) {
@@ -72,6 +76,7 @@ test('a session ends fifteen minutes after its last request', async () => {
   assert.ok(!(await isIn(browser)))
 })
 
+// ASVS 7.3.2
 test('a session ends eight hours after it began, however busy it was', async () => {
   const { browser } = await hub.signedIn(['viewer'])
   for (let i = 0; i < 47; i += 1) {
@@ -82,6 +87,7 @@ test('a session ends eight hours after it began, however busy it was', async () 
   assert.ok(!(await isIn(browser)))
 })
 
+// ASVS 7.4.1, 14.3.1
 test('who signs out is out; the cookie is taken back', async () => {
   const { browser, key } = await hub.signedIn(['viewer'])
   const other = browserOf(await hub.signIn(key))
@@ -92,6 +98,7 @@ test('who signs out is out; the cookie is taken back', async () => {
   assert.deepEqual([await isIn(browser), await isIn(other)], [false, true])
 })
 
+// ASVS 7.5.2
 test("one's sessions are a list, and each can be ended; somebody else's are not there", async () => {
   const mine = await hub.signedIn(['viewer'])
   clock.advance(1)
@@ -130,6 +137,7 @@ test('a session and a key in one request are refused: nobody knows by which of t
   }
 })
 
+// ASVS 6.3.4, 7.2.1
 test('what is not a session lets nobody in', async () => {
   for (const value of ['', 'x', 'A'.repeat(43), 'A'.repeat(5_000), "' or 1=1 --", '%00', `${'A'.repeat(42)}=`]) {
     const answer = await call('GET', '/v1/sessions', { as: { cookie: `__Host-turant=${value}`, csrf: '' } })
@@ -176,6 +184,7 @@ async function assertion(key: Awaited<ReturnType<typeof hub.signedIn>>['key']) {
   return { kind: 'passkey', ceremony: body.ceremony, answer }
 }
 
+// ASVS 7.6.2
 test('an assertion is used once, also by many at the same time, and within five minutes', async () => {
   const { key } = await hub.signedIn(['viewer'])
   const body = await assertion(key)
@@ -236,6 +245,7 @@ const crossing: readonly (readonly [what: string, headers: Call['headers'], stat
   ['with an empty token', { [CSRF]: '' }, 403],
   ['with a token of nobody', { [CSRF]: 'A'.repeat(43) }, 403],
 ]
+// ASVS 3.5.1
 for (const [what, headers, status] of crossing) {
   test(`a change ${what} is ${status === 204 ? 'made' : 'refused'}`, async () => {
     const { browser } = await hub.signedIn(['viewer'])
@@ -271,6 +281,7 @@ test('no page of another site reads by a session, and none signs anybody in', as
 
 const asSensitive = (browser: Browser) => call('POST', '/v1/people/me/passkey-options', { as: browser })
 
+// ASVS 7.5.3
 test('what is sensitive needs a proof that is five minutes old at most; a new one brings a new cookie', async () => {
   const { id, key, browser } = await hub.signedIn(['viewer'])
   assert.equal((await asSensitive(browser)).status, 200)
@@ -326,6 +337,7 @@ test('other roles hold at once, in sessions that are open; within a second also 
   await elsewhere.close()
 })
 
+// ASVS 7.4.2, 7.4.5
 test('who is disabled is out at once, and cannot come back in', async () => {
   const admin = await hub.signedIn(['administrator'])
   const { id, key, browser } = await hub.signedIn(['viewer'])

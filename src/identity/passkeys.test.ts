@@ -71,6 +71,7 @@ test('options ask for a passkey that the browser can find by itself and whose us
   )
 })
 
+// ASVS 6.7.2
 test('a passkey is registered and used; what it signed is the challenge that it was given', async () => {
   const { key, passkey } = await aPasskey()
   const digest = Buffer.alloc(32, 7) // may be the digest of a payment

@@ -4,6 +4,7 @@ import { createHashing, HashingBusy, presentCost, readCommonPasswords, refusePas
 
 const cheap = { memory: 8, passes: 1, parallelism: 1 }
 
+// ASVS 11.4.2
 test('a hash is a PHC string of argon2id at 19 MiB, two passes, one lane; the right password passes and no other', async () => {
   const { hash, verify } = createHashing()
   const phc = await hash('correct horse battery')
@@ -20,6 +21,7 @@ test("the reference implementation's own hash passes", async () => {
   assert.deepEqual(await verify('password', phc), { right: true, outdated: true })
 })
 
+// ASVS 6.2.8
 test('a letter is the same letter however a keyboard composed it', async () => {
   const { hash, verify } = createHashing({ cost: cheap })
   assert.ok((await verify('a\u030Angstrom', await hash('\u00E5ngstrom'))).right)
@@ -48,6 +50,7 @@ test("nobody's password costs as much as somebody's and is never right", async (
   assert.ok(nobody > somebody / 2 && nobody < somebody * 2, `${nobody} and ${somebody} ms`)
 })
 
+// ASVS 15.2.2
 test('so many are hashed at a time, so many wait, and the next is refused; those that wait are all served', async () => {
   const { hash } = createHashing({ cost: { ...presentCost, memory: 1_024 }, atOnce: 2, maxWaiting: 3 })
   const all = await Promise.allSettled(Array.from({ length: 8 }, () => hash('correct horse battery')))
@@ -59,15 +62,13 @@ test('so many are hashed at a time, so many wait, and the next is refused; those
 
 test('the event loop goes on while passwords are hashed', async () => {
   const { hash } = createHashing()
-  let worst = 0
-  let last = performance.now()
+  let turns = 0
   const timer = setInterval(() => {
-    worst = Math.max(worst, performance.now() - last)
-    last = performance.now()
+    turns += 1
   }, 1)
   await Promise.all(Array.from({ length: 6 }, () => hash('correct horse battery')))
   clearInterval(timer)
-  assert.ok(worst < 30, `${worst} ms without a turn`) // one hash alone takes about 35
+  assert.ok(turns > 12, `${turns} turns`) // on the loop itself there would be one after each hash
 })
 
 test('a stored hash that cannot be read is a fault, not a wrong password', async () => {
@@ -81,6 +82,7 @@ const judged: readonly (readonly [password: string, why: RegExp | undefined])[] 
   ['elevenchars', /12 to 200/],
   ['x'.repeat(201), /12 to 200/],
   ['quiet otter by the river', undefined],
+  ['quiet otter by the river '.repeat(8), undefined], // 200
   ['तुरंत भुगतान नदी', undefined],
   ['🦦🦦🦦🦦🦦🦦🦦🦦🦦🦦🦦', /12 to 200/], // eleven, whatever they take in bytes
   ['nospecialcharacters', undefined],
@@ -93,6 +95,7 @@ const judged: readonly (readonly [password: string, why: RegExp | undefined])[] 
   ['AshaDevi12345', /your name/],
   ['asha went to the market', undefined],
 ]
+// ASVS 6.2.1, 6.2.5, 6.2.9, 6.2.11
 for (const [password, why] of judged) {
   test(`the password ${password.slice(0, 30)} ${why === undefined ? 'is taken' : `must ${why.source}`}`, () => {
     const said = refusePassword(password, ['asha.devi@bank.example', 'Asha Devi'], common)
@@ -101,6 +104,7 @@ for (const [password, why] of judged) {
   })
 }
 
+// ASVS 6.2.4, 6.2.12
 test('more than 3,000 common passwords could be chosen under these rules, and none of them can', () => {
   const some = ['1qaz2wsx3edc', '123456654321', 'qwertyqwerty', 'leavemealone']
   for (const one of some) assert.ok(common.has(one))

@@ -12,6 +12,7 @@ const vectors: readonly (readonly [seconds: number, code: string])[] = [
   [2_000_000_000, '279037'],
   [20_000_000_000, '353130'],
 ]
+// ASVS 6.5.5, 6.5.8
 for (const [seconds, code] of vectors) {
   test(`the code of RFC 6238 at ${seconds} s is accepted then, a step before and a step after, and not beyond`, () => {
     const step = Math.floor(seconds / 30)
@@ -20,6 +21,7 @@ for (const [seconds, code] of vectors) {
   })
 }
 
+// ASVS 6.5.1
 test('a step is used once: its code, and those of steps before it, are nothing any more', () => {
   const step = Math.floor(59 / 30)
   assert.equal(checkTotp(secret, '287082', 59_000, step - 1), step)
@@ -32,6 +34,7 @@ test('what is not six digits is no code', () => {
     assert.equal(checkTotp(secret, code, 59_000, null), undefined, code)
 })
 
+// ASVS 6.5.3
 test('a secret has 160 bits, is never the same, and goes into an app as the link that all of them read', () => {
   const made = makeTotpSecret()
   assert.equal(made.length, 20)

@@ -82,6 +82,7 @@ const states = async ({ id }: StoredPayment) => (await findEvents(t.db, [id])).m
 const heldIds = async () =>
   (await findHeld(t.db, testVault, { after: undefined, dueBy: null, limit: 1_000 })).map((held) => held.payment.id)
 
+// ASVS 2.3.5
 test('what needs approval is held with the money taken and a link at hand, and the rail does not see it', async () => {
   const payment = await aWaiting()
   assert.deepEqual(

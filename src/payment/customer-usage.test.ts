@@ -69,6 +69,7 @@ test('an account whose day is exact stays exact with two rooms at it', async () 
   })
 })
 
+// ASVS 2.4.2
 test('a velocity and a count of customers are exact too', async () => {
   const customer = await t.makeCustomer()
   const accounts = await accountsOf(customer.id, 3)

@@ -44,6 +44,7 @@ test('door 1 holds the money, numbers the payment and says sent, in one commit; 
   await t.proveBooks()
 })
 
+// ASVS 2.3.4
 test('the last rupee goes to the first who asked: of 20 payments at once for a balance of 7, seven pass', async () => {
   const account = await t.open(70_000n)
   const results = await Promise.all(Array.from({ length: 20 }, () => initiate(t.room, requestFrom(account.id))))
@@ -65,6 +66,7 @@ test('one key pays once: 200 parallel calls get one payment, and another body is
   assert.equal(t.sent.filter((payment) => payment.accountId === account.id).length, 1)
 })
 
+// ASVS 15.4.2
 test('one key used from two accounts at once pays from one of them', async () => {
   const [first, second] = [await t.open(), await t.open()]
   const request = requestFrom(first.id)
@@ -112,6 +114,7 @@ const resolutions: readonly (readonly [Fact, StateKind, bigint, bigint])[] = [
   [{ kind: 'lapsed' }, 'unconfirmed', 90_000n, 100_000n],
 ]
 
+// ASVS 2.3.3
 test('door 2 moves state, ledger and event together, once, for every kind of answer', async () => {
   for (const [fact, state, available, balance] of resolutions) {
     const account = await t.open(100_000n)
@@ -132,6 +135,7 @@ test('door 2 moves state, ledger and event together, once, for every kind of ans
   await t.proveBooks()
 })
 
+// ASVS 15.4.3
 test('ten workers learn the same answer: one moves the payment, nine find it moved', async () => {
   for (const fact of [resolutions[0]?.[0], resolutions[2]?.[0]]) {
     if (fact === undefined) throw new Error('no fact')

@@ -167,6 +167,7 @@ const written = (from: StateKind, fact: FactKind): string => {
   return step.kind === 'repeated' ? '=' : '!'
 }
 
+// ASVS 2.3.1
 test('every cell of state × fact is as the rule book says', () => {
   for (const from of stateKinds) {
     for (const fact of factKinds) assert.equal(written(from, fact), book[from][fact], `${from} × ${fact}`)

@@ -291,6 +291,7 @@ async function under(rules: Rules, run: () => Promise<void>, change: Partial<Pol
 }
 const reasonOf = (result: InitiateResult): string => (result.kind === 'refused' ? result.reason : 'accepted')
 
+// ASVS 2.3.2
 test('of 200 payments at the same moment exactly those that fit into the day are taken', async () => {
   const { id } = await t.open(100_000_000n)
   await under({ dayPaise: paise(370_000n) }, async () => {

@@ -30,6 +30,7 @@ test('what is sealed opens at its own place and nowhere else', () => {
   )
 })
 
+// ASVS 11.2.5, 11.3.3
 test('any text opens as it was, and no flipped bit does', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.nat(), (text, at) => {
@@ -95,6 +96,7 @@ test('processes that ask at once share one key and no seal of it', async () => {
   )
 })
 
+// ASVS 11.3.4
 test('a key near 2^32 seals is left for a new one', async () => {
   const one = await openVault({ keys: openFileStore(path, undefined), table: keyTable(db), block: 1_000 })
   await one.prepare([8], NOVEMBER)
@@ -120,6 +122,7 @@ test('blind indexes: equal for the same thing however it is written, different f
   assert.match(vault.index('account', '1'), /^[0-9a-f]{32}$/)
 })
 
+// ASVS 11.2.2, 11.4.4
 test('the key file: mode 0600, sealed under a passphrase, and one line when it cannot be used', async () => {
   const sealedPath = join(folder, 'sealed.json')
   openFileStore(sealedPath, 'correct horse')

@@ -275,6 +275,7 @@ const forgeries: readonly (readonly [what: string, why: string, forge: Forgery])
   ["a stranger's signature", 'not_accepted', byStranger({})],
 ]
 
+// ASVS 6.8.2, 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.3, 10.4.10, 10.4.16
 for (const [what, why, forge] of forgeries) {
   test(`an assertion with ${what} gets no token: ${why}`, async () => {
     const client = await t.enrol()

@@ -48,6 +48,7 @@ after(() => server.close())
 const authorization = `Bearer ${KEY}`
 const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
+// ASVS 3.2.1, 3.4.1, 3.4.4, 3.4.5, 3.4.6, 14.2.2, 14.3.2
 test('every method of every path, asked by nobody, by a key and by a page of another origin', async () => {
   const { paths } = (await server.app.inject('/openapi.json')).json() as { paths: Record<string, object> }
   const all = [...Object.keys(paths), '/openapi.json', '/docs', '/nothing', '/v1', '/', '/..%2f..%2fetc/passwd']
@@ -69,6 +70,7 @@ test('every method of every path, asked by nobody, by a key and by a page of ano
   assert.ok(answers > 800, `${answers} answers`)
 })
 
+// ASVS 3.4.3, 3.4.8
 test('the page says more about itself, and runs no script that is not its own', async () => {
   const page = await server.app.inject('/docs/')
   const policy = /^default-src 'none'; script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; style-src/

@@ -53,6 +53,7 @@ const nameIn = async (db: Db, vault: OpenVault, id: PaymentId) => {
 const actsOf = async (db: Db): Promise<string[]> =>
   (await db<{ action: string }[]>`select action from act order by at, sequence`).map(({ action }) => action)
 
+// ASVS 11.2.2
 test('a new key-encryption key wraps every data key, hubs go on, and the old one can then be destroyed', async () => {
   const { db, vault, open, keys, operator, t, path } = await start('kek')
   const account = await t.open()

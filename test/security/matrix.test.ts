@@ -210,6 +210,7 @@ function addressOf({ path }: Operation): string {
     .replace('{code}', 'HDFC0000123')
 }
 
+// ASVS 13.4.5
 test('every call of the document is in the table, and every right of the table is one', () => {
   assert.deepEqual(operations.map(({ name }) => name).sort(), Object.keys(needed).sort())
   for (const right of Object.values(needed)) assert.ok(right === null || right === 'person' || rights.includes(right))
@@ -219,6 +220,7 @@ test('every call of the document is in the table, and every right of the table i
 const allowed = (name: Role | 'program', right: Right | 'person'): boolean =>
   right !== 'person' && (name === 'program' ? clientRights : (roles[name] as readonly Right[])).includes(right)
 
+// ASVS 8.2.1, 8.3.1
 test('role × route: denied is denied, before a word of the request is read; allowed is not', async () => {
   let cells = 0
   for (const operation of operations) {
@@ -337,6 +339,7 @@ test('nobody who can pay can decide, and nobody who gives rights can pay', () =>
   }
 })
 
+// ASVS 15.3.3
 test('fields that are not for callers are refused by every call that takes a body', async () => {
   const hidden = [
     'tenantId',

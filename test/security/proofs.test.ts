@@ -205,6 +205,7 @@ const forgeries: readonly (readonly [what: string, why: string, forge: Forgery])
   ['another proof behind it, with a space', 'malformed', (place) => `${make(place)} ${make(place)}`],
 ]
 
+// ASVS 9.2.2
 for (const [what, why, forge] of forgeries) {
   test(`a proof with ${what} gets no token: ${why}`, async () => {
     const client = await t.enrol()

@@ -40,6 +40,7 @@ const secrets = {
   frame: 'FRAME-NOBODY-ASKED-FOR',
 }
 
+// ASVS 14.2.4
 test('a copy of the whole database tells no account number, no mobile, no name and no body of a message', async () => {
   const account = await openAccount(
     db,

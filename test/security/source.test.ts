@@ -198,3 +198,13 @@ test('what must not be guessed letter by letter is compared in constant time', (
   for (const file of ['src/identity/keys.ts', 'src/identity/signature.ts', 'src/imps/iso8583/mac.ts'])
     assert.match(sourceOf(file).code, /timingSafeEqual\(|sameDigest\(/, file)
 })
+
+// ASVS 16.2.3
+test('nothing is logged anywhere but in the log of docs/security/data.md: no console, no file of its own', () => {
+  assert.deepEqual(everywhere(/\bconsole\s*\./g, ['src/settings.ts']), [])
+  const opening = program.filter((file) => /\b(openLog|pino)\(/.test(sourceOf(file).code))
+  assert.deepEqual(opening, ['src/base/log-writer.ts', 'src/main.ts'])
+  // What a person at a terminal is told is told by the programs that a person starts.
+  const told = everywhere(/\bprocess\.std(out|err)\b/g).map((at) => at.split(':')[0] ?? '')
+  for (const file of told) assert.match(file, /^src\/(cli\/.*|main|settings|zmk|simulator\/main)\.ts$/)
+})

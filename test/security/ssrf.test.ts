@@ -301,6 +301,7 @@ const elsewhere: readonly string[] = [
 
 const withPort = (form: string): string => form.replaceAll('{p}', `${port}`)
 
+// ASVS 1.3.6, 13.2.5
 test('no form of an address of this machine is dialled', async () => {
   const forms = local.map(withPort)
   assert.equal(new Set(forms).size, forms.length)
@@ -310,6 +311,7 @@ test('no form of an address of this machine is dialled', async () => {
   assert.deepEqual(dialled, [])
 })
 
+// ASVS 1.2.2
 test('nothing private, local, reserved or of another scheme is dialled', async () => {
   assert.equal(new Set(elsewhere).size, elsewhere.length)
   const inside = guarded(async () => [{ address: '169.254.169.254', family: 4 }])
@@ -409,6 +411,7 @@ test('a name is judged when it is dialled, by all that it resolves to, and what 
   await rebinding.close()
 })
 
+// ASVS 15.3.2
 test('a redirect is an answer, not an order: nobody goes where it points', async () => {
   const targets = [
     `http://127.0.0.1:${otherPort}/`,

@@ -171,6 +171,7 @@ test('no session is taken up again: who comes back is asked who it is', async ()
   }
 })
 
+// ASVS 4.1.2
 test('whoever speaks plain HTTP to this port is not answered in it', async () => {
   const socket = connectPlain(port, '127.0.0.1')
   socket.write('GET /healthz HTTP/1.1\r\nhost: hub.example\r\n\r\n')
@@ -197,6 +198,7 @@ const askBy = async (pem: Pem | undefined, change: object = {}) => {
   return { client, answer: await call('POST', '/oauth/token', { pem, body }) }
 }
 
+// ASVS 12.1.3
 test('a token that is asked for with a certificate works on connections of this certificate and nowhere else', async () => {
   const pem = await clientsOf.issue('shop')
   const { answer } = await askBy(pem)
@@ -230,6 +232,7 @@ test('a certificate in a header is no certificate', async () => {
   }
 })
 
+// ASVS 10.4.14
 test('without a proof and without a certificate that somebody vouches for there is no token', async () => {
   for (const pem of [undefined, await stranger.issue('shop'), await clientsOf.issue('shop', -1)]) {
     const { answer } = await askBy(pem)

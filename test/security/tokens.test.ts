@@ -40,6 +40,7 @@ for (const algorithm of ['ES256', 'PS256', 'EdDSA'] as const) {
   })
 }
 
+// ASVS 9.2.4, 10.1.1
 test('the hub keeps a digest of the token and no more', async () => {
   const token = await t.tokenFor(await t.enrol(), makeSigner('ES256'))
   const [row] = await db<{ whole: string }[]>`
@@ -141,6 +142,7 @@ const forms: readonly (readonly [what: string, error: string, form: (right: Form
     { host: 'evil.example', 'x-forwarded-host': 'hub.example' },
   ],
 ]
+// ASVS 10.4.4
 for (const [what, error, form, headers] of forms) {
   test(`with ${what} there is no token: ${error}`, async () => {
     const client = await t.enrol()
@@ -172,6 +174,7 @@ test('parameters in the address are refused, another kind of body too, and no ot
   }
 })
 
+// ASVS 10.3.2, 10.4.11
 test('fewer rights are had by asking for fewer, and no more by asking again', async () => {
   const client = await t.enrol()
   const bound = makeSigner('ES256')
@@ -182,6 +185,7 @@ test('fewer rights are had by asking for fewer, and no more by asking again', as
 
 // --- who can use it ---------------------------------------------------------------------------------------------------
 
+// ASVS 10.3.5
 test('a stolen token is of no use: without a proof, with a proof by another key, as Bearer', async () => {
   const client = await t.enrol()
   const [bound, thief] = [makeSigner('ES256'), makeSigner('ES256')]
@@ -217,6 +221,7 @@ test('whoever says nothing is told both ways of saying who one is', async () => 
   assert.deepEqual([status, headers['www-authenticate']], [401, 'Bearer, DPoP algs="ES256 PS256 EdDSA Ed25519"'])
 })
 
+// ASVS 10.3.1
 test('of each bit of a token that is turned over, none is accepted', async () => {
   const client = await t.enrol()
   const bound = makeSigner('ES256')
@@ -300,6 +305,7 @@ const revoke = (client: { id: string; signer: Signer }, token: string) =>
   t.call('POST', '/oauth/revoke', {
     body: formOf({ client_assertion_type: ASSERTION_TYPE, client_assertion: t.assertionFor(client), token }),
   })
+// ASVS 10.4.9
 for (const [what, end] of ends) {
   test(`a token ends with ${what}, everywhere within a second`, async () => {
     const client = await t.enrol()
@@ -463,6 +469,7 @@ test('an address that fails a hundred times in a minute must wait, whichever cli
   assert.equal(told.status, 429)
 })
 
+// ASVS 10.3.3
 test('what is done about tokens and their keys stands in the audit chain; of refusals, the first of a minute', async () => {
   const client = await t.enrol()
   const bound = makeSigner('ES256')

@@ -281,6 +281,7 @@ const everything: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'providers answer': providersAnswer,
 }
 
+// ASVS 1.1.2
 describe('what is written', () => {
   for (const [name, message] of Object.entries(everything)) {
     test(`${name}: comes back as it was`, () => {

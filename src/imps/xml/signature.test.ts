@@ -306,6 +306,7 @@ describe('signature wrapping is refused', () => {
     allRefused(both((original, its, id) => root(`${evil}${within(its, `<Object>${original}</Object>`)}`, id))))
 })
 
+// ASVS 1.5.1
 describe('what two readers could read differently is refused', () => {
   test('a comment in a value', () => {
     refused(genuine.replace('TRN0456', 'TRN<!-- -->0456'), 'malformed')
