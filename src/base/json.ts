@@ -27,9 +27,10 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const ZERO = 0x30
 const LETTER_U = 0x75
+const SMALL = 0x20 // makes a letter small, and leaves a digit as it is
 
 /**
- * Reads a JSON body that hides nothing: UTF-8, no NUL, no field twice (JSON.parse would silently take the last), nested no
+ * Reads a JSON body that hides nothing: UTF-8, no NUL, no half of a character, no field twice (JSON.parse would silently take the last), nested no
  * deeper than anything that later walks over it can stand. Costs one pass over the bytes before JSON.parse.
  * @throws {JsonFault} what is wrong, with the name of the field where there is one
  */
@@ -90,8 +91,10 @@ function endOfString(bytes: Buffer, start: number): number {
   while (i < bytes.length && bytes[i] !== QUOTE) {
     if (bytes[i] === BACKSLASH) {
       i += 1
-      if (bytes[i] === LETTER_U && isZero(bytes, i + 1)) {
-        throw new JsonFault('invalid_json', 'The body has a NUL character (\\u0000) in a string.')
+      if (bytes[i] === LETTER_U) {
+        if (isZero(bytes, i + 1))
+          throw new JsonFault('invalid_json', 'The body has a NUL character (\\u0000) in a string.')
+        if (halfAt(bytes, i + 1) !== undefined) i = endOfPair(bytes, i)
       }
     }
     i += 1
@@ -101,6 +104,22 @@ function endOfString(bytes: Buffer, start: number): number {
 
 const isZero = (bytes: Buffer, at: number): boolean =>
   bytes[at] === ZERO && bytes[at + 1] === ZERO && bytes[at + 2] === ZERO && bytes[at + 3] === ZERO
+
+/** Whether four hexadecimal digits are half of a character: `d800` to `dbff` begin a pair, `dc00` to `dfff` end one. */
+function halfAt(bytes: Buffer, at: number): 'first' | 'second' | undefined {
+  if (((bytes[at] as number) | SMALL) !== 0x64) return undefined // d
+  const digit = (bytes[at + 1] as number) | SMALL
+  if (digit >= 0x38 && digit <= 0x62) return 'first' // 8 to b
+  return digit >= 0x63 && digit <= 0x66 ? 'second' : undefined // c to f
+}
+
+/** Half a character would be stored as something else. @returns the index of the `u` of the second half */
+function endOfPair(bytes: Buffer, at: number): number {
+  const next = at + 6
+  const isPair = halfAt(bytes, at + 1) === 'first' && bytes[at + 5] === BACKSLASH && bytes[next] === LETTER_U
+  if (isPair && halfAt(bytes, next + 1) === 'second') return next
+  throw new JsonFault('invalid_json', 'The body has half a character (a lone surrogate) in a string.')
+}
 
 function addField(bytes: Buffer, fields: number[], first: number, start: number, end: number): void {
   if (fields.length - first >= MAX_FIELDS * 2) {

@@ -339,6 +339,14 @@ export const ProblemSchema = strict(
   'RFC 9457 problem details',
 )
 
+const ofEverybody: readonly ProblemCode[] = [
+  'forbidden',
+  'rate_limited',
+  'too_many_at_once',
+  'too_many_failures',
+  'too_busy',
+]
+
 /** The `response` part of a route: its answer, and the problems it can end in, by status. */
 export function answers(
   status: number,
@@ -347,8 +355,8 @@ export function answers(
   contentType = 'application/json',
 ) {
   const byStatus = new Map<number, ProblemCode[]>()
-  // Who can be nobody can also be somebody without the right.
-  const all = codes.includes('unauthorized') ? [...new Set([...codes, 'forbidden' as const])] : codes
+  // Who can be nobody can also be somebody without the right, or somebody who asks too often or too much.
+  const all = codes.includes('unauthorized') ? [...new Set([...codes, ...ofEverybody])] : codes
   for (const code of all) {
     const [failed] = problems[code]
     byStatus.set(failed, [...(byStatus.get(failed) ?? []), code])

@@ -14,6 +14,7 @@ import { digestOfKey } from '../../src/identity/keys.ts'
 import { clientRights, type Right } from '../../src/identity/rights.ts'
 import { decide } from '../../src/payment/approvals.ts'
 import { type ChangesDeps, createChanges } from '../../src/payment/changes.ts'
+import { listPayments } from '../../src/payment/history.ts'
 import { initiate, replay } from '../../src/payment/initiate.ts'
 import { record } from '../../src/payment/record.ts'
 import { findEvents, findPayment } from '../../src/payment/store.ts'
@@ -78,6 +79,8 @@ export async function startRealServer(
     verify: async () => 'asked',
     findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
     findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
+    listPayments: (tenantId, filters, before, limit) =>
+      ofTenant(tenantId, (tx) => listPayments(tx, testVault, tenantId, filters, before, limit)),
     payers: createPayers({ clock: room.clock, asTenant: ofTenant }),
     enrolment: customers,
     messageBox: customers.box,
