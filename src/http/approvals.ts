@@ -492,7 +492,8 @@ export function readRule(body: Static<typeof NewRule>, now: number): Omit<Approv
     throw invalidField('overAmount', 'is for payments only')
   const validFrom = body.validFrom === undefined ? now : must(parseInstant(body.validFrom), 'instant')
   const validUntil = body.validUntil === undefined ? null : must(parseInstant(body.validUntil), 'instant')
-  if (validUntil !== null && validUntil <= validFrom) throw invalidField('validUntil', 'must be later than validFrom')
+  if (validUntil !== null && validUntil <= Math.max(validFrom, now))
+    throw invalidField('validUntil', 'must be later than validFrom and now')
   return {
     subjectKind,
     overPaise: parsePaise(body.overAmount) ?? null,

@@ -179,7 +179,7 @@ export async function fuzzApi({
       { numRuns: count, seed, endOnFailure: true },
     )
     const failure = details.failed
-      ? `${String(details.errorInstance)}\n${JSON.stringify(details.counterexample?.[0], undefined, 1)?.slice(0, 3_000)}`
+      ? `${String(details.errorInstance)}\n${shown(details.counterexample?.[0])}`
       : undefined
     if (failure === undefined) await room.proveBooks()
     return {
@@ -247,3 +247,9 @@ function createCheck() {
     }
   }
 }
+
+/** What was asked, without the document's own words about it. */
+const shown = (ask: Ask | undefined): string =>
+  ask === undefined
+    ? ''
+    : `${ask.operation.method} ${ask.url}\n${JSON.stringify(ask.headers)}\n${(ask.payload ?? '').slice(0, 2_000)}`
