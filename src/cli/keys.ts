@@ -1,21 +1,17 @@
-import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
 import { env } from 'node:process'
 import { Command } from 'commander'
 import { systemClock, toRfc3339 } from '../base/clock.ts'
-import { type Config, ConfigError, readEnvironment } from '../config.ts'
-import { createPool, type Db } from '../db/pool.ts'
-import { openKeyStore } from '../key-stores.ts'
+import type { Db } from '../db/pool.ts'
 import type { KeyStore } from '../secrecy/key-store.ts'
 import { keyTable } from '../secrecy/key-table.ts'
 import { countByKey, type ResealDeps, reseal } from '../secrecy/reseal.ts'
 import { destroyKek, type Operator, renewKey, rotateIndex, rotateKek } from '../secrecy/rotate.ts'
 import { shred } from '../secrecy/shred.ts'
 import { openVault } from '../secrecy/vault.ts'
-import { findDatabase } from './database.ts'
 import { exitCodes, Failure } from './hub.ts'
 import { runCommand } from './show.ts'
+import { type Opened, withKeys as openWithKeys } from './with-keys.ts'
 
 const program = new Command('npm run keys --')
   .description(
@@ -252,34 +248,5 @@ async function resealing(db: Db, keys: KeyStore, pauseMs: number): Promise<Resea
   }
 }
 
-/** The database and the key store, as the hub's settings have them. What cannot be done is said in one line. */
-async function withKeys(run: (open: { readonly db: Db; readonly keys: KeyStore }) => Promise<void>): Promise<void> {
-  const { dataDir } = program.opts<{ readonly dataDir: string }>()
-  let keys: KeyStore | undefined
-  const db = createPool(findDatabase(dataDir), { connections: 2, name: 'turant keys' })
-  try {
-    const config = settingsOf(dataDir)
-    const file = config.keyFile ?? join(dataDir, 'kek.json')
-    if (config.keyStore === 'file' && !existsSync(file))
-      throw new Failure(exitCodes.unreachable, `there is no key file ${file}`)
-    keys = await openKeyStore(config, dataDir, systemClock)
-    await run({ db, keys })
-  } catch (error) {
-    if (error instanceof Failure) throw error
-    if (error instanceof Error && !('code' in error) && !(error instanceof TypeError))
-      throw new Failure(exitCodes.failed, error.message)
-    throw error
-  } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-    await keys?.close()
-    await db.end({ timeout: 5 })
-  }
-}
-
-function settingsOf(dataDir: string): Config {
-  try {
-    return { ...readEnvironment(), dataDir }
-  } catch (error) {
-    throw new Failure(exitCodes.usage, error instanceof ConfigError ? error.message : 'the settings cannot be read')
-  }
-}
+const withKeys = (run: (open: Opened) => Promise<void>): Promise<void> =>
+  openWithKeys(program.opts<{ readonly dataDir: string }>().dataDir, 'turant keys', run)

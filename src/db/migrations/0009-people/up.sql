@@ -4,12 +4,15 @@ create table person (
   tenant_id   integer not null references tenant,
   sealed      bytea not null, -- JSON: name, login
   login_index uuid not null,
-  roles       text[] not null check (roles <@ array['viewer', 'maker', 'checker', 'operations', 'developer', 'auditor', 'administrator']),
+  roles       text[] not null check (cardinality(roles) > 0),
   created_by  text not null,
   created_at  timestamptz not null,
   disabled_at timestamptz,
   unique (tenant_id, login_index),
-  unique (person_id, tenant_id)
+  unique (person_id, tenant_id),
+  check (roles <@ array['viewer', 'maker', 'checker', 'operations', 'developer', 'auditor', 'administrator']),
+  -- nobody both pays and decides, sets limits, or gives rights
+  check (not ('maker' = any(roles) and roles && array['checker', 'administrator']))
 ) with (fillfactor = 80);
 
 -- What a person proves who they are with: a passkey alone, or a password together with an authenticator app.
