@@ -8,7 +8,10 @@ import { initiate } from '../../src/payment/initiate.ts'
 import { writeFlags } from '../../src/risk/store.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { createTestRoom, requestFrom } from '../support/payment-room.ts'
+import { type Browser, createPeopleHub } from '../support/people.ts'
 import { keyOf, type RealServer, startRealServer } from '../support/real-server.ts'
+import { formOf, makeSigner } from '../support/token-client.ts'
+import { startTokenHub } from '../support/token-hub.ts'
 
 // Every role × every route of the OpenAPI document × the own tenant and another one. What is expected is written here by hand: a route
 // that changes its right, or that is not in this table, fails.
@@ -374,4 +377,172 @@ test('fields that are not for callers are refused by every call that takes a bod
       assert.equal(answer.statusCode, 400, `${name} ${field}: ${answer.body}`)
     }
   }
+})
+
+// --- the same by sessions of people and by tokens of programs ----------------------------------------------------------
+
+/** What a person must have proved who they are for, within five minutes. */
+const proofNeeded: readonly string[] = [
+  'delete /v1/accounts/{id}/liens/{lienId}',
+  'delete /v1/approval-rules/{id}',
+  'delete /v1/beneficiaries/{id}',
+  'delete /v1/clients/{id}',
+  'delete /v1/clients/{id}/keys/{keyId}',
+  'delete /v1/clients/{id}/signing-keys/{keyId}',
+  'delete /v1/clients/{id}/token-keys/{keyId}',
+  'delete /v1/customers/{id}/factors/{factorId}',
+  'delete /v1/limits/{id}',
+  'delete /v1/people/me/factors/{id}',
+  'patch /v1/customers/{id}',
+  'patch /v1/people/{id}',
+  'post /v1/accounts/{id}/freeze',
+  'post /v1/accounts/{id}/liens',
+  'post /v1/accounts/{id}/unfreeze',
+  'post /v1/approval-rules',
+  'post /v1/approvals/{id}/approve',
+  'post /v1/approvals/{id}/reject',
+  'post /v1/beneficiaries',
+  'post /v1/clients',
+  'post /v1/clients/{id}/keys',
+  'post /v1/clients/{id}/signing-keys',
+  'post /v1/clients/{id}/token-keys',
+  'post /v1/customers/{id}/factors',
+  'post /v1/customers/{id}/factors/reset',
+  'post /v1/customers/{id}/factors/{factorId}/prove',
+  'post /v1/customers/{id}/resume',
+  'post /v1/limits',
+  'post /v1/payments/{id}/resolve',
+  'post /v1/people',
+  'post /v1/people/me/app-options',
+  'post /v1/people/me/factors',
+  'post /v1/people/me/passkey-options',
+  'post /v1/people/{id}/disable',
+  'post /v1/people/{id}/enable',
+  'post /v1/people/{id}/invitation',
+  'post /v1/people/{id}/reset',
+  'post /v1/resume',
+  'put /v1/risk/rules',
+]
+
+const bodyOf = (method: Operation['method']): { body?: object } => (method === 'get' ? {} : { body: { x: 1 } })
+const onNothing = ({ path }: Operation): string => path.replace('{id}', 'nothing').replace(/\{\w+\}/, 'nothing')
+const verb = (method: Operation['method']) => method.toUpperCase() as 'GET' | 'POST' | 'PATCH' | 'DELETE'
+/** Operations that would end the session that they are asked by. */
+const endsItself = new Set(['delete /v1/sessions/current', 'post /v1/sessions/current/reauthenticate'])
+
+test('role × route by sessions: as by keys; and what is sensitive needs a fresh proof, whatever the role', async (t) => {
+  const hub = await createPeopleHub(await openTestDatabase())
+  t.after(() => hub.close())
+  let cells = 0
+  const asked = new Set<string>()
+  for (const role of roleNames) {
+    const { browser } = await hub.signedIn([role])
+    for (const stale of [false, true]) {
+      if (stale) {
+        hub.clock.advance(300_000)
+        await hub.call('GET', '/v1/sessions/current', { as: browser })
+      }
+      for (const operation of operations) {
+        const right = needed[operation.name]
+        if (
+          right === undefined ||
+          right === null ||
+          operation.path.startsWith('/sandbox/') ||
+          endsItself.has(operation.name)
+        )
+          continue
+        if (operation.path.endsWith('/events')) continue
+        const { status, body } = await hub.call(verb(operation.method), onNothing(operation), {
+          as: browser,
+          ...bodyOf(operation.method),
+        })
+        const has = right === 'person' || (roles[role] as readonly Right[]).includes(right)
+        cells += 1
+        if (!has) assert.deepEqual([status, body.code], [403, 'forbidden'], `${role} ${operation.name}`)
+        else if (body.code === 'reauthentication_required') {
+          assert.ok(stale, `${role} ${operation.name}: the proof was fresh`)
+          asked.add(operation.name)
+        } else assert.ok(status !== 401 && status !== 403, `${role} ${operation.name}: ${JSON.stringify(body)}`)
+      }
+    }
+  }
+  assert.ok(cells > 700, `${cells} cells`)
+  assert.deepEqual([...asked].sort(), [...proofNeeded].sort())
+})
+
+test('a session that is over opens no route: disabled, signed out, idle too long, too old', async (t) => {
+  const hub = await createPeopleHub(await openTestDatabase())
+  t.after(() => hub.close())
+  const everywhere = async (browser: Browser, what: string): Promise<void> => {
+    for (const operation of operations) {
+      if (needed[operation.name] === null || operation.path.startsWith('/sandbox/')) continue
+      const { status } = await hub.call(verb(operation.method), onNothing(operation), {
+        as: browser,
+        ...bodyOf(operation.method),
+      })
+      assert.equal(status, 401, `${what}: ${operation.name}`)
+    }
+  }
+  const admin = await hub.signedIn(['administrator'])
+  const disabled = await hub.signedIn(['operations'])
+  assert.equal((await hub.call('POST', `/v1/people/${disabled.id}/disable`, { as: admin.browser })).status, 204)
+  await everywhere(disabled.browser, 'disabled')
+  const out = await hub.signedIn(['operations'])
+  assert.equal((await hub.call('DELETE', '/v1/sessions/current', { as: out.browser })).status, 204)
+  await everywhere(out.browser, 'signed out')
+  const idle = await hub.signedIn(['operations'])
+  hub.clock.advance(900_000)
+  await everywhere(idle.browser, 'idle')
+  const old = await hub.signedIn(['operations'])
+  for (let minutes = 0; minutes < 480; minutes += 10) {
+    await hub.call('GET', '/v1/sessions/current', { as: old.browser })
+    hub.clock.advance(600_000)
+  }
+  await everywhere(old.browser, 'eight hours old')
+})
+
+test('right × route by tokens: a token opens what its scope is for and nothing else; revoked or over, nothing', async (t) => {
+  const hub = await startTokenHub((await openTestDatabase()).db)
+  t.after(() => hub.server.close())
+  const client = await hub.enrol({ rights: clientRights })
+  const bound = makeSigner('ES256')
+  const ask = async (token: string, operation: Operation) => {
+    const path = onNothing(operation)
+    const proof = hub.proofFor(bound, operation.method.toUpperCase(), `https://hub.example${path}`, { token })
+    const answer = await hub.server.app.inject({
+      method: verb(operation.method),
+      url: path,
+      headers: { host: 'hub.example', authorization: `DPoP ${token}`, dpop: proof, 'content-type': 'application/json' },
+      ...(operation.method === 'get' ? {} : { payload: '{"x":1}' }),
+    })
+    return { status: answer.statusCode, code: answer.statusCode >= 400 ? answer.json().code : undefined }
+  }
+  const behind = operations.filter(
+    ({ name, path }) => needed[name] !== null && !path.startsWith('/sandbox/') && !path.endsWith('/events'),
+  )
+  let cells = 0
+  for (const scope of clientRights) {
+    const token = await hub.tokenFor(client, bound, scope)
+    for (const operation of behind) {
+      const { status, code } = await ask(token, operation)
+      if (needed[operation.name] === scope)
+        assert.ok(status !== 401 && status !== 403, `${scope} ${operation.name}: ${code}`)
+      else assert.deepEqual([status, code], [403, 'forbidden'], `${scope} ${operation.name}`)
+      cells += 1
+    }
+  }
+  assert.ok(cells > 1_500, `${cells} cells`)
+  const revoked = await hub.tokenFor(client, bound)
+  const over = await hub.tokenFor(client, bound)
+  const ended = await hub.call('POST', '/oauth/revoke', {
+    body: formOf({
+      ...hub.fieldsOf(hub.assertionFor(client, { aud: 'https://hub.example/oauth/revoke' })),
+      token: revoked,
+    }),
+  })
+  assert.ok(ended.status === 200 || ended.status === 204, JSON.stringify(ended.body))
+  for (const operation of behind)
+    assert.equal((await ask(revoked, operation)).status, 401, `revoked: ${operation.name}`)
+  hub.clock.advance(600_000)
+  for (const operation of behind) assert.equal((await ask(over, operation)).status, 401, `over: ${operation.name}`)
 })
