@@ -148,7 +148,7 @@ async function start(config: Config): Promise<void> {
   const iso = await openIso(config, reached, keys?.hub, keyStore, log)
   if (config.keys !== undefined) process.on('SIGHUP', () => iso.reload())
   writeAuditKey(dataDir, await keyStore.auditKey())
-  const vault = await openVault({ keys: keyStore, table: keyTable(readDb) })
+  const vault = await openVault({ keys: keyStore, table: keyTable(openPool(url, KEY_CONNECTIONS, 'keys')) })
   const stopWatching = watchKeys(clock, vault, log)
   open.push({ name: 'watch over keys', close: stopWatching })
   const outbound = createOutbound({
@@ -465,7 +465,13 @@ function openIfscList(log: Log): { readonly ifscList?: IfscList } {
 /** The rail's part of the spare connections: leases, held payments, verifications. */
 const RAIL_CONNECTIONS = 3
 
-function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail'): Db {
+/**
+ * The vault's part of them. Whoever opens what is sealed has a connection already, and may hold rows locked: a key that waited for another
+ * one of the same pool would never come while all of them wait for keys.
+ */
+const KEY_CONNECTIONS = 2
+
+function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail' | 'keys'): Db {
   const db = createPool(url, { connections, indexOnly: room === 'doors', name: `turant ${room}`, role: 'turant_hub' })
   open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
   return db

@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { must, parsePaymentId } from '../base/identifiers.ts'
 import { isBeingResolved, lockForResolution } from '../payment/approval-store.ts'
 import type { Changes } from '../payment/changes.ts'
 import { oneChecker } from '../payment/four-eyes.ts'
 import type { Finding } from '../payment/payment.ts'
+import { findPayment } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
-import { find, type PaymentDeps } from './payments.ts'
+import { noSuchPayment } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { answers, PaymentPath, strict } from './schemas.ts'
 
-export type ResolutionDeps = ApprovalDeps & Pick<PaymentDeps, 'findPayment'> & { readonly changes: Changes }
+export type ResolutionDeps = ApprovalDeps & { readonly changes: Changes }
 
 /** What each outcome says was found out, and of which payments it can be found. */
 const outcomes = {
@@ -103,7 +105,14 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
       const { finding, of } = outcomes[body.outcome]
       const approval = await deps.asTenant(caller.tenantId, async (tx) => {
         await lockForResolution(tx, params.id)
-        const payment = await find(deps, caller, params.id)
+        // Behind the lock, and on its connection: a second one might not come while others wait for the lock with theirs.
+        const payment = await findPayment(
+          tx,
+          deps.vault,
+          caller.tenantId,
+          must(parsePaymentId(params.id), 'payment id'),
+        )
+        if (payment === undefined) throw noSuchPayment(params.id)
         if (payment.direction !== 'outward' || !of.some((state) => state === payment.state)) {
           throw new Problem('not_resolvable', {
             detail: `The payment is ${payment.state}; what can be found ${body.outcome} is ${of.join(' or ')}.`,

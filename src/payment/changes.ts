@@ -88,19 +88,8 @@ export function createChanges(deps: ChangesDeps): Changes {
     rules.catch(() => known.delete(tenantId))
     return rules
   }
-  const stepsFor: Changes['stepsFor'] = async (tenantId, kind, amountPaise = 0n) => {
-    const now = clock.now()
-    const steps = (await rulesOf(tenantId))
-      .filter(
-        (rule) =>
-          rule.subjectKind === kind && rule.validFrom <= now && (rule.validUntil ?? Number.POSITIVE_INFINITY) > now,
-      )
-      .filter((rule) => rule.overPaise === null || amountPaise > rule.overPaise)
-      .map((rule) => rule.steps)
-      // Of several rules the one that asks for most people: it is the stricter.
-      .sort((a, b) => people(b) - people(a))[0]
-    return steps
-  }
+  const stepsFor: Changes['stepsFor'] = async (tenantId, kind, amountPaise = 0n) =>
+    strictest(await rulesOf(tenantId), clock.now(), kind, amountPaise)
   const textOf = async (approval: Approval): Promise<string | undefined> => {
     if (approval.content === null) return undefined
     await vault.load([approval.content])
@@ -119,9 +108,10 @@ export function createChanges(deps: ChangesDeps): Changes {
     change: Change,
     otherwise?: readonly ApprovalStep[],
   ): Promise<NewApproval | undefined> {
-    const steps = (await stepsFor(change.tenantId, change.kind)) ?? otherwise
-    if (steps === undefined) return undefined
     const now = clock.now()
+    // On the connection that is here: who waits for a second one while all are taken by others that do the same waits for ever.
+    const steps = strictest(await listRules(tx, change.tenantId, now), now, change.kind, 0n) ?? otherwise
+    if (steps === undefined) return undefined
     await vault.prepare([change.tenantId], now)
     const id = deps.newId()
     const text = JSON.stringify(change.content)
@@ -164,6 +154,22 @@ export function createChanges(deps: ChangesDeps): Changes {
     forget: (tenantId) => known.delete(tenantId),
   }
 }
+
+/** The steps of the rule that holds for such a thing now; of several the one that asks for most people: it is the stricter. */
+const strictest = (
+  rules: readonly ApprovalRule[],
+  now: number,
+  kind: SubjectKind,
+  amountPaise: bigint,
+): readonly ApprovalStep[] | undefined =>
+  rules
+    .filter(
+      (rule) =>
+        rule.subjectKind === kind && rule.validFrom <= now && (rule.validUntil ?? Number.POSITIVE_INFINITY) > now,
+    )
+    .filter((rule) => rule.overPaise === null || amountPaise > rule.overPaise)
+    .map((rule) => rule.steps)
+    .sort((a, b) => people(b) - people(a))[0]
 
 /** The fewest people who can pass all steps. */
 const people = (steps: readonly ApprovalStep[]): number =>

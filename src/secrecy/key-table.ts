@@ -55,7 +55,7 @@ export const keyOf = (row: KeyRow): DataKey => ({
 /** Seals of one key at most: beyond that random nonces of 96 bits could meet. @source NIST SP 800-38D §8.3 */
 const MOST_USES = 2 ** 32
 
-/** The keys of a database. @param db  the hub's own pool: keys belong to no request */
+/** The keys of a database. @param db  a pool that serves nothing else: who asks for a key holds a connection, and maybe locks, already */
 export const keyTable = (db: Db): KeyTable => ({
   async find(kids) {
     const rows = await db<KeyRow[]>`
