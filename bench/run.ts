@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history,
-                    xml, enquiries, rails, signatures, authentication   (default: all)
+                    xml, enquiries, rails, signatures, macs, authentication   (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored" and "history" (default 5000000)
   --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
@@ -219,6 +219,10 @@ const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
       ...(row.gate === undefined ? {} : { gate: { kind: 'atMost' as const, value: row.gate } }),
     }))
   },
+  async macs() {
+    const { benchMacs } = await import('./macs.ts')
+    return benchMacs()
+  },
   async signatures() {
     const { benchXml } = await import('./xml.ts')
     return benchXml()
@@ -281,6 +285,7 @@ const ALL = [
   'rails',
   'codec',
   'signatures',
+  'macs',
 ]
 
 /** The sandbox that the parts of one wire share, with a PostgreSQL of its own; at most one is open, so that each part has the machine. */

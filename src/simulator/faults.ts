@@ -29,6 +29,8 @@ export type Faults = { -readonly [K in `${WireFault}${Direction}`]: number } & {
   badMac: number
   noMac: number
   wrongKey: number
+  /** And how many somebody changed under their MAC: a yes into a no, a no into a yes, an amount into ten times as much. */
+  forged: number
   /** Registered names in answers to name enquiries that show initials only. */
   maskNames: number
   /** How far Head@ts is off, milliseconds; may be negative. */
@@ -66,6 +68,7 @@ export const noFaults = (): Faults => ({
   badMac: 0,
   noMac: 0,
   wrongKey: 0,
+  forged: 0,
   maskNames: 0,
   clockSkewMs: 0,
   refuseLogOn: 0,

@@ -55,7 +55,8 @@ Prints one line of JSON when it is ready, and stops on SIGTERM or SIGINT.
   --seed N                makes chance repeatable: the same seed, the same faults
   --faults K=V,...        drop delay duplicate reorder corrupt disconnect (add In or Out for one direction: dropOut=0.1),
                           deemed businessDecline technicalDecline splitFrames garbage ackDrop ackNegative ackError
-                          responseBeforeAck responseTwice badSignature maskNames badMac noMac wrongKey: probabilities from 0 to 1;
+                          responseBeforeAck responseTwice badSignature maskNames badMac noMac wrongKey forged:
+                          probabilities from 0 to 1;
                           refuseLogOn: true or a count; delayMs: milliseconds or a range such as 100-5000;
                           clockSkewMs: milliseconds, also negative
   --echo-ms N             sends an echo of its own on every link this often, before the timer scale (default: never)

@@ -165,6 +165,15 @@ export function createSwitchMacs(options: {
     }
   }
 
+  /** What somebody on the line would like it to say. */
+  const forge = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+    const { responseCode, amountPaise } = fields
+    if (responseCode !== undefined) return { ...fields, responseCode: responseCode === '00' ? 'M1' : '00' }
+    return typeof amountPaise === 'bigint'
+      ? { ...fields, amountPaise: (amountPaise * 10n) % 1_000_000_000_000n }
+      : fields
+  }
+
   return {
     seal(role, bytes) {
       const { current } = keys[role]
@@ -176,7 +185,7 @@ export function createSwitchMacs(options: {
       const key = strikes(random, faults.wrongKey) ? newKey() : current
       const mac = macOf(key, inputOf(table, fields))
       if (strikes(random, faults.badMac)) mac.writeUInt8(mac.readUInt8(0) ^ (1 << (random.next32() % 8)))
-      return put(table, fields, mac)
+      return put(table, strikes(random, faults.forged) ? forge(fields) : fields, mac)
     },
     open(role, bytes) {
       const table = tableOf(bytes)

@@ -1,5 +1,5 @@
 import { between, chance, fraction, type Random } from '../../src/base/random.ts'
-import { defaultProfile } from '../../src/imps/profile.ts'
+import { defaultProfile, type MacProfile } from '../../src/imps/profile.ts'
 import type { Faults } from '../../src/simulator/faults.ts'
 import type { WebFaults } from '../support/memory-web.ts'
 import { noStorageFaults, type StorageFaults } from './storage.ts'
@@ -46,6 +46,8 @@ export type Dials = {
   readonly rail: 'iso8583' | 'xml' | 'mixed'
   /** What the way of an HTTPS exchange does to it. */
   readonly web: Partial<WebFaults>
+  /** MACs on the ISO 8583 links, and how often the switch changes its keys, milliseconds; undefined: none. */
+  readonly macs: { readonly profile: Partial<MacProfile>; readonly everyMs: number } | undefined
   /** Payments that NPCI has the hub give back (UDIR), each at some instant of the chaos. */
   readonly reversals: number
 }
@@ -129,6 +131,23 @@ function drawMishaps(random: Random, chaosMs: number, timerScale: number, proces
   return mishaps.sort((a, b) => a.at - b.at)
 }
 
+/** Drawn last, so that a seed of before is the same run, with or without MACs. */
+function drawMacs(random: Random): Pick<Dials, 'macs'> & { readonly wire: Partial<Faults> } {
+  if (!chance(random, 0.4)) return { macs: undefined, wire: {} }
+  const wire: Partial<Faults> = {}
+  for (const dial of ['badMac', 'noMac', 'wrongKey', 'forged'] as const) {
+    if (chance(random, 0.5)) wire[dial] = fraction(random) * 0.4
+  }
+  const profile = {
+    enabled: true,
+    algorithm: chance(random, 0.5) ? 'iso9797-1-alg3-pad1' : 'aes-cmac',
+    carrier: chance(random, 0.5) ? '48.099' : '64/128',
+    askForKey: chance(random, 0.7),
+    maxBad: between(random, 2, 20),
+  } as const
+  return { macs: { profile, everyMs: between(random, 5_000, 120_000) }, wire }
+}
+
 function drawXml(random: Random): Partial<Faults> {
   const wire: Partial<Faults> = {}
   if (chance(random, 0.3)) wire.ackDrop = fraction(random) * 0.3
@@ -160,7 +179,7 @@ export function drawDials(random: Random): Dials {
   const chaosMs = Math.round(between(random, 60_000, chance(random, 0.9) ? 400_000 : 1_500_000) * timerScale)
   const processes = chance(random, 0.3) ? 2 : 1
   const startAt = chance(random, 0.5) ? starts[0] : starts[between(random, 0, starts.length - 1)]
-  const drawn: Omit<Dials, 'rail' | 'web' | 'reversals'> = {
+  const drawn: Omit<Dials, 'rail' | 'web' | 'reversals' | 'macs'> = {
     startMs: Date.parse(startAt as string) + between(random, 0, 999),
     timerScale,
     thenMs: chance(random, 0.88) ? [300_000] : defaultProfile.timers.thenMs,
@@ -181,12 +200,10 @@ export function drawDials(random: Random): Dials {
     inwards: between(random, 0, 8),
   }
   const rail = chance(random, 0.5) ? 'iso8583' : chance(random, 0.7) ? 'xml' : 'mixed'
-  if (calm || rail === 'iso8583') return { ...drawn, rail, web: {}, reversals: 0 }
-  return {
-    ...drawn,
-    wire: { ...drawn.wire, ...drawXml(random) },
-    rail,
-    web: drawWeb(random),
-    reversals: between(random, 0, 4),
-  }
+  const onXml =
+    calm || rail === 'iso8583'
+      ? { wire: {}, web: {}, reversals: 0 }
+      : { wire: drawXml(random), web: drawWeb(random), reversals: between(random, 0, 4) }
+  const { macs, wire } = rail === 'xml' ? { macs: undefined, wire: {} } : drawMacs(random)
+  return { ...drawn, ...onXml, rail, macs, wire: { ...drawn.wire, ...onXml.wire, ...(calm ? {} : wire) } }
 }

@@ -5,6 +5,7 @@ import type { Vault } from '../../src/base/vault.ts'
 import { createHub, type Hub } from '../../src/hub.ts'
 import type { WireProfile } from '../../src/imps/profile.ts'
 import type { CrashPoint } from '../../src/payment/room.ts'
+import type { LinkKeyCustody } from '../../src/rail/link-mac.ts'
 import type { RailOptions } from '../../src/rail/options.ts'
 import type { Seal } from '../../src/rail/xml-link.ts'
 import type { Balancer } from './balancer.ts'
@@ -42,6 +43,7 @@ export type ProcessWorld = {
   /** Of all processes: they share a database. */
   readonly vault: Vault
   readonly profile: WireProfile
+  readonly custody: LinkKeyCustody
   readonly rail: Partial<RailOptions>
   /** A process that starts again has the name it had, so its leases are its own at once. */
   readonly sameHolder: boolean
@@ -99,6 +101,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       clock: life.clock,
       random: createSeededRandom(random.next32()),
       dial: tap.dialFrom(life),
+      custody: world.custody,
       xml: { post: tap.postFrom(life), serve: world.balancer.serveFor(life), seal: world.seal },
       log: logFor(life),
       vault: world.vault,

@@ -13,6 +13,7 @@ import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { noFaults } from '../../src/simulator/faults.ts'
 import type { Stand } from '../../src/simulator/journal.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
+import { softCustody, testZmk } from '../support/link-keys.ts'
 import { createMemoryNetwork } from '../support/memory-network.ts'
 import { createMemoryWeb } from '../support/memory-web.ts'
 import { testVault } from '../support/vault.ts'
@@ -82,6 +83,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
   const protocol: WireProfile = {
     ...defaultProfile,
     wire: dials.rail === 'xml' ? 'xml' : 'iso8583',
+    iso: { ...defaultProfile.iso, mac: { ...defaultProfile.iso.mac, ...dials.macs?.profile } },
     timers: { ...defaultProfile.timers, thenMs: dials.thenMs },
     institutions: defaultProfile.institutions.map((one) =>
       dials.rail === 'mixed' && one.code === 'S02' ? { ...one, wire: { outward: 'xml', inward: 'xml' } } : one,
@@ -109,6 +111,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
     timerScale: dials.timerScale,
     faults: dials.wire,
     journalLimit: 1_000,
+    zmk: testZmk,
     xml: {
       post: web.post,
       hubUrl: `https://${host}:${port}`,
@@ -161,6 +164,7 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
       open: (document: Uint8Array) => openSigned(document, [keys.theirs.certificate], clock.now(), profile.xml).text,
     },
     profile,
+    custody: softCustody(profile),
     rail: railOptions(dials),
     sameHolder: dials.sameHolder,
     isChaos: () => isChaos,
@@ -216,6 +220,13 @@ export async function runSeed(db: Db, seed: number, print?: (line: string) => vo
         befall[mishap.kind](mishap.forMs, processes[mishap.process % processes.length] as Process, around)
       })
     }
+    const changeKeys = (everyMs: number): void => {
+      clock.after(everyMs, () => {
+        if (isChaos && simulator.announce('keyExchange') > 0) trace.note('! new keys')
+        changeKeys(everyMs)
+      })
+    }
+    if (dials.macs !== undefined) changeKeys(dials.macs.everyMs * dials.timerScale)
     const reversed = new Set<string>()
     const credited = new Set<string>()
     const chance = branch()
@@ -372,7 +383,7 @@ async function resetDatabase(db: Db, now: number): Promise<void> {
     truncate hold; delete from entry; delete from event; delete from idempotency_key; delete from break;
     delete from payment; delete from account; delete from stan_block; delete from link_lease;
     delete from verification_budget; delete from sim.takeover; delete from unmatched_answer; delete from inward_verification;
-    delete from name_enquiry; delete from approval_vote; delete from approval_request; delete from act; delete from act_chain; delete from member_bank;
+    delete from name_enquiry; delete from link_key; delete from approval_vote; delete from approval_request; delete from act; delete from act_chain; delete from member_bank;
     select setval('account_number_seq', 100000, false);
     set session_replication_role = origin`)
   await ensureChart(db, now)
