@@ -96,6 +96,7 @@ const documented = [
   'patch /v1/people/{id}',
   'post /v1/people/{id}/invitation',
   'post /v1/people/{id}/disable',
+  'post /v1/people/{id}/sign-out',
   'post /v1/people/{id}/enable',
   'post /v1/people/{id}/reset',
   'get /v1/people/me',

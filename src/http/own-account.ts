@@ -153,7 +153,7 @@ export function ownAccountRoutes(app: FastifyInstance, deps: SessionRouteDeps): 
         summary: 'Add a passkey, or set a password',
         description:
           'A password takes the place of the one before, and needs an authenticator app beside it: without `app` the one that is there stays. ' +
-          'A new password ends your other sessions.',
+          'Your other sessions end.',
         body: AddedFactor,
         response: answers(201, strict({ data: Type.Array(FactorDocument) }), [...changing, 'too_many_passkeys']),
       },
@@ -175,7 +175,7 @@ export function ownAccountRoutes(app: FastifyInstance, deps: SessionRouteDeps): 
         const kept = await keepFactor(tx, people, person, checked)
         for (const [i, { kind }] of checked.credentials.entries())
           await deps.note(tx, actOf(caller, id, now, 'factor.added', person.id, { factor: kept[i] ?? null, kind }))
-        if (checked.by === 'password') await endSessions(tx, person, session.id, now)
+        await endSessions(tx, person, session.id, now)
         return listCredentials(tx, person.tenantId, person.id)
       })
       people.sessions.forget()

@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { register } from '../../test/support/authenticator.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { type Browser, browserOf, createPeopleHub, ORIGIN, RP_ID } from '../../test/support/people.ts'
-import type { Role } from '../identity/rights.ts'
+import { areCompatible, type Role, roleNames } from '../identity/rights.ts'
 
 const database = await openTestDatabase()
 const { db } = database
@@ -165,6 +165,18 @@ for (const [roles, taken] of mixtures) {
     assert.equal(changed.status, taken ? 200 : 400)
   })
 }
+
+test('the table refuses the same mixtures as the program, and no roles at all', async () => {
+  const { id } = await hub.signedIn(['viewer'])
+  for (let mask = 0; mask < 1 << roleNames.length; mask += 1) {
+    const roles = roleNames.filter((_, i) => mask & (1 << i))
+    const taken = await db`update person set roles = ${roles}::text[] where person_id = ${id.slice(4)}::uuid`.then(
+      () => true,
+      () => false,
+    )
+    assert.equal(taken, roles.length > 0 && areCompatible(roles), roles.join(' '))
+  }
+})
 
 test('nobody changes their own roles, disables, enables, invites or resets themselves', async () => {
   const as = await fresh(admin)

@@ -14,6 +14,7 @@ import {
   listKinds,
   listPeople,
   lockAmongAdministrators,
+  lockPerson,
   type Person,
   setDisabled,
   setRoles,
@@ -292,6 +293,33 @@ export function peopleRoutes(app: FastifyInstance, deps: PeopleRouteDeps): void 
         await voidInvitations(tx, person, now)
         const sessions = await endSessions(tx, person, null, now)
         await deps.note(tx, actOf(caller, id, now, 'person.disabled', person.id, { sessions }))
+      })
+      people.sessions.forget()
+      return reply.code(204).send()
+    },
+  )
+
+  app.post<{ Params: Static<typeof PersonPath> }>(
+    '/v1/people/:id/sign-out',
+    {
+      config: needs('people:write'),
+      schema: {
+        tags,
+        summary: 'End all sessions of a person',
+        description: 'They can sign in again.',
+        params: PersonPath,
+        response: { ...done, ...answers(200, Type.Null(), changing) },
+      },
+    },
+    async (request, reply) => {
+      refuseBody(request)
+      const { params, caller, id } = request
+      const now = clock.now()
+      await deps.asTenant(caller.tenantId, async (tx) => {
+        const person = await lockPerson(tx, vault, caller.tenantId, params.id)
+        if (person === undefined) throw noSuchPerson(params.id)
+        const sessions = await endSessions(tx, person, null, now)
+        await deps.note(tx, actOf(caller, id, now, 'person.signed_out', person.id, { sessions }))
       })
       people.sessions.forget()
       return reply.code(204).send()

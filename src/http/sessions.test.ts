@@ -338,6 +338,15 @@ test('other roles hold at once, in sessions that are open; within a second also 
 })
 
 // ASVS 7.4.2, 7.4.5
+test('an administrator ends all sessions of a person, who can sign in again', async () => {
+  const admin = await hub.signedIn(['administrator'])
+  const { id, key, browser } = await hub.signedIn(['viewer'])
+  const other = browserOf(await hub.signIn(key))
+  assert.equal((await call('POST', `/v1/people/${id}/sign-out`, { as: admin.browser })).status, 204)
+  assert.deepEqual([await isIn(browser), await isIn(other), await isIn(admin.browser)], [false, false, true])
+  assert.equal((await hub.signIn(key)).status, 201)
+})
+
 test('who is disabled is out at once, and cannot come back in', async () => {
   const admin = await hub.signedIn(['administrator'])
   const { id, key, browser } = await hub.signedIn(['viewer'])

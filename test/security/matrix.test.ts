@@ -93,6 +93,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'patch /v1/people/{id}': 'people:write',
   'post /v1/people/{id}/invitation': 'people:write',
   'post /v1/people/{id}/disable': 'people:write',
+  'post /v1/people/{id}/sign-out': 'people:write',
   'post /v1/people/{id}/enable': 'people:write',
   'post /v1/people/{id}/reset': 'people:write',
   'get /v1/people/me': 'person',
