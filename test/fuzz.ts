@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
+import { fuzzApi } from './fuzz/api.ts'
 import { fuzzIso8583 } from './fuzz/iso8583.ts'
 import { fuzzXml } from './fuzz/xml.ts'
 
-/** `npm run fuzz`: spoilt frames through framer and decoder, spoilt documents to the signature's door. */
+/**
+ * `npm run fuzz`: spoilt frames through framer and decoder, spoilt documents to the signature's door, requests to the API. The API's inputs
+ * follow from seed and number, so one of them alone is not tried again: the same seed makes the same run.
+ */
 
 type Run = { readonly count: number; readonly seed: number; readonly from: number }
 type Outcome = {
@@ -43,12 +47,26 @@ const targets = {
       failures: report.failures,
     }
   },
+  async api({ count, seed }: Run): Promise<Outcome> {
+    const report = await fuzzApi({ count, seed, onProgress })
+    const statuses = [...report.byStatus].sort(([a], [b]) => a - b).map(([status, times]) => `${times} × ${status}`)
+    return {
+      lines: [
+        `${report.requests} requests of seed ${seed} in ${(report.tookMs / 1000).toFixed(1)} s`,
+        `  ${report.done.size} of ${report.operations} operations did something; ${statuses.join(', ')}`,
+        `  slowest ${report.slowestMs.toFixed(1)} ms`,
+      ],
+      failures:
+        report.failure === undefined ? [] : [{ input: report.requests, why: 'see below', document: report.failure }],
+    }
+  },
 } as const
 
 /** Of both targets, the documents are a tenth: one costs as much as thirty frames. */
 const XML_SHARE = 10
 
-const USAGE = 'usage: npm run fuzz -- [--target iso8583|xml|all] [--count N] [--seed S] [--from I], all whole numbers'
+const USAGE =
+  'usage: npm run fuzz -- [--target iso8583|xml|api|all] [--count N] [--seed S] [--from I], all whole numbers'
 
 const isTarget = (name: string): name is keyof typeof targets | 'all' => name === 'all' || Object.hasOwn(targets, name)
 

@@ -86,7 +86,7 @@ const bodies: readonly (readonly [what: string, body: unknown, fields: readonly 
   ['empty remarks', { ...good, remarks: '' }, ['remarks']],
   ['remarks too long', { ...good, remarks: 'x'.repeat(51) }, ['remarks']],
   ['remarks with a line break', { ...good, remarks: 'rent\nmarch' }, ['remarks']],
-  ['a reference with half a character', { ...good, reference: '\ud800' }, ['reference']],
+  ['a reference with a control character', { ...good, reference: 'a\u0085b' }, ['reference']],
   ['a reference too long', { ...good, reference: 'x'.repeat(65) }, ['reference']],
   ['an unknown channel', { ...good, channel: 'pigeon' }, ['channel']],
   ['an unknown field', { ...good, amout: '1' }, ['amout']],
@@ -126,6 +126,7 @@ const raw: readonly (readonly [
   ['60 KB of nesting', '['.repeat(60_000), 400, 'json_too_deep', []],
   ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400, 'invalid_json', []],
   ['NUL', '{"remarks":"\\u0000"}', 400, 'invalid_json', []],
+  ['half a character', '{"reference":"\\ud800"}', 400, 'invalid_json', []],
   ['half a body', '{"amount":"15', 400, 'invalid_json', []],
   ['70 KB', JSON.stringify({ remarks: 'x'.repeat(70_000) }), 413, 'body_too_large', []],
 ]

@@ -114,7 +114,9 @@ test('in every string of every body', async () => {
           if (answer.statusCode >= 300) continue
           taken += 1
           const back = answer.body === '' ? undefined : valueAt(answer.json(), at)
-          if (typeof back === 'string') assert.equal(back, payload, place)
+          // A log-in has no capital letters, however it was written.
+          if (typeof back === 'string')
+            assert.equal(back, at.at(-1) === 'login' ? payload.toLowerCase() : payload, place)
         }
       }
     }
