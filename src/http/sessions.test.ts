@@ -195,6 +195,15 @@ test('an assertion is used once, also by many at the same time, and within five 
   assert.equal((await call('POST', '/v1/sessions', { body: late })).status, 401)
 })
 
+test('also of a passkey that does not count, as those on several devices', async () => {
+  const { key } = await hub.signedIn(['viewer'])
+  const { body } = await call('POST', '/v1/sessions/passkey-options')
+  const answer = authenticate({ challenge: body.options.challenge, origin: ORIGIN, rpId: RP_ID, counter: 0 }, key)
+  const sent = { kind: 'passkey', ceremony: body.ceremony, answer }
+  const answers = await Promise.all(Array.from({ length: 6 }, () => call('POST', '/v1/sessions', { body: sent })))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 401, 401, 401, 401, 401])
+})
+
 test('an assertion does not fit another ceremony, and a ceremony no other purpose', async () => {
   const { key, browser } = await hub.signedIn(['viewer'])
   const [one, two] = [await assertion(key), await assertion(key)]
@@ -355,5 +364,9 @@ test('who is disabled is out at once, and cannot come back in', async () => {
   assert.equal((await hub.signIn(key)).status, 401)
   assert.equal((await call('POST', `/v1/people/${id}/enable`, { as: admin.browser })).status, 204)
   assert.equal((await current(browser)).status, 401, 'the session does not come back')
-  assert.equal((await hub.signIn(key)).status, 201)
+  const back = browserOf(await hub.signIn(key))
+  // By whatever hand it was done: a session lives no longer than its person's right to it.
+  await db`update person set disabled_at = now() where person_id = ${id.slice(4)}::uuid`
+  clock.advance(1_000)
+  assert.equal((await current(back)).status, 401)
 })
