@@ -5,36 +5,114 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '../src/db/embedded.ts'
 import { defaultProfile } from '../src/imps/profile.ts'
-import { payOutward } from './payments.ts'
+import { outwardFigures, payOutward } from './payments.ts'
 import type { Figure } from './support/figures.ts'
-import { type BenchAccount, type BenchHub, openAccounts, startHub } from './support/hub.ts'
+import { api, type BenchAccount, type BenchHub, openAccounts, startHub } from './support/hub.ts'
 import { startPostgres } from './support/postgres.ts'
 
 /** The last commit without the XML wire. */
 export const BEFORE_XML = 'd67f51b'
+/** The last commit without tenants, rights, policies, sealed data and an audit log. */
+const BEFORE_GUARDS = '8dbc186'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAIRS = 9
+/** Accounts on each side: so many that no account comes near the velocity of `turnOn`, which is the highest there is. */
+const ACCOUNTS = 8_000
 const WARM_UP_MS = 5_000
+
+type Side = { readonly hub: BenchHub; readonly accounts: readonly BenchAccount[] }
+
+type Comparison = {
+  readonly ref: string
+  readonly connections: number
+  readonly seconds: number
+  /** What this checkout is, in the table. */
+  readonly now: string
+  /** The least that this checkout may be of the other commit. */
+  readonly atLeast: number
+  /** Turns on what is to be measured. */
+  readonly prepare?: (hub: BenchHub) => Promise<BenchHub>
+  /** Measured on this checkout after the pairs, with what was turned on. */
+  readonly after?: (now: Side) => Promise<Figure[]>
+}
+
+/** ISO 8583 outward of this checkout, nothing turned on, over that of another commit. */
+export const compareOutward = (ref: string, connections: number, seconds: number): Promise<Figure[]> =>
+  compare({ ref, connections, seconds, now: 'this commit', atLeast: 0.95 })
+
+/**
+ * The main job with all that guards it turned on, over the commit that had none of it: a key of the database with rights of its own, an
+ * approval rule, a policy with every sum, count and velocity, sealed data, the limiters, and the audit log that seals as it goes.
+ */
+export const compareGuarded = (connections: number, seconds: number): Promise<Figure[]> =>
+  compare({
+    ref: BEFORE_GUARDS,
+    connections,
+    seconds,
+    now: 'this commit, everything on',
+    atLeast: 0.7,
+    prepare: turnOn,
+    async after({ hub, accounts }) {
+      const load = await payOutward(hub, accounts, connections, seconds * 1000)
+      return outwardFigures(`outward with everything on, ${connections} connections, ${seconds} s`, load, {
+        perSecond: 4000,
+      })
+    },
+  })
+
+async function turnOn(hub: BenchHub): Promise<BenchHub> {
+  const once = (name: string) => ({ 'idempotency-key': `bench-${name}` })
+  const { id } = await api<{ id: string }>(hub, 'POST', '/v1/clients', {
+    name: 'bench',
+    rights: ['payments:create', 'payments:read', 'details:read'],
+  })
+  const { key } = await api<{ key: string }>(hub, 'POST', `/v1/clients/${id}/keys`, {})
+  const steps = [{ anyOf: [{ role: 'checker', count: 1 }] }]
+  await api(hub, 'POST', '/v1/approval-rules', { subject: 'payment', overAmount: '49999999', steps })
+  const much = '99999999999'
+  await api(
+    hub,
+    'POST',
+    '/v1/limits',
+    {
+      rules: {
+        perPayment: '49999999',
+        day: much,
+        dayCount: 1_000_000,
+        week: much,
+        weekCount: 1_000_000,
+        month: much,
+        monthCount: 1_000_000,
+        velocity: { count: 60, minutes: 1 },
+        reviewOver: '49999998',
+        lag: { over: '49999998', seconds: 3600 },
+      },
+    },
+    once('limits'),
+  )
+  return { ...hub, apiKey: key }
+}
 
 /**
  * ISO 8583 outward of this checkout over that of another commit, each with its own simulator, both on one PostgreSQL. The loads
  * take turns, and who begins changes with each pair, so that what else the machine does meets both alike.
  */
-export async function compareOutward(ref: string, connections: number, seconds: number): Promise<Figure[]> {
+async function compare({ ref, connections, seconds, ...what }: Comparison): Promise<Figure[]> {
   const other = checkOut(ref)
   const postgres = await startPostgres()
   const hubs: BenchHub[] = []
   try {
     const institutions = defaultProfile.institutions.map((one) => one.code)
-    const side = async (root: string, database: string): Promise<{ hub: BenchHub; accounts: BenchAccount[] }> => {
+    const side = async (root: string, database: string): Promise<Side> => {
       const hub = await startHub({ DATABASE_URL: await ensureDatabase(postgres.url, database) }, root)
       hubs.push(hub)
-      return { hub, accounts: await openAccounts(hub, 4000, institutions) }
+      return { hub, accounts: await openAccounts(hub, ACCOUNTS, institutions) }
     }
     const before = await side(other, 'before')
-    const now = await side(ROOT, 'now')
-    const load = async ({ hub, accounts }: typeof now, ms: number): Promise<Load> => {
+    const plain = await side(ROOT, 'now')
+    const now = { ...plain, hub: (await what.prepare?.(plain.hub)) ?? plain.hub }
+    const load = async ({ hub, accounts }: Side, ms: number): Promise<Load> => {
       const cpuBefore = hub.cpuSeconds()
       const { perSecond, done, errors, firstError } = await payOutward(hub, accounts, connections, ms)
       if (errors > 0) throw new Error(`${errors} errors: ${firstError}`)
@@ -58,14 +136,15 @@ export async function compareOutward(ref: string, connections: number, seconds: 
     })
     return [
       figure('before', ref),
-      figure('now', 'this commit'),
+      figure('now', what.now),
       {
-        what: `this commit over ${ref}, same run`,
+        what: `${what.now} over ${ref}, same run`,
         value: ratioOf((load) => load.perSecond),
         unit: '×',
-        gate: { kind: 'atLeast', value: 0.95 },
+        gate: { kind: 'atLeast', value: what.atLeast },
         note: `pair by pair: ${pairs.map((pair) => (pair.now.perSecond / pair.before.perSecond).toFixed(2)).join(', ')}`,
       },
+      ...((await what.after?.(now)) ?? []),
     ]
   } finally {
     for (const hub of hubs) await hub.stop()

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defaultProfile } from '../src/imps/profile.ts'
-import { BEFORE_XML, compareOutward } from './against.ts'
+import { BEFORE_XML, compareGuarded, compareOutward } from './against.ts'
 import { askNames, outwardFigures, payOutward, peakMemory, plainLedger, proveAfter, receiveInward } from './payments.ts'
 import { circumstances, type Figure, passes, table } from './support/figures.ts'
 import { api, type BenchAccount, type BenchHub, openAccounts, startHub } from './support/hub.ts'
@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history,
-                    xml, enquiries, rails, signatures, macs, authentication   (default: all)
+                    xml, enquiries, rails, guarded, signatures, macs, authentication   (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored" and "history" (default 5000000)
   --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
@@ -210,6 +210,7 @@ const xmlParts: Readonly<Record<string, Part>> = {
 const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: startTimes,
   rails: () => compareOutward(values.against, Number(values.connections), Number(values.seconds)),
+  guarded: () => compareGuarded(Number(values.connections), Number(values.seconds)),
   async codec() {
     const { benchCodec } = await import('./codec.ts')
     return benchCodec().map((row) => ({
@@ -283,6 +284,7 @@ const ALL = [
   'xml',
   'enquiries',
   'rails',
+  'guarded',
   'codec',
   'signatures',
   'macs',
