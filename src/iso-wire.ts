@@ -46,7 +46,10 @@ export async function openIsoWire(deps: IsoWireDeps): Promise<IsoWire> {
   let links = readLinks(profile, folder)
   const dials = new Map<string, Dial>()
   for (const { id, tls } of profile.iso.links) {
-    if (tls === undefined) continue
+    if (tls === undefined) {
+      if (!deps.plainAllowed) log.warn({ link: id }, 'the link is plain TCP: the line itself must be a private one')
+      continue
+    }
     dials.set(
       id,
       tlsDial(() => links.get(id)?.peer ?? { ca: '' }),

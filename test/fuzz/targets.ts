@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import {
   binary,
   decode,
@@ -15,7 +16,10 @@ import {
 } from '@turant/iso8583'
 import { between, type Random } from '../../src/base/random.ts'
 import { createIsoDialect } from '../../src/imps/iso8583/dialect.ts'
-import { defaultProfile } from '../../src/imps/profile.ts'
+import { softKey } from '../../src/imps/iso8583/mac.ts'
+import { createMacPlace } from '../../src/imps/iso8583/mac-place.ts'
+import { defaultProfile, type MacProfile } from '../../src/imps/profile.ts'
+import { withMacs } from '../support/link-keys.ts'
 import { bytesOf, readVectors } from '../vectors/read.ts'
 
 /** Something that reads messages, and good messages to spoil for it. */
@@ -149,9 +153,45 @@ function dialectTarget(): Target {
   }
 }
 
+/** MACs over spoilt messages: whatever is proved must say, of the payment, what somebody with the key has said. */
+function macTarget(carrier: MacProfile['carrier'], end: 'tag' | 'end'): Target {
+  const profile = withMacs({ carrier })(defaultProfile)
+  const dialect = createIsoDialect(profile)
+  const place = createMacPlace(profile.iso)
+  const folder = new URL('../vectors/mac/', import.meta.url)
+  const vectors: { hex: string; key: string }[] = readdirSync(folder)
+    .filter((file) => file.endsWith(`-retail-${end}.json`))
+    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
+  const keys = [softKey(profile.iso.mac.algorithm, Buffer.from(vectors[0]!.key, 'hex'))]
+  const saidBy = (bytes: Uint8Array): string => {
+    const message = dialect.decode(bytes, 0)
+    if (message.kind === 'networkRequest' || message.kind === 'networkResponse') return ''
+    const code = 'responseCode' in message ? message.responseCode : ''
+    return `${message.kind.endsWith('Request')} ${message.rrn} ${message.stan} ${message.amountPaise} ${code}`
+  }
+  const bases = vectors.map(({ hex: text }) => Buffer.from(text, 'hex'))
+  const said = new Set(bases.map(saidBy))
+  return {
+    name: `MACs in ${carrier}`,
+    header: 'binary2',
+    inclusive: false,
+    bases,
+    craft: () => undefined,
+    read(bytes) {
+      const says = saidBy(bytes)
+      if (place.check(bytes, keys) === 'good' && !said.has(says)) throw new Error('proved what nobody said')
+    },
+    look(bytes) {
+      dialect.refuse(bytes)
+    },
+  }
+}
+
 export const createTargets = (): readonly Target[] => [
   tableTarget({}, 'binary2', false),
   tableTarget({ numeric: 'bcd', bitmap: 'binary', lengths: 'bcd' }, 'binary2', true),
   tableTarget({ numeric: 'ascii', bitmap: 'hex', lengths: 'binary' }, 'ascii4', false),
   dialectTarget(),
+  macTarget('48.099', 'tag'),
+  macTarget('64/128', 'end'),
 ]
