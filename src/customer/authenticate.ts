@@ -163,6 +163,8 @@ export async function begin(deps: AuthenticateDeps, asking: Asking, kind: Dynami
   const made = await deps.asTenant(asking.tenantId, async (tx) => {
     const again = await look(deps, tx, asking) // locks: of two that ask at once the later one's challenge stands
     if ('kind' in again) return again
+    // Counted behind the lock: many that ask at once are as many as they are.
+    if ((await countChallenges(tx, asking.paymentId)) >= MAX_CHALLENGES) return { kind: 'too_many_challenges' as const }
     await voidChallenges(tx, asking.paymentId, challenge.createdAt)
     await insertChallenge(tx, challenge)
     return undefined

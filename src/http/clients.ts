@@ -198,7 +198,7 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
       const beyond = caller.via === 'session' ? undefined : rights.find((right) => !caller.rights.has(right))
       if (beyond !== undefined) throw invalidField('rights', `must not have ${beyond}, which you do not have`)
       const networks = (body.networks ?? []).map((text, i) => parseNetwork(text) ?? badNetwork(i))
-      const wanted = { name: body.name, live: body.live ?? false, rights, networks, owner: caller.actor.id }
+      const wanted = { name: body.name, live: body.live ?? false, rights, networks, madeBy: caller.same }
       const made = await deps.asTenant(caller.tenantId, async (tx) => {
         const detail = { live: wanted.live, rights: rights.join(' ') }
         const proposed = await deps.changes.propose(
@@ -305,7 +305,12 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
           }
         }
         const fresh = makeKey(client.live)
-        const key = await insertKey(tx, client, { ...fresh, expiresAt, approvalId: null, ...agreed }, now)
+        const key = await insertKey(
+          tx,
+          client,
+          { ...fresh, expiresAt, approvalId: null, ...agreed, madeBy: caller.same },
+          now,
+        )
         if (key === 'collected') throw new Problem('already_collected')
         if (key === undefined) throw new Problem('too_many_keys')
         await deps.note(tx, actOf(caller, id, now, 'key.created', `${client.id}/${key.keyId}`, {}))
@@ -450,6 +455,7 @@ async function agreedKey(
 export type TokenKeyChange = Pick<TokenKey, 'algorithm' | 'thumbprint'> & {
   readonly make: 'token_key'
   readonly spki: string
+  readonly madeBy: readonly string[]
 }
 
 /** What is done about programs once people have agreed. A key is only agreed to: whoever asked for it collects it. @param now  epoch milliseconds */
@@ -457,7 +463,7 @@ export const makeClientChange =
   (now: () => number): MakeChange =>
   async (tx, tenantId, subjectId, content) => {
     const change = content as
-      | ({ readonly make: 'client' } & Pick<Client, 'name' | 'live' | 'rights' | 'networks' | 'owner'>)
+      | ({ readonly make: 'client' } & Pick<Client, 'name' | 'live' | 'rights' | 'networks' | 'madeBy'>)
       | ({ readonly make: 'signing_key' } & Static<typeof NewSigningKey>)
       | TokenKeyChange
       | { readonly make: 'key' }

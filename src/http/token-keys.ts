@@ -108,7 +108,12 @@ export function tokenKeyRoutes(app: FastifyInstance, deps: TokenKeyDeps): void {
     async ({ params, body, caller, id }, reply) => {
       const read = await readPublicJwk(body.algorithm, body.jwk)
       if (typeof read === 'string') throw invalidField('jwk', read)
-      const key = { algorithm: body.algorithm, spki: read.spki, thumbprint: read.thumbprint }
+      const key = {
+        algorithm: body.algorithm,
+        spki: read.spki,
+        thumbprint: read.thumbprint,
+        madeBy: caller.same,
+      }
       const made = await asTenant(caller.tenantId, async (tx) => {
         const client = await findClient(tx, caller.tenantId, params.id)
         if (client === undefined || client.disabledAt !== null) throw noClient(params.id)

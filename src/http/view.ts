@@ -54,6 +54,8 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   account_closed: ['The account was closed before anything was sent.', false],
   stopped: ['Payments were stopped before anything was sent.', true],
   customer_stopped: ['Payments of this customer were stopped before anything was sent.', true],
+  beneficiary_blocked: ['The beneficiary was blocked before anything was sent.', false],
+  remitter_blocked: ['The account was blocked before anything was sent.', false],
 }
 
 /** Who sent the money back. */

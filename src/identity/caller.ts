@@ -11,7 +11,7 @@ export type Actor = {
 export type Caller = {
   readonly tenantId: number
   readonly actor: Actor
-  /** The ids that count as this actor where two are needed: its own, and the person's who made its key. */
+  /** The ids that count as this actor where two are needed: its own, and of a program those of who made it and of who made its key. */
   readonly same: readonly string[]
   readonly rights: ReadonlySet<Right>
   /** A person's roles; a client with `approvals:decide` counts as a checker. */

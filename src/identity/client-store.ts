@@ -11,7 +11,8 @@ export type Client = {
   readonly live: boolean
   readonly rights: readonly Right[]
   readonly networks: readonly string[]
-  readonly owner: string | null
+  /** All the names of who made it. */
+  readonly madeBy: readonly string[]
   readonly createdAt: number
   readonly disabledAt: number | null
 }
@@ -40,6 +41,8 @@ export type FoundKey = {
   readonly expiresAt: number | null
   readonly revokedAt: number | null
   readonly signing: readonly SigningKey[]
+  /** All the names of who made the key, and has it. */
+  readonly madeBy: readonly string[]
 }
 
 export type ClientRow = {
@@ -49,7 +52,7 @@ export type ClientRow = {
   live: boolean
   rights: string[]
   networks: string[]
-  owner: string | null
+  made_by: string[]
   created_at: number
   disabled_at: number | null
 }
@@ -61,7 +64,7 @@ export const clientOf = (row: ClientRow): Client => ({
   live: row.live,
   rights: row.rights.flatMap((right) => parseRight(right) ?? []),
   networks: row.networks,
-  owner: row.owner,
+  madeBy: row.made_by,
   createdAt: row.created_at,
   disabledAt: row.disabled_at,
 })
@@ -106,8 +109,10 @@ const signingKeyOf = (row: SigningRow): SigningKey => ({
 
 /** A key by its id, of whichever tenant: before it is known who asks. @param db  the hub's own pool */
 export async function findKey(db: Db, keyId: string): Promise<FoundKey | undefined> {
-  const [row] = await db<(ClientRow & { sha256: Uint8Array; expires_at: number | null; revoked_at: number | null })[]>`
-    select c.*, k.sha256, k.expires_at, k.revoked_at
+  const [row] = await db<
+    (ClientRow & { sha256: Uint8Array; expires_at: number | null; revoked_at: number | null; key_made_by: string[] })[]
+  >`
+    select c.*, k.sha256, k.expires_at, k.revoked_at, k.made_by as key_made_by
     from client_key k join client c on c.client_id = k.client_id
     where k.key_id = ${keyId}`
   if (row === undefined) return undefined
@@ -117,6 +122,7 @@ export async function findKey(db: Db, keyId: string): Promise<FoundKey | undefin
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     signing: await signingKeysOf(db, row.client_id),
+    madeBy: row.key_made_by,
   }
 }
 
@@ -164,13 +170,13 @@ export async function findClient(tx: Tx, tenantId: number, id: string): Promise<
 
 export async function insertClient(
   tx: Tx,
-  client: Pick<Client, 'tenantId' | 'name' | 'live' | 'rights' | 'networks' | 'owner'>,
+  client: Pick<Client, 'tenantId' | 'name' | 'live' | 'rights' | 'networks' | 'madeBy'>,
   now: number,
 ): Promise<Client> {
   const [row] = await tx<ClientRow[]>`
-    insert into client (tenant_id, name, live, rights, networks, owner, created_at)
+    insert into client (tenant_id, name, live, rights, networks, made_by, created_at)
     values (${client.tenantId}, ${client.name}, ${client.live}, ${[...client.rights]}::text[], ${[...client.networks]}::text[],
-            ${client.owner}, ${toRfc3339(now)}::timestamptz)
+            ${[...client.madeBy]}::text[], ${toRfc3339(now)}::timestamptz)
     returning *`
   if (row === undefined) throw new Error('a client that was just made cannot be read')
   return clientOf(row)
@@ -206,6 +212,8 @@ export async function insertKey(
     readonly expiresAt: number | null
     /** What people agreed to, 32 hex digits; null: nobody had to. */
     readonly approvalId: string | null
+    /** All the names of who gets it. */
+    readonly madeBy: readonly string[]
   },
   now: number,
 ): Promise<ClientKey | 'collected' | undefined> {
@@ -216,10 +224,10 @@ export async function insertKey(
     if (given.length > 0) return 'collected'
   }
   const [row] = await tx<KeyRow[]>`
-    insert into client_key (key_id, client_id, tenant_id, sha256, last_four, created_at, expires_at, approval_id)
+    insert into client_key (key_id, client_id, tenant_id, sha256, last_four, created_at, expires_at, approval_id, made_by)
     select ${key.keyId}, ${keyOfClient(client.id)}::uuid, ${client.tenantId}, ${Buffer.from(key.sha256)}, ${key.lastFour},
            ${at}::timestamptz, ${key.expiresAt === null ? null : toRfc3339(key.expiresAt)}::timestamptz,
-           ${key.approvalId}::uuid
+           ${key.approvalId}::uuid, ${[...key.madeBy]}::text[]
     where (select count(*) from client_key
            where client_id = ${keyOfClient(client.id)}::uuid and revoked_at is null
              and (expires_at is null or expires_at > ${at}::timestamptz)) < ${MAX_LIVE}

@@ -80,7 +80,7 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
     const now = clock.now()
     const found = await findKey(db, keyId)
     const right = found !== undefined && sameDigest(found.sha256, digestOfKey(key)) && found.client.live === live
-    const known = right ? knownOf(found.client, found.signing, 'key', address) : undefined
+    const known = right ? knownOf(found, 'key', address) : undefined
     if (right) noteUse(db, keyId, now).catch(() => undefined) // a convenience for people; the request does not wait for it
     // A wrong key is not remembered: whoever guesses fills no memory.
     if (right) keep(authorization, { found, known, at: now })
@@ -127,13 +127,17 @@ export function isUsable(
   return client.networks.length === 0 || isWithin(address, client.networks)
 }
 
-/** A client as a caller. */
-export function knownOf(client: Client, signing: readonly SigningKey[], via: 'key' | 'token', address: string): Known {
+/** A client as a caller. Who made it, and who made the key, is the same as it where two are needed. */
+export function knownOf(
+  { client, signing, madeBy }: Pick<FoundKey, 'client' | 'signing' | 'madeBy'>,
+  via: 'key' | 'token',
+  address: string,
+): Known {
   return {
     caller: {
       tenantId: client.tenantId,
       actor: { kind: 'client', id: client.id, name: client.name },
-      same: client.owner === null ? [client.id] : [client.id, client.owner],
+      same: [...new Set([client.id, ...client.madeBy, ...madeBy])],
       rights: new Set(client.rights),
       roles: client.rights.includes('approvals:decide') ? ['checker'] : [],
       via,

@@ -26,6 +26,8 @@ export type FoundToken = {
   readonly expiresAt: number
   readonly revokedAt: number | null
   readonly signing: readonly SigningKey[]
+  /** All the names of who registered the key that it was given for. */
+  readonly madeBy: readonly string[]
 }
 
 type KeyRow = {
@@ -60,14 +62,14 @@ export async function listTokenKeys(tx: Tx, tenantId: number, clientId: string):
 export async function insertTokenKey(
   tx: Tx,
   client: Client,
-  key: Pick<TokenKey, 'algorithm' | 'spki' | 'thumbprint'>,
+  key: Pick<TokenKey, 'algorithm' | 'spki' | 'thumbprint'> & { readonly madeBy: readonly string[] },
   now: number,
 ): Promise<TokenKey | undefined> {
   await tx`select from client where client_id = ${keyOfClient(client.id)}::uuid for update`
   const [row] = await tx<KeyRow[]>`
-    insert into client_token_key (client_id, tenant_id, algorithm, spki, thumbprint, created_at)
+    insert into client_token_key (client_id, tenant_id, algorithm, spki, thumbprint, created_at, made_by)
     select ${keyOfClient(client.id)}::uuid, ${client.tenantId}, ${key.algorithm}, ${Buffer.from(key.spki)}, ${key.thumbprint},
-           ${toRfc3339(now)}::timestamptz
+           ${toRfc3339(now)}::timestamptz, ${[...key.madeBy]}::text[]
     where (select count(*) from client_token_key
            where client_id = ${keyOfClient(client.id)}::uuid and revoked_at is null) < ${MAX_LIVE_KEYS}
     returning *`
@@ -143,13 +145,14 @@ type TokenRow = ClientRow & {
   x5t: string | null
   expires_at: number
   revoked_at: number | null
+  key_made_by: string[]
 }
 
 /** A token by its digest, of whichever tenant: before it is known who asks. @param db  the hub's own pool */
 export async function findToken(db: Db, sha256: Uint8Array): Promise<FoundToken | undefined> {
   const [row] = await db<TokenRow[]>`
-    select c.*, t.rights as token_rights, t.jkt, t.x5t, t.expires_at, t.revoked_at
-    from access_token t join client c on c.client_id = t.client_id
+    select c.*, t.rights as token_rights, t.jkt, t.x5t, t.expires_at, t.revoked_at, k.made_by as key_made_by
+    from access_token t join client c on c.client_id = t.client_id join client_token_key k on k.token_key_id = t.token_key_id
     where t.sha256 = ${Buffer.from(sha256)}`
   if (row === undefined) return undefined
   const client = clientOf(row)
@@ -163,6 +166,7 @@ export async function findToken(db: Db, sha256: Uint8Array): Promise<FoundToken 
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     signing: await signingKeysOf(db, row.client_id),
+    madeBy: row.key_made_by,
   }
 }
 

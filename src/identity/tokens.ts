@@ -265,7 +265,7 @@ export function createTokens(deps: TokenDeps): Tokens {
       const found = readToken(token) ? await find(token) : undefined
       if (found === undefined || !isUsable(found, address, now))
         return refuse('not_accepted', 'the token is not one that works now')
-      const known = knownOf({ ...found.client, rights: found.rights }, found.signing, 'token', address)
+      const known = knownOf({ ...found, client: { ...found.client, rights: found.rights } }, 'token', address)
       if (found.binding.kind === 'x5t') {
         if (scheme !== 'bearer') refuse('not_bound', 'the token is bound to a certificate: send it as Bearer')
         if (certificate !== found.binding.thumbprint)

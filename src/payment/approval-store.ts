@@ -131,6 +131,15 @@ export function writeResolutions(
   ]
 }
 
+/** Those of the approvals that nothing has decided yet, locked: behind accounts, in order of their ids. For door 2. */
+export async function lockOpenApprovals(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx<{ approval_id: string }[]>`
+    select approval_id from approval_request
+    where approval_id = any(${words(ids, (id) => id)}::uuid[]) and decision is null order by approval_id for update`
+  return new Set(rows.map((row) => row.approval_id.replaceAll('-', '')))
+}
+
 /** Until the end of the transaction nobody else says what became of this payment. */
 export const lockForResolution = (tx: Tx, id: string): Promise<unknown> =>
   tx`select pg_advisory_xact_lock(hashtextextended(${`resolution ${id}`}, 0))`.execute()

@@ -92,7 +92,7 @@ async function count(
     const approval = await lockApproval(tx, ballot.tenantId, ballot.id)
     if (approval === undefined) return { kind: 'unknown' }
     if (approval.decision !== null || approval.expiresAt <= now) return { kind: 'too_late', approval }
-    const why = barred(approval.steps, [approval.maker, ...approval.makerSame], ballot.vote)
+    const why = barred(approval.steps, [approval.maker, ...approval.makerSame, ...gainers(approval)], ballot.vote)
     if (why !== undefined) return { kind: why }
     if (ballot.digest !== undefined && ballot.digest !== approval.digest) return { kind: 'changed' }
     const outcome = await outcomeOf(tx, ballot, approval, now, intact)
@@ -104,6 +104,10 @@ async function count(
     return { approval, outcome }
   })
 }
+
+/** Whom a change is about: nobody decides what they may do themselves. */
+const gainers = ({ subject }: Approval): readonly string[] =>
+  subject.kind === 'person' || subject.kind === 'client' ? [subject.id] : []
 
 /** What door 2 writes down in the commit of the payment's step: any word about a payment, and the agreement on what became of it. */
 const isForDoor2 = ({ subject }: Approval, outcome: Counted['outcome']): boolean =>

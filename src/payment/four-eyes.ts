@@ -18,32 +18,50 @@ export type Vote = { readonly voter: string; readonly same: readonly string[]; r
 /** Steps at most, alternatives of one at most, and people of one alternative at most. */
 export const MAX_STEPS = 5
 
-/** True when all steps are passed, nobody counting in two of them, and nobody twice under two names. */
+/** The role that somebody must have to take it. */
+type Seat = string
+
+/**
+ * True when all steps are passed, nobody counting in two of them, and nobody twice under two names. However many have voted: those who
+ * share a name are one, and each seat of the steps is given to one of them.
+ */
 export function satisfied(steps: readonly ApprovalStep[], votes: readonly Vote[]): boolean {
-  const [step, ...rest] = steps
-  if (step === undefined) return true
-  return step.anyOf.some(({ role, count }) =>
-    chosen(
-      votes.filter((vote) => vote.roles.includes(role)),
-      count,
-    ).some((some) =>
-      satisfied(
-        rest,
-        votes.filter((vote) => !some.some((one) => isSame(one, vote))),
-      ),
-    ),
-  )
+  const people = peopleOf(votes)
+  return seatings(steps).some((seats) => seats.length <= people.length && canSeat(seats, people))
 }
 
-/** Every way to take `count` different people out of the votes. */
-function chosen(votes: readonly Vote[], count: number): Vote[][] {
-  if (count === 0) return [[]]
-  return votes.flatMap((vote, i) =>
-    chosen(
-      votes.slice(i + 1).filter((other) => !isSame(vote, other)),
-      count - 1,
-    ).map((others) => [vote, ...others]),
+/** The roles of each person who voted, whatever they called themselves. */
+function peopleOf(votes: readonly Vote[]): ReadonlySet<string>[] {
+  const people: { readonly votes: Vote[] }[] = []
+  for (const vote of votes) {
+    const same = people.filter((one) => one.votes.some((other) => isSame(vote, other)))
+    for (const one of same) people.splice(people.indexOf(one), 1)
+    people.push({ votes: [vote, ...same.flatMap((one) => one.votes)] })
+  }
+  return people.map((one) => new Set(one.votes.flatMap(({ roles }) => roles)))
+}
+
+/** Every way to pass the steps, as the seats that must be taken then. */
+const seatings = (steps: readonly ApprovalStep[]): Seat[][] =>
+  steps.reduce<Seat[][]>(
+    (before, { anyOf }) =>
+      before.flatMap((seats) => anyOf.map(({ role, count }) => [...seats, ...Array<Seat>(count).fill(role)])),
+    [[]],
   )
+
+/** Whether each seat can have a person of its own: whoever is seated moves on when that makes room (augmenting paths). */
+function canSeat(seats: readonly Seat[], people: readonly ReadonlySet<string>[]): boolean {
+  const seatOf = new Map<number, number>() // person → seat
+  const seat = (at: number, asked: Set<number>): boolean =>
+    people.some((roles, person) => {
+      if (asked.has(person) || !roles.has(seats[at] ?? '')) return false
+      asked.add(person)
+      const taken = seatOf.get(person)
+      if (taken !== undefined && !seat(taken, asked)) return false
+      seatOf.set(person, at)
+      return true
+    })
+  return seats.every((_, at) => seat(at, new Set()))
 }
 
 const isSame = (a: Vote, b: Vote): boolean =>

@@ -9,12 +9,13 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
-import { type Decision, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
+import { type Decision, lockOpenApprovals, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
 import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
 import { proves } from './evidence.ts'
 import { findEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
 import { advance, awaitedBy, findings, reasonOfWaits, waitsOf } from './payment.ts'
+import { isBlocked, type TenantPolicy } from './policy-store.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -155,7 +156,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   const { recorded, moves } = await runTransaction(
     room.db,
     async (tx) => {
-      const [payments, customers, books, epochs, stopped, evidence] = await Promise.all([
+      const [payments, customers, books, epochs, policies, evidence, open] = await Promise.all([
         lockPayments(
           tx,
           room.vault,
@@ -167,13 +168,14 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           tx,
           [...links.values()].map((link) => link.link),
         ),
-        findStopped(
-          tx,
-          items.flatMap(({ payment, fact }) => (letsGo(fact) ? [payment.tenantId] : [])),
-        ),
+        findPolicies(room, tx, items),
         findEvidence(
           tx,
           items.flatMap(({ payment, fact }) => (isOfFactors(fact) ? [payment.id] : [])),
+        ),
+        lockOpenApprovals(
+          tx,
+          items.flatMap(({ fact }) => (isFound(fact) ? [fact.approvalId] : [])),
         ),
       ])
       return {
@@ -181,11 +183,12 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         customers: provenCustomers(room.directory, books, customers),
         books,
         epochs,
-        stopped,
+        policies,
         evidence,
+        open,
       }
     },
-    (tx, { payments, customers, books, epochs, stopped, evidence }) => {
+    (tx, { payments, customers, books, epochs, policies, evidence, open }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
@@ -196,8 +199,11 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         // Never without evidence of the two factors, over the payment as it stands under this lock.
         if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(evidence.get(payment.id), payment))
           return { kind: 'contradicted', payment }
-        const fact = lookedAtAgain(payment, told, books, customers, stopped)
+        const fact = lookedAtAgain(room, payment, told, books, customers, policies)
         const step = judge(payment, fact)
+        // Decided otherwise after the last vote was counted: somebody said no, or its time was over. Their word stands.
+        if (isFound(fact) && step.kind === 'moved' && !open.has(fact.approvalId))
+          return { kind: 'contradicted', payment }
         if (isFound(fact))
           resolutions.push({ payment, approvalId: fact.approvalId, made: step.kind !== 'contradicted' })
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
@@ -250,37 +256,50 @@ const letsGo = (fact: Fact): boolean => fact.kind === 'dispatched' || fact.kind 
 const isOfFactors = (fact: Fact): boolean => fact.kind === 'released' && fact.stage === 'authentication'
 
 /**
- * The last look before a payment that waited may leave: an account frozen or closed meanwhile, or a tenant or a customer that was
- * stopped, gets its money back instead. Nothing was sent, so that is safe.
+ * The last look before a payment that waited may leave: of an account frozen or closed meanwhile, of a tenant or a customer that was
+ * stopped, from or to somebody who was blocked, the money goes back instead. Nothing was sent, so that is safe.
  */
 function lookedAtAgain(
+  room: PaymentRoom,
   payment: StoredPayment,
   fact: Fact,
   books: Books,
   customers: Customers,
-  stopped: ReadonlySet<number>,
+  policies: ReadonlyMap<number, TenantPolicy>,
 ): Fact {
   const waits = waitsOf(payment)
   if (payment.state !== 'held' || !letsGo(fact) || waits.length > 1 || payment.accountId === null) return fact
   if (fact.kind === 'released' ? waits[0]?.stage !== fact.stage : waits.length > 0) return fact
   const { status, customerId } = locked(books, payment.accountId)
-  const reason = stopped.has(payment.tenantId)
-    ? 'stopped'
-    : customerId !== null && customers.get(customerId)?.stopped === true
-      ? 'customer_stopped'
-      : status === 'open'
-        ? undefined
-        : (`account_${status}` as const)
+  const policy = policies.get(payment.tenantId)
+  const blocked = policy?.blocked ?? nobody
+  const reason =
+    policy?.stopped === true
+      ? 'stopped'
+      : customerId !== null && customers.get(customerId)?.stopped === true
+        ? 'customer_stopped'
+        : status !== 'open'
+          ? (`account_${status}` as const)
+          : isBlocked(room.vault, blocked, payment.beneficiary)
+            ? 'beneficiary_blocked'
+            : isBlocked(room.vault, blocked, payment.remitter)
+              ? 'remitter_blocked'
+              : undefined
   if (reason === undefined) return fact
   return { kind: waits.length > 0 ? 'rejected' : 'refused', reason }
 }
 
-/** Those of the tenants that the kill switch has stopped. */
-async function findStopped(tx: Tx, tenantIds: readonly number[]): Promise<ReadonlySet<number>> {
-  if (tenantIds.length === 0) return new Set()
-  const rows = await tx<{ tenant_id: number }[]>`
-    select tenant_id from tenant where tenant_id = any(${[...new Set(tenantIds)]}::integer[]) and stopped_at is not null`
-  return new Set(rows.map((row) => row.tenant_id))
+const nobody: ReadonlySet<string> = new Set()
+const nothing: ReadonlyMap<number, TenantPolicy> = new Map()
+
+/** What the tenants have stopped and blocked by now, where something may leave. */
+function findPolicies(
+  room: PaymentRoom,
+  tx: Tx,
+  items: readonly RecordItem[],
+): Promise<ReadonlyMap<number, TenantPolicy>> {
+  const tenants = items.flatMap(({ payment, fact }) => (letsGo(fact) ? [payment.tenantId] : []))
+  return tenants.length === 0 ? Promise.resolve(nothing) : room.policies.read(tx, tenants)
 }
 
 /** An inward payment was final when it was written: nothing moves it. */
