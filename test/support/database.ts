@@ -9,6 +9,8 @@ import { databaseUrl } from '../../src/db/embedded.ts'
 import { migrate, readMigrations } from '../../src/db/migrate.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import { clusterFile, clusterFolder } from './cluster-place.ts'
+import { findInDump, namesNobody, needlesOfAllTests } from './dump.ts'
+import { keepFind } from './logs.ts'
 
 /**
  * A database of its own for each test file, with every migration applied: a clone of a template, made in tens of
@@ -35,6 +37,8 @@ export async function openTestDatabase(options: { connections?: number } = {}): 
   const url = databaseUrl(server, name)
   const db = createPool(url, { connections: options.connections ?? 8, name: 'turant test' })
   after(async () => {
+    const { found } = await findInDump(db, needlesOfAllTests(), 500)
+    for (const one of found) if (!namesNobody(one)) keepFind(one)
     await db.end({ timeout: 2 })
     await admin.unsafe(`drop database if exists ${name} with (force)`)
     await admin.end({ timeout: 2 })

@@ -51,3 +51,6 @@ subscribe('fastify.initialization', (message) => {
 
 /** A code, a key or a password that this test made: it must be nowhere in what is kept. */
 export const rememberSecret = (secret: string): void => appendFileSync(own('secrets'), `${secret}\n`)
+
+/** Keeps that a personal value of some test stood in a table. */
+export const keepFind = (find: object): void => appendFileSync(own('dump'), `${JSON.stringify(find)}\n`)
