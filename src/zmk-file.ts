@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { checkValueOf, isZmk } from './imps/iso8583/mac.ts'
@@ -82,12 +83,51 @@ export async function writeZmk(
   const checkValue = checkValueOf(algorithm, zmk).slice(0, 6)
   const kek = await keys.current()
   const sealed = Buffer.from(await keys.wrap(kek, zmk, contextOf(link))).toString('base64')
-  const file: ZmkFile = { version: 1, link, checkValue, kek, sealed }
+  write(path, { version: 1, link, checkValue, kek, sealed })
+  return checkValue
+}
+
+function write(path: string, file: ZmkFile): void {
   const draft = `${path}.new`
   rmSync(draft, { force: true })
   writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flush: true })
   renameSync(draft, path)
-  return checkValue
+}
+
+/** What a folder of keys may hold at most; a key of a link is some hundred bytes. */
+const MOST_FILES = 2_000
+const MOST_BYTES = 4_096
+
+/** The sealed keys of links in a folder and the folders in it. */
+function findZmks(folder: string): { readonly path: string; readonly file: ZmkFile }[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .slice(0, MOST_FILES)
+    .map((name) => join(folder, name))
+    .filter((path) => {
+      const found = statSync(path, { throwIfNoEntry: false })
+      return found?.isFile() === true && found.size <= MOST_BYTES
+    })
+    .flatMap((path) => {
+      const file = parse(readText(path))
+      return file === undefined ? [] : [{ path, file }]
+    })
+}
+
+/** The keys of links in a folder that this key-encryption key seals. */
+export const zmksUnder = (folder: string, kek: string): string[] =>
+  findZmks(folder).flatMap(({ path, file }) => (file.kek === kek ? [path] : []))
+
+/** Seals the keys of links in a folder again, under the newest key-encryption key. @returns the files that were written anew */
+export async function resealZmks(folder: string, keys: KeyStore): Promise<string[]> {
+  const kek = await keys.current()
+  const due = findZmks(folder).filter(({ file }) => file.kek !== kek)
+  for (const { path, file } of due) {
+    const zmk = await openSealed(path, JSON.stringify(file), file.link, keys)
+    const sealed = Buffer.from(await keys.wrap(kek, zmk, contextOf(file.link))).toString('base64')
+    write(path, { ...file, kek, sealed })
+  }
+  return due.map(({ path }) => path)
 }
 
 /** The key that components make together. @throws {Error} when they do not make one */

@@ -57,7 +57,7 @@ const mayImport: Record<string, readonly string[]> = {
     'settlement',
   ],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
-  cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'src/config.ts', 'src/key-stores.ts'], // what proves the database must not ask the hub
+  cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'src/config.ts', 'src/key-stores.ts', 'src/zmk-file.ts'], // what proves the database must not ask the hub
   'packages/iso8583': [],
 }
 

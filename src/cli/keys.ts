@@ -1,7 +1,9 @@
 import { userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import { env } from 'node:process'
 import { Command } from 'commander'
 import { systemClock, toRfc3339 } from '../base/clock.ts'
+import type { Config } from '../config.ts'
 import type { Db } from '../db/pool.ts'
 import type { KeyStore } from '../secrecy/key-store.ts'
 import { keyTable } from '../secrecy/key-table.ts'
@@ -9,6 +11,7 @@ import { countByKey, type ResealDeps, reseal } from '../secrecy/reseal.ts'
 import { destroyKek, type Operator, renewKey, rotateIndex, rotateKek } from '../secrecy/rotate.ts'
 import { shred } from '../secrecy/shred.ts'
 import { openVault } from '../secrecy/vault.ts'
+import { resealZmks, zmksUnder } from '../zmk-file.ts'
 import { exitCodes, Failure } from './hub.ts'
 import { runCommand } from './show.ts'
 import { type Opened, withKeys as openWithKeys } from './with-keys.ts'
@@ -70,9 +73,10 @@ program
     'makes a new key-encryption key and wraps every data key under it; hubs go on meanwhile. Safe to run again',
   )
   .action(() =>
-    withKeys(async ({ db, keys }) => {
+    withKeys(async ({ db, keys, config }) => {
       const { kek, wrapped } = await rotateKek(db, keys, operator)
       say(`${wrapped} data keys are wrapped by ${kek} now`)
+      for (const path of await resealZmks(folderOfLinks(config), keys)) say(`${path} is sealed by it now`)
       const old = (await keys.list()).filter((one) => one !== kek)
       if (old.length > 0)
         say(
@@ -91,7 +95,9 @@ program
   .option('--yes', 'it is meant')
   .action(async (kek: string, own: { readonly yes?: true }) => {
     meant(own.yes, `${kek} would be destroyed for good, and with it what backups from its time say about people`)
-    await withKeys(async ({ db, keys }) => {
+    await withKeys(async ({ db, keys, config }) => {
+      const links = zmksUnder(folderOfLinks(config), kek)
+      if (links.length > 0) throw new Error(`${kek} still seals ${links.join(', ')}: npm run keys -- rotate`)
       await destroyKek(db, keys, kek, operator)
       say(`${kek} is destroyed. Copies of ${keys.name === 'file' ? 'the key file' : 'the token'} may still have it.`)
     })
@@ -248,5 +254,11 @@ async function resealing(db: Db, keys: KeyStore, pauseMs: number): Promise<Resea
   }
 }
 
-const withKeys = (run: (open: Opened) => Promise<void>): Promise<void> =>
-  openWithKeys(program.opts<{ readonly dataDir: string }>().dataDir, 'turant keys', run)
+function withKeys(run: (open: Opened) => Promise<void>): Promise<void> {
+  return openWithKeys(program.opts<{ readonly dataDir: string }>().dataDir, 'turant keys', run)
+}
+
+/** The folder with the keys of links, which key-encryption keys seal as well: as the hub finds it. */
+function folderOfLinks({ keys, profile, dataDir }: Config): string {
+  return keys ?? (profile === undefined ? join(dataDir, 'keys', 'hub') : dirname(profile))
+}

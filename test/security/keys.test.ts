@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -18,6 +18,7 @@ import { countByKey, type ResealDeps, reseal } from '../../src/secrecy/reseal.ts
 import { destroyKek, renewKey, rotateIndex, rotateKek } from '../../src/secrecy/rotate.ts'
 import { shred } from '../../src/secrecy/shred.ts'
 import { type OpenVault, openVault } from '../../src/secrecy/vault.ts'
+import { readZmk, writeZmk } from '../../src/zmk-file.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { createTestRoom, requestFrom, type TestRoom } from '../support/payment-room.ts'
 
@@ -280,11 +281,17 @@ test('the commands, as an operator types them', async () => {
   const { db, url, path, t, vault, operator } = await start('command')
   const account = await t.open()
   await pay(t, account.id)
+  // The key of a link is under the same key-encryption key, in a file of the folder that holds the hub's keys.
+  const links = mkdtempSync(join(folder, 'links-'))
+  const zmk = Buffer.from('112233445566778899aabbccddeeff00', 'hex')
+  const link = join(links, 'npci-remitter.json')
+  await writeZmk(link, 'npci-remitter', 'aes-cmac', zmk, openFileStore(path, undefined))
+  writeFileSync(join(links, 'other.json'), '{}')
   const program = new URL('../../src/cli/keys.ts', import.meta.url).pathname
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, [program, ...args], {
-      env: { ...env, DATABASE_URL: url, TURANT_KEY_FILE: path },
+      env: { ...env, DATABASE_URL: url, TURANT_KEY_FILE: path, TURANT_KEYS: links },
     }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string; code: number }) => `${error.code} ${error.stderr}`,
@@ -292,10 +299,22 @@ test('the commands, as an operator types them', async () => {
   const listed = await run('list', '--rows')
   assert.match(listed, /^kek-1-[0-9a-f]{8} {3}current\n/)
   assert.match(listed, / 1 {2}2026-11 {2} +1000000 {2}.*in use +3 {2}kek-1-/)
+  const [old = ''] = await openFileStore(path, undefined).list()
+  copyFileSync(link, join(folder, 'before.json'))
+  const rotated = await run('rotate')
   assert.match(
-    await run('rotate'),
-    /^\d data keys are wrapped by kek-2-[0-9a-f]{8} now\nNeeded no more, but for backups from before: kek-1-/,
+    rotated,
+    /^\d data keys are wrapped by kek-2-[0-9a-f]{8} now\n.*npci-remitter\.json is sealed by it now\nNeeded no more.*: kek-1-/,
   )
+  const read = (file: string) =>
+    readZmk(file, 'npci-remitter', 'aes-cmac', { keys: openFileStore(path, undefined), plainAllowed: false })
+  assert.deepEqual(Buffer.from(await read(link)), zmk)
+  renameSync(join(folder, 'before.json'), link)
+  assert.match(await run('destroy', old, '--yes'), /^1 .*still seals .*npci-remitter\.json: npm run keys -- rotate/)
+  assert.match(await run('rotate'), /npci-remitter\.json is sealed by it now/)
+  assert.match(await run('destroy', old), /^2 .*add --yes/)
+  assert.match(await run('destroy', old, '--yes'), /is destroyed\. Copies of the key file may still have it\.\n$/)
+  assert.deepEqual(Buffer.from(await read(link)), zmk)
   assert.match(await run('shred', '--tenant', '1', '--month', '2026-11'), /^2 .*would be destroyed for good: add --yes/)
   assert.match(
     await run('shred', '--tenant', '1', '--month', '2026-10', '--yes'),
