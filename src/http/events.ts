@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Cancel } from '../base/clock.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { type IdentifyDeps, mayStill } from './identify.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
@@ -17,11 +18,13 @@ const MAX_UNREAD = 65_536
 /** Streams at once, at most. */
 const MAX_STREAMS = 1_000
 
+type EventDeps = PaymentDeps & Pick<IdentifyDeps, 'clients' | 'tokens' | 'people'>
+
 /**
  * `GET /v1/payments/{id}/events`: server-sent events until the payment is final. Each event is the payment as it stood after
  * one step; its id is the number of the step, so a reader that lost the connection goes on where it was (`Last-Event-ID`).
  */
-export function eventRoutes(app: FastifyInstance, deps: PaymentDeps, perTenant: number): void {
+export function eventRoutes(app: FastifyInstance, deps: EventDeps, perTenant: number): void {
   const open = new Set<() => void>()
   const ofTenant = new Map<number, number>()
   deps.feed.onEnd(() => {
@@ -82,14 +85,17 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps, perTenant: 
         else raw.write(text)
       }
       let stopHeartbeat: Cancel = () => undefined
+      // Whose key was revoked, or who was disabled, learns no more: looked at again before each step that came later, and now and then.
+      const still = () => mayStill(deps, request)
       const beat = (): void => {
         stopHeartbeat = deps.clock.after(HEARTBEAT_MS, () => {
           write(': still open\n\n')
           beat()
+          still().then((may) => may || end(), end)
         })
       }
       beat()
-      const show = createShow(deps, seesDetails(request.caller), seen, write, end)
+      const show = createShow(deps, seesDetails(request.caller), seen, write, end, still)
       const unfollow = deps.feed.follow(payment, show)
       raw.once('close', end)
       show(payment)
@@ -98,10 +104,23 @@ export function eventRoutes(app: FastifyInstance, deps: PaymentDeps, perTenant: 
 }
 
 /** Writes every step that has not been written yet, in order, and ends after the final one. */
-function createShow(deps: PaymentDeps, inFull: boolean, seen: number, write: (text: string) => void, end: () => void) {
+function createShow(
+  deps: PaymentDeps,
+  inFull: boolean,
+  seen: number,
+  write: (text: string) => void,
+  end: () => void,
+  still: () => Promise<boolean>,
+) {
+  let isFirst = true
   let written = seen
   let turn: Promise<void> = Promise.resolve()
   const showAll = async (payment: StoredPayment): Promise<void> => {
+    if (!isFirst && !(await still())) {
+      end()
+      return
+    }
+    isFirst = false
     const events = await deps.findEvents(payment.tenantId, [payment.id])
     for (const event of events) {
       if (event.sequence <= written || event.sequence > payment.version) continue

@@ -116,6 +116,28 @@ function createIdentify(deps: IdentifyDeps): (request: FastifyRequest, reply: Fa
   }
 }
 
+/**
+ * Whether whoever asked may still have what this route answers: an answer that goes on for long ends when its key, token, session or right does.
+ * @throws when the database is away
+ */
+export async function mayStill(
+  { clients, tokens, people }: Pick<IdentifyDeps, 'clients' | 'tokens' | 'people'>,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const { headers, ip, routeOptions } = request
+  const { authorization } = headers
+  const session = sessionTokenOf(request)
+  const use = tokenUse(authorization)
+  const known =
+    session !== undefined
+      ? await people.sessions.peek(session)
+      : use === undefined
+        ? await clients.identify(authorization, ip)
+        : await tokens.peek(use.token, ip)
+  const { policy } = routeOptions.config
+  return known !== undefined && policy?.kind === 'right' && known.caller.rights.has(policy.right)
+}
+
 /** The longest header that is looked at. */
 const MAX_HEADER = 512
 

@@ -16,6 +16,8 @@ export type Sessions = {
    * @throws when the database is away
    */
   readonly identify: (token: string, address: string) => Present | undefined | Promise<Present | undefined>
+  /** Whose session this still is, without its being used: an answer that goes on is no new request. */
+  readonly peek: (token: string) => Promise<Present | undefined>
   /** Something about sessions or people changed here: look again. */
   readonly forget: () => void
 }
@@ -75,6 +77,15 @@ export function createSessions({ clock, db }: { readonly clock: Clock; readonly 
         kept.set(name, one)
         return use(one, address, now)
       })
+    },
+    async peek(token) {
+      const found = tokenForm.test(token) ? await findSession(db, digestOfToken(token)) : undefined
+      if (found === undefined) return undefined
+      const { session, roles } = found
+      const now = clock.now()
+      const seenAt = Math.max(session.seenAt, seen.get(session.id) ?? 0)
+      const isOver = session.expiresAt <= now || seenAt + IDLE_MS <= now
+      return isOver ? undefined : { session, caller: callerOf(session, roles, session.address) }
     },
     forget: () => kept.clear(),
   }

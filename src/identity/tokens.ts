@@ -84,6 +84,8 @@ export type Tokens = {
    * @throws {TokenFault}
    */
   readonly identify: (use: TokenUse) => Promise<{ readonly known: Known; readonly nonce: string | undefined }>
+  /** Who still has this token, without its being used: for an answer that goes on. */
+  readonly peek: (token: string, address: string) => Promise<Known | undefined>
   /** What a proof must repeat now. */
   readonly nonce: () => Promise<string>
 }
@@ -280,6 +282,11 @@ export function createTokens(deps: TokenDeps): Tokens {
       const checked = await checkProof(proof, { method, uri, now, token: bound, takesNonce: takes(fresh) })
       await claim(checked)
       return { known, nonce: checked.nonce === fresh[0] ? undefined : fresh[0] }
+    },
+    async peek(token, address) {
+      const found = readToken(token) ? await find(token) : undefined
+      if (found === undefined || !isUsable(found, address, clock.now())) return undefined
+      return knownOf({ ...found, client: { ...found.client, rights: found.rights } }, 'token', address)
     },
     nonce: async () => (await loadNonces())[0] ?? '',
   }

@@ -256,9 +256,9 @@ export async function lapse(room: PaymentRoom): Promise<number> {
       if (wait === undefined) return
       if (wait.stage === 'lag') await release(room, payment, 'lag')
       else {
-        gaveUp += 1
         const reason = wait.stage === 'authentication' ? 'not_authenticated' : 'waited_too_long'
-        await record(room, payment, { kind: 'rejected', reason })
+        const ended = await record(room, payment, { kind: 'rejected', reason, stage: wait.stage })
+        if (ended.kind === 'moved') gaveUp += 1
       }
     }),
   )

@@ -33,7 +33,8 @@ export type Fact =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'released'; readonly stage: Stage } //                 what it waited for has come: two factors, an approval, the end of a lag
-  | { readonly kind: 'rejected'; readonly reason: string } //              somebody said no, or nobody answered in time
+  /** Somebody said no, or nobody answered in time: in this stage, where it is named. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly stage?: Stage }
   /** People found out, with evidence, and others agreed: the approval is theirs, 32 hex digits. */
   | { readonly kind: Finding; readonly approvalId: string }
 export type FactKind = Fact['kind']
@@ -82,7 +83,7 @@ const contradicted: Step = { kind: 'contradicted' }
 /**
  * The step that `fact` takes a payment in state `from`. Total: every pair has an answer, and none of them is a guess.
  * @param waits  what a payment in `held` has before it: only that, the customer, or the end of the wait moves it
- * @param stage  what `released` says has come
+ * @param stage  what `released` says has come, or in which `rejected` says that the time was over
  */
 export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[] = [], stage?: Stage): Step {
   const awaiting = waits.length > 0
@@ -92,7 +93,11 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
         if (stage === waits[0] && stage !== undefined) return moved('held', 'keep')
         return stage !== undefined && waits.includes(stage) ? contradicted : repeated
       }
-      if (fact === 'rejected') return awaiting ? moved('refused', 'void') : contradicted
+      if (fact === 'rejected') {
+        // Whose time was over in one stage, and who passed it at that moment, has the time of the next.
+        if (stage !== undefined && stage !== waits[0]) return repeated
+        return awaiting ? moved('refused', 'void') : contradicted
+      }
       if (fact === 'dispatched') return awaiting ? contradicted : moved('sent', 'keep')
       if (fact === 'cancelled') return moved('cancelled', 'void')
       if (fact === 'refused') return awaiting ? contradicted : moved('refused', 'void')

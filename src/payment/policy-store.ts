@@ -268,6 +268,20 @@ export async function findSeen(tx: Tx, asked: readonly SeenKey[]): Promise<Map<s
   )
 }
 
+/** What came back was not paid: it counts no more of what a new beneficiary gets. Behind the locks of those who paid. */
+export const takeBackSeen = (
+  tx: Tx,
+  rows: readonly (SeenKey & { readonly paidPaise: bigint; readonly madeAt: number })[],
+): Promise<unknown> =>
+  tx`
+    update beneficiary_seen b set amount = greatest(b.amount - s.amount, 0)
+    from (select account_id, beneficiary, sum(amount)::bigint as amount, min(made_at) as made_at
+          from unnest(${words(rows, (row) => row.payer)}::bigint[], ${words(rows, (row) => row.beneficiary)}::uuid[],
+                      ${numbers(rows, (row) => row.paidPaise)}::bigint[], ${numbers(rows, (row) => row.madeAt)}::bigint[])
+            as a (account_id, beneficiary, amount, made_at)
+          group by account_id, beneficiary) s
+    where b.account_id = s.account_id and b.beneficiary = s.beneficiary and b.first_at <= to_timestamp(s.made_at / 1000.0)`.execute()
+
 /** Writes what was paid to beneficiaries that are new. @param now  when those that were never paid before are first paid */
 export const writeSeen = (
   tx: Tx,

@@ -15,7 +15,14 @@ import { proves } from './evidence.ts'
 import { findEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
 import { advance, awaitedBy, findings, reasonOfWaits, waitsOf } from './payment.ts'
-import { isBlocked, type TenantPolicy } from './policy-store.ts'
+import {
+  accountPayer,
+  beneficiaryIndex,
+  customerPayer,
+  isBlocked,
+  type TenantPolicy,
+  takeBackSeen,
+} from './policy-store.ts'
 import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
@@ -225,6 +232,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
       const writes = [
         ...writeCustomers(tx, customers),
         ...writeBooks(tx, books),
+        ...writeTakenBack(tx, room, moves, books),
         ...writeAwaited(tx, room, moves, now), // before what leaves: nothing that awaits can
         ...writeDispatched(
           tx,
@@ -306,7 +314,12 @@ function findPolicies(
 function judge(payment: StoredPayment, fact: Fact): Step {
   if (payment.direction === 'inward') return { kind: 'contradicted' }
   const waits = waitsOf(payment).map(({ stage }) => stage)
-  return advance(payment.state, fact.kind, waits, fact.kind === 'released' ? fact.stage : undefined)
+  return advance(
+    payment.state,
+    fact.kind,
+    waits,
+    fact.kind === 'released' || fact.kind === 'rejected' ? fact.stage : undefined,
+  )
 }
 
 const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected', ...findings]
@@ -342,6 +355,18 @@ function giveBack(books: Books, customers: Customers, payment: StoredPayment, le
   if (customer === undefined) return
   customer.usage = uncounted(customer.usage)
   customer.changed = true
+}
+
+/** What came back to new beneficiaries counts no more, for the account and for its customer. */
+function writeTakenBack(tx: Tx, { vault }: PaymentRoom, moves: readonly Move[], books: Books): Promise<unknown>[] {
+  const rows = moves.flatMap(({ before: { accountId, amountPaise, beneficiary: to, createdAt }, ledger }) => {
+    if (accountId === null || (ledger !== 'void' && ledger !== 'return')) return []
+    const { customerId } = locked(books, accountId)
+    const payers = [accountPayer(accountId), ...(customerId === null ? [] : [customerPayer(customerId)])]
+    const beneficiary = beneficiaryIndex(vault, to)
+    return payers.map((payer) => ({ ...payer, beneficiary, paidPaise: amountPaise, madeAt: createdAt }))
+  })
+  return rows.length === 0 ? [] : [takeBackSeen(tx, rows)]
 }
 
 /** Steps of one payment that the same batch makes after another go into later statements. */

@@ -130,3 +130,34 @@ test('of twenty questions at once for the code of one payment five are asked', a
   assert.equal(asked.filter(({ kind }) => kind === 'begun').length, 5)
   assert.equal(asked.filter(({ kind }) => kind === 'too_many_challenges').length, 15)
 })
+
+test('what came back counts no more of what a new beneficiary gets', async () => {
+  const limit = await call('post', '/v1/limits', key, { rules: { cooling: { hours: 24, amount: '15000' } } })
+  assert.equal(limit.status, 201)
+  const account = await t.open(100_000n)
+  const first = await initiate(t.room, requestFrom(account.id))
+  assert.ok(first.kind === 'accepted')
+  const over = await initiate(t.room, requestFrom(account.id))
+  assert.ok(over.kind === 'refused' && over.reason === 'cooling_limit_exceeded')
+  await recordById(t.room, first.payment.id, { kind: 'declined', responseCode: 'M1' })
+  await recordById(t.room, first.payment.id, { kind: 'declined', responseCode: 'M1' })
+  assert.equal((await initiate(t.room, requestFrom(account.id))).kind, 'accepted')
+  const again = await initiate(t.room, requestFrom(account.id))
+  assert.ok(again.kind === 'refused' && again.reason === 'cooling_limit_exceeded')
+  await call('delete', `/v1/limits/${limit.body.id}`, key)
+})
+
+test('approved at the moment at which the wait for approval was over: the lag that comes then is not over', async () => {
+  const account = await t.open(100_000n)
+  const approval = { reason: 'rule', steps: [], enquiryId: null, maker: 'usr_1', makerSame: ['usr_1'] }
+  const waits = [{ stage: 'lag', seconds: 60 }] as const
+  const paid = await initiate(t.room, requestFrom(account.id, { approval, waits }))
+  assert.ok(paid.kind === 'accepted')
+  const [released, late] = await Promise.all([
+    record(t.room, paid.payment, { kind: 'released', stage: 'approval' }),
+    record(t.room, paid.payment, { kind: 'rejected', reason: 'waited_too_long', stage: 'approval' }),
+  ])
+  assert.deepEqual([released.kind, late.kind], ['moved', 'repeated'])
+  assert.ok(late.kind === 'repeated' && late.payment.state === 'held')
+  assert.equal((await release(t.room, late.payment, 'lag')).kind, 'moved')
+})
