@@ -170,7 +170,7 @@ const plain = (value: unknown, pattern = /^[A-Za-z_][\w.-]{0,62}$/): string | un
 
 /** A line of a stack: the file from our own folders on, line and column; without the name of the function. */
 const frame =
-  /^\s+at [^\n]*?((?:(?:src|packages|node_modules|test|bench)(?:\/[\w@.+-]{1,60}){1,10}|node:[\w/]{1,80}):[0-9]{1,6}:[0-9]{1,6})\)?$/gm
+  /^ {1,8}at [^\n]*?((?:(?:src|packages|node_modules|test|bench)(?:\/[\w@.+-]{1,60}){1,10}|node:[\w/]{1,80}):[0-9]{1,6}:[0-9]{1,6})\)?$/gm
 
 function framesOf(stack: unknown): string[] {
   const text = typeof stack === 'string' ? stack : ''

@@ -8,7 +8,7 @@ import { open, type Policy } from './policy.ts'
  * bundle and the one line in the page run, the line by its hash. Its styles are made by the script, so they cannot be named beforehand.
  */
 function policyOf(page: string): string {
-  const hashes = [...page.matchAll(/<script(?![^>]{0,200} src=)[^>]{0,200}>([\s\S]{0,10000}?)<\/script>/g)].map(
+  const hashes = [...page.matchAll(/<script(?: type="[a-z/]{1,30}")?>([\s\S]{0,10000}?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
   )
   return [

@@ -143,7 +143,13 @@ function componentValue(message: SignedMessage, name: string, params: Parameters
     const value = headerOf(message, name)
     if (value === undefined || name !== name.toLowerCase()) return fail('not_covered', `there is no header ${name}`)
     return (typeof value === 'string' ? [value] : value)
-      .map((one) => one.trim().replaceAll(/\s*\r?\n\s*/g, ' '))
+      .map((one) =>
+        one
+          .trim()
+          .split(/\r?\n/)
+          .map((line) => line.trim())
+          .join(' '),
+      )
       .join(', ')
   }
   const uri = new URL(message.targetUri)

@@ -115,7 +115,11 @@ type Probability = Exclude<keyof Faults, 'refuseLogOn' | 'delayMs' | 'clockSkewM
 const isProbability = (name: string): name is Probability => Object.hasOwn(noFaults(), name)
 
 const numberOf = (value: unknown): number =>
-  typeof value === 'number' ? value : typeof value === 'string' && /^[0-9]*\.?[0-9]+$/.test(value) ? Number(value) : NaN
+  typeof value === 'number'
+    ? value
+    : typeof value === 'string' && /^(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)$/.test(value)
+      ? Number(value)
+      : NaN
 
 function probability(name: string, value: unknown): number {
   const p = numberOf(value)

@@ -78,7 +78,7 @@ const whole =
 const port = whole(0, 65_535)
 
 function scale(flag: string, text: string): number {
-  const value = /^[0-9]*\.?[0-9]+$/.test(text) ? Number(text) : Number.NaN
+  const value = /^(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)$/.test(text) ? Number(text) : Number.NaN
   if (!(value > 0 && value <= 3)) throw new FlagError(`${flag} must be a number more than 0 and at most 3`)
   return value
 }

@@ -22,17 +22,24 @@ const importForm =
 
 const importsOf = (text: string): string[] => [...text.matchAll(importForm)].map((found) => found[1] as string)
 
-export type Source = { readonly text: string; readonly code: string; readonly imports: readonly string[] }
+export type Source = {
+  readonly text: string
+  readonly code: string
+  readonly imports: readonly string[]
+  /** Its regular expressions, as they are written. */
+  readonly expressions: readonly string[]
+}
 export const sources: ReadonlyMap<string, Source> = new Map<string, Source>(
   files.map((file) => {
     const text = readFileSync(join(root, file), 'utf8')
-    return [file, { text, code: codeOnly(text), imports: importsOf(text) }]
+    return [file, { text, ...split(text), imports: importsOf(text) }]
   }),
 )
 export const sourceOf = (file: string): Source => sources.get(file) as Source
 
-/** The program without comments, without the text of strings (templates keep what stands in `${}`), and without regular expressions. */
-function codeOnly(text: string): string {
+/** The program without comments, without the text of strings (templates keep what stands in `${}`); and its regular expressions apart. */
+function split(text: string): Pick<Source, 'code' | 'expressions'> {
+  const expressions: string[] = []
   let out = ''
   const templates: number[] = [] // the depth of braces at which each open template goes on
   let braces = 0
@@ -75,6 +82,7 @@ function codeOnly(text: string): string {
       skipTemplate()
     } else if (at === '/' && /(^|[=(,:[!&|?{};\n]|=>|return|case)\s*$/.test(out.slice(-20))) {
       let inClass = false
+      const start = i
       i += 1
       while (i < text.length && (inClass || text[i] !== '/')) {
         if (text[i] === '[') inClass = true
@@ -82,6 +90,8 @@ function codeOnly(text: string): string {
         i += text[i] === '\\' ? 2 : 1
       }
       i += 1
+      const end = i + (/^[a-z]*/.exec(text.slice(i, i + 10))?.[0].length ?? 0)
+      expressions.push(text.slice(start, end))
       out += '/./'
     } else {
       if (at === '{') braces += 1
@@ -99,7 +109,7 @@ function codeOnly(text: string): string {
       i += 1
     }
   }
-  return out
+  return { code: out, expressions }
 }
 
 /** Where in a file a pattern is found, as `file:line`. */
