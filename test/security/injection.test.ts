@@ -85,6 +85,7 @@ function check(what: string, payload: string, answer: Awaited<ReturnType<typeof 
   )
 }
 
+// ASVS 1.2.4
 test('in every string of every body', async () => {
   const texts = Object.values(payloads).flat()
   let turn = 0
@@ -207,6 +208,7 @@ test('text that may be text is stored and given back letter by letter', async ()
   assert.ok(kept > 50, `${kept} of ${texts.length}`)
 })
 
+// ASVS 15.3.6
 test('an object is not made another kind of object by a name in a body', async () => {
   for (const body of [
     '{"__proto__":{"isAdmin":true}}',
