@@ -2,7 +2,7 @@ import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { logsFolder } from './support/logs.ts'
-import { findSecrets, namesIn, numbersIn } from './support/secrets-in-logs.ts'
+import { findSecrets, namesIn, numbersIn, secretsIn } from './support/secrets-in-logs.ts'
 
 /**
  * The first and the last thing of `npm test`. `begin` empties the folder into which all tests log, print and answer; `end` reads all of it
@@ -18,7 +18,7 @@ if (process.argv[2] === 'begin') {
   const sources = globSync(['src/**/*.test.ts', 'test/**/*.ts'], { cwd: root }).map((file) =>
     readFileSync(join(root, file), 'utf8'),
   )
-  const known = { numbers: numbersIn(sources), names: namesIn(sources), secrets: new Set<string>() }
+  const known = { numbers: numbersIn(sources), names: namesIn(sources), secrets: secretsIn(sources) }
   const files = readdirSync(logsFolder)
   const texts = files.map((file) => [file, readFileSync(join(logsFolder, file), 'utf8')] as const)
   for (const [file, text] of texts)

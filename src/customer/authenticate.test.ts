@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import { register, authenticate as sign } from '../../test/support/authenticator.ts'
 import { CUSTOMER_ORIGIN, customersOf } from '../../test/support/customers.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
+import { rememberSecret } from '../../test/support/logs.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
 import { testVault } from '../../test/support/vault.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
@@ -77,7 +78,7 @@ const begun = (result: Begun) => (result.kind === 'begun' ? result : assert.fail
 /** Asks for a code and reads it from the phone. */
 async function codeFor(payment: StoredPayment, { mobile }: Person): Promise<string> {
   begun(await begin(deps, asking(payment), 'sms'))
-  return /^[0-9]{6}/.exec(deps.box.list(1, mobile, 1)[0]?.text ?? '')?.[0] ?? assert.fail('no message')
+  return rememberSecret(/^[0-9]{6}/.exec(deps.box.list(1, mobile, 1)[0]?.text ?? '')?.[0] ?? assert.fail('no message'))
 }
 const stored = async ({ id }: StoredPayment) => (await findPayment(db, testVault, 1, id)) ?? assert.fail('gone')
 const evidenceFor = async ({ id }: StoredPayment) => (await findEvidence(db, [id])).get(id)

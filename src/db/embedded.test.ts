@@ -77,6 +77,23 @@ test('it is durable by default, reachable from this machine only, and its passwo
   assert.ok(!isAlive(pid), 'nothing is left after a stop')
 })
 
+test('its log names an error, and neither the statement nor a value of the row', async () => {
+  const dataDir = folder()
+  await running({ dataDir }, async (_server, db) => {
+    await db`create table holder (number text primary key, name text not null)`
+    await db`insert into holder values ('50100123456789', 'Asha Devi')`
+    await assert.rejects(db`insert into holder values ('50100123456789', 'Zubeida Quraishi')`, /duplicate key/)
+    await assert.rejects(db.unsafe("insert into holder values ('50100123456788', null)"), /null value/)
+  })
+  const place = join(dataDir, 'postgres.place')
+  const log = readFileSync(
+    join(existsSync(place) ? readFileSync(place, 'utf8').trim() : join(dataDir, 'postgres'), 'postgres.log'),
+    'utf8',
+  )
+  assert.match(log, /ERROR: {2}duplicate key value violates unique constraint/)
+  assert.doesNotMatch(log, /50100123456789|50100123456788|Asha|Zubeida|insert into/)
+})
+
 test('what a killed hub committed is there, what it left open is not, and its PostgreSQL is taken over', async () => {
   const dataDir = folder()
   const hub = spawn(process.execPath, [VICTIM, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })

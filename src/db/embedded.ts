@@ -112,6 +112,11 @@ function jobSettings(): Record<string, string> {
     autovacuum_vacuum_cost_delay: '5ms',
     jit: 'off',
     random_page_cost: '1.1',
+    // Its log names the error, and neither the statement nor the values of the row.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
     // A session whose client died must give its locks back.
     idle_in_transaction_session_timeout: '30s',
     client_connection_check_interval: '2s',

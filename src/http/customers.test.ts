@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import { register } from '../../test/support/authenticator.ts'
 import { CUSTOMER_ORIGIN } from '../../test/support/customers.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
+import { rememberSecret } from '../../test/support/logs.ts'
 import { createTestRoom } from '../../test/support/payment-room.ts'
 import { type Answer, keyOf, type RealServer, startRealServer } from '../../test/support/real-server.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
@@ -38,7 +39,7 @@ const made = async (path: string, body: object, tenantId = 1): Promise<ReturnTyp
 }
 const code = async (mobile: string): Promise<string> => {
   const { body } = await call('get', `/sandbox/messages?mobile=${mobile}&limit=1`)
-  return /[0-9]{6}/.exec(body.data[0].text)?.[0] ?? assert.fail('no code')
+  return rememberSecret(/[0-9]{6}/.exec(body.data[0].text)?.[0] ?? assert.fail('no code'))
 }
 const acts = async (subject: string): Promise<string[]> =>
   (await db<{ action: string }[]>`select action from act where subject like ${`${subject}%`} order by sequence`).map(

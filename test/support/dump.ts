@@ -20,7 +20,8 @@ export function needlesOf(personal: Readonly<Record<string, string>>): Needle[] 
       return text.slice(shift === 0 ? 0 : shift + 1, text.length - 1)
     })
     const plain = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), bytes.toString('hex')]
-    return { what, forms: [...new Set([...plain.map((form) => form.toLowerCase()), ...base64])] }
+    const url = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))
+    return { what, forms: [...new Set([...plain.map((form) => form.toLowerCase()), ...base64, ...url])] }
   })
 }
 

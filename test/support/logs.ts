@@ -49,8 +49,11 @@ subscribe('fastify.initialization', (message) => {
   })
 })
 
-/** A code, a key or a password that this test made: it must be nowhere in what is kept. */
-export const rememberSecret = (secret: string): void => appendFileSync(own('secrets'), `${secret}\n`)
+/** A code, a key or a password that this test made: it must be nowhere in what is kept. @returns it */
+export function rememberSecret(secret: string): string {
+  appendFileSync(own('secrets'), `${secret}\n`)
+  return secret
+}
 
 /** Keeps that a personal value of some test stood in a table. */
 export const keepFind = (find: object): void => appendFileSync(own('dump'), `${JSON.stringify(find)}\n`)

@@ -23,6 +23,19 @@ export const namesIn = (sources: readonly string[]): Set<string> =>
       .filter((name) => !/Bank|BANK|Limited|Business/.test(name)),
   )
 
+/** PINs, passwords and passphrases that stand in tests. */
+export const secretsIn = (sources: readonly string[]): Set<string> =>
+  new Set(
+    sources
+      .flatMap((text) => [
+        ...text.matchAll(
+          /\b(?:mpin|MPIN|pin|PIN|[pP]assword|PASSWORD|passphrase)\b['"]?\s*[:=]\s*['"]([^'"\n]{6,60})['"]/g,
+        ),
+      ])
+      .map((found) => found[1] ?? '')
+      .filter((secret) => !/^(.)\1+$|^abcdef$|^123456$|^secret$|[{}<$]/.test(secret)),
+  )
+
 /** References of the hub and of the switch, which may be told: they are no customer's number. */
 const ours: readonly RegExp[] = [
   /\b(?!tsk)[a-z]{3}_[0-9a-z-]{1,40}\b/g,
@@ -56,7 +69,11 @@ export function findSecrets(line: string, known: Known): string[] {
   const found = forms.filter(([, pattern]) => pattern.test(rest)).map(([what]) => what)
   const flat = rest.toLowerCase()
   for (const name of known.names) if (flat.includes(name.toLowerCase())) found.push('a name')
-  for (const secret of known.secrets) if (line.includes(secret)) found.push('a secret that a test made')
+  for (const secret of known.secrets) if (holds(rest, secret)) found.push('a secret that a test made')
   for (const number of rest.match(/[0-9]{9,18}/g) ?? []) if (known.numbers.has(number)) found.push('a number of a test')
   return found
 }
+
+/** Six digits may be part of an id by chance; then they are no code. */
+const holds = (text: string, secret: string): boolean =>
+  /^[0-9]+$/.test(secret) ? new RegExp(`(?<![0-9A-Za-z])${secret}(?![0-9A-Za-z])`).test(text) : text.includes(secret)
