@@ -190,6 +190,18 @@ describe('the house', () => {
     assert.deepEqual(undecided, [])
   })
 
+  test('decisions are numbered from one on, each number once', () => {
+    const numbers = globSync('docs/adr/*.md', { cwd: root }).map((file) => {
+      const [, number] = /^# (\d+)\. /.exec(readFileSync(join(root, file), 'utf8')) ?? []
+      assert.equal(file.slice('docs/adr/'.length, 'docs/adr/0000'.length), number?.padStart(4, '0'), file)
+      return Number(number)
+    })
+    assert.deepEqual(
+      numbers.sort((a, b) => a - b),
+      numbers.map((_, index) => index + 1),
+    )
+  })
+
   test('a file that a document names exists', () => {
     const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'src/**/*.md', 'test/**/*.md'], {
       cwd: root,

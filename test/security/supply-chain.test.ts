@@ -58,6 +58,11 @@ test('only packages that are named may run a script when they are installed', ()
   for (const name of scripted) assert.equal(allowScripts[name], true, name)
 })
 
+test('a version is seven days old when it is taken: what is bad is mostly found by then', () => {
+  assert.match(readFileSync(join(root, '.npmrc'), 'utf8'), /^min-release-age=7$/m)
+  assert.match(readFileSync(join(root, '.npmrc'), 'utf8'), /^save-exact=true$/m)
+})
+
 // ASVS 15.1.2
 test('there are no more packages than were decided on: 25 direct ones, 125 in all', () => {
   // The aim was 80 in all; the page of the API (docs/adr/0006) and certificates (0016) bring along half of what is over it.
