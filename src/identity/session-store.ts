@@ -148,8 +148,8 @@ export async function isKnownAddress(db: Db, personId: string, address: string):
   return rows.length > 0
 }
 
-/** How long what has ended is kept. */
-const KEPT_MS = 30 * 86_400_000
+/** How long what has ended is kept. @source CERT-In 28 April 2022: logs for 180 days */
+const KEPT_MS = 180 * 86_400_000
 
 /** Forgets sessions that began longer ago than anybody asks, and failures of which nothing follows any more. @returns how many sessions */
 export async function forgetSessions(db: Db, now: number): Promise<number> {
