@@ -141,10 +141,14 @@ export async function listSessions(tx: Tx, tenantId: number, personId: string, n
   return rows.map(sessionOf)
 }
 
-/** Whether a person signed in from this address within the time that sessions are kept. @param db  the hub's own pool */
-export async function isKnownAddress(db: Db, personId: string, address: string): Promise<boolean> {
+/** How long an address that a person signed in from is theirs. */
+const KNOWN_MS = 30 * 86_400_000
+
+/** Whether a person signed in from this address lately. @param db  the hub's own pool */
+export async function isKnownAddress(db: Db, personId: string, address: string, now: number): Promise<boolean> {
   const rows = await db`
-    select from session where person_id = ${keyOf(personId)}::uuid and address = ${address} limit 1`
+    select from session where person_id = ${keyOf(personId)}::uuid and address = ${address}
+      and created_at > ${toRfc3339(now - KNOWN_MS)}::timestamptz limit 1`
   return rows.length > 0
 }
 

@@ -37,7 +37,7 @@ export async function signInWithPassword(
   if (ofAddress.kind === 'wait') return { kind: 'too_many_tries', ms: ofAddress.ms }
   const { candidate, tenantKnown } = await findByLogin(room.db, room.vault, tenantId, login)
   // From where somebody signed in before, strangers who fail elsewhere are none of their concern.
-  const known = candidate !== undefined && (await isKnownAddress(room.db, candidate.person.id, block))
+  const known = candidate !== undefined && (await isKnownAddress(room.db, candidate.person.id, block, room.clock.now()))
   const countedFor = known ? `login ${tenantId} ${login} ${block}` : `login ${tenantId} ${login}`
   const ofLogin = await room.tries.take(countedFor, patienceWithLogins)
   const proof = await provePassword(room, candidate?.credentials ?? [], given).catch(async (error: unknown) => {
