@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, beforeEach, test } from 'node:test'
 import { authenticate, type Ceremony } from '../../test/support/authenticator.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { KEY } from '../../test/support/http.ts'
@@ -11,6 +11,8 @@ await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Othe
 const hub = await createPeopleHub(database)
 const { call, clock } = hub
 after(() => hub.close())
+// All of this comes from one address; what becomes of one that fails often is in test/security/sign-in.test.ts.
+beforeEach(() => db`delete from sign_in_try`)
 
 const current = (browser: Browser) => call('GET', '/v1/sessions/current', { as: browser })
 const isIn = async (browser: Browser): Promise<boolean> => (await current(browser)).status === 200

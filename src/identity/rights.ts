@@ -90,5 +90,9 @@ export function areCompatible(held: readonly Role[]): boolean {
   return !all.has('payments:create') || !notWithPaying.some((right) => all.has(right))
 }
 
-/** What a client may be given: what a program has business with. People's own acts (deciding, giving rights) are not among them by default. */
-export const clientRights: readonly Right[] = rights.filter((right) => right !== 'details:reveal')
+/**
+ * What a client may be given: what a program has business with. Looks at personal details are a person's; and only people give people rights,
+ * or a key alone could make somebody who pays.
+ */
+const notForClients: readonly Right[] = ['details:reveal', 'people:write']
+export const clientRights: readonly Right[] = rights.filter((right) => !notForClients.includes(right))
