@@ -297,8 +297,9 @@ export function createHub(options: HubOptions): Hub {
     noted: (tx, act) => writeActs(tx, [actOfToken(act, clock.now())]),
     nonces: options.dpopNonces ?? 'required',
   })
-  // One for people and customers: together they must not take the threads that files and names are read by.
-  const hashing = createHashing()
+  // Three of the four threads that Node has: one is left for files and names. Who floods the sign-in of people, where anybody may try,
+  // has one of them, and customers prove their payments with the others.
+  const hashing = createHashing({ atOnce: 2 })
   const people = createPeople({
     clock,
     db: readDb,
@@ -306,7 +307,7 @@ export function createHub(options: HubOptions): Hub {
     asTenant: ofTenant,
     note: (tx, act) => writeActs(tx, [act]),
     origins: options.origins ?? (() => []),
-    hashing,
+    hashing: createHashing({ atOnce: 1 }),
   })
   const changes = createChanges({
     clock,
