@@ -266,6 +266,8 @@ function messagesOf(config: Config, outbound: Outbound): MessageOptions {
 
 /** Requests a second that nobody reaches by hand, and a benchmark may. */
 const SANDBOX_RATE = 100_000
+/** Requests under way, before a process that is late refuses any. */
+const SHED_FROM = 32
 
 function admissionOf(config: Config): AdmissionLimits {
   const { keyAtOnce, tenantAtOnce, atOnce, failuresPerMinute } = config
@@ -279,6 +281,7 @@ function admissionOf(config: Config): AdmissionLimits {
     tenantAtOnce,
     atOnce,
     failuresPerMinute,
+    shedFrom: SHED_FROM,
   }
 }
 

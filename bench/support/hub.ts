@@ -29,7 +29,7 @@ export async function startHub(env: Record<string, string> = {}, root = ROOT): P
   const dataDir = mkdtempSync(join(tmpdir(), 'turant-bench-'))
   const started = performance.now()
   // As `npm start` runs it.
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['--disable-proto=delete', '--max-semi-space-size=64', 'src/main.ts'], {
     cwd: root,
     env: { ...process.env, TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

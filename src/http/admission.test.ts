@@ -89,6 +89,17 @@ test('a process that is late refuses all but money, then all but health', () => 
   assert.deepEqual(codes(), [undefined, undefined, undefined, undefined])
 })
 
+test('a process that is late with next to nothing to do refuses nobody', () => {
+  const admission = createAdmission(createVirtualClock(), { ...noLimits, shedFrom: 3 })
+  for (let i = 0; i < 2; i += 1) admission.sample({ ...calm, loopMs: 5_000 })
+  for (let i = 0; i < 3; i += 1)
+    assert.equal(
+      refusal(() => admission.arrive('a', 'other')),
+      undefined,
+    )
+  assert.equal(refusal(() => admission.arrive('a', 'other'))?.code, 'too_busy')
+})
+
 test('a key, a tenant and an address each have their own rate, and the refusal says which and until when', () => {
   const clock = createVirtualClock()
   const admission = createAdmission(clock, { ...noLimits, perKey: 10, perTenant: 15, perAddress: 40 })

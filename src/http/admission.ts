@@ -44,6 +44,8 @@ export type AdmissionLimits = {
   readonly atOnce: number
   /** Wrong keys a minute from one address, before no unknown key of it is looked at. */
   readonly failuresPerMinute: number
+  /** With fewer requests under way a late process refuses nobody: what makes it late is not them. */
+  readonly shedFrom: number
 }
 
 export const noLimits: AdmissionLimits = {
@@ -54,6 +56,7 @@ export const noLimits: AdmissionLimits = {
   tenantAtOnce: 0,
   atOnce: 1_000_000,
   failuresPerMinute: 0,
+  shedFrom: 0,
 }
 
 export type Slot = {
@@ -125,13 +128,11 @@ export function createAdmission(clock: Clock, limits: AdmissionLimits, shedder: 
 
   return {
     arrive(address, load) {
-      const level = shedder.level()
+      const underWay = inFlight.money + inFlight.other
+      const level = underWay < limits.shedFrom ? 'calm' : shedder.level()
       if (level === 'overloaded' && load !== 'health') throw shed('worker', RETRY_OVERLOADED_S)
       if (level === 'busy' && load !== 'health' && load !== 'money') throw shed('worker', RETRY_BUSY_S)
-      const isFull =
-        load === 'money'
-          ? inFlight.money + inFlight.other >= limits.atOnce
-          : load === 'other' && inFlight.other >= otherAtOnce
+      const isFull = load === 'money' ? underWay >= limits.atOnce : load === 'other' && inFlight.other >= otherAtOnce
       if (isFull) throw shed('fleet', RETRY_BUSY_S)
       const entered = meter(addresses, networkOf(address), clock.monotonicMs(), 'address', limits.perAddress)
       if (load === 'money' || load === 'other') inFlight[load] += 1
