@@ -39,6 +39,8 @@ export function overSocket(socket: Socket): Connection {
   let reason = 'closed by the other side'
   socket.on('error', (error) => {
     reason = faultOf(error)
+    // TLS may tell of an error and of the end and then wait for good: the alert of a switch that turned us away behind the handshake.
+    socket.destroy()
   })
   return {
     write: (bytes) => (socket.writable ? socket.write(bytes) : true),
@@ -55,7 +57,9 @@ export function overSocket(socket: Socket): Connection {
       socket.on('drain', fn)
     },
     onClose: (fn) => {
-      socket.on('close', () => fn(reason))
+      // Turned away in the same breath in which it was taken, as TLS 1.3 does it: then it was closed before anybody could ask.
+      if (socket.closed) void Promise.resolve().then(() => fn(reason))
+      else socket.on('close', () => fn(reason))
     },
   }
 }
