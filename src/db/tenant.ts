@@ -1,4 +1,5 @@
 import type { Db, Tx } from './pool.ts'
+import { bounded } from './transaction.ts'
 
 /**
  * Runs what somebody asked for in one transaction that sees the rows of one tenant and no others: PostgreSQL itself refuses the rest,
@@ -9,19 +10,21 @@ import type { Db, Tx } from './pool.ts'
  */
 export async function asTenant<T>(db: Db, tenantId: number, run: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.reserve()
+  const own = bounded(tx)
   let open = true
   try {
     const begun = [
       tx`begin`.execute(),
       tx`select set_config('role', 'turant_tenant', true), set_config('turant.tenant', ${String(tenantId)}, true)`.execute(),
     ]
-    const [result, ...settled] = await Promise.allSettled([run(tx), ...begun])
+    const [result, ...settled] = await Promise.allSettled([run(own.tx), ...begun])
     for (const one of settled) if (one.status === 'rejected') throw one.reason
     if (result.status === 'rejected') throw result.reason
     open = false
     await tx`commit`
     return result.value
   } finally {
+    own.end()
     if (open) await tx`rollback`.catch(() => undefined)
     tx.release()
   }

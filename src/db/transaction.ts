@@ -1,6 +1,33 @@
 import type { Db, Tx } from './pool.ts'
 
 /**
+ * A transaction's connection that takes no statement once it is over. What failed may have had other work under way, and a statement that
+ * this sends later would run on a connection that is somebody else's by then, outside any transaction and with the rights of the pool.
+ */
+export function bounded(tx: Tx): { readonly tx: Tx; readonly end: () => void } {
+  let over = false
+  const check = (): void => {
+    if (over) throw new Error('its transaction is over')
+  }
+  const guarded = new Proxy(tx, {
+    apply(target, self, args) {
+      check()
+      return Reflect.apply(target, self, args)
+    },
+    get(target, name) {
+      if (name === 'unsafe' || name === 'begin' || name === 'savepoint') check()
+      return Reflect.get(target, name)
+    },
+  })
+  return {
+    tx: guarded,
+    end: () => {
+      over = true
+    },
+  }
+}
+
+/**
  * Runs one batch as one transaction in two round trips: `begin` leaves together with the reads, `commit` together with the writes.
  *
  * @param read   fires the locking reads, in the stated lock order; they are pipelined behind `begin`
@@ -14,17 +41,20 @@ export async function runTransaction<Read, Result>(
   write: (tx: Tx, found: Read) => { readonly result: Result; readonly writes: readonly Promise<unknown>[] },
 ): Promise<Result> {
   const tx = await db.reserve()
+  const own = bounded(tx)
   let open = true
   try {
     const begun = tx`begin`.execute()
-    const [, found] = await allSettledOrThrow([begun, read(tx)] as const)
-    const { result, writes } = write(tx, found)
+    const [, found] = await allSettledOrThrow([begun, read(own.tx)] as const)
+    const { result, writes } = write(own.tx, found)
+    own.end()
     const committed = tx`commit`.execute()
     open = false
     const done = await Promise.allSettled([...writes, committed])
     for (const outcome of done) if (outcome.status === 'rejected') throw outcome.reason
     return result
   } finally {
+    own.end()
     if (open) await tx`rollback`.catch(() => undefined)
     tx.release()
   }
@@ -35,7 +65,12 @@ export async function inTransaction<T>(db: Db, run: (tx: Tx) => Promise<T>): Pro
   const results: T[] = []
   // The driver's type for a transaction's connection lacks what a reserved one has; nothing here or above uses it.
   await db.begin(async (sql) => {
-    results.push(await run(sql as unknown as Tx))
+    const own = bounded(sql as unknown as Tx)
+    try {
+      results.push(await run(own.tx))
+    } finally {
+      own.end()
+    }
   })
   return results[0] as T
 }
