@@ -37,7 +37,10 @@ export async function openTestDatabase(options: { connections?: number } = {}): 
   const url = databaseUrl(server, name)
   const db = createPool(url, { connections: options.connections ?? 8, name: 'turant test' })
   after(async () => {
-    const { found } = await findInDump(db, needlesOfAllTests(), 500)
+    // Over a connection of its own: some tests have ended theirs by now.
+    const whole = createPool(url, { connections: 1, name: 'turant test' })
+    const { found } = await findInDump(whole, needlesOfAllTests(), 500)
+    await whole.end({ timeout: 2 })
     for (const one of found) if (!namesNobody(one)) keepFind(one)
     await db.end({ timeout: 2 })
     await admin.unsafe(`drop database if exists ${name} with (force)`)
