@@ -102,3 +102,5 @@ async function main(): Promise<void> {
 }
 
 await main()
+// Of the API's database connections are left, and it is gone when they are.
+process.exit()

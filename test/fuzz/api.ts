@@ -194,7 +194,6 @@ export async function fuzzApi({
   } finally {
     await server.close()
     await room.close()
-    await db.end()
   }
 }
 
