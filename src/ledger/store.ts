@@ -108,7 +108,7 @@ function openOwner(
   row: { readonly account_id: bigint; readonly tenant_id: number; readonly sealed: Uint8Array | null },
 ): Owner {
   if (row.sealed === null) return { name: '', accountNumber: null, mobile: null }
-  const text = vault.open(PLACE, row.tenant_id, String(row.account_id), row.sealed)
+  const text = vault.openOften(PLACE, row.tenant_id, String(row.account_id), row.sealed)
   if (text === undefined) return { name: ERASED, accountNumber: null, mobile: null }
   const [name, accountNumber, mobile] = JSON.parse(text) as [string, string | null, string | null]
   return { name, accountNumber, mobile }

@@ -35,6 +35,8 @@ export type RiskPort = {
    * @returns undefined when there is nothing to judge by
    */
   readonly assess: (question: RiskQuestion, signal: AbortSignal) => Promise<RiskVerdict | undefined>
+  /** True where it is known without a wait that there is nothing to judge a tenant's payments by: then nothing is asked, timed or waited for. */
+  readonly hasNothing?: (tenantId: number) => boolean
 }
 
 /** Why there is no verdict. */
@@ -96,6 +98,7 @@ export function createRiskCheck(options: RiskOptions): AssessRisk {
         })
     })
   return async (question) => {
+    if (port.hasNothing?.(question.tenantId) === true) return undefined
     const startedAt = clock.monotonicMs()
     const assessed = await ask(question)
     if (assessed !== undefined) onAssessed?.(assessed, (clock.monotonicMs() - startedAt) / 1000)

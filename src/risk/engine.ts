@@ -44,7 +44,8 @@ const BATCH = 64
 const MAX_WATCHED = 5_000
 
 type Known = { readonly sets: readonly DatedRules[]; readonly blocked: ReadonlySet<string> }
-type Kept = { readonly known: Promise<Known>; readonly at: number }
+/** `ready` is what `known` has come to. */
+type Kept = { readonly known: Promise<Known>; readonly ready: Known | undefined; readonly at: number }
 type Asked = {
   readonly accountId: AccountId
   readonly beneficiary: string
@@ -66,11 +67,12 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
     const age = before === undefined ? STALE_MS : Math.abs(now - before.at)
     if (before !== undefined && age < RULES_MS) return before.known
     const known = read(tenantId)
-    const reading: Kept = { known: before !== undefined && age < STALE_MS ? before.known : known, at: now }
+    const reading: Kept =
+      before !== undefined && age < STALE_MS ? { ...before, at: now } : { known, ready: undefined, at: now }
     kept.set(tenantId, reading)
     known.then(
       (fresh) => {
-        if (kept.get(tenantId) === reading) kept.set(tenantId, { known: Promise.resolve(fresh), at: now })
+        if (kept.get(tenantId) === reading) kept.set(tenantId, { known: Promise.resolve(fresh), ready: fresh, at: now })
       },
       () => {
         if (kept.get(tenantId) === reading) kept.delete(tenantId)
@@ -134,6 +136,15 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
     return { ...judgeRules(set.rules, facts), ruleSet: nameOf(set) }
   }
 
+  /** Where rules are not known, or not fresh, the answer is no: `assess` then reads them. */
+  function hasNothing(tenantId: number): boolean {
+    const now = clock.now()
+    const { ready, at } = kept.get(tenantId) ?? { ready: undefined, at: 0 }
+    if (ready === undefined || Math.abs(now - at) >= RULES_MS) return false
+    const set = rulesAt(ready.sets, now)
+    return set === undefined || Object.keys(set.rules).length === 0
+  }
+
   async function look(payment: StoredPayment, accountId: AccountId): Promise<void> {
     const { tenantId, amountPaise, remitter, createdAt } = payment
     const { sets, blocked } = await knownOf(tenantId)
@@ -163,7 +174,7 @@ export function createRuleEngine({ clock, log, vault, db }: RuleEngineDeps): Rul
   let watched = 0
   const idleWaiters: (() => void)[] = []
   return {
-    port: { assess },
+    port: { assess, hasNothing },
     watch(payment) {
       const { direction, state, accountId } = payment
       if (direction !== 'inward' || state !== 'succeeded' || accountId === null || watched >= MAX_WATCHED) return
