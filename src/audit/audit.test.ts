@@ -128,7 +128,7 @@ const acts: readonly (readonly [what: string, change: string, told: RegExp])[] =
   ['all acts gone', 'delete from act where tenant_id = 1', /ends at act 0/],
   [
     'two acts swapped',
-    'update act set sequence = case sequence when 3 then 1003 else 3 end where tenant_id = 1 and sequence in (3, 4); update act set sequence = 4 where sequence = 1003',
+    'update act set sequence = 1003 where tenant_id = 1 and sequence = 3; update act set sequence = 3 where tenant_id = 1 and sequence = 4; update act set sequence = 4 where sequence = 1003',
     /act 3: /,
   ],
   [
