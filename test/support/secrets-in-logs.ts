@@ -68,7 +68,7 @@ const forms: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a cookie', /__Host-|[Ss]et-[Cc]ookie/],
   ['a password hash', /\$argon2|\$scrypt/],
   ['a URL with a password', /\/\/[^/\s:@"]+:[^/\s:@"]+@/],
-  ['values of a row', /Key \(|Failing row contains|parameters/],
+  ['values of a row', /Key \(|Failing row contains|\bparameters\\?"?:/],
   ['a code', /\b(?:otp|pin|mpin|code is|passphrase|password)\b[^a-z]{0,4}[0-9]{4,8}\b/i],
 ]
 
