@@ -13,7 +13,7 @@ import { root } from '../support/source.ts'
 const SECRETS = [
   'trnt_live_abcdefghijkl',
   '50100123456789',
-  'postgres://turant:hunter2@10.0.0.7/turant',
+  'postgres://turant:hunter22@127.0.0.1/turant',
   '/srv/turant/src/x.ts:12:3',
 ]
 /** As libraries throw them: with what they were working on in the message, the detail, the query and the cause. */

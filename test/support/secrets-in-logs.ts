@@ -6,9 +6,16 @@ export type Known = {
   readonly secrets: ReadonlySet<string>
 }
 
+/** 2^53 + 1: what texts that do harm have of a number (`test/support/payloads.ts`). It is nobody's, and a refusal may name it. */
+const UNSAFE_INTEGER = '9007199254740993'
+
 /** Account numbers and mobile numbers of tests: all literals of nine to eighteen digits. */
 export const numbersIn = (sources: readonly string[]): Set<string> =>
-  new Set(sources.flatMap((text) => [...text.matchAll(/['"`]([0-9]{9,18})['"`]/g)].map((found) => found[1] ?? '')))
+  new Set(
+    sources
+      .flatMap((text) => [...text.matchAll(/['"`]([0-9]{9,18})['"`]/g)].map((found) => found[1] ?? ''))
+      .filter((number) => number !== UNSAFE_INTEGER),
+  )
 
 /** Names of people in tests: two or three words with capitals under a key that says so. */
 export const namesIn = (sources: readonly string[]): Set<string> =>
@@ -44,6 +51,8 @@ const ours: readonly RegExp[] = [
   /\\?"reference\\?":\\?"[0-9a-f]{64}\\?"/g,
   /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)/g,
   /turant_(?:test|template)_[0-9a-f]+/g,
+  new RegExp(`\\b${UNSAFE_INTEGER}\\b`, 'g'),
+  /a%0D%0Aset-cookie%3A%20x%3D1/g, // the address that was asked for, as it was: an attack, and no cookie
   /npm run pay -- --amount 1500\.00 --ifsc HDFC0000123 --account 50100123456789 --name "Asha Devi"/g, // the example on the screen
 ]
 
@@ -59,7 +68,7 @@ const forms: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a cookie', /__Host-|[Ss]et-[Cc]ookie/],
   ['a password hash', /\$argon2|\$scrypt/],
   ['a URL with a password', /\/\/[^/\s:@"]+:[^/\s:@"]+@/],
-  ['values of a row', /Key \(|Failing row contains|parameters/],
+  ['values of a row', /Key \(|Failing row contains|\bparameters\\?"?:/],
   ['a code', /\b(?:otp|pin|mpin|code is|passphrase|password)\b[^a-z]{0,4}[0-9]{4,8}\b/i],
 ]
 
