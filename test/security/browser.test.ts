@@ -15,7 +15,7 @@ const found = (process.env.PATH ?? '')
   .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
   .find((file) => existsSync(file))
 const options =
-  found === undefined && process.env.TURANT_TEST_BROWSER !== 'required' ? { skip: 'there is no chromium here' } : {}
+  found === undefined && process.env.BROWSER_TESTS !== 'required' ? { skip: 'there is no chromium here' } : {}
 
 const origins: string[] = []
 const hub = await createPeopleHub(await openTestDatabase(), { origins: () => origins })
