@@ -8,7 +8,7 @@ import { dataClasses, findDue, removeDue } from '../audit/retention.ts'
 import { readSink } from '../audit/roots.ts'
 import { listActs } from '../audit/store.ts'
 import { type Verdict, type VerifyOptions, verifyAudit } from '../audit/verify.ts'
-import { toRfc3339 } from '../base/clock.ts'
+import { systemClock, toRfc3339 } from '../base/clock.ts'
 import { createPool, type Db } from '../db/pool.ts'
 import { csvLine } from './csv.ts'
 import { findDatabase } from './database.ts'
@@ -124,7 +124,7 @@ program
     const noticed = readInstant('--noticed', own.noticed) ?? 0
     const span = {
       from: readInstant('--from', own.from) ?? noticed - 86_400_000,
-      to: readInstant('--to', own.to) ?? Date.now(),
+      to: readInstant('--to', own.to) ?? systemClock.now(),
       tenantId: own.tenant === undefined ? undefined : readTenant(own.tenant),
     }
     if (span.from >= span.to) throw new Failure(exitCodes.usage, '--from must be before --to')
@@ -154,10 +154,10 @@ program
     for (const { name, what, days, law, ends } of Object.values(dataClasses))
       process.stdout.write(`${name}: ${what}\n  ${days} days (${law}); then ${ends}\n`)
     await withDatabase(async (db) => {
-      for (const { table, rows, before } of await findDue(db, Date.now()))
+      for (const { table, rows, before } of await findDue(db, systemClock.now()))
         process.stdout.write(`${table}: ${rows} rows from before ${toRfc3339(before)} are over\n`)
       if (own.apply !== true) return
-      for (const [table, rows] of Object.entries(await removeDue(db, Date.now())))
+      for (const [table, rows] of Object.entries(await removeDue(db, systemClock.now())))
         process.stdout.write(`${table}: ${rows} rows deleted\n`)
     })
   })
