@@ -177,7 +177,7 @@ export const settings = {
     {
       name: 'DATABASE_URL',
       secret: true,
-      what: 'A PostgreSQL 15 or later. Not set: the hub starts the PostgreSQL that came with it, in the data folder.',
+      what: 'A PostgreSQL 15 or later; `?host=/folder` goes to its socket file on this machine. Not set: the hub starts the PostgreSQL that came with it, in the data folder.',
     },
     'postgres://user:password@host:port/database',
     /^postgres(ql)?:\/\/[^\s]{1,1000}$/,

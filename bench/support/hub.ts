@@ -28,10 +28,18 @@ export type BenchHub = {
 export async function startHub(env: Record<string, string> = {}, root = ROOT): Promise<BenchHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'turant-bench-'))
   const started = performance.now()
-  // As `npm start` runs it.
-  const child = spawn(process.execPath, ['--disable-proto=delete', '--max-semi-space-size=64', 'src/main.ts'], {
+  // As `npm start` runs it: with what stands before `exec node`, and the flags behind it.
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  const [before = '', after = ''] = scripts.start.split('exec node ')
+  const child = spawn(process.execPath, after.split(' '), {
     cwd: root,
-    env: { ...process.env, TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', ...env },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(before.split(' ').flatMap((one) => (one === '' ? [] : [one.split('=', 2)]))),
+      TURANT_DATA_DIR: dataDir,
+      TURANT_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout?.resume()

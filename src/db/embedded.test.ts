@@ -65,8 +65,13 @@ test('it is durable by default, reachable from this machine only, and its passwo
       full_page_writes: 'on',
       data_checksums: 'on',
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: server.folder,
     })
+    const socket = new URL(server.url).searchParams.get('host')
+    assert.equal(socket, server.folder)
+    assert.equal(statSync(join(server.folder, `.s.PGSQL.${server.port}`)).mode & 0o777, 0o700)
+    const [over] = await db<{ address: string | null }[]>`select inet_client_addr()::text as address`
+    assert.equal(over?.address, null, 'the hub comes by the socket')
     assert.equal(statSync(join(dataDir, 'postgres.password')).mode & 0o777, 0o600)
     const stranger = new URL(server.url)
     stranger.password = 'guess'

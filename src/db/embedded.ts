@@ -133,9 +133,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   fs.mkdirSync(dataDir, { recursive: true })
   const place = findPlace(fs.realpathSync(dataDir))
   const data = join(place.folder, 'data')
-  const settings = { ...jobSettings(), ...options.settings }
+  const socketFolder = findSocketFolder(place)
+  const settings = { ...jobSettings(), unix_socket_directories: socketFolder ?? '', ...options.settings }
   const password = await prepareCluster(dataDir, data, place, options.disposable === true)
-  const urlOf = (port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`
+  const query = socketFolder === undefined ? '' : `?host=${encodeURIComponent(socketFolder)}`
+  const urlOf = (port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres${query}`
 
   // A folder that was deleted and made again under a running hub is another's: its PostgreSQL is not ours to start.
   const folderNumber = fs.statSync(data).ino
@@ -284,6 +286,10 @@ function packageBinaries(): string {
     )
   }
 }
+
+/** Socket files have paths of 107 bytes at most; a name that PostgreSQL would read as a list is not worth quoting. */
+const findSocketFolder = ({ folder }: Place): string | undefined =>
+  process.platform !== 'win32' && /^[\w./-]{1,90}$/.test(folder) ? folder : undefined
 
 type NamedAccount = { readonly name: string; readonly uid: number; readonly gid: number }
 
@@ -479,7 +485,7 @@ async function launchPostgres(
       '-c',
       'listen_addresses=127.0.0.1',
       '-c',
-      'unix_socket_directories=',
+      'unix_socket_permissions=0700',
       ...settingArgs(settings),
     ],
     // In a session of its own, so that Ctrl-C reaches the hub, which drains first.

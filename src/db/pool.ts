@@ -46,7 +46,9 @@ export function createPool(url: string, options: PoolOptions): Db {
         jit: 'off',
       }
     : {}
-  return postgres(url, {
+  const { socket, plain } = readSocket(url)
+  return postgres(plain, {
+    ...(socket === undefined ? {} : { path: socket }),
     max: options.connections,
     types,
     onnotice: () => undefined,
@@ -58,6 +60,15 @@ export function createPool(url: string, options: PoolOptions): Db {
       ...(options.role === undefined ? {} : { role: options.role }),
     },
   })
+}
+
+/** `?host=/folder`, as libpq has it: the socket file of a server on this machine, where bytes cost half of what TCP takes. */
+function readSocket(url: string): { readonly socket: string | undefined; readonly plain: string } {
+  const parsed = new URL(url)
+  const folder = parsed.searchParams.get('host')
+  if (folder === null || !folder.startsWith('/')) return { socket: undefined, plain: url }
+  parsed.searchParams.delete('host')
+  return { socket: `${folder}/.s.PGSQL.${parsed.port === '' ? '5432' : parsed.port}`, plain: parsed.href }
 }
 
 /** The SQLSTATE of an error, or the driver's own code (`CONNECTION_CLOSED`); undefined when it is something else. */
