@@ -30,5 +30,15 @@ export async function asTenant<T>(db: Db, tenantId: number, run: (tx: Tx) => Pro
   }
 }
 
+/** Waits for what is being judged, and lets nothing be judged until the caller's commit. */
+export const holdJudgement = (tx: Tx, tenantId: number): Promise<unknown> =>
+  tx`select pg_advisory_xact_lock(hashtextextended('stop ' || ${tenantId}::integer, 0))`.execute()
+
+/** Judges by what the tenants' settings are until the caller's commit, beside others who do: `holdJudgement` waits for all of them. */
+export const joinJudgement = (tx: Tx, tenantIds: readonly number[]): Promise<unknown> =>
+  tx`
+    select pg_advisory_xact_lock_shared(hashtextextended('stop ' || one, 0))
+    from unnest(${[...tenantIds]}::integer[]) one`.execute()
+
 /** `asTenant` on a pool that is known: what the HTTP routes are given. */
 export type AsTenant = <T>(tenantId: number, run: (tx: Tx) => Promise<T>) => Promise<T>

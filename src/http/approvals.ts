@@ -295,6 +295,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
             'unauthorized',
             'forbidden',
             'reauthentication_required',
+            'too_many_rules',
             'database_unavailable',
           ]),
           202: { description: 'It waits for approval.', content: { 'application/json': { schema: ApprovalDocument } } },
@@ -307,6 +308,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
         const content = { make: 'approval_rule', ...body }
         const waits = await deps.changes.propose(tx, changeBy(caller, 'limits', 'approval-rules', content))
         const result = waits ?? (await insertRule(tx, caller.tenantId, rule, deps.clock.now()))
+        if (result === undefined) throw new Problem('too_many_rules')
         const what = 'digest' in result ? 'approval_rule.proposed' : 'approval_rule.created'
         await deps.note(
           tx,

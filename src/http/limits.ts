@@ -573,7 +573,8 @@ export const makeLimitChange =
         await endPolicy(tx, tenantId, change.id, now())
         return
       case 'approval_rule':
-        await insertRule(tx, tenantId, readRule(change, now()), now())
+        if ((await insertRule(tx, tenantId, readRule(change, now()), now())) === undefined)
+          throw new Problem('too_many_rules')
         return
       case 'risk_rules':
         await makeRiskRules(tx, tenantId, content as Parameters<typeof makeRiskRules>[2], now())

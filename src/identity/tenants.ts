@@ -1,5 +1,6 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { holdJudgement } from '../db/tenant.ts'
 
 /** Who uses the hub: a member bank on it, a sub-member behind one, or a business with accounts at one. */
 export const tenantKinds = ['member_bank', 'sub_member', 'business'] as const
@@ -91,6 +92,7 @@ export async function setAuthentication(tx: Tx, id: number, mode: Authentication
 
 /** Stops all payments of a tenant, or lets them go again. @param at  epoch milliseconds; null: they go again. @returns false when it was so already */
 export async function stopTenant(tx: Tx, id: number, at: number | null): Promise<boolean> {
+  await holdJudgement(tx, id)
   const rows = await tx`
     update tenant set stopped_at = ${at === null ? null : toRfc3339(at)}::timestamptz
     where tenant_id = ${id} and kind <> 'hub' and (stopped_at is null) = ${at !== null} returning tenant_id`

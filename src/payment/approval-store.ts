@@ -298,16 +298,22 @@ export async function listRules(db: Db | Tx, tenantId: number, now: number): Pro
   const rows = await db<RuleRow[]>`
     select rule_id, subject_kind, over_amount, steps, valid_from, valid_until from approval_rule
     where tenant_id = ${tenantId} and (valid_until is null or valid_until > ${toRfc3339(now)}::timestamptz)
-    order by created_at, rule_id limit 500`
+    order by created_at, rule_id`
   return rows.map(ruleOf)
 }
 
+/** Rules of a tenant that have not ended, at most: each payment is held against all of them. */
+const MAX_RULES = 500
+
+/** @returns undefined when the tenant has as many rules as one may have */
 export async function insertRule(
   tx: Tx,
   tenantId: number,
   rule: Omit<ApprovalRule, 'id'>,
   now: number,
-): Promise<ApprovalRule> {
+): Promise<ApprovalRule | undefined> {
+  await tx`select pg_advisory_xact_lock(hashtextextended('approval rules ' || ${tenantId}::integer, 0))`
+  if ((await listRules(tx, tenantId, now)).length >= MAX_RULES) return undefined
   const [row] = await tx<RuleRow[]>`
     insert into approval_rule (tenant_id, subject_kind, over_amount, steps, valid_from, valid_until, created_at)
     values (${tenantId}, ${rule.subjectKind}, ${rule.overPaise}, ${JSON.stringify(rule.steps)}, ${toRfc3339(rule.validFrom)}::timestamptz,

@@ -10,7 +10,7 @@ import { accountIdOf, must, parseRrn } from '../base/identifiers.ts'
 import { asTenant } from '../db/tenant.ts'
 import { findAccount } from '../ledger/store.ts'
 import { findHeld } from '../rail/store.ts'
-import { findApproval, listApprovals } from './approval-store.ts'
+import { endRule, findApproval, insertRule, listApprovals, listRules } from './approval-store.ts'
 import { type DecideDeps, decide, lapse } from './approvals.ts'
 import { insertEnquiry } from './enquiry-store.ts'
 import { oneChecker, type Vote } from './four-eyes.ts'
@@ -246,4 +246,24 @@ test('as many may wait for approval as for a link; those for approval do not tak
   t.link = { link: 'remitter', epoch: 1 }
   assert.equal(held.kind, 'accepted')
   await t.proveBooks()
+})
+
+test('a tenant has 500 rules at most that have not ended: one more is refused, not forgotten', async () => {
+  const rule = {
+    subjectKind: 'beneficiary',
+    overPaise: null,
+    steps: [oneChecker],
+    validFrom: 0,
+    validUntil: null,
+  } as const
+  await t.db`insert into tenant (tenant_id, kind, name) values (77, 'business', 'Many rules')`
+  await t.db`
+    insert into approval_rule (tenant_id, subject_kind, over_amount, steps, valid_from, created_at)
+    select 77, 'beneficiary', null, ${JSON.stringify(oneChecker)}, 'epoch', now() from generate_series(1, 499)`
+  const add = () => asTenant(t.db, 77, (tx) => insertRule(tx, 77, rule, 1_000))
+  const last = must(await add(), 'rule')
+  assert.equal(await add(), undefined)
+  assert.equal((await listRules(t.db, 77, 1_000)).length, 500)
+  assert.ok(await asTenant(t.db, 77, (tx) => endRule(tx, 77, last.id, 500)))
+  assert.ok(await add())
 })

@@ -13,6 +13,7 @@ import type { Beneficiary, Channel } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { holdJudgement, joinJudgement } from '../db/tenant.ts'
 import type { Policy, Rules } from './policy.ts'
 
 /** What door 1 must obey for a tenant. */
@@ -46,10 +47,13 @@ export function createPolicyBook(): PolicyBook {
   const known = new Map<number, Pick<TenantPolicy, 'version' | 'policies' | 'blocked' | 'risk'>>()
   return {
     async read(tx, tenantIds) {
-      const ids = [...new Set(tenantIds)]
+      const ids = [...new Set(tenantIds)].sort((a, b) => a - b)
+      // Held until the commit of what is judged by it. In a statement of its own: the next one then sees what a stop that was waited for wrote.
+      const held = joinJudgement(tx, ids)
       const rows = await tx<PolicyHead[]>`
         select tenant_id, policy_version, stopped_at is not null as stopped, customer_authentication
         from tenant where tenant_id = any(${ids}::integer[])`
+      await held
       const fresh = rows.filter((row) => known.get(row.tenant_id)?.version !== row.policy_version)
       if (fresh.length > 0) {
         const changed = fresh.map((row) => row.tenant_id)
@@ -232,6 +236,7 @@ export const raiseVersion = (tx: Tx, tenantId: number): Promise<unknown> =>
 
 /** The kill switch: nothing of this tenant leaves from its commit on. @param at  epoch milliseconds; null: payments go again */
 export async function setStopped(tx: Tx, tenantId: number, at: number | null): Promise<boolean> {
+  await holdJudgement(tx, tenantId)
   const rows = await tx`
     update tenant set stopped_at = ${at === null ? null : toRfc3339(at)}::timestamptz
     where tenant_id = ${tenantId} and (stopped_at is null) = ${at !== null} returning tenant_id`

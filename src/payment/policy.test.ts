@@ -9,11 +9,12 @@ import { systemClock } from '../base/clock.ts'
 import { accountIdOf } from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
 import { asTenant } from '../db/tenant.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { findApproval } from './approval-store.ts'
 import { lapse, release } from './approvals.ts'
 import { type InitiateResult, initiate } from './initiate.ts'
 import { judgePolicies, type Policy, type Question, type Rules } from './policy.ts'
-import { endPolicy, insertPolicy, setBlocked, setStopped } from './policy-store.ts'
+import { createPolicyBook, endPolicy, insertPolicy, setBlocked, setStopped } from './policy-store.ts'
 import { record } from './record.ts'
 import { readUsage, withPayment } from './usage.ts'
 
@@ -393,6 +394,26 @@ test('the kill switch: nothing more is taken, what waits does not leave, and the
   assert.ok(await asTenant(t.db, 1, (tx) => setStopped(tx, 1, null)))
   assert.equal(reasonOf(await initiate(t.room, requestFrom(id))), 'accepted')
   await t.proveBooks()
+})
+
+test('a stop is answered when what was being judged without it is committed, and what is judged after it knows of it', async () => {
+  let answered = false
+  const judging = await t.db.reserve()
+  await judging`begin`
+  assert.equal((await createPolicyBook().read(judging, [1])).get(1)?.stopped, false)
+  const stopping = asTenant(t.db, 1, (tx) => setStopped(tx, 1, clock.now())).finally(() => {
+    answered = true
+  })
+  const isWaitedFor = async () =>
+    (await t.db`select from pg_locks where locktype = 'advisory' and not granted`).length > 0
+  while (!answered && !(await isWaitedFor()));
+  assert.ok(!answered, 'the stop was answered before what was judged without it')
+  const next = inTransaction(t.db, (tx) => createPolicyBook().read(tx, [1]))
+  await judging`commit`
+  judging.release()
+  assert.ok(await stopping)
+  assert.equal((await next).get(1)?.stopped, true)
+  assert.ok(await asTenant(t.db, 1, (tx) => setStopped(tx, 1, null)))
 })
 
 test('an account that is frozen while its payment waits gets its money back instead', async () => {
