@@ -31,13 +31,20 @@ export function paymentRequest(hub: BenchHub, accounts: readonly BenchAccount[])
   }
 }
 
-/** Outward load on a running hub. */
-export const payOutward = (hub: BenchHub, accounts: readonly BenchAccount[], connections: number, durationMs: number) =>
+/** Outward load on a running hub. @param perSecond  absent: each connection pays again as soon as it has its answer */
+export const payOutward = (
+  hub: BenchHub,
+  accounts: readonly BenchAccount[],
+  connections: number,
+  durationMs: number,
+  perSecond?: number,
+) =>
   runLoad({
     host: hub.host,
     port: hub.port,
     connections,
     durationMs,
+    ...(perSecond === undefined ? {} : { perSecond }),
     request: paymentRequest(hub, accounts),
     status: 201,
     contains: '"status":"succeeded"',

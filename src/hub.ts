@@ -12,7 +12,7 @@ import type { Post, Serve } from './base/web.ts'
 import { type Asking, type AuthenticateDeps, begin, submit } from './customer/authenticate.ts'
 import { createPayers } from './customer/payer.ts'
 import type { Db } from './db/pool.ts'
-import { type AsTenant, asTenant } from './db/tenant.ts'
+import { type AsTenant, asTenant, asTenantAtOnce } from './db/tenant.ts'
 import { actOfToken } from './http/acts.ts'
 import { type AdmissionLimits, createAdmission, noLimits, watchStrain } from './http/admission.ts'
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
@@ -75,6 +75,8 @@ export type HubOptions = {
   readonly readDb: Db
   /** The rail's own pool: a slow page of history must not delay the renewal of a lease. */
   readonly railDb: Db
+  /** What customers who prove their payments wait for: index-only plans too. The doors' own when absent. */
+  readonly promptDb?: Db
   readonly clock: Clock
   readonly random: Random
   readonly dial: Dial
@@ -199,6 +201,7 @@ export function createHub(options: HubOptions): Hub {
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
     db,
+    ...(options.promptDb === undefined ? {} : { promptDb: options.promptDb }),
     clock,
     vault,
     paymentIds: createPaymentIds(clock, random),
@@ -345,6 +348,7 @@ export function createHub(options: HubOptions): Hub {
   const authenticating: AuthenticateDeps = {
     ...proving,
     room,
+    asTenantAtOnce: (tenantId, run) => asTenantAtOnce(room.promptDb, tenantId, run),
     noted: (tx, asked, act) => writeActs(tx, [actOfAuthentication(asked, act, clock.now())]),
   }
   let stopLapsing: Cancel = () => undefined

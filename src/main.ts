@@ -125,6 +125,7 @@ async function start(config: Config): Promise<void> {
   const db = openPool(url, doorConnections, 'doors')
   const readDb = openPool(url, config.databaseConnections - doorConnections, 'reads')
   const railDb = openPool(url, RAIL_CONNECTIONS, 'rail')
+  const promptDb = openPool(url, PROMPT_CONNECTIONS, 'prompt')
 
   // With a profile the switch is somebody else's; if it is a simulator, its control port is the one that is set.
   const simulator = `http://127.0.0.1:${theSwitch?.controlPort ?? config.simulatorPort}`
@@ -166,6 +167,7 @@ async function start(config: Config): Promise<void> {
     db,
     readDb,
     railDb,
+    promptDb,
     clock,
     random: createSystemRandom(),
     dial: iso.dial,
@@ -468,14 +470,18 @@ function openIfscList(log: Log): { readonly ifscList?: IfscList } {
 /** The rail's part of the spare connections: leases, held payments, verifications. */
 const RAIL_CONNECTIONS = 3
 
+/** For customers who prove their payments: two are hashed at the same time, and each needs its connection for some milliseconds. */
+const PROMPT_CONNECTIONS = 3
+
 /**
  * The vault's part of them. Whoever opens what is sealed has a connection already, and may hold rows locked: a key that waited for another
  * one of the same pool would never come while all of them wait for keys.
  */
 const KEY_CONNECTIONS = 2
 
-function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail' | 'keys'): Db {
-  const db = createPool(url, { connections, indexOnly: room === 'doors', name: `turant ${room}`, role: 'turant_hub' })
+function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'rail' | 'prompt' | 'keys'): Db {
+  const indexOnly = room === 'doors' || room === 'prompt'
+  const db = createPool(url, { connections, indexOnly, name: `turant ${room}`, role: 'turant_hub' })
   open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
   return db
 }

@@ -10,6 +10,8 @@ export type LoadOptions = {
   readonly connections: number
   /** Stop starting requests after this many milliseconds; those under way are waited for. */
   readonly durationMs: number
+  /** Given: so many leave in each second, whatever the answers do, and each is timed from when it should have left. Absent: a closed loop. */
+  readonly perSecond?: number
   /** The whole request, head and body, number `n` of the run. */
   readonly request: (n: number) => string
   /** An answer counts when its status is this ... */
@@ -41,6 +43,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     errors += 1
     firstError ??= why
   }
+  const pace = options.perSecond === undefined ? undefined : createPace(options.perSecond, started, until)
 
   const worker = (): Promise<void> =>
     new Promise((resolve) => {
@@ -54,10 +57,15 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
         socket.destroy()
         resolve()
       }
-      const next = () => {
-        if (performance.now() >= until) return finish()
-        begun = performance.now()
+      const send = (dueAt: number) => {
+        begun = dueAt
         socket.write(options.request(sent++), 'latin1')
+      }
+      const next = () => {
+        if (pace !== undefined) return pace.whenDue(send, finish)
+        const now = performance.now()
+        if (now >= until) return finish()
+        send(now)
       }
       const onData = (chunk: Buffer) => {
         pending = pending === '' ? chunk.toString('latin1') : pending + chunk.toString('latin1')
@@ -96,5 +104,29 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     p50: at(0.5),
     p99: at(0.99),
     max: at(1),
+  }
+}
+
+type Waiting = { readonly send: (dueAt: number) => void; readonly finish: () => void }
+
+/** Hands the instants at which a request is due to connections that are free; without a free one they wait, and grow old. */
+function createPace(perSecond: number, started: number, until: number) {
+  const free: Waiting[] = []
+  const all = Math.floor(((until - started) / 1000) * perSecond)
+  const dueAt = (n: number): number => started + (n * 1000) / perSecond
+  let taken = 0
+  const hand = () => {
+    const now = performance.now()
+    while (taken < all && dueAt(taken) <= now && free.length > 0) free.shift()?.send(dueAt(taken++))
+    if (taken < all) return
+    clearInterval(timer)
+    for (const one of free.splice(0)) one.finish()
+  }
+  const timer = setInterval(hand, 1)
+  return {
+    whenDue(send: Waiting['send'], finish: Waiting['finish']) {
+      free.push({ send, finish })
+      if (taken >= all || dueAt(taken) <= performance.now()) hand()
+    },
   }
 }

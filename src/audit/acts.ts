@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { toRfc3339 } from '../base/clock.ts'
-import type { Db, Tx } from '../db/pool.ts'
+import type { Tx } from '../db/pool.ts'
 
 /**
  * audit: what was done, by whom, in a record that nobody can rewrite without its showing. It promises that every act is in the same
@@ -33,23 +33,22 @@ export const FIRST = '0'.repeat(64)
 
 /** The hash of an act: SHA-256 over the hash before it and every field of it, in one fixed order. */
 export const hashOfAct = (previous: string, sequence: bigint, act: Act): string =>
-  hash(
-    'sha256',
-    JSON.stringify([
-      previous,
-      String(sequence),
-      act.tenantId,
-      toRfc3339(act.at),
-      act.actor.kind,
-      act.actor.id,
-      act.action,
-      act.subject,
-      act.outcome,
-      detailText(act.detail),
-      act.requestId,
-      act.address,
-    ]),
-  )
+  hash('sha256', `["${previous}","${sequence}",${restOf(act)}`)
+
+/** What is hashed of an act behind the hash before it and its number: the rest of a JSON array. */
+const restOf = (act: Act): string =>
+  JSON.stringify([
+    act.tenantId,
+    toRfc3339(act.at),
+    act.actor.kind,
+    act.actor.id,
+    act.action,
+    act.subject,
+    act.outcome,
+    detailText(act.detail),
+    act.requestId,
+    act.address,
+  ]).slice(1)
 
 /** The detail as it is stored and hashed: its fields in order of their names. */
 export const detailText = (detail: Act['detail']): string =>
@@ -57,31 +56,27 @@ export const detailText = (detail: Act['detail']): string =>
 
 /**
  * Appends to each tenant's chain, in the caller's own transaction: whoever writes to the same chain at the same time waits for its commit.
+ * All statements leave at once, so that the end of a busy chain is not held while answers travel: PostgreSQL makes the hash.
  * @throws when the database is away; nothing of the transaction is then committed
  */
-export async function writeActs(db: Db | Tx, acts: readonly Act[]): Promise<void> {
-  if (acts.length === 0) return
-  const tenants = [...new Set(acts.map((act) => act.tenantId))].sort((a, b) => a - b)
-  await db`
-    insert into act_chain (tenant_id) select unnest(${tenants}::integer[]) on conflict do nothing`
-  const heads = await db<{ tenant_id: number; sequence: bigint; hash: string }[]>`
-    select tenant_id, sequence, hash from act_chain where tenant_id = any(${tenants}::integer[]) order by tenant_id for update`
-  const ends = new Map(heads.map((head) => [head.tenant_id, { sequence: head.sequence, hash: head.hash }]))
-  const chained = acts.map((act): ChainedAct => {
-    const end = ends.get(act.tenantId)
-    if (end === undefined) throw new Error(`tenant ${act.tenantId} has no chain`)
-    const sequence = end.sequence + 1n
-    const line = { ...act, sequence, previous: end.hash, hash: hashOfAct(end.hash, sequence, act) }
-    ends.set(act.tenantId, line)
-    return line
-  })
-  for (const act of chained) {
-    await db`
-      insert into act (tenant_id, sequence, at, actor_kind, actor, action, subject, outcome, detail, request_id, address, previous, hash)
-      values (${act.tenantId}, ${act.sequence}, ${toRfc3339(act.at)}::timestamptz, ${act.actor.kind}, ${act.actor.id}, ${act.action},
-              ${act.subject}, ${act.outcome}, ${detailText(act.detail)}, ${act.requestId}, ${act.address}, ${act.previous}, ${act.hash})`
-  }
-  for (const [tenantId, end] of ends) {
-    await db`update act_chain set sequence = ${end.sequence}, hash = ${end.hash} where tenant_id = ${tenantId}`
-  }
+export async function writeActs(tx: Tx, acts: readonly Act[]): Promise<void> {
+  const inOrder = [...acts].sort((a, b) => a.tenantId - b.tenantId) // the one order in which anybody locks chains
+  await Promise.all(inOrder.flatMap((act) => appendAct(tx, act)))
 }
+
+const appendAct = (tx: Tx, act: Act): readonly Promise<unknown>[] => [
+  tx`insert into act_chain (tenant_id) values (${act.tenantId}) on conflict do nothing`.execute(),
+  tx`
+    with ending as (select tenant_id, sequence + 1 as sequence, hash as previous from act_chain where tenant_id = ${act.tenantId} for update),
+    line as (
+      select tenant_id, sequence, previous,
+             encode(sha256(convert_to('["' || previous || '","' || sequence || '",' || ${restOf(act)}::text, 'UTF8')), 'hex') as hash
+      from ending),
+    moved as (
+      update act_chain c set sequence = line.sequence, hash = line.hash from line where c.tenant_id = line.tenant_id)
+    insert into act (tenant_id, sequence, at, actor_kind, actor, action, subject, outcome, detail, request_id, address, previous, hash)
+    select tenant_id, sequence, ${toRfc3339(act.at)}::timestamptz, ${act.actor.kind}::text, ${act.actor.id}::text, ${act.action}::text,
+           ${act.subject}::text, ${act.outcome}::text, ${detailText(act.detail)}::text, ${act.requestId}::text, ${act.address}::text,
+           previous, hash
+    from line`.execute(),
+]

@@ -9,6 +9,7 @@ import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Db } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { initiate } from '../payment/initiate.ts'
 import { record } from '../payment/record.ts'
 import { hashOfAct, writeActs } from './acts.ts'
@@ -72,19 +73,21 @@ test('hubs that seal at the same time seal nothing twice and leave nothing out',
 test('roots follow one another, signed, and are copied once each', async () => {
   assert.equal((await signRoot(db, systemClock, signer))?.no, 1)
   assert.equal(await signRoot(db, systemClock, signer), undefined, 'nothing has grown since')
-  await writeActs(db, [
-    {
-      tenantId: 1,
-      at: 0,
-      actor: { kind: 'hub', id: 'hub' },
-      action: 'test.done',
-      subject: null,
-      outcome: 'done',
-      detail: {},
-      requestId: null,
-      address: null,
-    },
-  ])
+  await inTransaction(db, (tx) =>
+    writeActs(tx, [
+      {
+        tenantId: 1,
+        at: 0,
+        actor: { kind: 'hub', id: 'hub' },
+        action: 'test.done',
+        subject: null,
+        outcome: 'done',
+        detail: {},
+        requestId: null,
+        address: null,
+      },
+    ]),
+  )
   const roots = await Promise.all([1, 2, 3].map(() => signRoot(db, systemClock, signer)))
   assert.deepEqual(
     roots.flatMap((root) => root?.no ?? []),

@@ -5,28 +5,33 @@ import type { AsTenant } from '../db/tenant.ts'
 import { authenticationOptions } from '../identity/passkeys.ts'
 import { languageOf, type Messenger, paymentText } from '../message/message.ts'
 import type { Pumping } from '../message/pumping.ts'
-import { release } from '../payment/approvals.ts'
-import { areTwoFactors, boundDigest, type Evidence, proves } from '../payment/evidence.ts'
-import { findEvidence, insertEvidence } from '../payment/evidence-store.ts'
+import { areTwoFactors, boundDigest } from '../payment/evidence.ts'
 import { awaitedBy } from '../payment/payment.ts'
+import { type Proof, recordProved } from '../payment/record.ts'
 import type { PaymentRoom } from '../payment/room.ts'
-import { findPayment, lockPayments } from '../payment/store.ts'
-import type { StoredPayment } from '../payment/stored.ts'
+import { findEvents, findPayment } from '../payment/store.ts'
+import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import {
   CHALLENGE_MS,
   type Challenge,
   claimTry,
   countChallenges,
   type DynamicKind,
-  findChallenge,
   insertChallenge,
+  lockChallenge,
   MAX_TRIES,
   useChallenge,
   voidChallenges,
 } from './challenge-store.ts'
 import { type Customer, findPayer, writeFailures } from './customer-store.ts'
-import { type EnrolledKind, enrolledKinds, type Factor, findFactorsOfPayer, useFactors } from './factor-store.ts'
-import { countTry } from './lock.ts'
+import {
+  type EnrolledKind,
+  enrolledKinds,
+  type Factor,
+  findFactorsOfPayer,
+  lockFactors,
+  useFactors,
+} from './factor-store.ts'
 import {
   type Answers,
   codeDigest,
@@ -52,6 +57,8 @@ export type NoteAct = (
 export type AuthenticateDeps = ProofDeps & {
   readonly room: PaymentRoom
   readonly asTenant: AsTenant
+  /** On connections of its own: who authenticates waits for nobody's page of history. */
+  readonly asTenantAtOnce: AsTenant
   readonly messenger: Messenger
   readonly pumping: Pumping
   /** The origin of the page or app into which a code is typed; undefined: none is named in messages. */
@@ -93,7 +100,13 @@ export type Begun =
 
 export type Submitted =
   | Hindered
-  | { readonly kind: 'done'; readonly payment: StoredPayment; readonly hashMs: number }
+  | {
+      readonly kind: 'done'
+      readonly payment: StoredPayment
+      /** All its steps, where they are known. */
+      readonly steps: readonly PaymentEvent[]
+      readonly hashMs: number
+    }
   | { readonly kind: 'not_two_factors' }
   | { readonly kind: 'not_begun' } //                       nobody was asked for this factor, or that is over
   | { readonly kind: 'changed' } //                         the payment is not what the customer agreed to
@@ -123,9 +136,19 @@ async function look(deps: AuthenticateDeps, tx: Tx, { tenantId, paymentId }: Ask
     findPayer(tx, room.vault, tenantId, paymentId, true),
     findFactorsOfPayer(tx, room.vault, tenantId, paymentId),
   ])
+  return judge(payment, customer, factors, room.clock.now())
+}
+
+/** @param now  undefined: a try was taken, so that it was looked at already whether the customer is stopped or locked */
+function judge(
+  payment: StoredPayment | undefined,
+  customer: Customer | undefined,
+  factors: readonly Factor[],
+  now: number | undefined,
+): Seen | Hindered {
   if (payment === undefined) return { kind: 'unknown' }
   if (awaitedBy(payment) !== 'authentication' || customer === undefined) return { kind: 'not_awaiting', payment }
-  const now = room.clock.now()
+  if (now === undefined) return { payment, customer, factors }
   if (customer.stoppedAt !== null) return { kind: 'stopped' }
   if (customer.lockedUntil !== null && customer.lockedUntil > now)
     return { kind: 'locked', retryAfterS: Math.ceil((customer.lockedUntil - now) / 1000) }
@@ -215,6 +238,7 @@ function challengeFor(
 type Claimed = {
   readonly seen: Seen
   readonly challenge: Challenge
+  readonly steps: readonly PaymentEvent[]
   readonly triesLeft: number
   readonly locked: boolean
   readonly at: number
@@ -229,59 +253,82 @@ const arePair = (answers: Answers): DynamicKind | undefined => {
 }
 
 /**
- * Judges the two factors that a customer gave for a payment and, when both are right, lets it go: evidence first, door 2 right after
- * it, which looks for the evidence under the payment's lock. Safe to call again: after a crash between the two the same
- * call, or the sweep, carries on.
+ * Judges the two factors that a customer gave for a payment and, when both are right, lets it go. Two commits: the try is taken, whatever
+ * comes of it; then what was proved is used up, kept as evidence, and lets the payment go by door 2, all at once or not at all. Safe to call
+ * again.
  * @throws when the database is away, or {HashingBusy}; the try is then taken
  */
 export async function submit(deps: AuthenticateDeps, asking: Asking, answers: Answers): Promise<Submitted> {
   const kind = arePair(answers)
   if (kind === undefined || answers.mpin === undefined) return { kind: 'not_two_factors' }
   const claimed = await claim(deps, asking, kind)
-  if ('kind' in claimed) return claimed.kind === 'proved' ? letGo(deps, claimed.payment, 0) : claimed
-  const asked = { ...claimed.seen, challenge: claimed.challenge, at: claimed.at }
+  if ('kind' in claimed) return claimed
+  const { challenge, seen, steps } = claimed
+  if (challenge.digest !== boundDigest(seen.payment, challenge.nonce, challenge.expiresAt))
+    return voidChanged(deps, asking, challenge)
+  const asked = { ...seen, challenge, at: claimed.at }
   // Both are always looked at: which of them was wrong is nobody's business.
   const dynamic = await proveDynamic(deps, asked, answers)
   const startedAt = deps.room.clock.monotonicMs()
   const known = await proveMpin(deps, asked, answers.mpin)
   const hashMs = deps.room.clock.monotonicMs() - startedAt
   if (known === undefined || dynamic === undefined) return refuse(deps, asking, claimed)
-  const kept = await keep(deps, asking, claimed, [known, dynamic])
-  if (kept.kind !== 'kept') return kept
-  return letGo(deps, kept.payment, hashMs)
+  const made = await recordProved(deps.room, seen.payment, proofOf(deps, asking, claimed, [known, dynamic]))
+  const { recorded } = made
+  switch (recorded.kind) {
+    case 'unknown':
+      return recorded
+    case 'moved':
+      return { kind: 'done', payment: recorded.payment, steps: [...steps, ...made.steps.map(stepOf)], hashMs }
+    case 'repeated':
+      return { kind: 'done', payment: recorded.payment, steps, hashMs }
+    default:
+      // Somebody was faster with the same payment, or with what it was proved with.
+      return awaitedBy(recorded.payment) === 'authentication'
+        ? { kind: 'not_begun' }
+        : { kind: 'not_awaiting', payment: recorded.payment }
+  }
 }
 
-/** Takes a try: of the challenge and of the customer, in one commit, before anything is judged. */
-function claim(
+const stepOf = ({ id, version, state, responseCode, updatedAt }: StoredPayment): PaymentEvent => ({
+  paymentId: id,
+  sequence: version,
+  state,
+  responseCode,
+  at: updatedAt,
+})
+
+/** Takes a try, of the challenge and of the customer, before anything is judged; and reads, behind it, what it will be judged against. */
+async function claim(
   deps: AuthenticateDeps,
-  asking: Asking,
+  { tenantId, paymentId }: Asking,
   kind: DynamicKind,
-): Promise<
-  | Claimed
-  | Exclude<Submitted, { kind: 'done' | 'wrong' | 'not_two_factors' }>
-  | { readonly kind: 'proved'; readonly payment: StoredPayment }
-> {
-  return deps.asTenant(asking.tenantId, async (tx) => {
-    const [seen, challenge, evidence] = await Promise.all([
-      look(deps, tx, asking),
-      findChallenge(tx, asking.tenantId, asking.paymentId),
-      findEvidence(tx, [asking.paymentId]),
-    ])
-    if ('kind' in seen) return seen
-    if (proves(evidence.get(asking.paymentId), seen.payment)) return { kind: 'proved', payment: seen.payment }
-    if (challenge === undefined || challenge.kind !== kind) return { kind: 'not_begun' }
-    const at = deps.room.clock.now()
-    if (challenge.digest !== boundDigest(seen.payment, challenge.nonce, challenge.expiresAt)) {
-      await voidChallenges(tx, asking.paymentId, at)
-      await deps.noted(tx, asking, { action: 'authentication.void', detail: { challenge: `aut_${challenge.id}` } })
-      return { kind: 'changed' }
-    }
-    const counted = countTry(seen.customer, at)
-    if (counted === undefined) return { kind: 'not_begun' }
-    const tries = await claimTry(tx, challenge, challenge.digest, counted, at)
-    if (tries === undefined) return { kind: 'not_begun' }
-    return { seen, challenge, triesLeft: MAX_TRIES - tries, locked: counted.lockedUntil !== null, at }
+): Promise<Claimed | Exclude<Submitted, { kind: 'done' | 'wrong' | 'not_two_factors' }>> {
+  const { clock, vault } = deps.room
+  const at = clock.now()
+  const [taken, payment, customer, factors, steps] = await deps.asTenantAtOnce(tenantId, (tx) =>
+    Promise.all([
+      claimTry(tx, tenantId, paymentId, kind, at),
+      findPayment(tx, vault, tenantId, paymentId),
+      findPayer(tx, vault, tenantId, paymentId, false),
+      findFactorsOfPayer(tx, vault, tenantId, paymentId),
+      findEvents(tx, [paymentId]),
+    ]),
+  )
+  const seen = judge(payment, customer, factors, taken === undefined ? at : undefined)
+  if ('kind' in seen) return seen
+  if (taken === undefined) return { kind: 'not_begun' }
+  const { challenge, lockedUntil } = taken
+  return { seen, challenge, steps, triesLeft: MAX_TRIES - challenge.tries, locked: lockedUntil !== null, at }
+}
+
+/** What was asked about is not what is to be paid: no code was ever made for that. */
+async function voidChanged(deps: AuthenticateDeps, asking: Asking, { id }: Challenge): Promise<Submitted> {
+  await deps.asTenant(asking.tenantId, async (tx) => {
+    await voidChallenges(tx, asking.paymentId, deps.room.clock.now())
+    await deps.noted(tx, asking, { action: 'authentication.void', detail: { challenge: `aut_${id}` } })
   })
+  return { kind: 'changed' }
 }
 
 /** Writes down that a try was wrong; it was counted before. */
@@ -299,84 +346,47 @@ async function refuse(
   return { kind: 'wrong', triesLeft }
 }
 
-class NotUsable extends Error {}
-type Kept = { readonly kind: 'kept'; readonly payment: StoredPayment }
-
 /**
- * Keeps what was proved, in one commit: the challenge is used, the factors' counters go on, the customer's count goes back, and the evidence is
- * there. All over the payment as it is under its lock.
+ * What was proved, for the commit of door 2: the challenge is used, the factors' counters go on, the customer's count goes back, and it is in
+ * the chain. Locks come in the one order in which anybody takes them: payment, customer, account, challenge, factors, chain.
  */
-async function keep(
-  deps: AuthenticateDeps,
+function proofOf(
+  { room: { clock }, noted }: AuthenticateDeps,
   asking: Asking,
-  { challenge, seen }: Claimed,
+  { challenge, seen: { customer } }: Claimed,
   proved: readonly Proved[],
-): Promise<Submitted | Kept> {
-  const { room } = deps
-  const now = room.clock.now()
-  try {
-    return await deps.asTenant(asking.tenantId, async (tx): Promise<Submitted | Kept> => {
-      const payment = (await lockPayments(tx, room.vault, [asking.paymentId])).get(asking.paymentId)
-      if (payment === undefined) return { kind: 'unknown' }
-      if (awaitedBy(payment) !== 'authentication') return { kind: 'not_awaiting', payment }
-      const digest = boundDigest(payment, challenge.nonce, challenge.expiresAt)
-      // In the one order in which anybody locks: payment, customer, challenge, factors, chain. Sent together, done one after the other.
-      const cleared = writeFailures(tx, seen.customer.key, 0, null)
-      const [used, usedFactors, policyVersion] = await Promise.all([
-        useChallenge(tx, challenge.id, digest, now),
-        useFactors(tx, proved),
-        versionOf(tx, asking.tenantId),
-        cleared,
-      ])
-      if (!used || !usedFactors) throw new NotUsable()
-      const factors = proved.map((one) => one.kind)
-      await insertEvidence(tx, [evidenceOf(asking, challenge, digest, seen.customer, factors, now, policyVersion)])
-      await deps.noted(tx, asking, {
-        action: 'authentication.done',
-        detail: { customer: seen.customer.id, challenge: `aut_${challenge.id}`, factors: factors.join(' '), digest },
-      })
-      return { kind: 'kept', payment }
-    })
-  } catch (error) {
-    if (error instanceof NotUsable) return { kind: 'not_begun' }
-    throw error
+): Proof {
+  const now = clock.now()
+  const { id, digest, nonce, expiresAt } = challenge
+  const factors = proved.map((one) => one.kind)
+  const act = {
+    action: 'authentication.done' as const,
+    detail: { customer: customer.id, challenge: `aut_${id}`, factors: factors.join(' '), digest },
   }
-}
-
-const evidenceOf = (
-  { tenantId, actor }: Asking,
-  { paymentId, nonce, expiresAt }: Challenge,
-  digest: string,
-  { key }: Customer,
-  factors: readonly EnrolledKind[],
-  now: number,
-  policyVersion: number,
-): Evidence => ({
-  paymentId,
-  tenantId,
-  customerId: key,
-  source: 'hub',
-  factors,
-  digest,
-  nonce,
-  expiresAt,
-  reference: null,
-  provedAt: now,
-  recordedAt: now,
-  recordedBy: actor.id,
-  policyVersion,
-})
-
-async function versionOf(tx: Tx, tenantId: number): Promise<number> {
-  const [row] = await tx<{ policy_version: number }[]>`select policy_version from tenant where tenant_id = ${tenantId}`
-  return row?.policy_version ?? 0
-}
-
-/** Tells door 2 what was proved. */
-async function letGo({ room }: AuthenticateDeps, payment: StoredPayment, hashMs: number): Promise<Submitted> {
-  const recorded = await release(room, payment, 'authentication')
-  if (recorded.kind === 'unknown') return recorded
-  return recorded.kind === 'contradicted'
-    ? { kind: 'not_awaiting', payment: recorded.payment }
-    : { kind: 'done', payment: recorded.payment, hashMs }
+  return {
+    evidence: {
+      paymentId: asking.paymentId,
+      tenantId: asking.tenantId,
+      customerId: customer.key,
+      source: 'hub',
+      factors,
+      digest,
+      nonce,
+      expiresAt,
+      reference: null,
+      provedAt: now,
+      recordedAt: now,
+      recordedBy: asking.actor.id,
+    },
+    async lock(tx) {
+      const [isOpen, areUsable] = await Promise.all([lockChallenge(tx, id), lockFactors(tx, proved)])
+      return isOpen && areUsable
+    },
+    use: (tx) => [
+      writeFailures(tx, customer.key, 0, null),
+      useChallenge(tx, id, now),
+      useFactors(tx, proved),
+      noted(tx, asking, act),
+    ],
+  }
 }

@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../base/clock.ts'
 import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import { lockTable } from './lock.ts'
 
 /** The factors that are made or proved for one payment. */
 export const dynamicKinds = ['sms', 'totp', 'passkey'] as const
@@ -86,36 +87,61 @@ export const voidChallenges = (tx: Tx, id: PaymentId, now: number): Promise<unkn
     update authentication set voided_at = ${toRfc3339(now)}::timestamptz
     where payment_id = ${paymentKey(id)}::uuid and used_at is null and voided_at is null`.execute()
 
+/** A try that was taken: the challenge with it counted, and until when its customer is locked because of it. */
+export type ClaimedTry = { readonly challenge: Challenge; readonly lockedUntil: number | null }
+
 /**
- * Takes one of the three tries, before anything of it is judged, and counts it as failed in the customer's row, in one statement: two that
- * come at once take two. The customer is locked.
- * @param digest  of the payment as it stands: a challenge about another amount or payee has no tries
- * @returns how many are taken now; undefined when there is none left, or no time, or it was used, voided, or about something else
+ * Takes one of the three tries, before anything of it is judged, and counts it as failed in the customer's row: one statement that looks at
+ * everything and locks payer and challenge in that order, so that of many that come at once each takes one or none.
+ * @returns undefined when there is none to take: the payment does not wait for factors, its customer is stopped or locked, there is evidence
+ *   already, or no open challenge of this kind has a try and time left
  */
 export async function claimTry(
   tx: Tx,
-  { id, customerKey }: Pick<Challenge, 'id' | 'customerKey'>,
-  digest: string,
-  counted: { readonly failures: number; readonly lockedUntil: number | null },
+  tenantId: number,
+  id: PaymentId,
+  kind: DynamicKind,
   now: number,
-): Promise<number | undefined> {
-  const [row] = await tx<{ tries: number }[]>`
-    with claimed as (
-      update authentication set tries = tries + 1
-      where authentication_id = ${id}::uuid and used_at is null and voided_at is null and tries < ${MAX_TRIES}
-        and digest = decode(${digest}, 'hex') and expires_at > ${toRfc3339(now)}::timestamptz
-      returning tries)
-    update customer c set failures = ${counted.failures},
-      locked_until = ${counted.lockedUntil === null ? null : toRfc3339(counted.lockedUntil)}::timestamptz
-    from claimed where c.customer_id = ${customerKey} returning claimed.tries`
-  return row?.tries
+): Promise<ClaimedTry | undefined> {
+  const at = toRfc3339(now)
+  const rows = await tx<(ChallengeRow & { locked_until: number | null })[]>`
+    with payer as (
+      select c.customer_id, c.failures
+      from payment p
+      join account a on a.lane = p.lane and a.account_id = p.account_id
+      join customer c on c.customer_id = a.customer_id
+      join hold h on h.lane = p.lane and h.payment_id = p.payment_id
+      where p.payment_id = ${paymentKey(id)}::uuid and p.tenant_id = ${tenantId} and p.state = 'held' and h.awaiting = 'authentication'
+        and c.stopped_at is null and (c.locked_until is null or c.locked_until <= ${at}::timestamptz)
+        and not exists (select from evidence e where e.payment_id = p.payment_id)
+      for no key update of c),
+    claimed as (
+      update authentication t set tries = t.tries + 1
+      from payer
+      where t.payment_id = ${paymentKey(id)}::uuid and t.tenant_id = ${tenantId} and t.customer_id = payer.customer_id
+        and t.kind = ${kind} and t.used_at is null and t.voided_at is null and t.tries < ${MAX_TRIES} and t.expires_at > ${at}::timestamptz
+      returning t.*, payer.failures + 1 as failures),
+    counted as (
+      update customer c set failures = k.failures,
+        locked_until = ${at}::timestamptz + nullif((${lockTable}::bigint[])[least(k.failures, ${lockTable.length})], 0) * interval '1 millisecond'
+      from claimed k where c.customer_id = k.customer_id
+      returning c.customer_id, c.locked_until)
+    select k.*, n.locked_until from claimed k join counted n on n.customer_id = k.customer_id`
+  const [row] = rows
+  return row && { challenge: challengeOf(row), lockedUntil: row.locked_until }
 }
 
-/** Uses a challenge, once. @returns false when it was used before, voided, or is about something else */
-export async function useChallenge(tx: Tx, id: string, digest: string, now: number): Promise<boolean> {
+/**
+ * Whether a challenge can still be used, once; locked until `tx` ends.
+ * @returns false when it was used before or voided
+ */
+export async function lockChallenge(tx: Tx, id: string): Promise<boolean> {
   const rows = await tx`
-    update authentication set used_at = ${toRfc3339(now)}::timestamptz
-    where authentication_id = ${id}::uuid and used_at is null and voided_at is null and digest = decode(${digest}, 'hex')
-    returning authentication_id`
+    select authentication_id from authentication
+    where authentication_id = ${id}::uuid and used_at is null and voided_at is null for no key update`
   return rows.length > 0
 }
+
+/** Uses a challenge that is locked. */
+export const useChallenge = (tx: Tx, id: string, now: number): Promise<unknown> =>
+  tx`update authentication set used_at = ${toRfc3339(now)}::timestamptz where authentication_id = ${id}::uuid`.execute()

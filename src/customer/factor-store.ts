@@ -160,19 +160,27 @@ export async function revokeFactors(
   return rows.map((row) => ({ id: plain(row.factor_id), kind: row.kind }))
 }
 
+type UsedFactor = { readonly id: string; readonly counter: bigint }
+
 /**
- * Uses factors, in the commit of what they prove: none that was revoked meanwhile, and no counter twice.
- * @returns false when one of them cannot be used; the caller takes everything back
+ * Whether factors can be used, in the commit of what they prove: none that was revoked meanwhile, and no counter twice. Locked until `tx` ends.
+ * @returns false when one of them cannot
  */
-export async function useFactors(
-  tx: Tx,
-  used: readonly { readonly id: string; readonly counter: bigint }[],
-): Promise<boolean> {
-  const rows = await tx`
+export async function lockFactors(tx: Tx, used: readonly UsedFactor[]): Promise<boolean> {
+  const rows = await tx<{ factor_id: string; counter: bigint }[]>`
+    select factor_id, counter from factor
+    where factor_id = any(${words(used, (one) => one.id)}::uuid[]) and revoked_at is null and enrolled_at is not null
+    order by factor_id for no key update`
+  const counters = new Map(rows.map((row) => [plain(row.factor_id), row.counter]))
+  return used.every(({ id, counter }) => {
+    const last = counters.get(id)
+    return last !== undefined && (last < counter || (last === 0n && counter === 0n))
+  })
+}
+
+/** Uses factors that are locked. */
+export const useFactors = (tx: Tx, used: readonly UsedFactor[]): Promise<unknown> =>
+  tx`
     update factor f set counter = s.counter
     from unnest(${words(used, (one) => one.id)}::uuid[], ${numbers(used, (one) => one.counter)}::bigint[]) as s (factor_id, counter)
-    where f.factor_id = s.factor_id and f.revoked_at is null and f.enrolled_at is not null
-      and (f.counter < s.counter or (f.counter = 0 and s.counter = 0))
-    returning f.factor_id`
-  return rows.length === used.length
-}
+    where f.factor_id = s.factor_id`.execute()

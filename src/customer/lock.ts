@@ -7,15 +7,5 @@ const LONGEST_LOCK_MS = 3_600_000
 export const lockMs = (failures: number): number =>
   failures <= FREE_TRIES ? 0 : Math.min(FIRST_LOCK_MS * 2 ** Math.min(failures - FREE_TRIES - 1, 20), LONGEST_LOCK_MS)
 
-type Locking = { readonly failures: number; readonly lockedUntil: number | null }
-
-/**
- * Counts a try as failed before it is judged; one that is right sets the count back. So that tries that come at once, over many payments
- * and processes, are as many as if they had come one after the other.
- * @returns undefined while the customer is locked: the try does not count and is not judged
- */
-export function countTry({ failures, lockedUntil }: Locking, now: number): Locking | undefined {
-  if (lockedUntil !== null && lockedUntil > now) return undefined
-  const lock = lockMs(failures + 1)
-  return { failures: failures + 1, lockedUntil: lock === 0 ? null : now + lock }
-}
+/** The same for PostgreSQL, which counts tries of payments: by how many failed, from one on; the last is for all that are more. */
+export const lockTable: readonly number[] = Array.from({ length: 30 }, (_, i) => lockMs(i + 1))

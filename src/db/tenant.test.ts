@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
-import { createPool, errorCode } from './pool.ts'
-import { asTenant } from './tenant.ts'
+import { createPool, errorCode, type Tx } from './pool.ts'
+import { asTenant, asTenantAtOnce } from './tenant.ts'
 
 const { url, db } = await openTestDatabase()
 await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
@@ -83,4 +83,36 @@ test('every table has its wall: row security on, owned by neither role, policies
     assert.doesNotMatch(table.owner, /^turant_(hub|tenant)$/)
     assert.ok(table.policies.includes('hub'), `${table.name} has no policy: call separate_tenants or hub_only`)
   }
+})
+
+test('what is asked at once is done in one transaction that sees its tenant alone, or not done at all', async () => {
+  const one = createPool(url, { connections: 1, name: 'turant test' })
+  const add = (tx: Tx, status: string) => tx`
+    insert into name_enquiry (tenant_id, institution, beneficiary_kind, sealed, beneficiary_ifsc, status, response_code, rrn, created_at)
+    values (2, 'ATO', 'account', '', 'HDFC0000123', ${status}, '00', '1', now())`
+  const [, seen] = await asTenantAtOnce(one, 2, (tx) =>
+    Promise.all([add(tx, 'refused'), tx.unsafe('select distinct tenant_id from name_enquiry')]),
+  )
+  assert.deepEqual([...seen], [{ tenant_id: 2 }])
+  const kept = async () => (await one`select from name_enquiry where institution = 'ATO'`).length
+  assert.equal(await kept(), 1)
+  const failing = asTenantAtOnce(one, 2, (tx) =>
+    Promise.all([add(tx, 'refused'), tx`select 1 / 0`, add(tx, 'refused')]),
+  )
+  await assert.rejects(failing, (error) => errorCode(error) === '22012')
+  const never = asTenantAtOnce(one, 2, (tx) => {
+    add(tx, 'refused').catch(() => undefined)
+    throw new Error('no')
+  })
+  await assert.rejects(never, /no/)
+  const late = asTenantAtOnce(one, 2, async (tx) => {
+    await tx`select 1`
+    return add(tx, 'refused')
+  })
+  await assert.rejects(late, /transaction is over/)
+  assert.equal(await kept(), 1)
+  const [row] = await one<{ role: string; tenant: string | null }[]>`
+    select current_setting('role') as role, current_setting('turant.tenant', true) as tenant`
+  assert.deepEqual({ ...row }, { role: 'none', tenant: '' })
+  await one.end({ timeout: 1 })
 })

@@ -177,7 +177,7 @@ export function authenticationRoutes(app: FastifyInstance, deps: AuthenticationD
       if (submitted.kind !== 'done') throw submittedProblem(submitted, params.id)
       // So that what an MPIN costs, which is meant to be slow, can be told from what everything else does.
       reply.header('server-timing', `mpin;dur=${submitted.hashMs.toFixed(1)}`)
-      return paymentView(submitted.payment, await stepsOf(deps, submitted.payment, []), deps.view)
+      return paymentView(submitted.payment, await stepsOf(deps, submitted.payment, submitted.steps), deps.view)
     },
   )
 

@@ -252,7 +252,7 @@ test('a tenant has 500 rules at most that have not ended: one more is refused, n
   const rule = {
     subjectKind: 'beneficiary',
     overPaise: null,
-    steps: [oneChecker],
+    steps: oneChecker,
     validFrom: 0,
     validUntil: null,
   } as const

@@ -14,12 +14,11 @@ import {
   paymentDigest,
 } from './approval-store.ts'
 import type { Changes } from './changes.ts'
-import { findProved } from './evidence-store.ts'
 import { barred, satisfied, type Vote } from './four-eyes.ts'
 import { findings, type Stage, waitsOf } from './payment.ts'
 import { type Recorded, record, recordById } from './record.ts'
 import type { PaymentRoom } from './room.ts'
-import { findPayment, findPayments } from './store.ts'
+import { findPayment } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 /** What became of a vote. */
@@ -232,21 +231,8 @@ export async function release(room: PaymentRoom, payment: StoredPayment, stage: 
 /** Payments whose wait ends in one sweep at most; the rest has the next one. */
 const MAX_LAPSED = 500
 
-/**
- * Lets go what its customer had proved when a crash came before door 2 was told. The evidence is what counts, and door 2 looks at it again.
- * @returns how many went on
- */
-export async function releaseProved(room: PaymentRoom): Promise<number> {
-  const ids = await findProved(room.db, room.clock.now() + room.authenticationMs, MAX_LAPSED)
-  const released = await Promise.all(
-    (await findPayments(room.db, room.vault, ids)).map((payment) => release(room, payment, 'authentication')),
-  )
-  return released.filter(({ kind }) => kind === 'moved').length
-}
-
 /** Ends the waits that are over: a lag lets go, everything else gives up. Nothing was sent, so giving up is safe. @returns how many gave up */
 export async function lapse(room: PaymentRoom): Promise<number> {
-  await releaseProved(room)
   const now = room.clock.now()
   const over = await findLapsed(room.db, room.vault, now, MAX_LAPSED)
   let gaveUp = 0

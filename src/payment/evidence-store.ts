@@ -1,4 +1,3 @@
-import { toRfc3339 } from '../base/clock.ts'
 import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import { numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -65,13 +64,4 @@ export async function findEvidence(db: Db | Tx, ids: readonly PaymentId[]): Prom
       },
     ]),
   )
-}
-
-/** Payments that still wait although their customer proved who they are: a crash came between. Found by when they would lapse, which all that wait have an index for. */
-export async function findProved(db: Db, before: number, limit: number): Promise<PaymentId[]> {
-  const rows = await db<{ payment_id: string }[]>`
-    select h.payment_id from hold h join evidence e on e.payment_id = h.payment_id
-    where h.awaiting = 'authentication' and h.due_at <= ${toRfc3339(before)}::timestamptz and e.source = 'hub'
-    order by h.due_at limit ${limit}`
-  return rows.map((row) => paymentIdOf(row.payment_id))
 }

@@ -5,6 +5,7 @@ import { openTestDatabase } from '../../test/support/database.ts'
 import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
 import { testVault } from '../../test/support/vault.ts'
 import {
+  accountKey,
   must,
   parseAccountId,
   parseAccountNumber,
@@ -14,6 +15,7 @@ import {
   parsePaymentId,
 } from '../base/identifiers.ts'
 import { paise } from '../base/money.ts'
+import { hubAccount } from '../ledger/chart.ts'
 import { lapse, release } from './approvals.ts'
 import {
   areTwoFactors,
@@ -30,7 +32,7 @@ import {
 import { findEvidence, insertEvidence } from './evidence-store.ts'
 import { initiate } from './initiate.ts'
 import { awaitedBy } from './payment.ts'
-import { record } from './record.ts'
+import { record, recordProved } from './record.ts'
 import { findPayment } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
@@ -283,16 +285,102 @@ test('no hand that runs SQL lets a hold go without evidence', async () => {
   )
 })
 
-test('what was proved before a crash goes on with the next sweep; what was not comes back when its time is over', async () => {
-  const proved = await aWaiting()
-  await write(evidenceOf(proved))
+test('what was not proved comes back when its time is over', async () => {
   const silent = await aWaiting()
   await lapse(t.room)
-  assert.equal((await stored(proved)).state, 'sent')
   assert.equal((await stored(silent)).state, 'held')
   await t.db`update hold set due_at = now() - interval '1 second' where payment_id = ${silent.id.slice(4)}`
   await lapse(t.room)
   const { state, reason } = await stored(silent)
   assert.deepEqual([state, reason], ['refused', 'not_authenticated'])
+  await t.proveBooks()
+})
+
+/** What a customer proved just now. */
+const proofOf = (of: StoredPayment, change: Partial<Evidence> = {}, usable = true) => {
+  const used: string[] = []
+  const { policyVersion: _, ...evidence } = evidenceOf(of, change)
+  return { evidence, lock: async () => usable, use: () => [Promise.resolve(used.push(of.id))], used }
+}
+
+test('what was proved is kept, used up and lets the payment go in one commit, once', async () => {
+  const waiting = await aWaiting()
+  const proof = proofOf(waiting)
+  const { recorded, steps } = await recordProved(t.room, waiting, proof)
+  assert.ok(recorded.kind === 'moved' && recorded.payment.state === 'sent')
+  assert.deepEqual(
+    steps.map(({ state, version }) => [state, version]),
+    [
+      ['held', 2],
+      ['sent', 3],
+    ],
+  )
+  const found = (await findEvidence(t.db, [waiting.id])).get(waiting.id)
+  assert.deepEqual([found?.nonce, found?.policyVersion], [nonce, 1])
+  assert.equal((await recordProved(t.room, waiting, proof)).recorded.kind, 'contradicted')
+  assert.deepEqual(proof.used, [waiting.id])
+  const other = proofOf(waiting, { nonce: '02'.repeat(32) })
+  assert.equal((await recordProved(t.room, waiting, other)).recorded.kind, 'contradicted')
+  assert.deepEqual(other.used, [])
+  await t.proveBooks()
+})
+
+test('what was proved is found again after a commit of which nobody heard', async () => {
+  const waiting = await aWaiting()
+  let deaf = true
+  const room: typeof t.room = {
+    ...t.room,
+    crashPoint(at) {
+      if (at !== 'record:after-commit' || !deaf) return
+      deaf = false
+      throw Object.assign(new Error('lost'), { code: 'CONNECTION_CLOSED' })
+    },
+  }
+  const proof = proofOf(waiting)
+  const { recorded, steps } = await recordProved(room, waiting, proof)
+  assert.ok(recorded.kind === 'repeated' && recorded.payment.state === 'sent' && steps.length === 0)
+  assert.deepEqual(proof.used, [waiting.id])
+})
+
+test('what was proved of something else, or with what cannot be used any more, lets nothing go and uses nothing up', async () => {
+  for (const make of [
+    (of: StoredPayment) => proofOf(of, {}, false),
+    (of: StoredPayment) => proofOf(of, { expiresAt: t.room.clock.now() + 61_000 }),
+    (of: StoredPayment) =>
+      proofOf(of, { digest: boundDigest({ ...of, amountPaise: paise(1n) }, nonce, t.room.clock.now()) }),
+  ]) {
+    const waiting = await aWaiting()
+    const proof = make(waiting)
+    assert.equal((await recordProved(t.room, waiting, proof)).recorded.kind, 'contradicted')
+    assert.deepEqual(await stored(waiting), waiting)
+    assert.equal((await findEvidence(t.db, [waiting.id])).size, 0)
+    assert.deepEqual(proof.used, [])
+  }
+})
+
+test('whoever proved a payment does not wait for the accounts of the hub, which a batch of payments holds', async () => {
+  const waiting = await aWaiting()
+  const batch = await t.db.reserve()
+  await batch`begin`
+  await batch`select from account where account_id = ${accountKey(hubAccount('OUT-CLR', waiting.lane))} for update`
+  try {
+    const { recorded } = await recordProved(t.room, waiting, proofOf(waiting))
+    assert.ok(recorded.kind === 'moved' && recorded.payment.state === 'sent')
+  } finally {
+    await batch`rollback`
+    batch.release()
+  }
+})
+
+test('when the account was frozen meanwhile, the money of a proved payment goes back, with what was proved kept', async () => {
+  const waiting = await aWaiting()
+  assert.ok(waiting.accountId !== null)
+  await t.db`update account set status = 'frozen' where account_id = ${accountKey(waiting.accountId)}`
+  const proof = proofOf(waiting)
+  const { recorded } = await recordProved(t.room, waiting, proof)
+  assert.ok(recorded.kind === 'moved')
+  assert.deepEqual([recorded.payment.state, recorded.payment.reason], ['refused', 'account_frozen'])
+  assert.deepEqual(proof.used, [waiting.id])
+  assert.equal((await findEvidence(t.db, [waiting.id])).size, 1)
   await t.proveBooks()
 })

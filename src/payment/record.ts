@@ -3,7 +3,7 @@ import type { AccountId, PaymentId, Rrn } from '../base/identifiers.ts'
 import { paymentIdOf, paymentKey } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
-import type { Tx } from '../db/pool.ts'
+import { type Db, isTransient, type Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
 import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
@@ -11,8 +11,8 @@ import type { Books } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
 import { type Decision, lockOpenApprovals, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
 import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
-import { proves } from './evidence.ts'
-import { findEvidence } from './evidence-store.ts'
+import { type Evidence, proves } from './evidence.ts'
+import { findEvidence, insertEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
 import { advance, awaitedBy, findings, reasonOfWaits, waitsOf } from './payment.ts'
 import {
@@ -33,7 +33,16 @@ export type Recorded =
   | { readonly kind: 'moved' | 'repeated' | 'contradicted'; readonly payment: StoredPayment }
   | { readonly kind: 'unknown' } //    there is no such payment
 
-export type RecordItem = { readonly payment: StoredPayment; readonly fact: Fact }
+/** What a customer proved, kept in the commit of the step that it allows. */
+export type Proof = {
+  readonly evidence: Omit<Evidence, 'policyVersion'>
+  /** Locks what it was proved with, behind all other locks of door 2. False: it cannot be used any more, and nothing is written. */
+  readonly lock: (tx: Tx) => Promise<boolean>
+  /** Uses it up, and writes it down. */
+  readonly use: (tx: Tx) => readonly Promise<unknown>[]
+}
+
+export type RecordItem = { readonly payment: StoredPayment; readonly fact: Fact; readonly proof?: Proof }
 
 /**
  * Door 2: records one fact about one payment: an answer, a lapse, a verification, a settlement line, a person's act.
@@ -54,6 +63,40 @@ export async function recordById(room: PaymentRoom, id: PaymentId, fact: Fact): 
   const [payment] = await findPayments(room.db, room.vault, [id])
   return payment === undefined ? { kind: 'unknown' } : record(room, payment, fact)
 }
+
+/**
+ * Door 2 for what a customer has just proved, who waits: evidence, release and, when nothing else must come first and a link is usable, the
+ * sending, in one commit. It is nobody's batch and has connections of its own, and locks none of the hub's accounts, which batches of door 1
+ * hold most of the time; only when the money must go back it does.
+ *
+ * @returns also the steps that were made, oldest first; `contradicted` when the payment does not wait for this, or what it was proved with
+ *   cannot be used any more
+ */
+export async function recordProved(
+  room: PaymentRoom,
+  payment: StoredPayment,
+  proof: Proof,
+): Promise<{ readonly recorded: Recorded; readonly steps: readonly StoredPayment[] }> {
+  const released: RecordItem = { payment, fact: { kind: 'released', stage: 'authentication' }, proof }
+  const isLast = waitsOf(payment).length <= 1
+  const items = isLast ? [released, { payment, fact: { kind: 'dispatched' } } as const] : [released]
+  const once = (how: Pick<How, 'light' | 'again'>) => moveLocked(room, items, { db: room.promptDb, ...how })
+  const recorded = await once({ light: true, again: false }).catch((error: unknown) => {
+    if (error instanceof NeedsBooks) return once({ light: false, again: false })
+    // As a batch is: if the commit did happen, the second run finds its own work.
+    if (isTransient(error)) return once({ light: false, again: true })
+    throw error
+  })
+  const [first = { kind: 'unknown' } as const, second] = recorded
+  const steps = recorded.flatMap((one) => (one.kind === 'moved' ? [one.payment] : []))
+  return { recorded: first.kind === 'moved' && second?.kind === 'moved' ? second : first, steps }
+}
+
+/** What must be written touches accounts that were not locked. */
+class NeedsBooks extends Error {}
+
+/** `light`: no account of the hub is locked. `again`: what is proved may be kept already, by a commit of which nobody heard. */
+type How = { readonly db: Db; readonly light: boolean; readonly again: boolean }
 
 type Move = { readonly before: StoredPayment; readonly after: StoredPayment; readonly ledger: LedgerVerb }
 
@@ -152,18 +195,25 @@ async function moveUnlocked(room: PaymentRoom, moves: readonly Move[], now: numb
 }
 
 /** Locks, reads again, judges in order of arrival: for whatever gives money back, and for every surprise. */
-async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Promise<Recorded[]> {
+async function moveLocked(
+  room: PaymentRoom,
+  items: readonly RecordItem[],
+  { db, light, again }: How = { db: room.db, light: false, again: false },
+): Promise<Recorded[]> {
   const { links, rrns } = await prepareDispatch(room, items)
   const accounts = new Set<AccountId>()
   for (const { payment } of items) {
-    if (payment.accountId !== null) accounts.add(payment.accountId).add(hubAccount('OUT-CLR', payment.lane))
+    if (payment.accountId === null) continue
+    accounts.add(payment.accountId)
+    if (!light) accounts.add(hubAccount('OUT-CLR', payment.lane))
   }
   await room.directory.institutionsOf(items.flatMap(({ payment }) => payment.accountId ?? []))
   const customerOf = room.directory.customersOf(accounts)
+  const proofs = items.flatMap(({ proof }) => proof ?? [])
   const { recorded, moves } = await runTransaction(
-    room.db,
+    db,
     async (tx) => {
-      const [payments, customers, books, epochs, policies, evidence, open] = await Promise.all([
+      const [payments, customers, books, epochs, policies, evidence, open, usable] = await Promise.all([
         lockPayments(
           tx,
           room.vault,
@@ -184,6 +234,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           tx,
           items.flatMap(({ fact }) => (isFound(fact) ? [fact.approvalId] : [])),
         ),
+        Promise.all(proofs.map(async (proof) => ((await proof.lock(tx)) ? [proof] : []))),
       ])
       return {
         payments,
@@ -193,18 +244,24 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         policies,
         evidence,
         open,
+        usable: new Set(usable.flat()),
       }
     },
-    (tx, { payments, customers, books, epochs, policies, evidence, open }) => {
+    (tx, { payments, customers, books, epochs, policies, evidence, open, usable }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
       const resolutions: Resolution[] = []
-      const recorded = items.map(({ payment: hint, fact: told }): Recorded => {
+      const proved: (Proof & { readonly evidence: Evidence })[] = []
+      const recorded = items.map(({ payment: hint, fact: told, proof }): Recorded => {
         const payment = payments.get(hint.id)
         if (payment === undefined) return { kind: 'unknown' }
         // Never without evidence of the two factors, over the payment as it stands under this lock.
-        if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(evidence.get(payment.id), payment))
+        const kept = evidence.get(payment.id)
+        if (proof !== undefined && (kept !== undefined || awaitedBy(payment) !== 'authentication'))
+          return { kind: again && kept?.nonce === proof.evidence.nonce ? 'repeated' : 'contradicted', payment }
+        const shown = proof !== undefined && usable.has(proof) ? versioned(proof, policies) : kept
+        if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(shown, payment))
           return { kind: 'contradicted', payment }
         const fact = lookedAtAgain(room, payment, told, books, customers, policies)
         const step = judge(payment, fact)
@@ -224,6 +281,8 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
           if (sent === undefined) return { kind: 'repeated', payment }
           next = sent
         }
+        if (light && (step.ledger === 'void' || step.ledger === 'return')) throw new NeedsBooks()
+        if (proof !== undefined && shown !== undefined) proved.push({ ...proof, evidence: shown })
         giveBack(books, customers, payment, step.ledger, now)
         moves.push({ before: payment, after: next, ledger: step.ledger })
         payments.set(payment.id, next)
@@ -233,6 +292,14 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         ...writeCustomers(tx, customers),
         ...writeBooks(tx, books),
         ...writeTakenBack(tx, room, moves, books),
+        ...(proved.length > 0
+          ? [
+              insertEvidence(
+                tx,
+                proved.map((one) => one.evidence),
+              ),
+            ]
+          : []), // before what waits for it
         ...writeAwaited(tx, room, moves, now), // before what leaves: nothing that awaits can
         ...writeDispatched(
           tx,
@@ -241,6 +308,7 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
         ...inRounds(moves).map((round) => writeMoves(tx, room.vault, round, now)),
         ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
         ...(resolutions.length > 0 ? writeResolutions(tx, resolutions, now) : []),
+        ...proved.flatMap((one) => one.use(tx)),
       ]
       room.crashPoint('record:before-commit')
       return { result: { recorded, moves }, writes }
@@ -251,6 +319,12 @@ async function moveLocked(room: PaymentRoom, items: readonly RecordItem[]): Prom
   for (const move of moves) announce(room, move)
   return recorded
 }
+
+/** Evidence with the version of the policies that held when it was taken. */
+const versioned = ({ evidence }: Proof, policies: ReadonlyMap<number, TenantPolicy>): Evidence => ({
+  ...evidence,
+  policyVersion: policies.get(evidence.tenantId)?.version ?? 0,
+})
 
 /** What people agreed on about a payment, and whether the payment could still be moved by it. */
 type Resolution = Parameters<typeof writeResolutions>[1][number]

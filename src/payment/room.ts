@@ -32,6 +32,8 @@ export type InstitutionOfHub = {
 export type PaymentRoomOptions = {
   /** The doors' pool: index-only plans, at least twice `partitions` times three connections. */
   readonly db: Db
+  /** Connections, planned like the doors', for the one payment that a customer waits for; the doors' own when absent. */
+  readonly promptDb?: Db
   readonly clock: Clock
   readonly vault: Vault
   readonly paymentIds: PaymentIds
@@ -75,6 +77,7 @@ export type CrashPoint =
 /** What the doors share. Made once by the composition root. */
 export type PaymentRoom = {
   readonly db: Db
+  readonly promptDb: Db
   readonly clock: Clock
   readonly vault: Vault
   readonly paymentIds: PaymentIds
@@ -140,6 +143,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   }
   const room: PaymentRoom = {
     db,
+    promptDb: options.promptDb ?? db,
     clock,
     vault,
     paymentIds: options.paymentIds,

@@ -2,7 +2,7 @@ import { writeActs } from '../../src/audit/acts.ts'
 import type { AuthenticateDeps } from '../../src/customer/authenticate.ts'
 import type { EnrolDeps } from '../../src/customer/enrol.ts'
 import type { Db } from '../../src/db/pool.ts'
-import { asTenant } from '../../src/db/tenant.ts'
+import { asTenant, asTenantAtOnce } from '../../src/db/tenant.ts'
 import { relyingPartyOf } from '../../src/identity/passkeys.ts'
 import { createHashing } from '../../src/identity/passwords.ts'
 import { createMessageBox, type MessageBox } from '../../src/message/box.ts'
@@ -26,6 +26,7 @@ export function customersOf(
     clock,
     vault: testVault,
     asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+    asTenantAtOnce: (tenantId, run) => asTenantAtOnce(db, tenantId, run),
     hashing: createHashing({ cost: { memory: 8, passes: 1, parallelism: 1 }, maxWaiting: 1_000 }),
     relyingParty: () => relyingPartyOf([CUSTOMER_ORIGIN]),
     messenger: box,
