@@ -13,7 +13,8 @@ after(() => db.end({ timeout: 1 }))
 
 const endSessions = () => admin`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lost'`
 
-const isLoss = (error: unknown) => /^(CONNECTION_CLOSED|57P01|ECONNRESET)$/.test(errorCode(error) ?? '')
+// EPIPE is what a socket file says where TCP says ECONNRESET.
+const isLoss = (error: unknown) => /^(CONNECTION_CLOSED|57P01|ECONNRESET|EPIPE)$/.test(errorCode(error) ?? '')
 
 test('a transaction that lost its connection fails, and touches neither the connection nor who has it next', async () => {
   const first = await db.reserve()
