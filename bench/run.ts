@@ -130,9 +130,9 @@ const isoParts: Readonly<Record<string, Part>> = {
       { what: 'inward: failures', value: load.failed, unit: '', gate: { kind: 'atMost', value: 0 } },
     ]
   },
-  async authentication({ postgres, hub, accounts, connections, seconds }) {
+  async authentication({ hub, accounts, connections, seconds }) {
     const { benchAuthentication } = await import('./authentication.ts')
-    return benchAuthentication(hub, postgres.db, accounts, { connections, seconds })
+    return benchAuthentication(hub, accounts, { connections, seconds })
   },
   async stored(context) {
     const { postgres, hub, accounts, connections, seconds, stored } = context

@@ -98,6 +98,9 @@ export type Begun =
   | { readonly kind: 'too_many_messages'; readonly retryAfterS: number }
   | { readonly kind: 'not_sent' }
 
+/** Milliseconds: the commit of the try, the MPIN's hash, the commit of door 2. */
+export type Took = { readonly claim: number; readonly mpin: number; readonly door: number }
+
 export type Submitted =
   | Hindered
   | {
@@ -105,7 +108,7 @@ export type Submitted =
       readonly payment: StoredPayment
       /** All its steps, where they are known. */
       readonly steps: readonly PaymentEvent[]
-      readonly hashMs: number
+      readonly took: Took
     }
   | { readonly kind: 'not_two_factors' }
   | { readonly kind: 'not_begun' } //                       nobody was asked for this factor, or that is over
@@ -254,14 +257,17 @@ const arePair = (answers: Answers): DynamicKind | undefined => {
 
 /**
  * Judges the two factors that a customer gave for a payment and, when both are right, lets it go. Two commits: the try is taken, whatever
- * comes of it; then what was proved is used up, kept as evidence, and lets the payment go by door 2, all at once or not at all. Safe to call
+ * comes of it, and is on the disk before anybody is told what came of it; then what was proved is used up, kept as evidence, and lets the payment go by door 2, all at once or not at all. Safe to call
  * again.
  * @throws when the database is away, or {HashingBusy}; the try is then taken
  */
 export async function submit(deps: AuthenticateDeps, asking: Asking, answers: Answers): Promise<Submitted> {
   const kind = arePair(answers)
   if (kind === undefined || answers.mpin === undefined) return { kind: 'not_two_factors' }
+  const { clock } = deps.room
+  const begunAt = clock.monotonicMs()
   const claimed = await claim(deps, asking, kind)
+  const claimedAt = clock.monotonicMs()
   if ('kind' in claimed) return claimed
   const { challenge, seen, steps } = claimed
   if (challenge.digest !== boundDigest(seen.payment, challenge.nonce, challenge.expiresAt))
@@ -269,19 +275,20 @@ export async function submit(deps: AuthenticateDeps, asking: Asking, answers: An
   const asked = { ...seen, challenge, at: claimed.at }
   // Both are always looked at: which of them was wrong is nobody's business.
   const dynamic = await proveDynamic(deps, asked, answers)
-  const startedAt = deps.room.clock.monotonicMs()
+  const startedAt = clock.monotonicMs()
   const known = await proveMpin(deps, asked, answers.mpin)
-  const hashMs = deps.room.clock.monotonicMs() - startedAt
+  const provedAt = clock.monotonicMs()
   if (known === undefined || dynamic === undefined) return refuse(deps, asking, claimed)
   const made = await recordProved(deps.room, seen.payment, proofOf(deps, asking, claimed, [known, dynamic]))
+  const took = { claim: claimedAt - begunAt, mpin: provedAt - startedAt, door: clock.monotonicMs() - provedAt }
   const { recorded } = made
   switch (recorded.kind) {
     case 'unknown':
       return recorded
     case 'moved':
-      return { kind: 'done', payment: recorded.payment, steps: [...steps, ...made.steps.map(stepOf)], hashMs }
+      return { kind: 'done', payment: recorded.payment, steps: [...steps, ...made.steps.map(stepOf)], took }
     case 'repeated':
-      return { kind: 'done', payment: recorded.payment, steps, hashMs }
+      return { kind: 'done', payment: recorded.payment, steps, took }
     default:
       // Somebody was faster with the same payment, or with what it was proved with.
       return awaitedBy(recorded.payment) === 'authentication'

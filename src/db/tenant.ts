@@ -30,13 +30,16 @@ export async function asTenant<T>(db: Db, tenantId: number, run: (tx: Tx) => Pro
 /**
  * The same in one round trip: `fire` sends all its statements before it waits for any, and `commit` leaves right behind them. What they find
  * is judged afterwards, so a statement that must not be done for nothing has its conditions in itself.
+ *
+ * Its commit is not waited for on the disk: it is there with the next commit of anybody at the latest. So who must not tell of it before it
+ * is kept whatever happens, tells behind a commit of `asTenant` or of a door.
  */
 export async function asTenantAtOnce<T>(db: Db, tenantId: number, fire: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.reserve()
   const own = bounded(tx)
   let open = true
   try {
-    const begun = enter(tx, tenantId)
+    const begun = [...enter(tx, tenantId), tx`select set_config('synchronous_commit', 'off', true)`.execute()]
     const fired = fire(own.tx)
     await nextTurn
     own.end()

@@ -176,7 +176,9 @@ export function authenticationRoutes(app: FastifyInstance, deps: AuthenticationD
       const submitted = await deps.submitAuthentication(asking, given).catch(orBusy)
       if (submitted.kind !== 'done') throw submittedProblem(submitted, params.id)
       // So that what an MPIN costs, which is meant to be slow, can be told from what everything else does.
-      reply.header('server-timing', `mpin;dur=${submitted.hashMs.toFixed(1)}`)
+      const { claim, mpin, door } = submitted.took
+      const timing = `claim;dur=${claim.toFixed(1)}, mpin;dur=${mpin.toFixed(1)}, door;dur=${door.toFixed(1)}`
+      reply.header('server-timing', timing)
       return paymentView(submitted.payment, await stepsOf(deps, submitted.payment, submitted.steps), deps.view)
     },
   )

@@ -185,7 +185,7 @@ test('a payment of a customer: created, asked about, let go by two factors, with
   assert.deepEqual(problem(alike), problem(wrong), 'which factor was wrong is not told')
   const done = await call('post', `${path}/authenticate`, { mpin: '395174', sms })
   assert.deepEqual([done.status, done.body.status, done.body.authentication], [200, 'processing', undefined])
-  assert.match(Object(done.headers)['server-timing'], /^mpin;dur=\d/)
+  assert.match(Object(done.headers)['server-timing'], /^claim;dur=[\d.]+, mpin;dur=[\d.]+, door;dur=\d/)
   const { body: state } = await call('get', `${path}/authentication`)
   assert.deepEqual(
     [state.required, state.evidence.factors, state.evidence.digest, state.evidence.recordedBy],
