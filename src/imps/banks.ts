@@ -100,6 +100,8 @@ export type BankSetting = {
   readonly name?: string
   readonly nbin?: Nbin
   readonly takesImps?: boolean
+  /** The three characters it has in settlement files. @source settlement.md §2.1 */
+  readonly settlementCode?: string
 }
 
 /** Who can be paid, as of now: what is read from it may be another bank a moment later, when NPCI has listed its members again. */
@@ -239,4 +241,15 @@ export function describeIfsc(
     listed,
     takesImps: refused ? false : listed === false ? null : true,
   }
+}
+
+/**
+ * The NBIN of a bank as the wire numbers it: four letters of its IFSCs (XML), its NBIN, or six digits of which the NBIN is the first and the
+ * last three (600001 is 6001).
+ */
+export function nbinOnWire(directory: BankDirectory, bank: string): Nbin | undefined {
+  const found = directory.byCode.get(bank)?.nbin
+  return (
+    found ?? parseNbin(bank) ?? (/^[0-9]{5,11}$/.test(bank) ? parseNbin(bank.slice(0, 1) + bank.slice(-3)) : undefined)
+  )
 }

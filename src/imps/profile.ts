@@ -2,6 +2,10 @@ import { must, type Nbin, parseNbin } from '../base/identifiers.ts'
 import { type Paise, paise, parsePaise } from '../base/money.ts'
 import { type Channel, channels } from '../base/party.ts'
 import type { BankSetting } from './banks.ts'
+import { type CycleGrid, defaultCycles, readCycles } from './cycles.ts'
+import { matrix } from './disputes/matrix.ts'
+import { ownRules } from './disputes/own.ts'
+import type { Rule } from './disputes/rule.ts'
 import { checkOverride, type ResponseAction, type ResponseClass, type ResponseCodeOverride } from './response-codes.ts'
 import {
   distinct,
@@ -16,6 +20,7 @@ import {
   section,
   whole,
 } from './settings-reader.ts'
+import { readAccounts, type StatementAccount, sandboxAccount } from './statement-accounts.ts'
 
 /**
  * The wire profile: everything about the rail that is not public or not the same everywhere. The default is the
@@ -207,6 +212,8 @@ export type Institution = {
   readonly wire?: { readonly outward?: WireKind; readonly inward?: WireKind }
   /** True where the bank takes foreign inward remittances; without it they are declined with M4. @source protocol.md §3.2 */
   readonly foreignRemittance?: boolean
+  /** Where its money is elsewhere: accounts whose statements come in. */
+  readonly accounts?: readonly StatementAccount[]
 }
 
 export type WireProfile = {
@@ -225,6 +232,10 @@ export type WireProfile = {
   readonly sandboxNbins: boolean
   readonly banks: readonly BankSetting[]
   readonly responseCodes: readonly ResponseCodeOverride[]
+  /** When settlement cycles begin and end, the oldest grid first. */
+  readonly cycles: readonly CycleGrid[]
+  /** NPCI's dispute matrix, with the bank's own rows where it has any. */
+  readonly disputeRules: readonly Rule[]
 }
 
 const letter = (index: number): string => String.fromCharCode(65 + index)
@@ -233,15 +244,25 @@ const letter = (index: number): string => String.fromCharCode(65 + index)
 const sandboxInstitutions: readonly Institution[] = Array.from({ length: 40 }, (_, index) => {
   const number = String(index + 1).padStart(2, '0')
   const code = index === 0 ? 'TRN' : `S${number}`
+  const nbin = must(parseNbin(`70${number}`), 'NBIN')
   return {
     code,
     name: index === 0 ? 'Turant Demo Bank' : `Sandbox Bank ${number}`,
-    nbin: must(parseNbin(`70${number}`), 'NBIN'),
+    nbin,
     ifscPrefix: index === 0 ? 'TRNT' : `QT${letter(Math.floor(index / 26))}${letter(index % 26)}`,
     remitterBank: `7000${number}`,
     bank3: code,
+    accounts: [sandboxAccount(nbin, code)],
   }
 })
+
+/** The banks behind the simulated switch that pay to the hub's: DE 32 600001 to 600008. They exist nowhere else. */
+const banksBehind: readonly BankSetting[] = Array.from({ length: 8 }, (_, index) => ({
+  code: `SIM${letter(index)}`,
+  name: `Simulated Bank ${letter(index)}`,
+  nbin: must(parseNbin(`600${index + 1}`), 'NBIN'),
+  settlementCode: `R0${index + 1}`,
+}))
 
 const channel = (merchantType: string, entryMode: string): ChannelProfile => ({ merchantType, entryMode })
 
@@ -326,8 +347,10 @@ export const defaultProfile: WireProfile = {
   },
   institutions: sandboxInstitutions,
   sandboxNbins: true,
-  banks: [],
+  banks: banksBehind,
   responseCodes: [],
+  cycles: defaultCycles,
+  disputeRules: matrix,
 }
 
 const DAY_MS = 86_400_000
@@ -341,6 +364,7 @@ const nbin = parsed(parseNbin, 'a string of 4 digits')
 const ifscPrefix = matching(/^[A-Z]{4}$/, 'the 4 capital letters an IFSC begins with')
 const day = matching(/^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, 'a day such as "2026-01-31"')
 const yesOrNo = oneOf(true, false)
+const threeCharacters = matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')
 const linkId = matching(/^[a-z0-9][a-z0-9-]{0,31}$/, '1 to 32 small letters, digits and dashes')
 const hostName = matching(/^[A-Za-z0-9._:-]{1,255}$/, 'a host name or address')
 const wire = oneOf<WireKind>(...wires)
@@ -584,15 +608,17 @@ const wiresOf = section<NonNullable<Institution['wire']>>((at) => {
 const institution = section<Institution>((at) => {
   const own = at.maybe('wire', wiresOf)
   const foreignRemittance = at.maybe('foreignRemittance', yesOrNo)
+  const accounts = at.maybe('accounts', readAccounts)
   return {
     code: at.need('code', matching(/^[A-Z0-9]{3,8}$/, '3 to 8 capital letters and digits')),
     name: at.need('name', printable(1, 60)),
     nbin: at.need('nbin', nbin),
     ifscPrefix: at.need('ifscPrefix', ifscPrefix),
     remitterBank: at.need('remitterBank', matching(/^[0-9]{3,11}$/, 'a string of 3 to 11 digits')),
-    bank3: at.need('bank3', matching(/^[A-Z0-9]{3}$/, '3 capital letters and digits')),
+    bank3: at.need('bank3', threeCharacters),
     ...(own !== undefined && { wire: own }),
     ...(foreignRemittance !== undefined && { foreignRemittance }),
+    ...(accounts !== undefined && { accounts }),
   }
 })
 
@@ -602,20 +628,24 @@ const institutions: Read<readonly Institution[]> = (value, path) => {
   distinct(found, path, 'nbin', (row) => row.nbin)
   distinct(found, path, 'ifscPrefix', (row) => row.ifscPrefix)
   distinct(found, path, 'remitterBank', ({ remitterBank }) => remitterBank)
+  const accounts = found.flatMap((one) => one.accounts ?? [])
+  distinct(accounts, path, 'accounts', ({ number }) => number)
   return found
 }
 
 const bank = section<BankSetting>((at) => {
-  const [name, number, takesImps] = [
+  const [name, number, takesImps, settlementCode] = [
     at.maybe('name', printable(1, 80)),
     at.maybe('nbin', nbin),
     at.maybe('takesImps', yesOrNo),
+    at.maybe('settlementCode', threeCharacters),
   ]
   return {
     code: at.need('code', ifscPrefix),
     ...(name !== undefined && { name }),
     ...(number !== undefined && { nbin: number }),
     ...(takesImps !== undefined && { takesImps }),
+    ...(settlementCode !== undefined && { settlementCode }),
   }
 })
 
@@ -627,6 +657,12 @@ const banks: Read<readonly BankSetting[]> = (value, path) => {
     path,
     'nbin',
     (row) => row.nbin ?? '',
+  )
+  distinct(
+    found.filter((row) => row.settlementCode !== undefined),
+    path,
+    'settlementCode',
+    (row) => row.settlementCode ?? '',
   )
   return found
 }
@@ -681,6 +717,8 @@ const profile = section<WireProfile>((at, path) => {
     sandboxNbins: at.take('sandboxNbins', yesOrNo, false),
     banks: at.take('banks', banks, defaultProfile.banks),
     responseCodes: at.take('responseCodes', responseCodes, defaultProfile.responseCodes),
+    cycles: at.take('cycles', readCycles, defaultProfile.cycles),
+    disputeRules: at.take('disputeRules', ownRules, defaultProfile.disputeRules),
   }
   checkWires(found, path)
   return found
