@@ -79,3 +79,15 @@ export const joinJudgement = (tx: Tx, tenantIds: readonly number[]): Promise<unk
 
 /** `asTenant` on a pool that is known: what the HTTP routes are given. */
 export type AsTenant = <T>(tenantId: number, run: (tx: Tx) => Promise<T>) => Promise<T>
+
+/**
+ * Runs what the hub itself does in the transaction of a tenant's request: rows of a bank's books, which no tenant's sight holds. Whoever
+ * calls it has made sure that the tenant may have it done. Afterwards the transaction sees what it saw before.
+ */
+export async function asHub<T>(tx: Tx, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const [before] = await tx<{ role: string }[]>`select current_setting('role') as role`
+  await tx`select set_config('role', 'turant_hub', true)`
+  const result = await run(tx)
+  await tx`select set_config('role', ${before?.role ?? 'none'}, true)`
+  return result
+}
