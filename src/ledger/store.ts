@@ -81,7 +81,8 @@ export function writeBooks(tx: Tx, books: Books): Promise<unknown>[] {
   ]
 }
 
-function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
+/** Writes legs. All legs of a journal in one statement: the database checks that they sum to zero. */
+export function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
   return tx`
     insert into entry (lane, account_id, entry_no, journal_id, kind, amount, balance_after, at)
     select lane, account_id, entry_no, journal_id, kind, amount, balance_after, to_timestamp(at / 1000.0)

@@ -1,6 +1,9 @@
 import type { AccountId, Lane } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 
+/** What a leg needs to know of its account. */
+export type EnterableAccount = Pick<LockedAccount, 'id' | 'lane' | 'balance' | 'entryNo' | 'entryAt' | 'changed'>
+
 export type AccountStatus = 'open' | 'frozen' | 'closed'
 
 /** An account as its locked row says, and as the batch changes it. Balances: credit positive, in paise. */
@@ -28,7 +31,26 @@ export type LockedAccount = {
   changed: boolean
 }
 
-export type EntryKind = 'opening' | 'hold' | 'void' | 'credit' | 'return'
+/** Why money moved: the doors' own, and those of settlement's journals (`journals.ts`). */
+export const entryKinds = [
+  'opening',
+  'hold',
+  'void',
+  'credit',
+  'return',
+  'award', //    a dispute won: its money to the customer
+  'recovery', // an inward credit taken back
+  'charge', //   a debit that was due after all
+  'settlement',
+  'fees',
+  'received', // money that came back from another bank
+  'compensation',
+  'penalty',
+  'dispute',
+  'suspense',
+  'correction',
+] as const
+export type EntryKind = (typeof entryKinds)[number]
 
 /** One leg, ready to be written. */
 export type Entry = {
@@ -68,16 +90,19 @@ export function transfer(
   at: number,
 ): TransferRefusal | undefined {
   if (debit.floor !== null && debit.balance - amountPaise < debit.floor + debit.lien) return 'insufficient_funds'
-  enter(books, journalKey, kind, debit, -amountPaise, at)
-  enter(books, journalKey, kind, credit, amountPaise, at)
+  // Both legs at one instant, so that a day balances by itself.
+  const together = Math.max(at, debit.entryAt, credit.entryAt)
+  enter(books, journalKey, kind, debit, -amountPaise, together)
+  enter(books, journalKey, kind, credit, amountPaise, together)
   return undefined
 }
 
-function enter(
-  books: Books,
+/** One leg by itself: for journals of several legs, whose caller has proved that they sum to zero. */
+export function enter(
+  books: Pick<Books, 'entries'>,
   journalKey: string,
   kind: EntryKind,
-  account: LockedAccount,
+  account: EnterableAccount,
   amount: bigint,
   at: number,
 ): void {

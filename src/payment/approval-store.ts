@@ -16,7 +16,16 @@ import { findPayments } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
 /** What people decide about. */
-export const subjectKinds = ['payment', 'beneficiary', 'limits', 'client', 'person', 'resolution'] as const
+export const subjectKinds = [
+  'payment',
+  'beneficiary',
+  'limits',
+  'client',
+  'person',
+  'resolution',
+  'upload',
+  'break',
+] as const
 export type SubjectKind = (typeof subjectKinds)[number]
 
 /** How a wait for approval ended. `cancelled` is the maker's own word, `lapsed` nobody's; `void`: what it was about had changed. */

@@ -53,6 +53,7 @@ export type Refusal =
   | 'risk_unavailable' //    nobody could judge, and that is not allowed
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
+  | 'net_debit_cap_used' //  nothing more may leave of this bank before it is settled
   | 'too_busy' //            a queue of the hub is full
 
 /** Why what is said, or not said, about the customer's factors is not accepted. */
@@ -294,6 +295,7 @@ function judge(
     if (remitter.status === 'frozen') return { kind: 'refused', reason: 'account_frozen' }
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
+    if (room.stopOf(institution) === 'refuse') return { kind: 'refused', reason: 'net_debit_cap_used' }
     const policy = found.policies.get(request.tenantId)
     const customer = remitter.customerId === null ? undefined : found.customers.get(remitter.customerId)
     if (policy?.stopped === true) return { kind: 'refused', reason: 'stopped' }

@@ -13,7 +13,7 @@ export const stateKinds = [
   'deemed', //      RC 91: counted as paid; the beneficiary bank's confirmation or return is awaited
   'succeeded', //   the beneficiary has the money
   'declined', //    a definite no: the money is back with the remitter
-  'returned', //    deemed, then sent back by the beneficiary bank
+  'returned', //    counted as paid, then sent back by the beneficiary bank; inward: credited, then taken back
   'cancelled', //   taken back before anything was sent
   'refused', //     the hub itself gave up before anything was sent
 ] as const
@@ -28,19 +28,32 @@ export type Fact =
   | { readonly kind: 'declined'; readonly responseCode: string; readonly notTaken?: true }
   | { readonly kind: 'unclear'; readonly responseCode: string } //         an answer that decides nothing: keep, and ask
   | { readonly kind: 'lapsed' } //                                         the wait for an answer is over; says nothing about the money
-  | { readonly kind: 'returned' } //                                       RET or its like: the money came back
+  | { readonly kind: 'returned' } //                                       RET: the money came back, or comes with the cycle
   | { readonly kind: 'reversed' } //                                       UDIR: NPCI tells the remitter bank to credit its customer back
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'released'; readonly stage: Stage } //                 what it waited for has come: two factors, an approval, the end of a lag
   /** Somebody said no, or nobody answered in time: in this stage, where it is named. */
   | { readonly kind: 'rejected'; readonly reason: string; readonly stage?: Stage }
+  /** What the raw file of a cycle says: paid, deemed, or a decline; or three cycles that do not have it. @source settlement.md §6.2 */
+  | { readonly kind: 'settled_paid' | 'settled_deemed' | 'settled_declined'; readonly responseCode: string }
+  | { readonly kind: 'settled_absent' }
+  | { readonly kind: 'confirmed' } //                                      TCC 102 or 103: the beneficiary has the money
+  | { readonly kind: 'refunded' } //                                       a credit adjustment or one in good faith: paid, and given back
+  | { readonly kind: 'dispute_won' } //                                    the money of a chargeback is the customer's
+  | { readonly kind: 'credited_late' } //                                  inward: deemed at NPCI and not credited, so credited now, for TCC 103
   /** People found out, with evidence, and others agreed: the approval is theirs, 32 hex digits. */
   | { readonly kind: Finding; readonly approvalId: string }
 export type FactKind = Fact['kind']
 
 /** What people may find out about a payment whose outcome the wire left open. */
-export const findings = ['found_paid', 'found_unpaid', 'found_returned'] as const
+export const findings = [
+  'found_paid',
+  'found_unpaid',
+  'found_returned',
+  'found_settled', //   declined and given back, but NPCI has paid: the debit was due after all
+  'found_unsettled', // inward: credited, but NPCI has not paid us: the credit is taken back
+] as const
 export type Finding = (typeof findings)[number]
 
 /** What a payment in `held` waits for before it waits for a link, in this order: its customer's two factors, people, a lag. */
@@ -64,11 +77,28 @@ export const factKinds = [
   'refused',
   'released',
   'rejected',
+  'settled_paid',
+  'settled_deemed',
+  'settled_declined',
+  'settled_absent',
+  'confirmed',
+  'refunded',
+  'dispute_won',
+  'credited_late',
   ...findings,
 ] as const satisfies readonly FactKind[]
 
-/** What the ledger does about a step: nothing, settle the hold for good, give the money back, or pay a return out. */
-export type LedgerVerb = 'keep' | 'post' | 'void' | 'return'
+/** What the ledger does about a step. What gives money to a customer does it once in the life of a payment. @source settlement.md I4 */
+export type LedgerVerb =
+  | 'keep'
+  | 'post' //    the hold, for good
+  | 'void' //    Dr OUT-CLR Cr CUST: of a hold
+  | 'reverse' // Dr OUT-CLR Cr CUST: it was deemed, and is in no settlement
+  | 'return' //  Dr RET-PAY Cr CUST
+  | 'award' //   Dr DSP-HELD Cr CUST
+  | 'credit' //  Dr IN-CLR Cr CUST: inward, late
+  | 'recover' // Dr CUST Cr IN-CLR: inward; what the account lacks, Dr SUSP-IN
+  | 'charge' //  Dr CUST Cr OUT-CLR; what the account lacks, Dr SUSP-OUT
 
 /** What a fact does to a payment. The ledger verb is part of the answer, so no caller can forget it. */
 export type Step =
@@ -119,13 +149,30 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return repeated
         case 'reversed':
           return moved('returned', 'void')
+        case 'settled_paid':
+        case 'confirmed':
+          return moved('succeeded', 'post')
+        case 'settled_deemed':
+          return moved('deemed', 'post')
+        case 'settled_declined':
+          return moved('declined', 'void')
+        // While the answer is awaited a file that does not have it says nothing.
+        case 'settled_absent':
+          return from === 'unconfirmed' ? moved('declined', 'void') : repeated
+        // A return says itself that it was counted as paid; the raw file that says so may come later.
+        case 'returned':
+          return moved('returned', 'return')
         // People decide only after the wire had its time: while the answer is awaited nobody knows better.
         case 'found_paid':
           return from === 'unconfirmed' ? moved('succeeded', 'post') : contradicted
         case 'found_unpaid':
           return from === 'unconfirmed' ? moved('declined', 'void') : contradicted
         case 'found_returned':
-        case 'returned':
+        case 'found_settled':
+        case 'found_unsettled':
+        case 'refunded':
+        case 'dispute_won':
+        case 'credited_late':
         case 'cancelled':
         case 'refused':
         case 'rejected':
@@ -134,30 +181,84 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return unreachable(fact)
       }
     case 'deemed':
-      if (fact === 'approved' || fact === 'found_paid') return moved('succeeded', 'keep')
-      // RC 91 is paid for NPCI: only money that came back moves it, never somebody's word that it did not arrive.
-      if (fact === 'returned' || fact === 'reversed' || fact === 'found_returned') return moved('returned', 'return')
-      return fact === 'deemed' || isOldNews(fact) ? repeated : contradicted
+      if (fact === 'approved' || fact === 'found_paid' || fact === 'settled_paid' || fact === 'confirmed')
+        return moved('succeeded', 'keep')
+      // RC 91 is paid for NPCI: only money that came back moves it, or NPCI's own file that never counted it. @source ADR 0056
+      if (fact === 'returned' || fact === 'reversed' || fact === 'found_returned' || fact === 'refunded')
+        return moved('returned', 'return')
+      if (fact === 'settled_declined' || fact === 'settled_absent') return moved('declined', 'reverse')
+      if (fact === 'dispute_won') return moved('returned', 'award')
+      return fact === 'deemed' || fact === 'settled_deemed' || isOldNews(fact) ? repeated : contradicted
     case 'succeeded':
       // Credited, and taken back in a dispute: NPCI's own word for it, so the customer gets it once. @source settlement.md §6.2
-      if (fact === 'reversed') return moved('returned', 'return')
-      return fact === 'approved' || fact === 'deemed' || fact === 'found_paid' || isOldNews(fact)
-        ? repeated
-        : contradicted
+      if (fact === 'reversed' || fact === 'refunded') return moved('returned', 'return')
+      if (fact === 'dispute_won') return moved('returned', 'award')
+      return saysPaid.has(fact) || isOldNews(fact) ? repeated : contradicted
     case 'declined':
-      return fact === 'declined' || fact === 'found_unpaid' || isOldNews(fact) ? repeated : contradicted
-    case 'returned':
-      return fact === 'returned' ||
-        fact === 'reversed' ||
-        fact === 'deemed' ||
-        fact === 'found_returned' ||
-        isOldNews(fact)
+      if (fact === 'found_settled') return moved('succeeded', 'charge')
+      // Verified as not there, and deemed for the file all the same: the RET that follows is ours, not the customer's. @source OC 117
+      return saysUnpaid.has(fact) || fact === 'settled_deemed' || fact === 'returned' || isOldNews(fact)
         ? repeated
         : contradicted
+    case 'returned':
+      return saysReturned.has(fact) || isOldNews(fact) ? repeated : contradicted
     case 'cancelled':
-      return fact === 'cancelled' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'cancelled' || fact === 'lapsed' || fact === 'settled_absent' ? repeated : contradicted
     case 'refused':
-      return fact === 'refused' || fact === 'rejected' || fact === 'lapsed' ? repeated : contradicted
+      return fact === 'refused' || fact === 'rejected' || fact === 'lapsed' || fact === 'settled_absent'
+        ? repeated
+        : contradicted
+    default:
+      return unreachable(from)
+  }
+}
+
+const saysPaid: ReadonlySet<FactKind> = new Set([
+  'approved',
+  'deemed',
+  'found_paid',
+  'found_settled',
+  'settled_paid',
+  'settled_deemed',
+  'confirmed',
+])
+const saysUnpaid: ReadonlySet<FactKind> = new Set(['declined', 'found_unpaid', 'settled_declined', 'settled_absent'])
+const saysReturned: ReadonlySet<FactKind> = new Set([
+  'returned',
+  'reversed',
+  'deemed',
+  'found_returned',
+  'settled_paid',
+  'settled_deemed',
+  'settled_declined',
+  'settled_absent',
+])
+
+/**
+ * The same for an inward payment: door 3 decided it, and the wire says no more. What the files of a cycle say about it, and people.
+ * @source settlement.md §6.3
+ */
+export function advanceInward(from: StateKind, fact: FactKind): Step {
+  switch (from) {
+    case 'succeeded':
+      if (fact === 'found_unsettled') return moved('returned', 'recover')
+      return fact === 'settled_paid' || fact === 'settled_deemed' || fact === 'credited_late' ? repeated : contradicted
+    case 'declined':
+      if (fact === 'credited_late') return moved('succeeded', 'credit')
+      return fact === 'settled_deemed' || fact === 'settled_declined' || fact === 'settled_absent'
+        ? repeated
+        : contradicted
+    case 'returned':
+      return fact === 'found_unsettled' || fact === 'settled_declined' || fact === 'settled_absent'
+        ? repeated
+        : contradicted
+    case 'held':
+    case 'sent':
+    case 'unconfirmed':
+    case 'deemed':
+    case 'cancelled':
+    case 'refused':
+      return contradicted
     default:
       return unreachable(from)
   }
@@ -237,6 +338,16 @@ export function publicStatusOf(payment: Held): PublicStatus {
   if (awaited === 'authentication') return 'requires_authentication'
   return awaited === 'approval' ? 'requires_approval' : statusOfState[payment.state]
 }
+
+/** Facts that bring money to the remitter: of a payment whose money is back already they are a second time. */
+export const bringsBack: ReadonlySet<FactKind> = new Set([
+  'returned',
+  'reversed',
+  'refunded',
+  'dispute_won',
+  'found_returned',
+  'found_unpaid',
+])
 
 /** The beginning of the `reason` of those payments in `held` that have a public status of their own. */
 export const reasonPrefixes = {

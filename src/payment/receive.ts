@@ -103,7 +103,8 @@ type Found = {
 }
 /** Inward payments with an RRN, of whichever sending bank. */
 type EarlierOnes = Map<string, Earlier[]>
-type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array }
+/** `answer` is null of one that a settlement file brought: nobody has been answered about it. */
+type Earlier = { readonly payment: StoredPayment; readonly answer: Uint8Array | null }
 
 const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterBank}`
 
@@ -189,7 +190,7 @@ async function findEarlier(tx: Tx, vault: Vault, items: readonly ReceiveItem[]):
   await vault.load(rows.flatMap((row) => [row.sealed, row.registered, row.sealed_answer]))
   for (const row of rows) {
     const payment = paymentOf(vault, row)
-    const answer = openAnswer(vault, row)
+    const answer = row.sealed_answer === null ? null : openAnswer(vault, row)
     // Whose key was destroyed is years old: its RRN has come round again, and this original is another.
     if (answer === undefined) continue
     const rrn = payment.rrn ?? ''
@@ -236,6 +237,7 @@ function repeat(item: ReceiveItem, earlier: Earlier): ReceiveResult {
   const { request } = item
   if (request.amountPaise === earlier.payment.amountPaise && sameBeneficiary(request.beneficiary, earlier.payment)) {
     const { link, responseCode } = earlier.payment
+    if (earlier.answer === null) return answerLate(item, earlier.payment)
     return {
       kind: 'repeated',
       answer: earlier.answer,
@@ -246,6 +248,18 @@ function repeat(item: ReceiveItem, earlier: Earlier): ReceiveResult {
   const { bytes, responseCode } = item.encodeAnswer({ kind: 'declined', reason: 'duplicate' })
   return { kind: 'declined', answer: bytes, answeredOver: item.link, responseCode }
 }
+
+/** The original of a payment that came with a settlement file first: what was done then is the answer now. */
+function answerLate(item: ReceiveItem, { state, reason, beneficiary, registeredName }: StoredPayment): ReceiveResult {
+  const outcome: InwardOutcome =
+    state === 'succeeded' && beneficiary.kind === 'account'
+      ? { kind: 'credited', registeredName: registeredName ?? '', account: beneficiary.account }
+      : { kind: 'declined', reason: lateReasons.find((one) => one === reason) ?? 'account_not_found' }
+  const { bytes, responseCode } = item.encodeAnswer(outcome)
+  return { kind: 'repeated', answer: bytes, answeredOver: item.link, responseCode }
+}
+
+const lateReasons = ['account_not_found', 'account_frozen', 'account_closed', 'several_accounts'] as const
 
 function sameBeneficiary(asked: Beneficiary, { beneficiary }: StoredPayment): boolean {
   if (asked.kind === 'account') {
@@ -263,19 +277,34 @@ function credit(
   now: number,
 ): InwardOutcome {
   const { request } = item
-  if (account === undefined) return { kind: 'declined', reason: 'account_not_found' }
-  if (account.status === 'frozen') return { kind: 'declined', reason: 'account_frozen' }
-  if (account.status === 'closed') return { kind: 'declined', reason: 'account_closed' }
-  if (request.foreignRemittance === true && !room.takesForeign(account.institution ?? '')) {
-    return { kind: 'declined', reason: 'foreign_remittance_refused' }
+  if (account?.status === 'open') {
+    if (request.foreignRemittance === true && !room.takesForeign(account.institution ?? '')) {
+      return { kind: 'declined', reason: 'foreign_remittance_refused' }
+    }
+    if (overLimit(room.limits, request.channel, request.amountPaise) !== undefined) {
+      return { kind: 'declined', reason: 'limit_exceeded' }
+    }
   }
-  if (overLimit(room.limits, request.channel, request.amountPaise) !== undefined) {
-    return { kind: 'declined', reason: 'limit_exceeded' }
-  }
-  const clearing = locked(books, hubAccount('IN-CLR', account.lane))
-  const refused = transfer(books, paymentKey(paymentId), 'credit', clearing, account, request.amountPaise, now)
-  if (refused !== undefined) throw new Error(`inward clearing refuses ${paymentId}: ${refused}`)
+  const reason = creditAccount(account, books, paymentId, request.amountPaise, now)
+  if (reason !== undefined || account === undefined) return { kind: 'declined', reason: reason ?? 'account_not_found' }
   return { kind: 'credited', registeredName: account.name, account: account.accountNumber as AccountNumber }
+}
+
+/** Dr IN-CLR Cr CUST. @returns why not, when the account is not one that can be credited; nothing is entered then */
+export function creditAccount(
+  account: LockedAccount | undefined,
+  books: Books,
+  paymentId: PaymentId,
+  amountPaise: Paise,
+  now: number,
+): InwardDecline | undefined {
+  if (account === undefined) return 'account_not_found'
+  if (account.status === 'frozen') return 'account_frozen'
+  if (account.status === 'closed') return 'account_closed'
+  const clearing = locked(books, hubAccount('IN-CLR', account.lane))
+  const refused = transfer(books, paymentKey(paymentId), 'credit', clearing, account, amountPaise, now)
+  if (refused !== undefined) throw new Error(`inward clearing refuses ${paymentId}: ${refused}`)
+  return undefined
 }
 
 function inwardPayment(

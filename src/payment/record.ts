@@ -5,16 +5,17 @@ import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import { type Db, isTransient, type Tx } from '../db/pool.ts'
 import { runTransaction } from '../db/transaction.ts'
-import { hubAccount } from '../ledger/chart.ts'
+import { type ChartCode, hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
-import type { Books } from '../ledger/transfer.ts'
-import { locked, transfer } from '../ledger/transfer.ts'
+import type { Books, EntryKind } from '../ledger/transfer.ts'
+import { enter, locked, transfer } from '../ledger/transfer.ts'
 import { type Decision, lockOpenApprovals, writeDecisions, writeResolutions, writeWaits } from './approval-store.ts'
+import { findCredits, lockLiensFor, type NewCredit, releaseLiensFor, writeCredits } from './credit-once.ts'
 import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
 import { type Evidence, proves } from './evidence.ts'
 import { findEvidence, insertEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
-import { advance, awaitedBy, findings, reasonOfWaits, waitsOf } from './payment.ts'
+import { advance, advanceInward, awaitedBy, bringsBack, findings, reasonOfWaits, waitsOf } from './payment.ts'
 import {
   accountPayer,
   beneficiaryIndex,
@@ -31,6 +32,8 @@ import { readUsage, withoutPayment, writeUsage } from './usage.ts'
 /** What became of a fact. `payment` is as it stands after it. */
 export type Recorded =
   | { readonly kind: 'moved' | 'repeated' | 'contradicted'; readonly payment: StoredPayment }
+  /** Money would go to an account that is frozen or closed: nothing was written, and it waits where it is. */
+  | { readonly kind: 'stuck'; readonly payment: StoredPayment }
   | { readonly kind: 'unknown' } //    there is no such payment
 
 /** What a customer proved, kept in the commit of the step that it allows. */
@@ -116,7 +119,7 @@ export async function runRecord(room: PaymentRoom, items: readonly RecordItem[])
     if (isFound(fact)) continue // its approval ends in the same commit
     if (optimistic.has(payment.id)) continue
     const step = advance(payment.state, fact.kind)
-    if (step.kind !== 'moved' || step.ledger === 'void' || step.ledger === 'return') continue
+    if (step.kind !== 'moved' || movesMoney(step.ledger)) continue
     optimistic.set(payment.id, {
       index,
       move: { before: payment, after: after(payment, step.to, fact, now), ledger: step.ledger },
@@ -174,7 +177,17 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
     case 'found_paid':
     case 'found_unpaid':
     case 'found_returned':
+    case 'found_settled':
+    case 'found_unsettled':
+    case 'dispute_won':
+    case 'credited_late':
       return fact.kind
+    case 'settled_declined':
+      return 'declined_in_settlement'
+    case 'settled_absent':
+      return 'absent_from_settlement'
+    case 'refunded':
+      return 'refunded_by_beneficiary_bank'
     default:
       return before.state === 'unconfirmed' ? null : before.reason
   }
@@ -202,10 +215,10 @@ async function moveLocked(
 ): Promise<Recorded[]> {
   const { links, rrns } = await prepareDispatch(room, items)
   const accounts = new Set<AccountId>()
-  for (const { payment } of items) {
+  for (const { payment, fact } of items) {
     if (payment.accountId === null) continue
     accounts.add(payment.accountId)
-    if (!light) accounts.add(hubAccount('OUT-CLR', payment.lane))
+    if (!light) for (const code of touched(payment, fact)) accounts.add(hubAccount(code, payment.lane))
   }
   await room.directory.institutionsOf(items.flatMap(({ payment }) => payment.accountId ?? []))
   const customerOf = room.directory.customersOf(accounts)
@@ -213,13 +226,17 @@ async function moveLocked(
   const { recorded, moves } = await runTransaction(
     db,
     async (tx) => {
-      const [payments, customers, books, epochs, policies, evidence, open, usable] = await Promise.all([
+      const [payments, customers, liens, books, epochs, policies, evidence, open, credits, usable] = await Promise.all([
         lockPayments(
           tx,
           room.vault,
           items.map((item) => item.payment.id),
         ),
         lockCustomers(tx, customerOf.values()),
+        lockLiensFor(
+          tx,
+          items.flatMap(({ payment, fact }) => (fact.kind === 'found_unsettled' ? [payment.id] : [])),
+        ),
         lockAccounts(tx, room.vault, accounts),
         lockEpochs(
           tx,
@@ -234,6 +251,10 @@ async function moveLocked(
           tx,
           items.flatMap(({ fact }) => (isFound(fact) ? [fact.approvalId] : [])),
         ),
+        findCredits(
+          tx,
+          items.map(({ payment }) => payment),
+        ),
         Promise.all(proofs.map(async (proof) => ((await proof.lock(tx)) ? [proof] : []))),
       ])
       return {
@@ -244,14 +265,17 @@ async function moveLocked(
         policies,
         evidence,
         open,
+        credits,
+        liens,
         usable: new Set(usable.flat()),
       }
     },
-    (tx, { payments, customers, books, epochs, policies, evidence, open, usable }) => {
+    (tx, { payments, customers, books, epochs, policies, evidence, open, credits, liens, usable }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
       const resolutions: Resolution[] = []
+      const credited: NewCredit[] = []
       const proved: (Proof & { readonly evidence: Evidence })[] = []
       const recorded = items.map(({ payment: hint, fact: told, proof }): Recorded => {
         const payment = payments.get(hint.id)
@@ -268,22 +292,29 @@ async function moveLocked(
         // Decided otherwise after the last vote was counted: somebody said no, or its time was over. Their word stands.
         if (isFound(fact) && step.kind === 'moved' && !open.has(fact.approvalId))
           return { kind: 'contradicted', payment }
-        if (isFound(fact))
-          resolutions.push({ payment, approvalId: fact.approvalId, made: step.kind !== 'contradicted' })
+        // Once in the life of a payment, whatever brings it. @source settlement.md I4
+        const twice = step.kind === 'moved' && credits.has(payment.id) && isCredit(step.ledger)
+        const refused = step.kind === 'contradicted' || twice
+        if (isFound(fact)) resolutions.push({ payment, approvalId: fact.approvalId, made: !refused })
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
-        if (step.kind === 'contradicted') {
+        if (step.kind === 'contradicted' || twice) {
           if (!isIntention(fact)) breaks.push(contradiction(payment, fact))
           return { kind: 'contradicted', payment }
         }
+        if (waitsForAccount(fact, step.ledger) && !isOpen(books, payment)) return { kind: 'stuck', payment }
         let next = after(payment, step.to, fact, now)
         if (fact.kind === 'dispatched') {
           const sent = dispatched(next, links, rrns, epochs, now)
           if (sent === undefined) return { kind: 'repeated', payment }
           next = sent
         }
-        if (light && (step.ledger === 'void' || step.ledger === 'return')) throw new NeedsBooks()
+        if (light && movesMoney(step.ledger)) throw new NeedsBooks()
         if (proof !== undefined && shown !== undefined) proved.push({ ...proof, evidence: shown })
-        giveBack(books, customers, payment, step.ledger, now)
+        moveMoney(books, customers, payment, step.ledger, liens.get(payment.id)?.amountPaise ?? 0n, now)
+        if (isCredit(step.ledger) && payment.rrn !== null) {
+          credits.add(payment.id)
+          credited.push({ payment, rrn: payment.rrn, by: fact.kind, ledger: creditWord(step.ledger) })
+        }
         moves.push({ before: payment, after: next, ledger: step.ledger })
         payments.set(payment.id, next)
         return { kind: 'moved', payment: next }
@@ -291,6 +322,12 @@ async function moveLocked(
       const writes = [
         ...writeCustomers(tx, customers),
         ...writeBooks(tx, books),
+        ...(credited.length > 0 ? [writeCredits(tx, credited, now)] : []),
+        ...releaseLiensFor(
+          tx,
+          moves.flatMap(({ before, ledger }) => (ledger === 'recover' ? (liens.get(before.id) ?? []) : [])),
+          now,
+        ),
         ...writeTakenBack(tx, room, moves, books),
         ...(proved.length > 0
           ? [
@@ -384,9 +421,8 @@ function findPolicies(
   return tenants.length === 0 ? Promise.resolve(nothing) : room.policies.read(tx, tenants)
 }
 
-/** An inward payment was final when it was written: nothing moves it. */
 function judge(payment: StoredPayment, fact: Fact): Step {
-  if (payment.direction === 'inward') return { kind: 'contradicted' }
+  if (payment.direction === 'inward') return advanceInward(payment.state, fact.kind)
   const waits = waitsOf(payment).map(({ stage }) => stage)
   return advance(
     payment.state,
@@ -402,26 +438,108 @@ const isIntention = (fact: Fact): boolean => intentions.includes(fact.kind)
 
 const contradiction = (payment: StoredPayment, fact: Fact): NewBreak => ({
   payment,
-  kind: 'contradiction',
+  kind: isSecondCredit(payment, fact)
+    ? 'double_credit'
+    : isOfSettlement(fact)
+      ? 'settlement_conflict'
+      : 'contradiction',
   detail: `${payment.state} but ${fact.kind}${'responseCode' in fact ? ` ${fact.responseCode}` : ''}`,
 })
 
-/** Voids a hold or pays a return out: the reverse of the legs of door 1. */
-function giveBack(books: Books, customers: Customers, payment: StoredPayment, ledger: LedgerVerb, now: number): void {
-  if (ledger !== 'void' && ledger !== 'return') return
-  if (payment.accountId === null) throw new Error(`payment ${payment.id} has no account to give back to`)
+const isSecondCredit = ({ direction, state }: StoredPayment, fact: Fact): boolean =>
+  direction === 'outward' && bringsBack.has(fact.kind) && (state === 'declined' || state === 'returned')
+
+/** Said by NPCI's files. */
+const isOfSettlement = ({ kind }: Fact): boolean =>
+  kind.startsWith('settled_') || ['confirmed', 'returned', 'refunded', 'dispute_won', 'credited_late'].includes(kind)
+
+/** Which of the hub's own accounts of the payment's lane a fact may move. */
+function touched({ direction }: StoredPayment, fact: Fact): readonly ChartCode[] {
+  if (direction === 'inward') return fact.kind === 'found_unsettled' ? ['IN-CLR', 'SUSP-IN'] : ['IN-CLR']
+  switch (fact.kind) {
+    case 'returned':
+    case 'reversed':
+    case 'refunded':
+    case 'found_returned':
+      return ['OUT-CLR', 'RET-PAY']
+    case 'dispute_won':
+      return ['OUT-CLR', 'DSP-HELD']
+    case 'found_settled':
+      return ['OUT-CLR', 'SUSP-OUT']
+    default:
+      return ['OUT-CLR']
+  }
+}
+
+/** Money that came with a cycle waits for an account that is frozen or closed; what was never anybody else's goes back at once. */
+const waitsForAccount = ({ kind }: Fact, ledger: LedgerVerb): boolean =>
+  ledger === 'award' || ledger === 'credit' || ledger === 'reverse' || (ledger === 'return' && kind !== 'reversed')
+
+const isOpen = (books: Books, { accountId }: StoredPayment): boolean =>
+  accountId !== null && locked(books, accountId).status === 'open'
+
+/** From where a verb gives money to the customer, and what the entry is called. */
+const sources = {
+  void: ['OUT-CLR', 'void'],
+  reverse: ['OUT-CLR', 'void'],
+  return: ['RET-PAY', 'return'],
+  award: ['DSP-HELD', 'award'],
+  credit: ['IN-CLR', 'credit'],
+} as const satisfies Partial<Record<LedgerVerb, readonly [ChartCode, EntryKind]>>
+type CreditVerb = keyof typeof sources
+
+const movesMoney = (ledger: LedgerVerb): ledger is Exclude<LedgerVerb, 'keep' | 'post'> =>
+  ledger !== 'keep' && ledger !== 'post'
+
+const isCredit = (ledger: LedgerVerb): ledger is CreditVerb => ledger in sources
+
+/** The word of `credit_once`: a hold given back and a deemed payment given back are both out of clearing. */
+const creditWord = (ledger: CreditVerb): NewCredit['ledger'] => (ledger === 'reverse' ? 'void' : ledger)
+
+/** To what a verb takes money from the customer, where what the account lacks is looked for, and what the entry is called. */
+const takes = {
+  recover: ['IN-CLR', 'SUSP-IN', 'recovery'],
+  charge: ['OUT-CLR', 'SUSP-OUT', 'charge'],
+} as const satisfies Partial<Record<LedgerVerb, readonly [ChartCode, ChartCode, EntryKind]>>
+
+/** What a step does to the books. @param lien  of this payment, in its account: it was kept for this */
+function moveMoney(
+  books: Books,
+  customers: Customers,
+  payment: StoredPayment,
+  ledger: LedgerVerb,
+  lien: bigint,
+  now: number,
+): void {
+  if (!movesMoney(ledger)) return
+  if (payment.accountId === null) throw new Error(`payment ${payment.id} has no account`)
+  const account = locked(books, payment.accountId)
+  const key = paymentKey(payment.id)
+  if (!isCredit(ledger)) {
+    const [to, suspense, kind] = takes[ledger]
+    const spendable = account.balance - (account.floor ?? 0n) - account.lien + lien
+    const there = spendable < 0n ? 0n : spendable < payment.amountPaise ? spendable : payment.amountPaise
+    const clearing = locked(books, hubAccount(to, payment.lane))
+    const short = locked(books, hubAccount(suspense, payment.lane))
+    const together = Math.max(now, account.entryAt, clearing.entryAt, short.entryAt)
+    enter(books, key, kind, clearing, payment.amountPaise, together)
+    if (there > 0n) enter(books, key, kind, account, -there, together)
+    if (there < payment.amountPaise) enter(books, key, kind, short, there - payment.amountPaise, together)
+    return
+  }
+  const [from, kind] = sources[ledger]
   const refused = transfer(
     books,
-    paymentKey(payment.id),
-    ledger,
-    locked(books, hubAccount('OUT-CLR', payment.lane)),
-    locked(books, payment.accountId),
+    key,
+    kind,
+    locked(books, hubAccount(from, payment.lane)),
+    account,
     payment.amountPaise,
     now,
   )
-  if (refused !== undefined) throw new Error(`clearing cannot give back ${payment.id}: ${refused}`)
+  if (refused !== undefined) throw new Error(`${from} cannot pay ${payment.id}: ${refused}`)
+  if (ledger === 'credit') return
   // What came back counts no more in the limits of its own day, week and month.
-  const account = locked(books, payment.accountId)
   const uncounted = (usage: string): string =>
     writeUsage(withoutPayment(readUsage(usage, now), payment.channel, payment.amountPaise, payment.createdAt))
   account.usage = uncounted(account.usage)
@@ -434,7 +552,7 @@ function giveBack(books: Books, customers: Customers, payment: StoredPayment, le
 /** What came back to new beneficiaries counts no more, for the account and for its customer. */
 function writeTakenBack(tx: Tx, { vault }: PaymentRoom, moves: readonly Move[], books: Books): Promise<unknown>[] {
   const rows = moves.flatMap(({ before: { accountId, amountPaise, beneficiary: to, createdAt }, ledger }) => {
-    if (accountId === null || (ledger !== 'void' && ledger !== 'return')) return []
+    if (accountId === null || !isCredit(ledger) || ledger === 'credit') return []
     const { customerId } = locked(books, accountId)
     const payers = [accountPayer(accountId), ...(customerId === null ? [] : [customerPayer(customerId)])]
     const beneficiary = beneficiaryIndex(vault, to)

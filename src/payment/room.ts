@@ -42,6 +42,8 @@ export type PaymentRoomOptions = {
   readonly institutions: readonly InstitutionOfHub[]
   /** The remitter link for an institution, or undefined when none is usable: the payment is then `held`. */
   readonly linkFor: (institution: string) => UsableLink | undefined
+  /** What the use of an institution's net debit cap says of new payments; undefined: leave. From memory. */
+  readonly stopOf?: (institution: string) => 'hold' | 'refuse' | undefined
   /** Told after the commit: these originals may leave now, and only now. */
   readonly onSent: (payments: readonly StoredPayment[]) => void
   /** Told after the commit of every step, also the first. */
@@ -89,6 +91,7 @@ export type PaymentRoom = {
   /** Whether a bank of the hub takes payments from abroad. */
   readonly takesForeign: (institution: string) => boolean
   readonly linkFor: PaymentRoomOptions['linkFor']
+  readonly stopOf: NonNullable<PaymentRoomOptions['stopOf']>
   readonly onSent: PaymentRoomOptions['onSent']
   readonly onMoved: PaymentRoomOptions['onMoved']
   readonly crashPoint: (name: CrashPoint) => void
@@ -111,6 +114,7 @@ export type PaymentRoom = {
 export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   const { db, clock, vault, onBatch, approvalMs = 86_400_000, authenticationMs = 600_000 } = options
   const maxItems = options.maxBatch ?? 256
+  const stopOf = options.stopOf ?? (() => undefined)
   const partitions = options.partitions ?? 2
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
   const foreign = new Set(options.institutions.flatMap((one) => (one.foreignRemittance === true ? [one.code] : [])))
@@ -157,7 +161,9 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       return bank
     },
     takesForeign: (institution) => foreign.has(institution),
-    linkFor: options.linkFor,
+    // Nothing more leaves of a bank whose cap is used up; what is taken all the same is held, as it is without a link.
+    linkFor: (institution) => (stopOf(institution) === undefined ? options.linkFor(institution) : undefined),
+    stopOf,
     onSent: options.onSent,
     onMoved: options.onMoved,
     crashPoint: options.crashPoint ?? (() => undefined),

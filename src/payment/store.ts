@@ -179,6 +179,12 @@ export async function findOutwardByRrn(db: Db, vault: Vault, rrn: Rrn): Promise<
   return paymentsOf(vault, rows)
 }
 
+/** Inward payments with this RRN, of whichever sending bank. */
+export async function findInwardByRrn(db: Db | Tx, vault: Vault, rrn: Rrn): Promise<StoredPayment[]> {
+  const rows = await db<PaymentRow[]>`select * from payment where rrn = ${rrn} and direction = 'inward' limit 100`
+  return paymentsOf(vault, rows)
+}
+
 /** The payment that carried this reference on the rail: for answers that nobody is waiting for any more. */
 export async function findByReference(
   db: Db,
@@ -310,7 +316,14 @@ export function insertHolds(
 
 export type NewBreak = {
   readonly payment: { readonly id: PaymentId; readonly lane: Lane } | null
-  readonly kind: 'contradiction' | 'amount_mismatch' | 'unresolved' | 'unmatched_answer' | 'unmatched_reversal'
+  readonly kind:
+    | 'contradiction'
+    | 'amount_mismatch'
+    | 'unresolved'
+    | 'unmatched_answer'
+    | 'unmatched_reversal'
+    | 'double_credit' //       B18: money for the customer a second time, and not given
+    | 'settlement_conflict' // B25: a file of NPCI says what cannot be true of this payment
   /** What was learned, without personal data. */
   readonly detail: string
 }
@@ -324,6 +337,9 @@ export function openBreaks(db: Db | Tx, breaks: readonly NewBreak[], at: number)
                 ${words(breaks, (b) => (b.payment === null ? null : paymentKey(b.payment.id)))}::uuid[],
                 ${words(breaks, (b) => b.kind)}::text[], ${texts(breaks, (b) => b.detail)}::text[])
       as s (lane, payment_id, kind, detail)
+    -- What the match has put before people already is not put there twice.
+    where not (s.kind = 'settlement_conflict' and exists (
+      select from break b where b.payment_id = s.payment_id and b.type in ('B05', 'B06', 'B07', 'B25') and b.closed_at is null))
     on conflict (payment_id, kind, detail) where payment_id is not null do nothing`.execute()
 }
 
