@@ -42,6 +42,9 @@ export type SwitchOptions = {
   /** TLS and MACs on its ISO 8583 ports, with the keys in its folder. */
   readonly secure: boolean
   readonly timerScale: number
+  /** Where it leaves the files of settlement cycles for the hub, and what it keeps for itself. */
+  readonly inbox: string
+  readonly office: string
   readonly clock: Clock
   readonly log: Log
 }
@@ -63,6 +66,7 @@ export async function startSwitch(options: SwitchOptions): Promise<SimulatedSwit
     args.push('--control-port', String(ports.controlPort))
     args.push('--remitter-port', String(ports.remitterPort), '--beneficiary-port', String(ports.beneficiaryPort))
     args.push('--xml-port', String(ports.xmlPort), '--hub-url', `https://127.0.0.1:${options.callbackPort}`)
+    args.push('--inbox', options.inbox, '--office', options.office)
     if (options.keys !== undefined) args.push('--keys', options.keys)
     if (options.wire === 'xml') args.push('--rail', 'xml')
     if (options.secure && options.keys !== undefined) args.push('--tls', '--zmk', join(options.keys, ZMK_FILE))

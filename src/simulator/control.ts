@@ -3,6 +3,8 @@ import { EncodeError } from '@turant/iso8583'
 import type { Clock } from '../base/clock.ts'
 import type { Address, Listener } from '../base/network.ts'
 import { XmlError } from '../imps/xml/error.ts'
+import type { Office } from './cycles/office.ts'
+import { cutRoute, disputeRoute, type Said, uploadRoute } from './cycles/routes.ts'
 import type { EnquiryResult } from './enquiries.ts'
 import { FaultError, readFaults } from './faults.ts'
 import { runEnquiries, runLoad } from './load.ts'
@@ -18,6 +20,8 @@ import type { Simulator } from './simulator.ts'
 const MOST_BODY_BYTES = 64 * 1024
 /** A load names its beneficiaries. */
 const MOST_LOAD_BYTES = 1024 * 1024
+/** A file that a member uploads. */
+const MOST_UPLOAD_BYTES = 16 * 1024 * 1024
 const MOST_ENTRIES = 10_000
 const DEFAULT_ENTRIES = 100
 const MOST_SKIPPED = 50_000_000
@@ -41,6 +45,7 @@ const titles: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Body too large',
+  422: 'Not possible',
   503: 'Not available',
 }
 
@@ -49,10 +54,16 @@ type Route = (request: { readonly url: URL; readonly rest: string; readonly body
 
 const ok = (body: unknown): Reply => ({ status: 200, body })
 
-export type ControlOptions = { readonly simulator: Simulator; readonly clock: Clock; readonly address: Address }
+export type ControlOptions = {
+  readonly simulator: Simulator
+  readonly clock: Clock
+  readonly address: Address
+  /** Absent where the switch was told no inbox. */
+  readonly office?: Office
+}
 
-export function serveControl({ simulator, clock, address }: ControlOptions): Promise<Listener> {
-  const routes = createRoutes(simulator, clock)
+export function serveControl({ simulator, clock, address, office }: ControlOptions): Promise<Listener> {
+  const routes = createRoutes(simulator, clock, office)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
     (request, response) => {
@@ -77,7 +88,7 @@ export function serveControl({ simulator, clock, address }: ControlOptions): Pro
 }
 
 /** `METHOD /path`; a path that ends in a slash takes one more part. */
-function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, Route> {
+function createRoutes(simulator: Simulator, clock: Clock, office: Office | undefined): ReadonlyMap<string, Route> {
   let loading = false
 
   const page = (url: URL): readonly [limit: number, skip: number] => {
@@ -184,6 +195,10 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
         return wait ? ok(await promise) : { status: 202, body: sent }
       },
     ],
+    ['POST /cycle', async ({ body }) => told(await cutRoute(opened(office), body))],
+    ['POST /disputes', ({ body }) => told(disputeRoute(opened(office), body))],
+    ['POST /uploads', async ({ body }) => told(await uploadRoute(opened(office), body))],
+    ['GET /uploads', () => ok({ data: opened(office).uploads() })],
     ['POST /announce', ({ body }) => ok({ links: simulator.announce(readFunction(body)) })],
     ['POST /disconnect', ({ body }) => ok({ disconnected: simulator.disconnect(readRole(body)) })],
     [
@@ -191,10 +206,21 @@ function createRoutes(simulator: Simulator, clock: Clock): ReadonlyMap<string, R
       ({ body }) => {
         fieldsOf(body, '', [])
         simulator.reset()
+        office?.forget()
         return { status: 204 }
       },
     ],
   ])
+}
+
+function opened(office: Office | undefined): Office {
+  if (office === undefined) throw new Problem(503, 'no_inbox', 'This switch was not told where files go: --inbox.')
+  return office
+}
+
+function told(said: Said): Reply {
+  if ('code' in said) throw new Problem(said.status, said.code, said.detail, said.field)
+  return said
 }
 
 const noLink = () => new Problem(503, 'no_link', 'The hub has no beneficiary link logged on.')
@@ -250,7 +276,8 @@ async function replyTo(routes: ReadonlyMap<string, Route>, request: IncomingMess
       ? new Problem(405, 'method_not_allowed', `${pathname.slice(0, 100)} does not take ${method}.`)
       : new Problem(404, 'not_found', 'There is nothing here.')
   }
-  const most = pathname.endsWith('/load') ? MOST_LOAD_BYTES : MOST_BODY_BYTES
+  const most =
+    pathname === '/uploads' ? MOST_UPLOAD_BYTES : pathname.endsWith('/load') ? MOST_LOAD_BYTES : MOST_BODY_BYTES
   const body = method === 'POST' ? await readBody(request, most) : undefined
   return route({ url, rest: pathname.slice(lastSlash), body })
 }

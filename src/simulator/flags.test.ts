@@ -8,6 +8,7 @@ test('every flag of the help is read, with a space or an equals sign', () => {
     ...['--timer-scale', '0.05', '--faults', 'drop=0.1,delayMs=1-2', '--faults=dropOut=0', '--journal-limit', '10'],
     ...['--echo-ms', '1000', '--profile', 'p.json', '--with-parent', '--quiet', '--help', '--rail', 'xml'],
     ...['--xml-port', '7604', '--hub-url', 'https://127.0.0.1:8443', '--keys', 'k', '--tls', '--zmk', 'z.hex'],
+    ...['--inbox', 'in', '--office', 'npci', '--udir'],
   ])
   assert.deepEqual(flags, {
     host: '0.0.0.0',
@@ -21,6 +22,9 @@ test('every flag of the help is read, with a space or an equals sign', () => {
     seed: 42,
     timerScale: 0.05,
     faults: { dropIn: 0.1, dropOut: 0, delayMs: [1, 2] },
+    inbox: 'in',
+    office: 'npci',
+    udir: true,
     journalLimit: 10,
     echoMs: 1000,
     profile: 'p.json',

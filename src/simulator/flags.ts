@@ -26,6 +26,11 @@ export type Flags = {
   readonly tls: boolean
   /** A file with the key (ZMK) for the keys of MACs, in hex: with it financial messages have MACs. */
   readonly zmk: string | undefined
+  /** The hub's inbox: with it cycles are cut when they end, and their files written there. */
+  readonly inbox: string | undefined
+  /** The folder where the office of the switch remembers, and manifests of its mistakes lie; beside the inbox when absent. */
+  readonly office: string | undefined
+  readonly udir: boolean
   readonly withParent: boolean
   readonly help: boolean
 }
@@ -60,6 +65,9 @@ Prints one line of JSON when it is ready, and stops on SIGTERM or SIGINT.
                           refuseLogOn: true or a count; delayMs: milliseconds or a range such as 100-5000;
                           clockSkewMs: milliseconds, also negative
   --echo-ms N             sends an echo of its own on every link this often, before the timer scale (default: never)
+  --inbox DIR             where the files of settlement cycles go; cycles are cut when they end, and by POST /cycle
+  --office DIR            what the office of the switch keeps for itself (default: DIR of --inbox with -office behind it)
+  --udir                  late answers change no raw file: TCC and RET follow
   --journal-limit N       payments remembered in each direction (default 5000000)
   --with-parent           ends when standard input closes, as it does when the parent dies
   --quiet                 prints nothing but the ready line and errors
@@ -136,6 +144,9 @@ export function readFlags(args: readonly string[]): Flags {
     quiet: false,
     tls: false,
     zmk: undefined,
+    inbox: undefined,
+    office: undefined,
+    udir: false,
     withParent: false,
     help: false,
   }
@@ -145,6 +156,9 @@ export function readFlags(args: readonly string[]): Flags {
     },
     '--tls': () => {
       flags.tls = true
+    },
+    '--udir': () => {
+      flags.udir = true
     },
     '--with-parent': () => {
       flags.withParent = true
@@ -195,6 +209,12 @@ export function readFlags(args: readonly string[]): Flags {
     },
     '--echo-ms': (flag, value) => {
       flags.echoMs = whole(100, 86_400_000)(flag, value)
+    },
+    '--inbox': (_flag, value) => {
+      flags.inbox = value
+    },
+    '--office': (_flag, value) => {
+      flags.office = value
     },
     '--profile': (_flag, value) => {
       flags.profile = value

@@ -7,10 +7,11 @@ import { scaleTimers, type WireKind, type WireProfile } from '../imps/profile.ts
 import type { FundTransferRequest, FundTransferResponse, VerificationResponse } from '../imps/rail-message.ts'
 import { classify } from '../imps/response-codes.ts'
 import { makeRrn, STANS_PER_HOUR, stanOfRrn } from '../imps/rrn.ts'
+import type { BankNumbers } from './bank-numbers.ts'
 import type { Wire } from './faults.ts'
 import type { EntryId, Journal, Stand } from './journal.ts'
 import { BENEFICIARY_WAIT_MS } from './outcomes.ts'
-import type { Caller, Forwarded } from './outward.ts'
+import { type Caller, detailsOf, type Forwarded } from './outward.ts'
 import type { Violations } from './violations.ts'
 
 /** A payment that a customer of another bank makes to one of the hub's. */
@@ -74,6 +75,7 @@ export type InwardOptions = {
   readonly profile: WireProfile
   readonly journal: Journal
   readonly violations: Violations
+  readonly numbers: BankNumbers
   /** How the bank of this beneficiary is reached. */
   readonly wayTo: (beneficiary: Beneficiary) => Way
 }
@@ -308,6 +310,7 @@ export function createInward(options: InwardOptions): Inward {
       // Before anything is written down: a message the wire cannot carry is the caller's mistake.
       const parcel = way.original(request)
       const id = journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
+      journal.describe(id, detailsOf(request, options.numbers))
       const one: Waiting = {
         id,
         way,
@@ -346,6 +349,7 @@ export function createInward(options: InwardOptions): Inward {
       const id =
         journal.find(request.rrn, request.remitterBank) ??
         journal.open(request.rrn, request.remitterBank, request.amountPaise, clock.now())
+      journal.describe(id, detailsOf(request, options.numbers))
       journal.set(id, 'forwarded')
       journal.rule(id, 'inProgress', 'forwarded', undefined, false)
       const one: Waiting = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
@@ -10,10 +10,13 @@ import { createHttps, type Https } from '../base/web-https.ts'
 import { isZmk } from '../imps/iso8583/mac.ts'
 import { defaultProfile, type LinkRole, type MacAlgorithm, parseProfile, type WireProfile } from '../imps/profile.ts'
 import { type Keys, loadKeys } from '../keys.ts'
+import { loadPgpKeys } from '../pgp-keys.ts'
 import { makeSandboxKeys } from '../sandbox-keys.ts'
 import { serveControl } from './control.ts'
+import type { PgpKeys } from './cycles/deliver.ts'
+import { type Office, openOffice } from './cycles/office.ts'
 import { FlagError, type Flags, help, readFlags } from './flags.ts'
-import { createSimulator } from './simulator.ts'
+import { createSimulator, type Simulator } from './simulator.ts'
 import type { XmlSettings } from './xml-poster.ts'
 
 /** The simulator as a program: real sockets, the system's clock, one line of JSON when it is ready. */
@@ -92,6 +95,35 @@ function readKeys(folder: string): Keys {
   }
 }
 
+/** NPCI's own OpenPGP key and the hub's, where the folder of keys has them. */
+function pgpOf(folder: string): PgpKeys | undefined {
+  if (!existsSync(folder)) return undefined
+  const { keys, from } = loadPgpKeys(folder)
+  const [signWith] = keys
+  return { to: from, ...(signWith === undefined ? {} : { signWith }) }
+}
+
+function openFor(flags: Flags, inbox: string, simulator: Simulator, profile: WireProfile): Office {
+  const { journal, numbers } = simulator
+  try {
+    const pgp = flags.keys === undefined ? undefined : pgpOf(join(flags.keys, 'pgp'))
+    return openOffice({
+      clock: systemClock,
+      profile,
+      timerScale: flags.timerScale,
+      journal,
+      numbers,
+      inbox,
+      folder: flags.office ?? `${inbox}-office`,
+      udir: flags.udir,
+      habits: flags.seed === undefined ? {} : { seed: flags.seed },
+      ...(pgp === undefined ? {} : { pgp }),
+    })
+  } catch (error) {
+    throw new FlagError(`--inbox cannot be used: ${error instanceof Error ? error.message : 'unknown reason'}`)
+  }
+}
+
 async function run(flags: Flags): Promise<void> {
   const random = flags.seed === undefined ? createSystemRandom() : createSeededRandom(flags.seed)
   const profile = profileOf(flags)
@@ -109,6 +141,10 @@ async function run(flags: Flags): Promise<void> {
     ...(flags.zmk === undefined ? {} : { zmk: readZmk(flags.zmk, profile.iso.mac.algorithm) }),
   })
 
+  const office = flags.inbox === undefined ? undefined : openFor(flags, flags.inbox, simulator, profile)
+  // What cannot be written now is told, and tried again.
+  const stopCutting = office?.run((error) => process.stderr.write(`a cycle was not cut: ${String(error)}\n`))
+
   const bind = async <T>(flag: string, start: () => Promise<T>): Promise<T> => {
     try {
       return await start()
@@ -125,11 +161,18 @@ async function run(flags: Flags): Promise<void> {
   const documents =
     xml && (await bind('--xml-port', () => xml.https.serve({ host, port: flags.xmlPort }, simulator.answerXml)))
   const control = await bind('--control-port', () =>
-    serveControl({ simulator, clock: systemClock, address: { host: '127.0.0.1', port: flags.controlPort } }),
+    serveControl({
+      simulator,
+      clock: systemClock,
+      address: { host: '127.0.0.1', port: flags.controlPort },
+      ...(office === undefined ? {} : { office }),
+    }),
   )
 
   const stop = async () => {
+    stopCutting?.()
     simulator.close()
+    office?.close()
     await Promise.all([remitter, beneficiary, documents, control].map((one) => one?.close()))
     xml?.https.close()
     process.exit(0)

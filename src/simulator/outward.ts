@@ -2,8 +2,9 @@ import type { AnswerParts } from '../imps/iso8583/dialect.ts'
 import type { WireKind, WireProfile } from '../imps/profile.ts'
 import type { FundTransferRequest, FundTransferResponse, Reference, VerificationRequest } from '../imps/rail-message.ts'
 import { hasSeveralAccounts, ownerOf } from './accounts.ts'
+import type { BankNumbers } from './bank-numbers.ts'
 import { strikes, type Wire } from './faults.ts'
-import type { EntryId, Journal } from './journal.ts'
+import type { Details, EntryId, Journal } from './journal.ts'
 import {
   afterVerification,
   chosenOutcomes,
@@ -39,6 +40,7 @@ export type OutwardOptions = {
   readonly profile: WireProfile
   readonly journal: Journal
   readonly violations: Violations
+  readonly numbers: BankNumbers
   /** Hands an original to the hub as beneficiary bank; false when no way leads there. `late` comes after `inTime(undefined)`. */
   readonly forward: (
     request: FundTransferRequest,
@@ -46,6 +48,21 @@ export type OutwardOptions = {
     told: { inTime(forwarded: Forwarded): void; late(forwarded: Forwarded): void },
   ) => boolean
 }
+
+/** What the files will say of an original, and no answer does. */
+export const detailsOf = (
+  { stan, transmittedAt, remitter, beneficiary }: FundTransferRequest,
+  numbers: BankNumbers,
+): Details => ({
+  stan,
+  transmittedAt,
+  beneficiaryBank: numbers.beneficiary(beneficiary),
+  p2p: beneficiary.kind === 'mmid',
+  remitterAccount: remitter.account ?? '',
+  remitterMobile: remitter.mobile ?? '',
+  beneficiaryAccount: beneficiary.kind === 'account' ? beneficiary.account : '',
+  beneficiaryMobile: beneficiary.kind === 'mmid' ? beneficiary.mobile : '',
+})
 
 /** The switch as the hub's remitter side meets it: originals and verifications in, answers out. */
 export interface Outward {
@@ -185,6 +202,8 @@ export function createOutward(options: OutwardOptions): Outward {
       const id = openOrFind(request)
       const isOriginal = request.kind === 'fundTransferRequest'
       const count = journal.count(id, isOriginal ? 'originals' : 'verifications')
+      if (request.kind === 'fundTransferRequest' && count === 1)
+        journal.describe(id, detailsOf(request, options.numbers))
       if (isOriginal && count > 1) violations.report('original_repeated', clock.now(), request.rrn)
       if (journal.amountPaise(id) !== Number(request.amountPaise)) {
         violations.report(isOriginal ? 'original_differs' : 'verification_differs', clock.now(), request.rrn)

@@ -5,10 +5,12 @@ import type { Connection } from '../base/network.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Random } from '../base/random.ts'
 import type { Answering } from '../base/web.ts'
+import { createBankDirectory } from '../imps/banks.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
 import type { LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
 import { wireOf } from '../imps/wire.ts'
+import { type BankNumbers, createBankNumbers } from './bank-numbers.ts'
 import type { EnquiryOrder, EnquiryResult } from './enquiries.ts'
 import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
 import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
@@ -87,6 +89,8 @@ export interface Simulator {
   enquire(order: EnquiryOrder, done: (result: EnquiryResult) => void): boolean
   /** Has the hub credit a remitter back (UDIR). Undefined when no such payment came over the XML wire. `done` is called once. */
   reverse(order: ReversalOrder, done: (result: ReversalResult) => void): { readonly rrn: string } | undefined
+  /** Banks by the numbers that files name them by. */
+  readonly numbers: BankNumbers
   readonly journal: { readonly outward: Journal; readonly inward: Journal; readonly reversal: Journal }
   readonly faults: Readonly<Faults>
   /** Turns dials; the others stay. */
@@ -142,6 +146,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     reversal: createJournal({ limit: Math.min(journalLimit, REVERSAL_LIMIT), answerBytes: 0 }),
   }
   const violations = createViolations()
+  const numbers = createBankNumbers(profile, createBankDirectory(profile))
   const links: Record<LinkRole, Link[]> = { remitter: [], beneficiary: [] }
   const turns: Record<LinkRole, number> = { remitter: 0, beneficiary: 0 }
   let counts = noWireCounts()
@@ -228,6 +233,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     profile,
     journal: journal.inward,
     violations,
+    numbers,
     wayTo,
   })
   const outward: Outward = createOutward({
@@ -235,6 +241,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     profile,
     journal: journal.outward,
     violations,
+    numbers,
     forward: inward.forward,
   })
 
@@ -420,6 +427,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return xml !== undefined
     },
     reverse: (order, done) => xml?.reversals.send(order, done),
+    numbers,
     journal,
     faults: dials.faults,
     turn: dials.turn,
