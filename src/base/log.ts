@@ -84,6 +84,11 @@ const forms = {
   address: short(/^[0-9a-fA-F.:]{2,45}$/), // of a connection
   kid: number,
   link: word,
+  institution: word, // the code of a bank of this hub
+  cycle: short(/^20\d{2}-\d{2}-\d{2}\/(\d{1,2}|DC\d)$/),
+  file: id, //           of a settlement cycle
+  fileKind: word,
+  onFull: word, //      what becomes of payments when its net debit cap is used up
   checkValue: matching(/^[0-9A-F]{6}$/), // of a key: it tells keys apart and nothing about them
   api: word,
   msgId: matching(/^[0-9A-Za-z]{35}$/),
@@ -108,6 +113,7 @@ const forms = {
   path: word,
   said: framesOf,
   // how much, how long
+  percent: number,
   badFrames: number,
   badMacs: number,
   badDocuments: number,

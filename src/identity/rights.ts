@@ -28,6 +28,8 @@ export const rights = [
   'clients:write', //      API clients and their keys
   'people:read',
   'people:write', //       people and their roles
+  'settlement:read', //    cycles, files, runs, breaks, disputes, positions, reports
+  'settlement:write', //   hand in files, run, raise and answer disputes, settle breaks; others must agree where money or NPCI hears of it
   'audit:read',
   'details:read', //       account numbers, mobiles and names in full where a program needs them
   'details:reveal', //     a person's look at one of them, written down each time
@@ -37,7 +39,14 @@ export type Right = (typeof rights)[number]
 
 export const parseRight = (value: string): Right | undefined => rights.find((right) => right === value)
 
-const reading = ['payments:read', 'accounts:read', 'directory:read', 'beneficiaries:read', 'approvals:read'] as const
+const reading = [
+  'payments:read',
+  'accounts:read',
+  'directory:read',
+  'beneficiaries:read',
+  'approvals:read',
+  'settlement:read',
+] as const
 
 /** The roles of people. Nobody who can pay can decide about payments, and nobody who gives rights can pay. */
 export const roles = {
@@ -48,6 +57,7 @@ export const roles = {
     ...reading,
     'payments:verify',
     'payments:resolve',
+    'settlement:write',
     'names:ask',
     'accounts:freeze',
     'customers:read',

@@ -29,6 +29,17 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'person', column: 'sealed', key: ['person_id'], row: 'person_id', lasting: true },
   { table: 'credential', column: 'sealed', key: ['credential_id'], row: 'credential_id', lasting: true },
   { table: 'factor', column: 'sealed', key: ['factor_id'], row: 'factor_id', lasting: true },
+  { table: 'upload_file', column: 'sealed', key: ['upload_id'], row: 'upload_id' },
+  { table: 'upload_row', column: 'sealed', key: ['row_id'], row: 'row_id' },
+  { table: 'evidence_file', column: 'sealed', key: ['evidence_id'], row: 'evidence_id' },
+  { table: 'evidence_file', column: 'content', key: ['evidence_id'], row: 'evidence_id' },
+  { table: 'break_comment', column: 'sealed', key: ['comment_id'], row: 'comment_id' },
+  { table: 'raw_archive', column: 'sealed', key: ['archive_id'], row: 'archive_id' },
+  { table: 'settlement_file', column: 'sealed', key: ['file_id'], row: 'file_id' },
+  { table: 'adjustment_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
+  { table: 'timeout_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
+  { table: 'statement', column: 'sealed', key: ['statement_id'], row: 'statement_id' },
+  { table: 'statement_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
 ]
 
 export type IndexPlace = {
@@ -48,6 +59,7 @@ export const indexPlaces: readonly IndexPlace[] = [
   { table: 'blocked', column: 'what', by: 'tenant_id' },
   { table: 'customer', column: 'mobile_index', by: 'customer_id' },
   { table: 'person', column: 'login_index', by: 'person_id' },
+  { table: 'statement', column: 'account_index', by: 'statement_id' },
 ]
 
 export const nameOf = ({ table, column }: { readonly table: string; readonly column: string }): string =>

@@ -1,0 +1,218 @@
+import type { Clock } from '../../base/clock.ts'
+import { toRfc3339 } from '../../base/clock.ts'
+
+import { accountKey, laneOf, paymentIdOf, paymentKey } from '../../base/identifiers.ts'
+import type { Db, Tx } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { addDays, dayOf } from '../../imps/cycles.ts'
+import type { Day } from '../../imps/files/rows.ts'
+import { hubAccount } from '../../ledger/chart.ts'
+import { postJournal } from '../../ledger/journals.ts'
+import type { StoredPayment } from '../../payment/stored.ts'
+import { openBooksBreaks } from './breaks.ts'
+import { type CycleOfBank, cycleKey } from './findings.ts'
+import { about, type Item } from './items.ts'
+import { moveLegs } from './legs.ts'
+import { occurrenceOf } from './reverse.ts'
+
+/**
+ * A hundred rupees for each day that money was late, paid unasked. T is the day of the payment in IST, T+1 is in time, and each calendar
+ * day after it costs: money that came on T+3 was two days late. The bank that was late owes it: the beneficiary bank for a TCC or RET
+ * that came late, through NPCI; this bank for a debit that it gave back late, and for its own late answers.
+ *
+ * @source RBI/2019-20/67 (R2); NPCI OC 93 (R3)
+ */
+export const PER_DAY_PAISE = 10_000n
+
+const DAY_MS = 86_400_000
+
+/** Days late of money that moved on a day. */
+export const daysLate = (transactedOn: Day, movedOn: Day): number =>
+  Math.max(0, Math.round((Date.parse(movedOn) - Date.parse(addDays(transactedOn, 1))) / DAY_MS))
+
+type Late = Pick<Item, 'tenantId' | 'institution' | 'rrn' | 'nbin' | 'direction' | 'paymentId' | 'transactedOn'>
+
+type Deps = { readonly db: Db; readonly clock: Clock }
+
+/** Writes down how late something is: so far, or for good with the day it moved. What was paid stays as it is. */
+async function writeLate(
+  db: Db | Tx,
+  late: Late,
+  owedBy: 'us' | 'other_bank',
+  days: number,
+  until: Day | null,
+  reportedPaise: bigint | null,
+  now: number,
+): Promise<void> {
+  await db`
+    insert into compensation as c (tenant_id, institution, payment_id, rrn, nbin, direction, owed_by, from_on, until_on, days, amount,
+      reported, state, updated_at)
+    values (${late.tenantId}, ${late.institution}, ${late.paymentId === null ? null : paymentKey(late.paymentId)}::uuid, ${late.rrn},
+      ${late.nbin}, ${late.direction}, ${owedBy}, ${addDays(late.transactedOn, 1)}::date, ${until}::date, ${days},
+      ${BigInt(days) * PER_DAY_PAISE}, ${reportedPaise}, ${until === null ? 'accruing' : 'due'}, ${toRfc3339(now)}::timestamptz)
+    on conflict (rrn, nbin, direction) do update set
+      days = case when c.state = 'accruing' then excluded.days else c.days end,
+      amount = case when c.state = 'accruing' then excluded.amount else c.amount end,
+      until_on = case when c.state = 'accruing' then excluded.until_on else c.until_on end,
+      reported = coalesce(c.reported, excluded.reported),
+      state = case when c.state = 'accruing' then excluded.state else c.state end,
+      updated_at = excluded.updated_at`
+}
+
+/**
+ * Accrues for everything that is past its time and still open, by the calendar: run as often as you like.
+ * @returns how many are accruing
+ */
+export async function accrue(deps: Deps, institution: string): Promise<number> {
+  const now = deps.clock.now()
+  const today = dayOf(now)
+  const rows = await deps.db<
+    {
+      tenant_id: number
+      payment_id: string | null
+      rrn: string
+      nbin: string
+      direction: 'outward' | 'inward'
+      transacted_on: Day
+    }[]
+  >`
+    select tenant_id, payment_id, rrn, nbin, direction, to_char(transacted_on, 'YYYY-MM-DD') as transacted_on
+    from settlement_item
+    where institution = ${institution} and done_at is null and duty in ('hear', 'say') and transacted_on + 1 < ${today}::date
+      and raw = '08'`
+  for (const row of rows) {
+    const late: Late = {
+      tenantId: row.tenant_id,
+      institution,
+      rrn: row.rrn,
+      nbin: row.nbin,
+      direction: row.direction,
+      paymentId: row.payment_id === null ? null : paymentIdOf(row.payment_id),
+      transactedOn: row.transacted_on,
+    }
+    const owedBy = row.direction === 'outward' ? 'other_bank' : 'us'
+    await writeLate(deps.db, late, owedBy, daysLate(row.transacted_on, today), null, null, now)
+  }
+  return rows.length
+}
+
+/**
+ * A return or confirmation of an outward payment came: what it was late is the customer's, at once. What NPCI's report says of it is
+ * kept beside ours, and people look where they differ (B22).
+ */
+export async function settleLate(
+  deps: Deps,
+  item: Item,
+  payment: StoredPayment,
+  movedOn: Day,
+  reported: { readonly compensationPaise: bigint; readonly penaltyDays: number },
+): Promise<void> {
+  const days = daysLate(item.transactedOn, movedOn)
+  const ours = BigInt(days) * PER_DAY_PAISE
+  const now = deps.clock.now()
+  if (reported.compensationPaise !== ours) {
+    await openBooksBreaks(
+      deps.db,
+      [
+        {
+          type: 'B22',
+          payment,
+          detail: `RRN ${item.rrn}: ${days} days are ${ours} paise, NPCI says ${reported.penaltyDays} days, ${reported.compensationPaise} paise`,
+        },
+      ],
+      now,
+    )
+  }
+  if (days === 0) return
+  await writeLate(deps.db, item, 'other_bank', days, movedOn, reported.compensationPaise, now)
+  await pay(deps, item, payment, 'COMP-REC')
+}
+
+/** A debit that this bank gave back after T+1: it owes for the delay itself. */
+export async function payLateReversal(deps: Deps, item: Item, payment: StoredPayment): Promise<void> {
+  const now = deps.clock.now()
+  const today = dayOf(now)
+  const days = daysLate(dayOf(payment.createdAt), today)
+  if (days === 0) return
+  const late = { ...item, transactedOn: dayOf(payment.createdAt) }
+  await writeLate(deps.db, late, 'us', days, today, null, now)
+  await pay(deps, item, payment, 'COMP-EXP')
+}
+
+/** An answer of ours that came late: NPCI takes it with the statement. */
+export async function ownLate(deps: Deps, item: Item, movedOn: Day, reportedPaise: bigint): Promise<void> {
+  const days = daysLate(item.transactedOn, movedOn)
+  const now = deps.clock.now()
+  if (BigInt(days) * PER_DAY_PAISE !== reportedPaise) {
+    const detail = `inward RRN ${item.rrn}: ${days} days are ${BigInt(days) * PER_DAY_PAISE} paise, NPCI says ${reportedPaise} paise`
+    await openBooksBreaks(deps.db, [{ type: 'B22', payment: null, ...about(item), detail }], now)
+  }
+  if (days === 0) return
+  await writeLate(deps.db, item, 'us', days, movedOn, reportedPaise, now)
+  // The statement of the cycle that reports it takes the money.
+  if (reportedPaise > 0n)
+    await deps.db`
+      update compensation set state = 'paid', updated_at = ${toRfc3339(now)}::timestamptz
+      where rrn = ${item.rrn} and nbin = ${item.nbin} and direction = 'inward' and state = 'due'`
+}
+
+/** Dr COMP-REC or COMP-EXP Cr CUST, once for a payment. An account that is closed waits. */
+async function pay(
+  { db, clock }: Deps,
+  item: Item,
+  payment: StoredPayment,
+  from: 'COMP-REC' | 'COMP-EXP',
+): Promise<void> {
+  const { accountId } = payment
+  if (accountId === null) return
+  await inTransaction(db, async (tx) => {
+    const [due] = await tx<{ compensation_id: string; amount: bigint }[]>`
+      select compensation_id, amount from compensation
+      where rrn = ${item.rrn} and nbin = ${item.nbin} and direction = 'outward' and state = 'due' for update`
+    if (due === undefined || due.amount === 0n) return
+    const [account] = await tx`
+      select from account where lane = ${payment.lane} and account_id = ${accountKey(accountId)} and status <> 'closed'`
+    if (account === undefined) return
+    await postJournal(tx, {
+      transferKey: `pay:${paymentKey(payment.id)}`,
+      event: 'compensation',
+      kind: 'compensation',
+      ruleVersion: 'compensation:2019-10-15',
+      tenantId: payment.tenantId,
+      institution: payment.institution,
+      legs: [
+        { account: hubAccount(from, payment.lane), amountPaise: -due.amount },
+        { account: accountId, amountPaise: due.amount },
+      ],
+      at: clock.now(),
+    })
+    await tx`
+      update compensation set state = 'paid', updated_at = ${toRfc3339(clock.now())}::timestamptz
+      where compensation_id = ${due.compensation_id}::uuid`
+  })
+}
+
+/**
+ * Books the compensation of a cycle as the statement has it: what NPCI gave for others' delay, less what it took for ours. Ours was booked
+ * payment by payment against COMP-REC.
+ */
+export async function settleCompensation({ db, clock }: Deps, cycle: CycleOfBank, netPaise: bigint): Promise<void> {
+  const transferKey = cycleKey(cycle)
+  await inTransaction(db, async (tx) =>
+    postJournal(tx, {
+      transferKey,
+      event: 'compensation',
+      occurrence: await occurrenceOf(tx, transferKey, 'compensation'),
+      kind: 'compensation',
+      ruleVersion: 'compensation:2019-10-15',
+      tenantId: 0,
+      institution: cycle.institution,
+      cycle: { settlementDate: cycle.settlementDate, number: cycle.number },
+      legs:
+        netPaise > 0n
+          ? moveLegs('RBI-STL', 'COMP-REC', netPaise, laneOf(0))
+          : moveLegs('COMP-EXP', 'RBI-STL', -netPaise, laneOf(0)),
+      at: clock.now(),
+    }),
+  )
+}

@@ -1,0 +1,45 @@
+import { setPriority } from 'node:os'
+import { systemClock } from '../../base/clock.ts'
+import { createPool } from '../../db/pool.ts'
+import type { SealArchive } from './archive-store.ts'
+import { executeRun, type RunJob } from './execute.ts'
+
+/**
+ * A process for one run: behind all others where the processors are short, with memory of its own, and gone when it is done. It ends with
+ * whoever started it, and has then written nothing.
+ */
+
+export type ChildOrder = { readonly url: string; readonly job: RunJob }
+/** What the vault, which is not here, is asked for. */
+export type ChildAsk = { readonly kind: 'seal'; readonly tenantId: number; readonly id: string; readonly text: string }
+export type ChildAnswer =
+  | { readonly kind: 'done'; readonly state: string }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string }
+
+/** The least that leaves the doors their turn. */
+const NICE = 19
+const CONNECTIONS = 3
+
+setPriority(NICE)
+process.once('disconnect', () => process.exit(1))
+process.once('message', (order: ChildOrder) => void carryOut(order))
+
+const seal: SealArchive = (tenantId, id, text) =>
+  new Promise((resolve) => {
+    process.once('message', (sealed: Uint8Array) => resolve(sealed))
+    const ask: ChildAsk = { kind: 'seal', tenantId, id, text }
+    process.send?.(ask)
+  })
+
+async function carryOut({ url, job }: ChildOrder): Promise<void> {
+  const db = createPool(url, { connections: CONNECTIONS, name: 'turant match', role: 'turant_hub' })
+  const answer = await executeRun({ db, clock: systemClock, seal }, job).then(
+    (state): ChildAnswer => ({ kind: 'done', state }),
+    (error: unknown): ChildAnswer =>
+      error instanceof Error
+        ? { kind: 'failed', name: error.name, message: error.message }
+        : { kind: 'failed', name: 'Error', message: '' },
+  )
+  await db.end({ timeout: 2 })
+  process.send?.(answer, () => process.exit(0))
+}

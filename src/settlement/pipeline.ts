@@ -1,0 +1,209 @@
+import type { Cancel, Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Db } from '../db/pool.ts'
+import { type Cycle, type CycleGrid, findCycle } from '../imps/cycles.ts'
+import type { AdjustmentRow, NtslRow } from '../imps/files/rows.ts'
+import { accrue, settleCompensation } from './books/compensation.ts'
+import { type BooksDeps, drawConsequences } from './books/consequences.ts'
+import type { CycleFindings, CycleOfBank } from './books/findings.ts'
+import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
+import { type FootTotals, settleCycle } from './books/settle.ts'
+import { type Candidate, findCandidates, findSteps, markStep, withBank } from './pipeline-store.ts'
+
+/**
+ * settlement: what NPCI says happened, and what follows. This file promises that a cycle whose files are here is matched, booked and acted
+ * on in that order, once, one cycle after another; that each step is safe to do again, and that after a stop it goes on from what the rows
+ * say. No clock decides money here: files do.
+ */
+
+/** A run of the match, as far as this room is concerned. */
+export type MatchedRun = {
+  readonly id: string
+  readonly institution: string
+  readonly state: 'running' | 'held' | 'matched' | 'failed' | 'rolled_back'
+}
+
+export type PipelineDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly cycles: readonly CycleGrid[]
+  readonly books: BooksDeps
+  /** Matches a cycle, or says which run has. */
+  readonly match: (request: {
+    readonly tenantId: number
+    readonly institution: string
+    readonly cycle: Cycle
+    readonly startedBy: string
+  }) => Promise<MatchedRun>
+  /** What the match of a cycle found. */
+  readonly readFindings: (cycle: CycleOfBank) => Promise<CycleFindings | undefined>
+  /** The lines of the statement of a cycle, and of its report of adjustments. */
+  readonly readStatement: (
+    cycle: CycleOfBank,
+  ) => Promise<{ readonly rows: readonly NtslRow[]; readonly totals: FootTotals }>
+  readonly readReport: (cycle: CycleOfBank) => Promise<readonly AdjustmentRow[]>
+  /** Lines of a report that are disputes', in its order. */
+  readonly applyDisputes: (cycle: CycleOfBank, lines: readonly AdjustmentRow[]) => Promise<unknown>
+  /** Makes files of what waits to be said to NPCI, and hands over those that people have let go. */
+  readonly upload?: (institution: string) => Promise<unknown>
+  /** What NPCI takes for a fee may differ from ours by so much. */
+  readonly tolerancePaise: bigint
+  readonly crashPoint?: (name: PipelineCrashPoint) => void
+}
+
+export type PipelineCrashPoint = `pipeline:${'matched' | 'settled' | 'acted' | 'adjusted'}`
+
+/** What became of one cycle in a sweep. */
+export type SweptCycle = {
+  readonly cycle: CycleOfBank
+  readonly outcome:
+    | 'done'
+    | 'waiting' // files are missing, and may still come
+    | 'incomplete' // files are missing, and are late: people are told elsewhere
+    | 'held' // files and statement differ: people decide
+    | 'failed' // the match could not be carried out; later again
+}
+
+/** After the end of its cycle a file is missing. @source settlement.md §7.3 B29 */
+const FILES_DUE_MS = 30 * 60_000
+/** A match that failed is tried again after so long. */
+const AGAIN_MS = 10 * 60_000
+/** Cycles in one sweep at most; the rest has the next one. */
+const MAX_CYCLES = 100
+
+/**
+ * Takes an institution's cycles as far as their files allow, the earliest first: a later one waits for an earlier one whose files may
+ * still come. Then what no file brings: money that waits for an account, and the compensation of another day.
+ * @returns undefined when another process is at it
+ * @throws when the database is away; the next sweep goes on from the rows
+ */
+export function settleBank(deps: PipelineDeps, institution: string): Promise<readonly SweptCycle[] | undefined> {
+  return withBank(deps.db, institution, async () => {
+    const swept: SweptCycle[] = []
+    for (const candidate of await findCandidates(deps.db, institution, MAX_CYCLES)) {
+      const { settlementDate, number } = candidate
+      const one = {
+        cycle: { institution, settlementDate, number },
+        outcome: await takeCycle(deps, institution, candidate),
+      }
+      swept.push(one)
+      if (one.outcome === 'waiting') break
+    }
+    await retryStuck(deps.books, institution)
+    await accrue(deps.books, institution)
+    await deps.upload?.(institution)
+    return swept
+  })
+}
+
+async function takeCycle(
+  deps: PipelineDeps,
+  institution: string,
+  { tenantId, settlementDate, number, toAt, complete, adjustments, failedAt }: Candidate,
+): Promise<SweptCycle['outcome']> {
+  const { db, clock, crashPoint } = deps
+  const cycle: CycleOfBank = { institution, settlementDate, number }
+  const window = findCycle(deps.cycles, cycle)
+  if (window === undefined) throw new Error(`the grid has no cycle ${settlementDate}/${number}`)
+  const done = await findSteps(db, cycle)
+  const hasPayments = window.carries !== 'disputes'
+  if (hasPayments && !done.has('consequences')) {
+    const late = clock.now() >= toAt + FILES_DUE_MS
+    if (!complete) return late ? 'incomplete' : 'waiting'
+    if (failedAt !== null && clock.now() < failedAt + AGAIN_MS) return 'failed'
+    const run = await matched(deps, cycle, window, tenantId, done.get('match')?.runId ?? null)
+    if (run.state !== 'matched') return run.state === 'running' ? 'waiting' : run.state === 'held' ? 'held' : 'failed'
+    const findings = await deps.readFindings(cycle)
+    // Rolled back this moment.
+    if (findings === undefined) return 'waiting'
+    if (!done.has('settle')) {
+      const { rows: ntsl, totals } = await deps.readStatement(cycle)
+      await settleCycle(db, { cycle, findings, ntsl, totals, tolerancePaise: deps.tolerancePaise, now: clock.now() })
+      await settleCompensation(deps.books, cycle, totals.compensationPaise ?? 0n)
+      crashPoint?.('pipeline:settled')
+      await markStep(db, cycle, { step: 'settle', runId: run.id, detail: '' }, clock.now())
+    }
+    await drawConsequences(deps.books, cycle, findings.items)
+    crashPoint?.('pipeline:acted')
+    await markStep(db, cycle, { step: 'consequences', runId: run.id, detail: '' }, clock.now())
+    const name = `${settlementDate}/${number}`
+    deps.log.info({ institution, cycle: name }, 'a cycle is settled')
+  }
+  if (adjustments !== null && done.get('adjustments')?.detail !== adjustments) {
+    const lines = await deps.readReport(cycle)
+    await applyConfirmations(deps.books, cycle, lines)
+    await deps.applyDisputes(
+      cycle,
+      lines.filter((line) => !isConfirmation(line)),
+    )
+    crashPoint?.('pipeline:adjusted')
+    await markStep(db, cycle, { step: 'adjustments', runId: null, detail: adjustments }, clock.now())
+  }
+  if (!hasPayments) await markStep(db, cycle, { step: 'consequences', runId: null, detail: '' }, clock.now())
+  return 'done'
+}
+
+/** The run that holds for a cycle. */
+async function matched(
+  { db, clock, match, crashPoint }: PipelineDeps,
+  cycle: CycleOfBank,
+  window: Cycle,
+  tenantId: number,
+  runId: string | null,
+): Promise<MatchedRun> {
+  if (runId !== null) return { id: runId, institution: cycle.institution, state: 'matched' }
+  const run = await match({ tenantId, institution: cycle.institution, cycle: window, startedBy: 'hub' })
+  crashPoint?.('pipeline:matched')
+  if (run.state === 'matched') await markStep(db, cycle, { step: 'match', runId: run.id, detail: '' }, clock.now())
+  return run
+}
+
+/**
+ * Sweeps the institutions one after another, every `everyMs` and when it is woken, until cancelled. What a sweep throws is logged: the
+ * database was away, and the next one goes on.
+ */
+export function startSettling(
+  deps: PipelineDeps,
+  institutions: readonly string[],
+  everyMs: number,
+): { readonly wake: () => void; readonly stop: () => Promise<void> } {
+  let stopped = false
+  let woken = false
+  let cancel: Cancel = () => undefined
+  let running: Promise<void> | undefined
+  const sweep = async (): Promise<void> => {
+    for (const institution of institutions) {
+      if (stopped) return
+      try {
+        await settleBank(deps, institution)
+      } catch (error) {
+        deps.log.error({ err: error, institution }, 'settlement stopped; the next sweep goes on')
+      }
+    }
+  }
+  const run = (): void => {
+    cancel()
+    if (stopped) return
+    if (running !== undefined) {
+      woken = true
+      return
+    }
+    woken = false
+    running = sweep().finally(() => {
+      running = undefined
+      if (stopped) return
+      if (woken) run()
+      else cancel = deps.clock.after(everyMs, run)
+    })
+  }
+  cancel = deps.clock.after(0, run)
+  return {
+    wake: run,
+    async stop() {
+      stopped = true
+      cancel()
+      await running
+    },
+  }
+}

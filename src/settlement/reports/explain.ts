@@ -1,0 +1,388 @@
+import { type Clock, istParts, nextDay1730Ist } from '../../base/clock.ts'
+import { LANES } from '../../base/identifiers.ts'
+import { formatRupees } from '../../base/money.ts'
+import type { Vault } from '../../base/vault.ts'
+import type { Db } from '../../db/pool.ts'
+import type { AsTenant } from '../../db/tenant.ts'
+import { type CycleGrid, cycleAt, formatCycle } from '../../imps/cycles.ts'
+import type { FileCycle } from '../../imps/files/rows.ts'
+import { chart, chartCodes } from '../../ledger/chart.ts'
+import type { StoredPayment } from '../../payment/stored.ts'
+import { breakTypes } from '../match/break-types.ts'
+import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
+
+/** One thing that happened to a payment, in plain words. */
+export type StoryLine = {
+  readonly at: number
+  readonly kind: 'message' | 'posting' | 'file' | 'decision'
+  readonly text: string
+  /** Of a row of a raw file that counts as paid: the cycle that it is settled with. */
+  readonly settledIn?: FileCycle
+}
+
+export type Story = {
+  readonly payment: StoredPayment
+  readonly lines: readonly StoryLine[]
+  /** What it means now. */
+  readonly now: string
+  /** What happens next, and until when; empty: nothing more. */
+  readonly next: readonly { readonly text: string; readonly by: number | null }[]
+}
+
+export type ExplainDeps = {
+  readonly db: Db
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly cycles: readonly CycleGrid[]
+  readonly asTenant: AsTenant
+  /** What the files of settlement that were kept say about an RRN of a bank: raw rows, reports, statements. */
+  readonly findFileLines: FindFileLines
+}
+
+/** `bank` is the hub's own; `remitterBank` tells payments of the same RRN apart where the file says it. */
+export type FindFileLines = (
+  payment: Pick<
+    StoredPayment,
+    'tenantId' | 'institution' | 'direction' | 'remitterBank' | 'amountPaise' | 'transmittedAt' | 'createdAt'
+  > & {
+    readonly rrn: string
+  },
+) => Promise<readonly StoryLine[]>
+
+/** The whole story of each payment of a tenant that has this RRN, everything in order. None: the tenant has no such payment. */
+export async function explain(deps: ExplainDeps, tenantId: number, rrn: string): Promise<readonly Story[]> {
+  const payments = await deps.asTenant(tenantId, (tx) => findByRrn(tx, deps.vault, rrn))
+  return Promise.all(payments.map((payment) => tell(deps, payment)))
+}
+
+async function tell(deps: ExplainDeps, payment: StoredPayment): Promise<Story> {
+  const { rrn } = payment
+  const leftAt = payment.transmittedAt ?? payment.createdAt
+  const cycle = cycleAt(deps.cycles, leftAt)
+  const [found, files] = await Promise.all([
+    findAll(deps.db, payment),
+    rrn === null ? [] : deps.findFileLines({ ...payment, rrn }),
+  ])
+  // Where no file says it, it is the cycle that it was made in.
+  const named = files.flatMap(({ settledIn }) => settledIn ?? [])[0] ?? cycle
+  const settled = await isSettled(deps.db, payment.institution, named.settlementDate, named.number)
+  const lines = [
+    ...messages(payment, found),
+    ...postings(found),
+    ...files,
+    ...fromFiles(found),
+    ...decisions(found),
+  ].sort((a, b) => a.at - b.at || order[a.kind] - order[b.kind])
+  return {
+    payment,
+    lines,
+    now: meaning(payment, found, settled ? formatCycle(named) : undefined),
+    next: nexts(payment, found, leftAt, settled, cycle),
+  }
+}
+
+/** Of one instant: what came, what was decided for it, what was booked. */
+const order = { message: 0, file: 1, decision: 2, posting: 3 } as const
+
+const rupees = (paise: bigint): string => `₹${formatRupees(paise)}`
+const code = (responseCode: string | null): string => (responseCode === null ? '' : ` (code ${responseCode})`)
+
+const outwardSteps: Readonly<Record<string, string>> = {
+  held: 'the payment was taken and its money held; nothing was sent yet',
+  sent: 'the original left for the switch',
+  unconfirmed: 'no answer that decides came in time: the switch is asked, and the original is never sent again',
+  deemed: 'deemed approved: NPCI counts it as paid, the beneficiary bank had not answered in time',
+  succeeded: 'paid: the beneficiary bank has credited it',
+  declined: 'declined: a definite no',
+  returned: 'the money came back',
+  cancelled: 'cancelled before anything was sent',
+  refused: 'given up before anything was sent',
+}
+const inwardSteps: Readonly<Record<string, string>> = {
+  succeeded: 'the original came; the account was credited and that was answered',
+  declined: 'the original came and was declined',
+  returned: 'the credit was taken back: NPCI never settled it',
+}
+
+function messages(payment: StoredPayment, { events, strays, askedBefore }: Found): StoryLine[] {
+  const words = payment.direction === 'outward' ? outwardSteps : inwardSteps
+  const seen = new Set<string>()
+  const lines = events.map(({ state, responseCode, at }): StoryLine => {
+    const again = seen.has(state) ? ' (a step of it)' : ''
+    seen.add(state)
+    const decided = state === 'cancelled' || state === 'refused' || state === 'held'
+    const kind = decided ? 'decision' : 'message'
+    return { at, kind, text: `${words[state] ?? state}${code(responseCode)}${again}` }
+  })
+  return [
+    ...lines,
+    ...strays.map(
+      ({ reason, at }): StoryLine => ({
+        at,
+        kind: 'message',
+        text: `an answer came that was kept and not used: ${reason.replaceAll('_', ' ')}`,
+      }),
+    ),
+    ...askedBefore.map(
+      ({ times, at }): StoryLine => ({
+        at,
+        kind: 'message',
+        text: `the switch asked about it ${times === 1 ? 'once' : `${times} times`}; answered 91, for the original had not come or was open`,
+      }),
+    ),
+  ]
+}
+
+/** The legs that doors book, by the kind of the customer's leg. @source settlement.md §6.2, §6.3 */
+const doorLegs: Readonly<Record<string, string>> = {
+  hold: 'Dr customer Cr OUT-CLR',
+  void: 'Dr OUT-CLR Cr customer',
+  credit: 'Dr IN-CLR Cr customer',
+  return: 'Dr RET-PAY Cr customer',
+  award: 'Dr DSP-HELD Cr customer',
+  recovery: 'Dr customer Cr IN-CLR',
+  charge: 'Dr customer Cr OUT-CLR',
+}
+
+function postings({ entries, journals }: Found): StoryLine[] {
+  return [
+    ...entries.map(({ kind, amountPaise, at }): StoryLine => {
+      const amount = amountPaise < 0n ? -amountPaise : amountPaise
+      return { at, kind: 'posting', text: `${doorLegs[kind] ?? kind} ${rupees(amount)} (${kind})` }
+    }),
+    ...journals.map(({ event, cycle, legs, at }): StoryLine => {
+      const sides = legs.map(
+        ({ account, amountPaise }) =>
+          `${amountPaise < 0n ? 'Dr' : 'Cr'} ${nameOf(account)} ${rupees(amountPaise < 0n ? -amountPaise : amountPaise)}`,
+      )
+      const of = cycle === null ? '' : `, of cycle ${cycle}`
+      return { at, kind: 'posting', text: `${sides.join(', ')} (${event.replaceAll('_', ' ')}${of})` }
+    }),
+  ]
+}
+
+/** The code of a hub's own account; a customer's is not named. */
+const nameOf = (account: bigint): string =>
+  chartCodes.find((one) => BigInt(chart[one].number) === account / BigInt(LANES)) ?? 'customer'
+
+const rawWords: Readonly<Record<string, string>> = {
+  '00': 'has it as approved',
+  '08': 'has it as deemed approved (08)',
+  declined: 'has it as declined',
+  absent: 'do not have it',
+}
+
+function fromFiles({ items, compensations, uploads }: Found): StoryLine[] {
+  return [
+    ...items.flatMap((item): StoryLine[] => [
+      {
+        at: item.updatedAt,
+        kind: 'file',
+        text: `NPCI's files up to cycle ${item.settledOn}/${item.cycle}: ${rawWords[item.raw] ?? item.raw}${code(item.responseCode)}${
+          item.absentCycles > 0 ? `, missing in ${item.absentCycles}` : ''
+        }`,
+      },
+      ...(item.outcome === null || item.doneAt === null
+        ? []
+        : [{ at: item.doneAt, kind: 'decision' as const, text: `what was owed about it is done: ${item.outcome}` }]),
+    ]),
+    ...compensations.map(
+      ({ owedBy, days, amountPaise, state, fromOn, updatedAt }): StoryLine => ({
+        at: updatedAt,
+        kind: 'decision',
+        text: `compensation of ${rupees(amountPaise)} for ${days} days after ${fromOn}, owed by ${
+          owedBy === 'us' ? 'this bank' : 'the other bank'
+        }: ${state}`,
+      }),
+    ),
+    ...uploads.flatMap(({ flag, reasonCode, file, state, madeAt, sentAt }): StoryLine[] => [
+      {
+        at: madeAt,
+        kind: 'decision',
+        text: `${flag} ${reasonCode} is to be told NPCI${file === null ? '' : `, in ${file} (${state})`}`,
+      },
+      ...(sentAt === null
+        ? []
+        : [{ at: sentAt, kind: 'file' as const, text: `${file} with ${flag} ${reasonCode} went to NPCI` }]),
+    ]),
+  ]
+}
+
+function decisions({ breaks, approvals, factors, disputeEvents }: Found): StoryLine[] {
+  return [
+    ...factors.map(
+      ({ factors: proved, source, at }): StoryLine => ({
+        at,
+        kind: 'decision',
+        text: `the customer proved who they are with ${proved.join(' and ')}, as ${source === 'hub' ? 'the hub asked' : 'the institution says'}`,
+      }),
+    ),
+    ...approvals.flatMap(({ subject, reason, decision, createdAt, decidedAt, votes }): StoryLine[] => [
+      {
+        at: createdAt,
+        kind: 'decision',
+        text:
+          subject === 'payment'
+            ? `it needed approval: ${reason}`
+            : 'somebody said, with evidence, what became of it; others must agree',
+      },
+      ...(decision === null || decidedAt === null
+        ? []
+        : [{ at: decidedAt, kind: 'decision' as const, text: `${decision}, after ${votes} votes` }]),
+    ]),
+    ...breaks.flatMap((one): StoryLine[] => [
+      { at: one.openedAt, kind: 'decision', text: `a break was opened: ${breakName(one)}, ${one.detail}` },
+      ...(one.closedAt === null
+        ? []
+        : [
+            {
+              at: one.closedAt,
+              kind: 'decision' as const,
+              text: `the break ${one.type} was closed${one.resolution === null ? '' : `: ${one.resolution}`}`,
+            },
+          ]),
+    ]),
+    ...disputeEvents.map(({ kind, flag, reasonCode, actor, state, funds, amountPaise, at }): StoryLine => {
+      const moved =
+        funds === 'none'
+          ? ''
+          : `; ${rupees(amountPaise)} went to the ${funds === 'to_remitter' ? 'remitter' : 'beneficiary'} bank`
+      const what = [flag, reasonCode].filter((word) => word !== null).join(' ')
+      return {
+        at,
+        kind: kind === 'adjusted' ? 'file' : 'decision',
+        text: `dispute ${kind}${what === '' ? '' : `: ${what}`} by ${actor}, now ${state.replaceAll('_', ' ')}${moved}`,
+      }
+    }),
+  ]
+}
+
+/** A break by its type, and by what the doors call it. */
+const breakName = ({ type, kind }: Found['breaks'][number]): string => {
+  const { name } = breakTypes[type]
+  return type === kind ? `${type} ${name}` : `${type} ${name}, ${kind.replaceAll('_', ' ')}`
+}
+
+const meanings: Readonly<Record<StoredPayment['state'], string>> = {
+  held: 'The money is held and nothing was sent.',
+  sent: 'It is on its way; the money is held.',
+  unconfirmed: 'Nobody knows yet whether it was paid. The money is held, and it is never sent again.',
+  deemed: 'It counts as paid at NPCI; the debit stands until the beneficiary bank confirms or returns it.',
+  succeeded: 'It is paid.',
+  declined: 'It was not paid.',
+  returned: 'It came back: the customer has the money.',
+  cancelled: 'It was cancelled; the customer has the money.',
+  refused: 'It was given up before it was sent; the customer has the money.',
+}
+const inwardMeanings: Readonly<Partial<Record<StoredPayment['state'], string>>> = {
+  succeeded: 'It came in and the customer has the money.',
+  declined: 'It came in and was declined; nothing was credited.',
+  returned: 'It was credited, and taken back because NPCI never settled it.',
+}
+
+function meaning(payment: StoredPayment, found: Found, settledIn: string | undefined): string {
+  const { direction, state } = payment
+  const base = (direction === 'inward' ? inwardMeanings[state] : undefined) ?? meanings[state]
+  const open = found.breaks.filter(({ closedAt }) => closedAt === null).length
+  const parts = [
+    base,
+    ...(settledIn !== undefined && (state === 'succeeded' || state === 'deemed') && found.items.length === 0
+      ? [`Settled with cycle ${settledIn}.`]
+      : []),
+    ...(open > 0 ? [`${open === 1 ? 'A break is' : `${open} breaks are`} open about it.`] : []),
+    ...found.disputes.flatMap(({ closedAt, family }) =>
+      closedAt === null ? [`A dispute is open about it (${family.replaceAll('_', ' ')}).`] : [],
+    ),
+  ]
+  return parts.join(' ')
+}
+
+const duties: Readonly<Record<string, string>> = {
+  hear: 'the other bank says whether it credited (TCC) or returns it (RET)',
+  say: 'this bank tells NPCI whether it credited (TCC) or returns it (RET)',
+  people: 'people decide',
+  watch: 'the files of the next two cycles are looked at',
+}
+
+function nexts(
+  payment: StoredPayment,
+  { hold, items, disputes, uploads, breaks, compensations }: Found,
+  leftAt: number,
+  settled: boolean,
+  cycle: { readonly settlementDate: string; readonly number: string; readonly toAt: number },
+): Story['next'] {
+  const { state, direction } = payment
+  const next: { text: string; by: number | null }[] = []
+  if (state === 'held')
+    next.push({ text: `it leaves, or is given up: ${payment.reason ?? 'waits for a link'}`, by: hold?.dueAt ?? null })
+  if (state === 'sent') next.push({ text: 'the answer comes, or the switch is asked', by: hold?.dueAt ?? null })
+  if (state === 'unconfirmed')
+    next.push(
+      hold === undefined || hold.dueAt === null
+        ? {
+            text: `the settlement files decide; it was asked about ${hold?.checks ?? 0} times`,
+            by: nextDay1730Ist(leftAt),
+          }
+        : { text: `the switch is asked again; so far ${hold.checks} times`, by: hold.dueAt },
+    )
+  if (state === 'deemed' && items.length === 0)
+    next.push({ text: 'the beneficiary bank confirms (TCC) or returns it (RET)', by: nextDay1730Ist(leftAt) })
+  const counts = state === 'succeeded' || state === 'deemed'
+  if (counts && !settled && items.length === 0)
+    next.push({
+      text: `it is settled with cycle ${formatCycle(cycle)}, whose files are due`,
+      by: cycle.toAt + FILES_AFTER_MS,
+    })
+  for (const { duty, dueAt, doneAt } of items)
+    if (doneAt === null && duty !== 'none') next.push({ text: duties[duty] ?? duty, by: dueAt })
+  for (const { flag, file, state: of, dueAt, sentAt } of uploads)
+    if (sentAt === null)
+      next.push({
+        text: `${flag} leaves for NPCI${file === null ? ' with the next upload file' : ` in ${file} (${of})`}`,
+        by: dueAt,
+      })
+  for (const { family, dueAt, dueFlag, closedAt } of disputes)
+    if (closedAt === null)
+      next.push({
+        text: `dispute ${family.replaceAll('_', ' ')}: ${dueFlag === null ? 'the other side, or people, act' : `it lapses as ${dueFlag}`}`,
+        by: dueAt,
+      })
+  for (const { state: of, owedBy } of compensations)
+    if (of !== 'paid')
+      next.push({
+        text: `compensation goes on: ${of}, owed by ${owedBy === 'us' ? 'this bank' : 'the other bank'}`,
+        by: null,
+      })
+  for (const { type, closedAt, action, assignee, dueAt } of breaks)
+    if (closedAt === null)
+      next.push({
+        text: `the break ${type} is settled by ${assignee ?? 'people'}${action === null ? '' : `: ${action.replaceAll('_', ' ')}`}`,
+        by: dueAt,
+      })
+  return direction === 'inward' && state === 'declined' ? next.filter(({ by }) => by !== null) : next
+}
+
+/** When the files of a cycle are late. @source settlement.md §7.3 B29 */
+export const FILES_AFTER_MS = 30 * 60_000
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** An instant as people in India write it: `2026-11-27 14:05:09 IST`. */
+export function istText(epochMs: number): string {
+  const { year, month, day, hour, minute, second } = istParts(epochMs)
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)} IST`
+}
+
+/** A story as text, one line a thing. */
+export function storyText({ payment, lines, now, next }: Story): string {
+  const { id, direction, amountPaise, institution, remitterBank, rrn } = payment
+  const width = lines.reduce((most, { kind }) => Math.max(most, kind.length), 0)
+  return [
+    `${id}: ${direction}, ${rupees(amountPaise)}, RRN ${rrn ?? 'none'}, of ${institution}, remitter bank ${remitterBank}`,
+    ...lines.map(({ at, kind, text }) => `  ${istText(at)}  ${kind.padEnd(width)}  ${text}`),
+    `Now: ${now}`,
+    ...(next.length === 0
+      ? ['Next: nothing; it is done.']
+      : next.map(({ text, by }) => `Next: ${text}${by === null ? '' : `, by ${istText(by)}`}.`)),
+  ].join('\n')
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from './base/clock.ts'
+import type { SimulatorClient } from './http/sandbox.ts'
+import { sealPgp } from './imps/files/pgp.ts'
+import type { Deliver } from './settlement/books/uploads.ts'
+import type { PgpKeys } from './settlement/intake/arrival.ts'
+
+/**
+ * Puts files for NPCI into a folder, from where whoever has the way to NPCI takes them: encrypted for NPCI where its OpenPGP key is known.
+ * A file is there whole or not at all.
+ * @source NPCI OC 67, OC 91: uploads are encrypted
+ */
+export function deliverToFolder(folder: string, clock: Clock, pgp: PgpKeys | undefined): Deliver {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return async (name, bytes) => {
+    const sealed = pgp === undefined || pgp.from.length === 0 ? undefined : await encrypted(bytes, pgp, clock.now())
+    const path = join(folder, sealed === undefined ? name : `${name}.pgp`)
+    const file = await open(`${path}.part`, 'w', 0o600)
+    try {
+      await file.writeFile(sealed ?? bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(`${path}.part`, path)
+    return { kind: 'sent' }
+  }
+}
+
+async function encrypted(bytes: Uint8Array, { keys: [signWith], from }: PgpKeys, at: number): Promise<Uint8Array> {
+  const sealed = await sealPgp(bytes, { to: from, ...(signWith === undefined ? {} : { signWith }), at })
+  if (sealed.kind === 'refused') throw new Error(`a file for NPCI cannot be encrypted: ${sealed.fault}`)
+  return sealed.bytes
+}
+
+/** In the sandbox: to the simulated switch, which says at once what it thinks of the file. */
+export const deliverToSimulator =
+  (simulator: SimulatorClient): Deliver =>
+  async (name, bytes) => {
+    const { status, body } = await simulator.post('/uploads', { name, content: Buffer.from(bytes).toString('utf8') })
+    if (status < 300) return { kind: 'accepted' }
+    if (status >= 500) throw new Error(`the simulated switch answered ${status}`)
+    const detail: unknown = Object(body).detail
+    return { kind: 'refused', answer: typeof detail === 'string' ? detail : `status ${status}` }
+  }
