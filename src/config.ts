@@ -593,6 +593,117 @@ export const settings = {
     'rules',
     'http',
   ),
+  disputeMs: whole(
+    {
+      name: 'TURANT_DISPUTE_MS',
+      default: '60000',
+      what: 'How often the clocks of disputes are looked at.',
+    },
+    'milliseconds',
+    1_000,
+    3_600_000,
+  ),
+  positionMs: whole(
+    {
+      name: 'TURANT_POSITION_MS',
+      default: '1000',
+      what: 'How often the use of the net debit cap is counted.',
+    },
+    'milliseconds',
+    100,
+    60_000,
+  ),
+  inboxDir: words(
+    {
+      name: 'TURANT_INBOX_DIR',
+      what: 'The folder that settlement files are put into, by NPCI, a bank or whoever fetches them. Not set: inbox in the data folder.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  inboxMs: whole(
+    {
+      name: 'TURANT_INBOX_MS',
+      default: '2000',
+      what: 'How often the inbox is looked at. A file is taken when it has not changed from one look to the next.',
+    },
+    'milliseconds',
+    100,
+    600_000,
+  ),
+  outboxDir: words(
+    {
+      name: 'TURANT_OUTBOX_DIR',
+      what: 'The folder that files for NPCI are put into when people have let them go; encrypted where the folder of OpenPGP keys has NPCI’s. Not set: outbox in the data folder. A sandbox hands them to its simulated switch instead.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  filesDir: words(
+    {
+      name: 'TURANT_FILES_DIR',
+      what: 'The folder where the hub keeps the settlement files it took, encrypted. All processes of one hub share it. Not set: files in the data folder.',
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  coreDir: words(
+    {
+      name: 'TURANT_CORE_DIR',
+      what: "The folder that a core banking system puts its rows of each cycle into, as BANK-2026-11-27-5.csv (docs/operating/reconciliation.md). Not set: the core is the hub's own ledger.",
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  settleMs: whole(
+    {
+      name: 'TURANT_SETTLE_MS',
+      default: '5000',
+      what: 'How often cycles whose files are here are looked for, to be matched and booked, and disputes and compensation are looked after.',
+    },
+    'milliseconds',
+    100,
+    3_600_000,
+  ),
+  matchThreads: whole(
+    { name: 'TURANT_MATCH_THREADS', default: '2', what: 'Threads that a run of the reconciliation may use.' },
+    'threads',
+    1,
+    64,
+  ),
+  matchMemoryMb: whole(
+    {
+      name: 'TURANT_MATCH_MEMORY',
+      default: '2048',
+      what: 'Memory that a run of the reconciliation may use before it spills to disk.',
+    },
+    'megabytes',
+    128,
+    1_000_000,
+  ),
+  feeTolerancePaise: whole(
+    {
+      name: 'TURANT_FEE_TOLERANCE',
+      default: '100',
+      what: 'A fee or tax of a settlement statement that differs from the hub’s own computation by no more is booked as NPCI has it; a greater difference stands in suspense beside a break.',
+    },
+    'paise',
+    0,
+    10_000_000,
+  ),
+  pgpDir: words(
+    {
+      name: 'TURANT_PGP_DIR',
+      what: "The folder of OpenPGP keys, armored: own*.asc the hub's, from/*.asc NPCI's. Not set: encrypted settlement files are refused; the sandbox makes keys of its own.",
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  pgpPassphrase: words(
+    { name: 'TURANT_PGP_PASSPHRASE', secret: true, what: "What the hub's OpenPGP keys are locked with." },
+    '1 to 200 characters',
+    /^[^\0\r\n]{1,200}$/,
+  ),
   riskBudgetMs: whole(
     { name: 'TURANT_RISK_BUDGET_MS', default: '50', what: 'How long a payment waits to be judged.' },
     'milliseconds',
@@ -655,6 +766,12 @@ type Optional =
   | 'crashAt'
   | 'customerOrigin'
   | 'smsUrl'
+  | 'inboxDir'
+  | 'coreDir'
+  | 'outboxDir'
+  | 'filesDir'
+  | 'pgpDir'
+  | 'pgpPassphrase'
   | 'smsTokenFile'
   | 'smsSender'
   | 'smsEntityId'

@@ -16,6 +16,7 @@ import { type AsTenant, asTenant, asTenantAtOnce } from './db/tenant.ts'
 import { actOfToken } from './http/acts.ts'
 import { type AdmissionLimits, createAdmission, noLimits, watchStrain } from './http/admission.ts'
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
+import { makeBreakResolution } from './http/breaks.ts'
 import { makeClientChange } from './http/clients.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
@@ -25,6 +26,7 @@ import { makePersonChange } from './http/people.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import type { ApiTlsSource } from './http/tls.ts'
+import { makeUploadRelease } from './http/upload-files.ts'
 import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
 import { relyingPartyOf } from './identity/passkeys.ts'
@@ -32,7 +34,7 @@ import { createHashing } from './identity/passwords.ts'
 import { createPeople } from './identity/people.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
-import { type BankDirectory, createBankDirectory } from './imps/banks.ts'
+import { type BankDirectory, bankOfIfsc, createBankDirectory, nbinOnWire } from './imps/banks.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
@@ -61,6 +63,26 @@ import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
 import { createRuleEngine } from './risk/engine.ts'
+import type { Deliver } from './settlement/books/uploads.ts'
+import type { AskDeps } from './settlement/disputes/ask.ts'
+import { openDisputeBreak } from './settlement/disputes/breaks.ts'
+import { startSweepingDisputes } from './settlement/disputes/clocks.ts'
+import type { DisputeDeps } from './settlement/disputes/deps.ts'
+import { createQueue } from './settlement/disputes/queue.ts'
+import type { IntakeDeps, PgpKeys } from './settlement/intake/arrival.ts'
+import type { FileStore } from './settlement/intake/file-store.ts'
+import { watchGaps } from './settlement/intake/gaps.ts'
+import { openInbox, watchInbox } from './settlement/intake/inbox.ts'
+import { removeLeftOver } from './settlement/intake/left-over.ts'
+import { tenantOfInstitution } from './settlement/intake/store.ts'
+import { takeFile } from './settlement/intake/take.ts'
+import { breakTypes } from './settlement/match/break-types.ts'
+import { beginMatch } from './settlement/match/match-cycle.ts'
+import { startSettling } from './settlement/pipeline.ts'
+import { createGauge, type Gauge } from './settlement/positions/gauge.ts'
+import { startProving } from './settlement/positions/ledger-proof.ts'
+import { reportStory } from './settlement/reports/explain-files.ts'
+import { createSettling } from './settling.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -123,6 +145,12 @@ export type HubOptions = {
   readonly approvalMs?: number
   /** This hub's name on its leases: no other running hub has it, and the next run of this one has it again. */
   readonly holder: string
+  /** How often the use of the net debit caps is counted, milliseconds; absent: by whoever calls `gauge.tick`. */
+  readonly positionMs?: number
+  /** How settlement files come in, and where they are kept; absent: none do. */
+  readonly files?: FileOptions
+  /** How often the clocks of disputes are looked at, milliseconds, and that the ledger of each day is proved; absent: by whoever calls. */
+  readonly disputeMs?: number
   /** Who judges payments before they are taken; the tenants' own rules when absent. */
   readonly risk?: RiskSettings
   /** Limits and waits of the rail that are not settings; its own defaults when absent. */
@@ -151,6 +179,29 @@ export type MessageOptions = {
   readonly customerOrigin?: string
 }
 
+export type FileOptions = {
+  readonly store: FileStore
+  /** What is done with them; absent: they are kept. */
+  readonly settling?: {
+    /** Where archives of raw rows are kept, and where the match spills to. */
+    readonly folder: string
+    readonly everyMs: number
+    readonly threads: number
+    readonly memoryMb: number
+    readonly tolerancePaise: bigint
+    /** Where files for NPCI are handed over. */
+    readonly deliver: Deliver
+    /** Where a core banking system puts its rows of each cycle. */
+    readonly coreDir?: string
+    /** Of the database, for runs in processes of their own; absent: they are carried out in this one. */
+    readonly url?: string
+  }
+  /** The folder that files are put into, and how often it is looked at. */
+  readonly inbox: string
+  readonly everyMs: number
+  readonly pgp?: PgpKeys
+}
+
 export type RiskSettings = {
   /** False: nobody judges, and credits are not looked at. */
   readonly on: boolean
@@ -165,6 +216,10 @@ const rulesOnly: RiskSettings = { on: true, budgetMs: 50, onFailure: 'allow' }
 export type Hub = {
   readonly room: PaymentRoom
   readonly rail: Rail
+  /** How much of its net debit cap each bank has used. */
+  readonly gauge: Gauge
+  /** What disputes need: for whoever takes a cycle's reports into the books. */
+  readonly disputes: DisputeDeps & AskDeps
   /** What the HTTP server needs. */
   readonly http: ServerDeps
   /** Opens the links, takes up what the last run left. */
@@ -198,6 +253,26 @@ export function createHub(options: HubOptions): Hub {
       }),
     ),
   )
+  const gauge = createGauge({
+    db: readDb,
+    clock,
+    log,
+    cycles: profile.cycles,
+    institutions: profile.institutions.map(({ code }) => code),
+    holder: options.holder,
+  })
+  const { files } = options
+  const intake: IntakeDeps | undefined = files && {
+    db: readDb,
+    clock,
+    random,
+    vault,
+    store: files.store,
+    institutions: profile.institutions,
+    cycles: profile.cycles,
+    note: (tx, act) => writeActs(tx, [act]),
+    ...(files.pgp === undefined ? {} : { pgp: files.pgp }),
+  }
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
     db,
@@ -209,6 +284,7 @@ export function createHub(options: HubOptions): Hub {
     limits: profile.limits,
     institutions: profile.institutions,
     linkFor: (institution) => rail.linkFor(institution),
+    stopOf: (institution) => gauge.stop(institution),
     onSent: (payments) => rail.onSent(payments),
     onMoved(payment, event) {
       feed.moved(payment)
@@ -247,6 +323,39 @@ export function createHub(options: HubOptions): Hub {
       ...options.rail,
     },
   })
+  const disputes: DisputeDeps & AskDeps = {
+    db: readDb,
+    room,
+    clock,
+    rules: profile.disputeRules,
+    newId: () => paymentKey(approvalIds(laneOf(0))),
+    openBreak: (tx, found) => openDisputeBreak(tx, found, breakTypes[found.type].action, clock.now()),
+    queue: createQueue({
+      vault,
+      clock,
+      nbinOf: (bank) => {
+        if ('ifsc' in bank) return bankOfIfsc(directory, bank.ifsc)?.nbin
+        if ('onWire' in bank) return nbinOnWire(directory, bank.onWire)
+        return profile.institutions.find(({ code }) => code === bank.institution)?.nbin
+      },
+    }),
+  }
+  const settling =
+    files?.settling === undefined
+      ? undefined
+      : createSettling({
+          db: readDb,
+          clock,
+          log,
+          vault,
+          profile,
+          directory,
+          room,
+          store: files.store,
+          disputes,
+          newId: () => approvalIds(laneOf(0)).slice(4),
+          ...files.settling,
+        })
   const links = (): LinkStatus[] =>
     rail.status().links.map(({ id, role, state, epoch, inflight, verifying }) => ({
       id,
@@ -323,6 +432,8 @@ export function createHub(options: HubOptions): Hub {
       client: makeClientChange(() => clock.now()),
       person: makePersonChange(people),
       beneficiary: makeBeneficiaryChange(vault, () => clock.now()),
+      break: makeBreakResolution(() => clock.now()),
+      upload: makeUploadRelease(() => clock.now()),
     },
   })
   const decideDeps: DecideDeps = {
@@ -356,12 +467,46 @@ export function createHub(options: HubOptions): Hub {
   const ping = async (): Promise<void> => {
     await readDb`select 1`
   }
+  let stopGauge: () => Promise<void> = async () => undefined
+  let stopInbox: () => Promise<void> = async () => undefined
+  let stopSettling: () => Promise<void> = async () => undefined
+  let stopSweeping: () => Promise<void> = async () => undefined
+  let stopProving: () => Promise<void> = async () => undefined
   let stopSealing: () => Promise<void> = async () => undefined
 
   return {
     room,
     rail,
+    gauge,
+    disputes,
     http: {
+      gauge,
+      disputes,
+      reporting: { db: readDb, cycles: profile.cycles, log },
+      explaining: {
+        db: readDb,
+        vault,
+        clock,
+        cycles: profile.cycles,
+        asTenant: ofTenant,
+        findFileLines: settling?.findFileLines ?? reportStory(readDb),
+      },
+      ...(settling === undefined
+        ? {}
+        : {
+            matching: {
+              clock,
+              cycles: profile.cycles,
+              begin: async (request) =>
+                beginMatch(settling.match, {
+                  ...request,
+                  tenantId: await tenantOfInstitution(readDb, request.institution),
+                }),
+            },
+          }),
+      ...(intake === undefined
+        ? {}
+        : { intake: { clock, cycles: profile.cycles, take: (arrival) => takeFile(intake, arrival) } }),
       ...enquiries,
       random,
       log,
@@ -421,7 +566,29 @@ export function createHub(options: HubOptions): Hub {
       await ensureChart(db, clock.now())
       directory.replace(await loadMembers(readDb))
       if (riskSettings.on) await engine.warm()
+      if (options.positionMs !== undefined) stopGauge = gauge.start(options.positionMs)
+      if (options.disputeMs !== undefined) {
+        stopSweeping = startSweepingDisputes(disputes, log, options.disputeMs)
+        stopProving = startProving({ db: readDb, cycles: profile.cycles, log, clock }, PROVE_MS)
+      }
       rail.start()
+      if (intake !== undefined && files !== undefined) {
+        await removeLeftOver(readDb, intake.store)
+        const stopLooking = [
+          watchInbox({ clock, log }, openInbox(intake, files.inbox), files.everyMs),
+          watchGaps(
+            { db: readDb, cycles: profile.cycles, clock, log },
+            profile.institutions.map(({ code }) => code),
+          ),
+        ]
+        stopInbox = async () => {
+          await Promise.all(stopLooking.map((stop) => stop()))
+        }
+      }
+      if (settling !== undefined && files?.settling !== undefined) {
+        const banks = profile.institutions.map(({ code }) => code)
+        stopSettling = startSettling(settling.pipeline, banks, files.settling.everyMs).stop
+      }
       if (options.audit !== undefined) stopSealing = keepAudit({ db: readDb, clock, log, ...options.audit }).stop
       if (options.loopMs !== undefined) {
         const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting
@@ -443,6 +610,12 @@ export function createHub(options: HubOptions): Hub {
     async close() {
       draining = true
       stopLapsing()
+      await stopInbox()
+      await settling?.stop()
+      await stopSettling()
+      await stopGauge()
+      await stopSweeping()
+      await stopProving()
       stopWatching()
       await rail.drain(0)
       await room.idle()
@@ -501,6 +674,8 @@ async function keepMembers(db: Db, directory: BankDirectory, members: readonly P
 }
 /** How often payments are looked for that nobody approved in time. */
 const LAPSE_MS = 60_000
+/** How often is looked whether a day is over whose ledger is to be proved. */
+const PROVE_MS = 900_000
 
 const uncounted: Metrics = {
   moved: () => undefined,

@@ -23,7 +23,7 @@ import type { AdmissionLimits } from './http/admission.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
-import { createHub, type Hub, type MessageOptions, type RiskSettings } from './hub.ts'
+import { createHub, type FileOptions, type Hub, type MessageOptions, type RiskSettings } from './hub.ts'
 import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
@@ -36,6 +36,7 @@ import { createMessageBox } from './message/box.ts'
 import { createGateway } from './message/gateway.ts'
 import { noMessenger } from './message/message.ts'
 import { sealOldRows } from './payment/seal-old-rows.ts'
+import { loadPgpKeys } from './pgp-keys.ts'
 import { createOutsideEngine } from './risk/outside.ts'
 import {
   ensureDemoAccounts,
@@ -53,10 +54,13 @@ import {
 } from './sandbox.ts'
 import { CUSTOMERS_TENANT, ensureDemoCustomers } from './sandbox-customers.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
+import { makeSandboxPgp } from './sandbox-pgp.ts'
 import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
 import { watchKeys } from './secrecy/watch.ts'
+import { openFileStore } from './settlement/intake/file-store.ts'
+import { deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
@@ -104,9 +108,17 @@ async function start(config: Config): Promise<void> {
     throw new ConfigError('TURANT_SANDBOX_LINKS=secure makes keys of its own: leave TURANT_KEYS out')
   }
   if (secure && keys !== undefined) ensureZmk([keys.hub, keys.switch])
+  const pgpFolders = keys && { hub: join(keys.hub, 'pgp'), switch: join(keys.switch, 'pgp') }
+  if (pgpFolders !== undefined) await makeSandboxPgp(pgpFolders, clock.now())
+  const inbox = config.inboxDir ?? join(dataDir, 'inbox')
   const [ownerUrl, theSwitch] = await Promise.all([
     openDatabase(config, dataDir, log),
-    ownSwitch ? openSwitch(config, log, { wire: profile.wire, secure }, await freePort(), keys?.switch) : undefined,
+    ownSwitch
+      ? openSwitch(config, log, { wire: profile.wire, secure }, await freePort(), keys?.switch, {
+          inbox,
+          office: join(dataDir, 'npci'),
+        })
+      : undefined,
   ])
   const keyStore = await openKeyStore(config, dataDir, clock)
   open.push({ name: 'key store', close: () => keyStore.close() })
@@ -191,6 +203,9 @@ async function start(config: Config): Promise<void> {
     risk: riskOf(config, vault),
     audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
+    positionMs: config.positionMs,
+    files: filesOf(config, dataDir, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
+    disputeMs: config.disputeMs,
     ...openIfscList(log),
     sandbox,
     ...(sandbox ? { simulator: createSimulatorClient(simulator) } : {}),
@@ -236,6 +251,45 @@ async function start(config: Config): Promise<void> {
   }
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
+}
+
+/** How settlement files come in, and where they are kept. */
+function filesOf(
+  config: Config,
+  dataDir: string,
+  at: {
+    readonly inbox: string
+    readonly sandboxPgp: string | undefined
+    readonly url: string
+    readonly simulator: string
+  },
+): FileOptions {
+  const { inbox, url, simulator } = at
+  const pgpDir = config.pgpDir ?? at.sandboxPgp
+  try {
+    const pgp = pgpDir === undefined ? undefined : loadPgpKeys(pgpDir, config.pgpPassphrase)
+    return {
+      store: openFileStore(config.filesDir ?? join(dataDir, 'files'), holderName(dataDir)),
+      inbox,
+      everyMs: config.inboxMs,
+      settling: {
+        folder: config.filesDir ?? join(dataDir, 'files'),
+        everyMs: config.settleMs,
+        threads: config.matchThreads,
+        memoryMb: config.matchMemoryMb,
+        tolerancePaise: BigInt(config.feeTolerancePaise),
+        ...(config.coreDir === undefined ? {} : { coreDir: config.coreDir }),
+        deliver:
+          config.mode === 'sandbox' && config.outboxDir === undefined
+            ? deliverToSimulator(createSimulatorClient(simulator))
+            : deliverToFolder(config.outboxDir ?? join(dataDir, 'outbox'), clock, pgp),
+        url,
+      },
+      ...(pgp === undefined ? {} : { pgp }),
+    }
+  } catch (error) {
+    throw new ConfigError(`settlement files: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 /** How messages reach customers: by the gateway that is set, in a sandbox without one by nobody's phone, else not at all. */
@@ -444,6 +498,7 @@ async function openSwitch(
   how: { readonly wire: WireKind; readonly secure: boolean },
   callbackPort: number,
   keys: string | undefined,
+  folders: { readonly inbox: string; readonly office: string },
 ): Promise<SimulatedSwitch> {
   const theSwitch = await onFreePort(
     '127.0.0.1',
@@ -451,7 +506,7 @@ async function openSwitch(
     config.given.has('simulatorPort'),
     'TURANT_SIMULATOR_PORT',
     (controlPort) =>
-      startSwitch({ controlPort, callbackPort, keys, ...how, timerScale: config.timerScale, clock, log }),
+      startSwitch({ controlPort, callbackPort, keys, ...how, ...folders, timerScale: config.timerScale, clock, log }),
   )
   open.push({ name: 'simulator', close: () => theSwitch.stop() })
   return theSwitch

@@ -93,20 +93,24 @@ export type Request = {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: object
+  /** A file, as it is. */
+  readonly content?: Uint8Array<ArrayBuffer>
   readonly headers?: Record<string, string>
 }
 
 /** Sends one request; the answer is open, so that a stream can be read. @throws {Failure} */
 export async function send(hub: Hub, request: Request): Promise<Response> {
-  const { method, path, body, headers } = request
+  const { method, path, body, content, headers } = request
   const response = await fetch(`${hub.baseUrl}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${hub.apiKey}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(content === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content }),
   }).catch((error: unknown) => {
     const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
     throw new Failure(exitCodes.unreachable, `the hub at ${hub.baseUrl} does not answer: ${why}`)

@@ -40,6 +40,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'Payments', description: 'Pay, follow, look up' },
         { name: 'Accounts', description: 'Customer accounts on the ledger of the hub' },
+        { name: 'Disputes', description: 'What is argued about payments that NPCI has settled' },
         { name: 'Tokens', description: 'OAuth 2 for programs: tokens bound to a key' },
         { name: 'Sessions', description: 'People sign in, prove again who they are, and sign out' },
         { name: 'Invitations', description: 'How a person begins' },

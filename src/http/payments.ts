@@ -125,6 +125,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           'name_mismatch',
           'beneficiary_not_verified',
           'capacity_exhausted',
+          'net_debit_cap_used',
           'too_busy',
           'link_down',
           'draining',

@@ -17,6 +17,8 @@ export type Policy =
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy
+    /** What a route gives besides JSON: a report, a paper. */
+    gives?: RegExp
   }
 }
 

@@ -83,7 +83,16 @@ type OwnProblem =
   | 'database_unavailable'
   | 'simulator_unavailable'
   | 'simulator_refused'
+  | 'settlement_file_refused'
+  | 'upload_not_waiting'
+  | 'cycle_not_over'
+  | 'run_not_rolled_back'
+  | 'break_settled'
+  | 'break_pending'
+  | 'break_not_forced'
   | 'draining'
+  | 'dispute_refused'
+  | 'not_a_paper'
 
 /** RFC 9457 problems: the only place where a reason becomes a status. */
 export const problems = {
@@ -147,6 +156,7 @@ export const problems = {
   beneficiary_exists: [409, 'This beneficiary is registered already.'],
   not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
   resolution_pending: [409, 'People are asked already what became of this payment.'],
+  dispute_refused: [409, 'The rules of NPCI do not allow this in the dispute as it stands.'],
   login_taken: [409, 'Somebody has that login.'],
   has_factors: [409, 'This person can sign in: to begin again, their factors must be reset.'],
   last_factor: [409, 'Without it you could not sign in any more.'],
@@ -158,6 +168,7 @@ export const problems = {
   uri_too_long: [414, 'A part of the address is longer than the hub accepts.'],
   unsupported_media_type: [415, 'The body must be application/json, not encoded.'],
   expectation_failed: [417, 'The hub expects nothing but 100-continue.'],
+  not_a_paper: [422, 'A paper is a PDF, a PNG or JPEG picture, or a text in UTF-8; its bytes are none of these.'],
   key_reused: [422, 'This Idempotency-Key was used with a different body.'],
   account_not_found: [422, 'There is no such account.'],
   beneficiary_not_found: [422, 'There is no such beneficiary.'],
@@ -194,9 +205,23 @@ export const problems = {
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
   rate_limited: [429, 'This is asked more often than it may be.'],
   too_many_at_once: [429, 'There are as many requests under way as there may be.'],
+  cycle_not_over: [409, 'The cycle has not ended, so nobody has files of it.'],
+  run_not_rolled_back: [409, 'The run cannot be taken back now.'],
+  break_settled: [409, 'The break is settled, or nobody has to settle it.'],
+  break_pending: [409, 'Somebody has said how this break is settled, and waits for others to agree.'],
+  break_not_forced: [422, 'These breaks cannot be matched with each other by force.'],
+  upload_not_waiting: [409, 'This file for NPCI has left already, or is not what it was.'],
+  settlement_file_refused: [
+    422,
+    'The file cannot be used, and nothing of it was: row and column say where it is wrong.',
+  ],
   too_many_failures: [429, 'There were too many wrong keys from this address.'],
   headers_too_large: [431, 'The headers are larger than the hub accepts.'],
   internal_error: [500, 'The hub has failed. The failure is in its log under the request id.'],
+  net_debit_cap_used: [
+    503,
+    'The bank has used up what it may owe NPCI before the next settlement; nothing more leaves until then.',
+  ],
   capacity_exhausted: [503, 'The institution has used up the reference numbers of this hour.'],
   risk_unavailable: [503, 'Nobody could judge the payment in time, and it is not taken unjudged. Ask again.'],
   too_busy: [503, 'The hub has as much work waiting as it accepts.'],
@@ -221,6 +246,7 @@ const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
   name_enquiry_unanswered: 5,
   verification_budget_spent: 10,
   capacity_exhausted: 60,
+  net_debit_cap_used: 60,
   too_early_to_verify: 60,
 }
 

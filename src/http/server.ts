@@ -15,10 +15,15 @@ import { type ApprovalDeps, approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { type AuthenticationDeps, authenticationRoutes, messageBoxRoutes } from './authenticate.ts'
 import { beneficiaryRoutes } from './beneficiaries.ts'
+import { breakRoutes } from './breaks.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
+import { compensationRoutes } from './compensation.ts'
 import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
+import { disputeEvidenceRoutes } from './dispute-evidence.ts'
+import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './events.ts'
+import { type ExplanationDeps, explanationRoutes } from './explanations.ts'
 import { type FactorDeps, factorRoutes } from './factors.ts'
 import { securityHeaders } from './headers.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
@@ -36,13 +41,19 @@ import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { type PeopleRouteDeps, peopleRoutes } from './people.ts'
 import { open, requirePolicies } from './policy.ts'
 import { Problem, type ProblemCode, problemDocument, problems } from './problems.ts'
+import { type ReconciliationDeps, reconciliationRoutes } from './reconciliation.ts'
 import { createRefusals, type TellRefusal } from './refusals.ts'
+import { type ReportRouteDeps, reportRoutes } from './reports.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type RiskDeps, riskRoutes } from './risk.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
 import { sessionRoutes, signInRoutes } from './sessions.ts'
+import { settlementCycleRoutes } from './settlement-cycles.ts'
+import { type SettlementFileDeps, settlementFileRoutes } from './settlement-files.ts'
+import { type PositionDeps, positionRoutes } from './settlement-positions.ts'
 import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
+import { uploadRoutes } from './upload-files.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 /**
@@ -75,6 +86,10 @@ export type ServerDeps = PaymentDeps &
   AuthenticationDeps &
   RiskDeps &
   PeopleRouteDeps &
+  PositionDeps &
+  ExplanationDeps &
+  DisputeRouteDeps &
+  ReportRouteDeps &
   OperationsDeps &
   Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
@@ -85,6 +100,10 @@ export type ServerDeps = PaymentDeps &
     /** Only in a sandbox. */
     readonly simulator?: SimulatorClient
     readonly messageBox?: MessageBox
+    /** Absent: nothing is matched. */
+    readonly matching?: ReconciliationDeps['matching']
+    /** Absent: no settlement files come in. */
+    readonly intake?: SettlementFileDeps['intake']
     readonly log: Log
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
@@ -204,7 +223,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   await app.register(async (api) => {
     identifyCallers(api, deps)
     api.addHook('onRequest', (request, _reply, done) => {
-      done(acceptsJson(request.headers.accept) ? undefined : new Problem('not_acceptable'))
+      const { accept } = request.headers
+      const fits = acceptsJson(accept) || request.routeOptions.config.gives?.test(accept ?? '') === true
+      done(fits ? undefined : new Problem('not_acceptable'))
     })
     api.addHook('preSerialization', (request, _reply, payload, done) => {
       done(null, seesDetails(request.caller) || request.revealed ? payload : maskDetails(payload))
@@ -229,6 +250,19 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     ownAccountRoutes(api, deps)
     peopleRoutes(api, deps)
     directoryRoutes(api, deps)
+    positionRoutes(api, deps)
+    explanationRoutes(api, deps)
+    if (deps.intake !== undefined) {
+      await settlementFileRoutes(api, { ...deps, intake: deps.intake })
+      settlementCycleRoutes(api, { ...deps, intake: deps.intake })
+    }
+    if (deps.matching !== undefined) reconciliationRoutes(api, { ...deps, matching: deps.matching })
+    breakRoutes(api, deps)
+    uploadRoutes(api, deps)
+    compensationRoutes(api, deps)
+    disputeRoutes(api, deps)
+    reportRoutes(api, deps)
+    await disputeEvidenceRoutes(api, deps)
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })

@@ -44,6 +44,15 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   found_paid: ['Two people found, with evidence, that the beneficiary has the money.', false],
   found_unpaid: ['Two people found, with evidence, that the beneficiary was not paid. The money is back.', true],
   found_returned: ['Two people found, with evidence, that the money was returned. It is back in the account.', false],
+  found_settled: [
+    'Two people found, with evidence, that NPCI has paid the beneficiary. The account was debited.',
+    false,
+  ],
+  found_unsettled: ['Two people found, with evidence, that NPCI never paid it. The credit was taken back.', false],
+  declined_in_settlement: ['NPCI settled the payment as declined. The money is back in the account.', true],
+  absent_from_settlement: ['NPCI settled no such payment in three cycles. The money is back in the account.', true],
+  refunded_by_beneficiary_bank: ['The beneficiary bank gave the money back. It is back in the account.', false],
+  dispute_won: ['A dispute was decided for the account. The money is back in it.', false],
   awaiting_authentication: ['Waits for the two factors of the customer. Nothing is sent yet.', false],
   awaiting_approval: ['Waits for approval. Nothing is sent yet, and nobody need pay again.', false],
   awaiting_lag: ['Waits for the end of the time in which it can be taken back. Nothing is sent yet.', false],
@@ -62,6 +71,10 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
 const sourceOf: Readonly<Record<string, Reason['source']>> = {
   reversed_by_npci: 'npci',
   returned_by_beneficiary_bank: 'beneficiary_bank',
+  refunded_by_beneficiary_bank: 'beneficiary_bank',
+  declined_in_settlement: 'npci',
+  absent_from_settlement: 'npci',
+  dispute_won: 'npci',
 }
 
 const hubReason = (code: string): Reason => {
@@ -113,6 +126,9 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
         : { ...hubReason(payment.reason), source: sourceOf[payment.reason] ?? 'hub' }
     case 'declined':
       if (payment.reason === 'not_taken') {
+        return { ...hubReason(payment.reason), source: 'npci', raw: payment.responseCode }
+      }
+      if (payment.reason === 'declined_in_settlement' || payment.reason === 'absent_from_settlement') {
         return { ...hubReason(payment.reason), source: 'npci', raw: payment.responseCode }
       }
       return payment.reason === 'found_unpaid' ? hubReason(payment.reason) : reasonOfAnswer(payment, settings)

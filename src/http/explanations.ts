@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { toRfc3339 } from '../base/clock.ts'
+import { type ExplainDeps, explain, type Story, storyText } from '../settlement/reports/explain.ts'
+import { needs } from './policy.ts'
+import { Problem } from './problems.ts'
+import { Amount, answers, DirectionWord, InstantWord, nullable, PaymentIdWord, strict } from './schemas.ts'
+
+export type ExplanationDeps = { readonly explaining: ExplainDeps }
+
+const RrnPath = strict({
+  rrn: Type.String({ minLength: 1, maxLength: 20, description: 'the retrieval reference number: 12 digits' }),
+})
+const Explanation = strict({
+  payment: PaymentIdWord,
+  direction: DirectionWord,
+  amount: Amount,
+  institution: Type.String(),
+  remitterBank: Type.String(),
+  state: Type.String(),
+  story: Type.Array(
+    strict({
+      at: InstantWord,
+      kind: Type.Unsafe<Story['lines'][number]['kind']>({
+        type: 'string',
+        enum: ['message', 'posting', 'file', 'decision'],
+        description: 'message, posting, file or decision',
+      }),
+      text: Type.String(),
+    }),
+  ),
+  now: Type.String({ description: 'what it means now' }),
+  next: Type.Array(strict({ text: Type.String(), by: nullable(InstantWord) })),
+  text: Type.String({ description: 'all of it, for people; times in IST' }),
+})
+const Explanations = strict({ rrn: Type.String(), data: Type.Array(Explanation) })
+
+/** What happened to a payment, all of it, in plain words. */
+export function explanationRoutes(app: FastifyInstance, { explaining }: ExplanationDeps): void {
+  app.get<{ Params: Static<typeof RrnPath> }>(
+    '/v1/explanations/:rrn',
+    {
+      config: needs('settlement:read'),
+      schema: {
+        tags: ['Settlement'],
+        summary: 'The whole story of the payments with an RRN',
+        description:
+          'Every message, posting, file line and decision in order, what it means now, and what happens next by when. Other banks and the ' +
+          'other direction may have the same RRN: each payment has a story of its own.',
+        params: RrnPath,
+        response: answers(200, Explanations, ['invalid_request', 'unauthorized', 'not_found', 'database_unavailable']),
+      },
+    },
+    async ({ params: { rrn }, caller }) => {
+      const stories = /^[0-9]{12}$/.test(rrn) ? await explain(explaining, caller.tenantId, rrn) : []
+      if (stories.length === 0) throw new Problem('not_found', { detail: 'There is no payment with this RRN.' })
+      return { rrn, data: stories.map(storyView) }
+    },
+  )
+}
+
+const storyView = (story: Story): Static<typeof Explanation> => ({
+  payment: story.payment.id,
+  direction: story.payment.direction,
+  amount: String(story.payment.amountPaise),
+  institution: story.payment.institution,
+  remitterBank: story.payment.remitterBank,
+  state: story.payment.state,
+  story: story.lines.map(({ at, kind, text }) => ({ at: toRfc3339(at), kind, text })),
+  now: story.now,
+  next: story.next.map(({ text, by }) => ({ text, by: by === null ? null : toRfc3339(by) })),
+  text: storyText(story),
+})

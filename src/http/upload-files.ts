@@ -1,0 +1,239 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { toRfc3339 } from '../base/clock.ts'
+import { asHub } from '../db/tenant.ts'
+import type { MakeChange } from '../payment/changes.ts'
+import { oneChecker } from '../payment/four-eyes.ts'
+import { purposes } from '../settlement/books/upload-rows.ts'
+import {
+  findUpload,
+  listUploadLines,
+  listUploads,
+  releaseUpload,
+  setUploadApproval,
+  type UploadFile,
+  uploadStates,
+} from '../settlement/books/upload-store.ts'
+import { actOf } from './acts.ts'
+import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { needs } from './policy.ts'
+import { Problem, type ProblemCode } from './problems.ts'
+import { Amount, answers, Cursor, InstantWord, Limit, nullable, PaymentIdWord, pageOf, strict } from './schemas.ts'
+import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
+
+export type UploadRouteDeps = SettlementBankDeps & ApprovalDeps
+
+const anyWord = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
+
+const UploadIdWord = Type.String({
+  pattern: '^upl_[0-9a-f]{32}$',
+  maxLength: 36,
+  description: 'an upload id: upl_ and 32 hex digits',
+})
+const UploadPath = strict({ id: UploadIdWord })
+const UploadDocument = strict({
+  id: UploadIdWord,
+  institution: Type.String(),
+  fileName: Type.String({ description: 'NPCI refuses a name that it has seen' }),
+  format: anyWord(['upload_classic', 'upload_good_faith']),
+  purpose: anyWord(purposes),
+  state: anyWord(uploadStates),
+  rows: Type.Integer(),
+  amount: Amount,
+  sha256: Type.String({ description: 'of the file as it leaves, before OpenPGP' }),
+  approval: nullable(Type.String()),
+  dueAt: nullable(InstantWord),
+  madeAt: InstantWord,
+  releasedAt: nullable(InstantWord),
+  sentAt: nullable(InstantWord),
+  answer: nullable(Type.String()),
+})
+const LineDocument = strict({
+  flag: Type.String(),
+  reason: Type.String(),
+  rrn: Type.String(),
+  direction: anyWord(['outward', 'inward']),
+  payment: nullable(PaymentIdWord),
+  amount: Amount,
+  dueAt: nullable(InstantWord),
+})
+const WholeUpload = strict({ ...UploadDocument.properties, lines: Type.Array(LineDocument) })
+const Filters = strict({
+  institution: Type.Optional(Type.String({ pattern: '^[A-Z0-9]{1,20}$', maxLength: 20 })),
+  state: Type.Optional(anyWord(uploadStates)),
+  limit: Limit,
+  cursor: Cursor,
+})
+const Release = Type.Union([
+  strict({
+    sha256: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        maxLength: 64,
+        description: 'the sha256 of the file that you looked at: that one and no other is meant',
+      }),
+    ),
+  }),
+  Type.Null(),
+])
+const reading: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'database_unavailable']
+
+/** What is to be told NPCI: made by the hub, let go by two people. */
+export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void {
+  const { db, clock } = deps
+  const tags = ['Settlement']
+
+  app.get<{ Querystring: Static<typeof Filters> }>(
+    '/v1/upload-files',
+    {
+      config: needs('settlement:read'),
+      schema: {
+        tags,
+        summary: 'Files for NPCI, the latest first',
+        description:
+          'Confirmations and returns of time-outs, disputes, good faith: in NPCI’s formats, and where each stands.',
+        querystring: Filters,
+        response: answers(200, pageOf(UploadDocument), [...reading, 'invalid_cursor']),
+      },
+    },
+    async ({ query, caller }) => {
+      const { limit = 25, cursor, institution, state } = query
+      const banks = (await banksOf(deps, caller)).filter((code) => institution === undefined || code === institution)
+      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const found = await listUploads(db, banks, state, before, limit + 1)
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return {
+        data: page.map(viewOf),
+        hasMore: last !== undefined,
+        nextCursor: last === undefined ? null : Buffer.from(last.id.slice(4), 'hex').toString('base64url'),
+      }
+    },
+  )
+
+  app.get<{ Params: Static<typeof UploadPath> }>(
+    '/v1/upload-files/:id',
+    {
+      config: needs('settlement:read'),
+      schema: {
+        tags,
+        summary: 'One file for NPCI, with its rows',
+        params: UploadPath,
+        response: answers(200, WholeUpload, [...reading, 'not_found']),
+      },
+    },
+    async ({ params, caller }) => {
+      const file = await findUpload(db, await banksOf(deps, caller), params.id)
+      if (file === undefined) throw noSuchUpload(params.id)
+      const lines = await listUploadLines(db, file.id)
+      return {
+        ...viewOf(file),
+        lines: lines.map(({ flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt }) => ({
+          flag,
+          reason: reasonCode,
+          rrn,
+          direction,
+          payment: paymentId,
+          amount: String(amountPaise),
+          dueAt: dueAt === null ? null : toRfc3339(dueAt),
+        })),
+      }
+    },
+  )
+
+  app.post<{ Params: Static<typeof UploadPath>; Body: Static<typeof Release> }>(
+    '/v1/upload-files/:id/release',
+    {
+      config: needs('settlement:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Ask that a file may leave for NPCI',
+        description:
+          'It always waits for somebody else: by the rules for `upload`, or one checker where there is none. With their last vote it leaves ' +
+          'at the next look of the hub, as it is now: its SHA-256 is what they agree to.',
+        params: UploadPath,
+        body: Release,
+        response: answers(202, ApprovalDocument, [
+          ...reading,
+          'invalid_json',
+          'duplicate_field',
+          'json_too_deep',
+          'body_too_large',
+          'unsupported_media_type',
+          'forbidden',
+          'reauthentication_required',
+          'signature_required',
+          'signature_invalid',
+          'not_found',
+          'upload_not_waiting',
+        ]),
+      },
+    },
+    async ({ params, body, caller, id: requestId }, reply) => {
+      const banks = await banksOf(deps, caller)
+      const approval = await deps.asTenant(caller.tenantId, async (tx) => {
+        const file = await asHub(tx, (hub) => findUpload(hub, banks, params.id, true))
+        if (file === undefined) throw noSuchUpload(params.id)
+        const looked = body?.sha256 ?? file.sha256 // no secret: whoever may see the file may see it
+        if (looked !== file.sha256)
+          throw new Problem('upload_not_waiting', { detail: 'It is not the file that you looked at.' })
+        if (file.state !== 'waiting') throw new Problem('upload_not_waiting', { detail: `It is ${file.state}.` })
+        const content = {
+          sha256: file.sha256,
+          name: file.name,
+          purpose: file.purpose,
+          rows: file.rows,
+          amount: String(file.amountPaise),
+        }
+        const proposed = await deps.changes.propose(tx, changeBy(caller, 'upload', file.id, content), oneChecker)
+        await asHub(tx, (hub) => setUploadApproval(hub, file.id, proposed.id))
+        const detail = { approval: `apr_${proposed.id}`, name: file.name, rows: file.rows }
+        await deps.note(tx, actOf(caller, requestId, clock.now(), 'upload.release_proposed', file.id, detail))
+        return proposed
+      })
+      reply.code(202)
+      return approvalView(deps, caller, approval)
+    },
+  )
+}
+
+/** Lets a file go that people agreed about, if it is what they saw. */
+export const makeUploadRelease =
+  (now: () => number): MakeChange =>
+  (tx, _tenantId, subjectId, content) =>
+    asHub(tx, async (hub) => {
+      const sha256 = 'sha256' in content && typeof content.sha256 === 'string' ? content.sha256 : ''
+      if (!(await releaseUpload(hub, subjectId, sha256, now())))
+        throw new Problem('upload_not_waiting', { detail: `${subjectId} has left, or is not what it was.` })
+    })
+
+const noSuchUpload = (id: string): Problem => new Problem('not_found', { detail: `There is no upload ${id}.` })
+
+/** @throws {Problem} `invalid_cursor` */
+function readCursor(cursor: string): string {
+  const bytes = Buffer.from(cursor, 'base64url')
+  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor)
+    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
+  return `upl_${bytes.toString('hex')}`
+}
+
+const instant = (at: number | null): string | null => (at === null ? null : toRfc3339(at))
+
+const viewOf = (file: UploadFile): Static<typeof UploadDocument> => ({
+  id: file.id,
+  institution: file.institution,
+  fileName: file.name,
+  format: file.kind,
+  purpose: file.purpose,
+  state: file.state,
+  rows: file.rows,
+  amount: String(file.amountPaise),
+  sha256: file.sha256,
+  approval: file.approvalId === null ? null : `apr_${file.approvalId}`,
+  dueAt: instant(file.dueAt),
+  madeAt: toRfc3339(file.madeAt),
+  releasedAt: instant(file.releasedAt),
+  sentAt: instant(file.sentAt),
+  answer: file.answer,
+})
