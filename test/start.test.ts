@@ -217,9 +217,37 @@ test('a port that was asked for and is taken is one line', async () => {
   assert.equal(hub.said(), `turant: TURANT_PORT: port ${port} on 127.0.0.1 is taken\n`)
 })
 
+/** The switch cuts a cycle, what it saw before its own end among it; the hub takes every file, and says so. */
+async function settles(
+  at: SandboxFile,
+  expected: { readonly outward: number; readonly inward: number },
+): Promise<void> {
+  const cut = Object(await post(at, '/sandbox/cycle', { pgp: true }))
+  assert.deepEqual({ outward: cut.counts.outward, inward: cut.counts.inward }, expected)
+  type File = { readonly kind: string; readonly state: string; readonly rows: number; readonly signed: boolean }
+  const files = async (): Promise<readonly File[]> => Object(await get(at, '/v1/settlement-files')).data
+  for (let tries = 0; tries < 100 && (await files()).length < cut.files.length; tries += 1) await wait(50)
+  const found = await files()
+  assert.deepEqual(found.map(({ kind, state, signed }) => [kind, state, signed]).sort(), [
+    ['adjustment', 'accepted', true],
+    ['bank_statement', 'accepted', false],
+    ['ntsl', 'accepted', true],
+    ['raw_beneficiary', 'accepted', true],
+    ['raw_remitter', 'accepted', true],
+    ['timeout', 'accepted', true],
+  ])
+  const rowsOf = (kind: string) => found.find((one) => one.kind === kind)?.rows
+  assert.deepEqual([rowsOf('raw_remitter'), rowsOf('raw_beneficiary')], [expected.outward, expected.inward])
+  const [date] = cut.cycle.split('/')
+  const { data } = Object(await get(at, `/v1/settlement-cycles?date=${date}`))
+  const own = data.find(({ cycle }: { readonly cycle: string }) => cycle === cut.cycle)
+  assert.equal(own?.state, 'complete')
+}
+
 test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is itself again after a kill -9', async () => {
   const dataDir = folder()
-  const env = { TURANT_DATA_DIR: dataDir, TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0', TURANT_TIMER_SCALE: '0.05' }
+  const ports = { TURANT_PORT: '0', TURANT_SIMULATOR_PORT: '0' }
+  const env = { TURANT_DATA_DIR: dataDir, ...ports, TURANT_TIMER_SCALE: '0.05', TURANT_INBOX_MS: '100' }
   const first = run(env)
   const file = await ready(first, dataDir)
   assert.equal(file.pid, first.child.pid)
@@ -277,6 +305,7 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   await post(again, '/sandbox/inward', { amount: '4200', to: { mobile, mmid } })
   for (let tries = 0; tries < 100 && Object(await merchant()).balance !== '4200'; tries += 1) await wait(50)
   assert.equal(Object(await merchant()).balance, '4200')
+  await settles(again, { outward: 4, inward: 1 })
   const { links } = Object(await get(again, '/readyz'))
   assert.ok(links.some(({ id, usable }: { id: string; usable: boolean }) => id === 'npci-xml' && usable))
   assert.equal(statSync(join(dataDir, 'keys', 'hub', 'sign.key')).mode & 0o777, 0o600)
@@ -290,10 +319,13 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
     'audit-roots.jsonl',
     'checker-key',
     'customers-key',
+    'files',
     'holder',
     'hub.log',
+    'inbox',
     'kek.json',
     'keys',
+    'npci',
     'postgres',
     'postgres.password',
   ]

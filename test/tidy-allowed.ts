@@ -9,6 +9,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/config.ts': 'one table gives both the values and their types',
   'src/db/': 'the SQL edge, and indexes below a length',
   'src/ledger/store.ts': 'the SQL edge',
+  'src/ledger/journals.ts': 'the SQL edge',
   'src/base/json.ts': 'indexes below a length, in the loop that reads every byte of a body',
   'src/http/validation.ts': 'what ajv says of a schema has no type',
   'src/payment/': 'the SQL edge, and indexes below a length',
@@ -19,6 +20,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/rail/dispatch.ts': 'an index below a length',
   'src/audit/store.ts': 'the SQL edge',
   'src/customer/customer-store.ts': 'the SQL edge',
+  'src/settlement/intake/line-store.ts': 'the SQL edge: rows that were proved when they were written',
   'src/identity/rights.ts': 'one table gives both the roles and their names',
   'src/http/limits.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/http/clients.ts': 'the same',
@@ -34,6 +36,8 @@ export const pureImportsAllowed: Readonly<Record<string, readonly string[]>> = {
   '': ['node:assert/strict'],
   'src/payment/four-eyes.ts': ['node:crypto'],
   'src/imps/iso8583/mac.ts': ['node:crypto', '@noble/ciphers/aes.js'],
+  'src/imps/files/': ['csv-parse/sync', 'csv-stringify/sync', 'exceljs', 'node:zlib'],
+  'src/imps/files/pgp.ts': ['openpgp'], // session keys and salts are its own; what is opened does not depend on them
   'src/imps/xml/': ['@xmldom/xmldom', 'xml-crypto', 'node:crypto'],
 }
 

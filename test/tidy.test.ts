@@ -41,7 +41,7 @@ const mayImport: Record<string, readonly string[]> = {
   customer: ['base', 'db', 'identity', 'message', 'payment'],
   rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError
   risk: ['base', 'db', 'payment'],
-  settlement: ['base', 'db', 'ledger', 'payment', 'webhook'],
+  settlement: ['base', 'db', 'audit', 'ledger', 'webhook', 'imps', 'payment'],
   http: [
     'base',
     'db',
@@ -56,8 +56,8 @@ const mayImport: Record<string, readonly string[]> = {
     'risk',
     'settlement',
   ],
-  simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
-  cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'src/config.ts', 'src/key-stores.ts', 'src/zmk-file.ts'], // what proves the database must not ask the hub
+  simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
+  cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'imps', 'src/config.ts', 'src/key-stores.ts', 'src/zmk-file.ts'], // what proves the database must not ask the hub
   'packages/iso8583': [],
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { must, parseAccountId } from '../../src/base/identifiers.ts'
 import { clientRights } from '../../src/identity/rights.ts'
+import { initiate } from '../../src/payment/initiate.ts'
 import { openTestDatabase } from '../support/database.ts'
-import { createTestRoom } from '../support/payment-room.ts'
+import { createTestRoom, requestFrom } from '../support/payment-room.ts'
 import { type Answer, keyOf, type RealServer, startRealServer } from '../support/real-server.ts'
 
 // What matrix.test.ts does for ids in addresses, for ids in queries and bodies: found in the OpenAPI document by their form, and each tried
@@ -26,8 +28,12 @@ let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {}
 let real: RealServer
 let theirs = ''
 let own = ''
+let theirPayment = ''
 let theirBeneficiary = ''
 let theirApproval = ''
+const theirPerson = `usr_${'1'.repeat(32)}`
+const theirBreak = `brk_${'1'.repeat(32)}`
+const ownBreak = `brk_${'2'.repeat(32)}`
 let ownClient = ''
 let theirCustomer = ''
 before(async () => {
@@ -38,6 +44,9 @@ before(async () => {
   ])
   paths = (await real.call('get', '/openapi.json', undefined)).body.paths
   theirs = (await t.open(100_000_000n)).id
+  const paid = await initiate(t.room, requestFrom(must(parseAccountId(theirs), 'account id')))
+  assert.equal(paid.kind, 'accepted')
+  if (paid.kind === 'accepted') theirPayment = paid.payment.id
   theirCustomer = (await t.makeCustomer()).publicId
   const opened = await real.call('post', '/v1/accounts', keyOf(2, 'program'), {
     name: 'Own Account',
@@ -56,6 +65,12 @@ before(async () => {
   const asked = await real.call('post', '/v1/clients', keyOf(3, 'program'), { name: 'x', rights: ['payments:read'] })
   assert.equal(asked.status, 202, JSON.stringify(asked.body))
   theirApproval = asked.body.id
+  await db`
+    insert into person (person_id, tenant_id, sealed, login_index, roles, created_by, created_at)
+    values (${theirPerson.slice(4)}::uuid, 1, '', gen_random_uuid(), '{viewer}', 'test', now())`
+  await db`
+    insert into break (break_id, tenant_id, type, kind, detail, opened_at) values
+    (${theirBreak.slice(4)}::uuid, 1, 'B30', 'B30', 'x', now()), (${ownBreak.slice(4)}::uuid, 2, 'B30', 'B30', 'x', now())`
   ownClient = (await asOther('post', '/v1/clients', { name: 'own', rights: ['payments:read'] })).body.id
 })
 after(() => Promise.all([real.server.close(), t.close()]))
@@ -100,6 +115,11 @@ const notFound = ({ status, body }: Answer): void => {
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
+  'get /v1/disputes ?payment': [() => asOther('get', `/v1/disputes?payment=${theirPayment}`), nothing],
+  'post /v1/disputes payment': [
+    () => asOther('post', '/v1/disputes', { payment: theirPayment, flag: 'B', reason: '108' }),
+    notFound,
+  ],
   'post /v1/accounts customer': [
     () => asOther('post', '/v1/accounts', { name: 'X', customer: theirCustomer }),
     ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer must be a customer of yours']),
@@ -119,7 +139,33 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
     () => asOther('post', '/v1/limits', { account: theirs, rules: { day: '100' } }),
     notFound,
   ],
+  'get /v1/breaks ?run': [() => asOther('get', `/v1/breaks?run=run_${'0'.repeat(32)}`), nothing],
+  'post /v1/breaks/{id}/assign to': [
+    () => asOther('post', `/v1/breaks/${ownBreak}/assign`, { to: theirPerson }),
+    ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'to is not a person of yours']),
+  ],
+  'post /v1/breaks/{id}/resolve with': [
+    () =>
+      asOther('post', `/v1/breaks/${ownBreak}/resolve`, {
+        resolution: 'forced',
+        with: [theirBreak],
+        evidence: { reference: 'x' },
+      }),
+    notFound,
+  ],
   'get /v1/risk/flags ?account': [() => asOther('get', `/v1/risk/flags?account=${theirs}`), nothing],
+  'post /v1/settlement-files ?replaces': [
+    async () => {
+      const { statusCode: status, json } = await real.server.app.inject({
+        method: 'POST',
+        url: `/v1/settlement-files?name=notes.txt&replaces=fil_${'0'.repeat(32)}`,
+        headers: { authorization: `Bearer ${keyOf(2, 'program')}`, 'content-type': 'application/octet-stream' },
+        payload: Buffer.from('x'),
+      })
+      return { status, body: json(), headers: new Headers() }
+    },
+    ({ status, body }) => assert.deepEqual([status, body.code], [422, 'settlement_file_refused']),
+  ],
   'post /v1/limits customer': [
     () => asOther('post', '/v1/limits', { customer: theirCustomer, rules: { day: '100' } }),
     ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'customer is not a customer of yours']),

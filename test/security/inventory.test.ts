@@ -159,6 +159,12 @@ const plainColumns = [
   'client.name',
   'member_bank.name',
   'schema_migration.name',
+  'upload_file.name', // NPCI's pattern: bank, day, number
+  'settlement_file.name', // likewise; of any other file masked
+  'adjustment_line.remitter_bank',
+  'adjustment_line.beneficiary_bank',
+  'timeout_line.remitter_bank',
+  'timeout_line.beneficiary_bank',
   'payment.beneficiary_bank',
   'payment.remitter_ifsc',
   'name_enquiry.beneficiary_bank',
@@ -166,6 +172,8 @@ const plainColumns = [
   'act.address', // of a connection: an investigation needs it
 
   'payment.remitter_bank',
+  'dispute.remitter_bank',
+  'recon_item.beneficiary_bank',
   'payment.beneficiary_kind',
   'name_enquiry.beneficiary_kind',
   'payment.beneficiary_ifsc',
@@ -324,8 +332,9 @@ test('every way in that the program knows is in the document', async (t) => {
       for (const name of Object.keys(value.properties)) written.add(name)
     for (const inner of Object.values(value)) visit(inner)
   }
-  for (const methods of Object.values<Record<string, { requestBody?: object }>>(paths))
-    for (const { requestBody } of Object.values(methods)) visit(requestBody)
+  // In a sandbox one says to the switch which payment it is to argue about.
+  for (const [path, methods] of Object.entries<Record<string, { requestBody?: object }>>(paths))
+    for (const { requestBody } of path.startsWith('/sandbox/') ? [] : Object.values(methods)) visit(requestBody)
   assert.ok(written.has('amount'))
   assert.deepEqual(
     never.filter((name) => written.has(name)),

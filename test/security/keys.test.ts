@@ -369,6 +369,7 @@ test('every column with bytes is sealed and known to the commands, or no secret;
     'authentication.code',
     'factor.proof', // HMACs of codes, for minutes
     'sign_in_try.counted_for', // HMACs of who failed, for a day
+    'settlement_file.supersedes', // the id of another file
     'entry.journal_id',
     'idempotency_key.key_hash',
     'idempotency_key.body_hash',

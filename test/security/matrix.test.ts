@@ -115,8 +115,41 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /v1/invitations/accept': null,
   'get /v1/banks': 'directory:read',
   'get /v1/ifsc/{code}': 'directory:read',
+  'get /v1/explanations/{rrn}': 'settlement:read',
+  'get /v1/disputes': 'settlement:read',
+  'get /v1/upload-files': 'settlement:read',
+  'get /v1/upload-files/{id}': 'settlement:read',
+  'post /v1/upload-files/{id}/release': 'settlement:write',
+  'get /v1/compensation': 'settlement:read',
+  'get /v1/fee-rates': 'settlement:read',
+  'post /v1/disputes': 'settlement:write',
+  'post /v1/payments/{id}/complaint': 'settlement:write',
+  'get /v1/disputes/{id}': 'settlement:read',
+  'post /v1/disputes/{id}/actions': 'settlement:write',
+  'post /v1/disputes/{id}/evidence': 'settlement:write',
+  'get /v1/disputes/{id}/evidence/{evidenceId}': 'settlement:read',
+  'get /v1/reports': 'settlement:read',
+  'get /v1/reports/{name}': 'settlement:read',
+  'get /v1/positions': 'settlement:read',
+  'get /v1/reconciliation-runs': 'settlement:read',
+  'post /v1/reconciliation-runs': 'settlement:write',
+  'get /v1/reconciliation-runs/{id}': 'settlement:read',
+  'post /v1/reconciliation-runs/{id}/roll-back': 'settlement:write',
+  'get /v1/breaks': 'settlement:read',
+  'get /v1/breaks/{id}': 'settlement:read',
+  'post /v1/breaks/{id}/assign': 'settlement:write',
+  'post /v1/breaks/{id}/comments': 'settlement:write',
+  'post /v1/breaks/{id}/resolve': 'settlement:write',
+  'get /v1/settlement-cycles': 'settlement:read',
+  'get /v1/settlement-files': 'settlement:read',
+  'get /v1/settlement-files/{id}': 'settlement:read',
+  'post /v1/settlement-files': 'settlement:write',
+  'get /v1/positions/{institution}/cap': 'settlement:read',
+  'post /v1/positions/{institution}/cap': 'settlement:write',
   'post /sandbox/inward': 'sandbox:use',
   'get /sandbox/messages': 'sandbox:use',
+  'post /sandbox/cycle': 'sandbox:use',
+  'post /sandbox/disputes': 'sandbox:use',
   'post /sandbox/faults': 'sandbox:use',
   'get /healthz': null,
   'get /readyz': null,
@@ -173,12 +206,23 @@ before(async () => {
   ids.customer = await make('/v1/customers', { name: 'Asha Devi', mobile: '9876543210' })
   ids.factor = await make(`/v1/customers/${ids.customer}/factors`, { kind: 'mpin', mpin: '395174' })
   ids.enquiry = `enq_${'0'.repeat(32)}`
+  ids.dispute = `dsp_${'0'.repeat(32)}`
   ids.customer ??= (await t.makeCustomer()).publicId
   await writeFlags(
     db,
     [{ ...held.payment, accountId: account.id, verdict: 'refuse', reasons: ['x'], ruleSet: 'x', paymentId: null }],
     Date.now(),
   )
+  ids.file = `fil_${'0'.repeat(32)}`
+  await db`
+    insert into settlement_file (file_id, tenant_id, name, sha256, bytes, encrypted, signed, state, fault, refusal, kept, sealed, came_by,
+      received_by, received_at)
+    values (${ids.file.slice(4)}::uuid, 1, 'x', ${'0'.repeat(64)}, 1, false, false, 'refused', 'name_unknown',
+      '{"expected": "x", "found": "y"}', false, '', 'api', 'cli_x', now())`
+  ids.break = `brk_${'0'.repeat(32)}`
+  await db`
+    insert into break (break_id, tenant_id, type, kind, detail, opened_at)
+    values (${ids.break.slice(4)}::uuid, 1, 'B30', 'B30', 'x', now())`
   ids.flag = (await call('get', '/v1/risk/flags', keyOf(1, 'program'))).body.data[0].id
   const { paths } = (await call('get', '/openapi.json', keyOf(1, 'program'))).body as { paths: Record<string, object> }
   for (const [path, methods] of Object.entries(paths)) {
@@ -202,6 +246,11 @@ function addressOf({ path }: Operation): string {
     '/v1/people': ids.person,
     '/v1/name-enquiries': ids.enquiry,
     '/v1/risk/flags': ids.flag,
+    '/v1/settlement-files': ids.file,
+    '/v1/disputes': ids.dispute,
+    '/v1/breaks': ids.break,
+    '/v1/upload-files': `upl_${'0'.repeat(32)}`,
+    '/v1/reconciliation-runs': `run_${'0'.repeat(32)}`,
   }
   const collection = Object.keys(own).find((start) => path.startsWith(`${start}/`)) ?? ''
   return path
@@ -212,6 +261,7 @@ function addressOf({ path }: Operation): string {
       '{keyId}',
       (path.includes('signing') ? ids.signingKey : path.includes('token-keys') ? ids.tokenKey : ids.key) ?? '',
     )
+    .replace('{evidenceId}', `evd_${'0'.repeat(32)}`)
     .replace('{code}', 'HDFC0000123')
 }
 
@@ -301,6 +351,24 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/approvals/{id}/approve': {},
   'post /v1/approvals/{id}/reject': {},
   'post /v1/risk/flags/{id}/close': {},
+  'post /v1/positions/{institution}/cap': { cap: null },
+  'post /v1/payments/{id}/complaint': {},
+  'post /v1/disputes/{id}/actions': { flag: 'P', reason: '109' },
+  'post /v1/breaks/{id}/assign': {},
+  'post /v1/breaks/{id}/comments': { text: 'x' },
+  'post /v1/breaks/{id}/resolve': { resolution: 'accepted', evidence: { reference: 'x' } },
+}
+
+/** What takes a file, and no fields. */
+const takesFile = new Set(['post /v1/disputes/{id}/evidence'])
+async function handIn(address: string, key: string) {
+  const answer: LightMyRequestResponse = await server.app.inject({
+    method: 'POST',
+    url: `${address}?name=letter.pdf`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/pdf' },
+    payload: '%PDF-1.7',
+  })
+  return { status: answer.statusCode, body: answer.json() }
 }
 
 test("route × another tenant: with another tenant's id every call answers as if there were nothing", async () => {
@@ -310,7 +378,9 @@ test("route × another tenant: with another tenant's id every call answers as if
     // What is a person's own is tried with another person's in src/http/sessions.test.ts.
     if (needed[operation.name] === null || needed[operation.name] === 'person') continue
     const who = keyOf(2, whoMay(needed[operation.name]))
-    const answer = await call(operation.method, addressOf(operation), who, bodies[operation.name])
+    const answer = takesFile.has(operation.name)
+      ? await handIn(addressOf(operation), who)
+      : await call(operation.method, addressOf(operation), who, bodies[operation.name])
     if (operation.name === 'get /v1/accounts/{id}/liens') assert.deepEqual(answer.body.data, [])
     else assert.equal(answer.status, 404, `${operation.name}: ${JSON.stringify(answer.body)}`)
     cells += 1
@@ -326,6 +396,8 @@ test("another tenant's lists are empty, and its account cannot be paid from", as
       needed[name] === null ||
       needed[name] === 'person' ||
       path === '/v1/banks' ||
+      path === '/v1/reports' || // which there are is the same for all
+      path === '/v1/fee-rates' || // what NPCI takes is the same for all
       path === '/v1/payments'
     )
       continue
@@ -367,7 +439,7 @@ test('fields that are not for callers are refused by every call that takes a bod
   for (const { method, path, name } of operations) {
     // What goes to the simulator is the simulator's to refuse.
     if (method === 'get' || method === 'delete' || path === '/sandbox/faults') continue
-    if (needed[name] === null || needed[name] === 'person') continue
+    if (needed[name] === null || needed[name] === 'person' || takesFile.has(name)) continue
     for (const field of hidden) {
       // As text: an object cannot have a field __proto__ of its own without being told to.
       const url = addressOf({ method, path, name })
@@ -390,6 +462,7 @@ test('fields that are not for callers are refused by every call that takes a bod
 
 /** What a person must have proved who they are for, within five minutes. */
 const proofNeeded: readonly string[] = [
+  'post /v1/upload-files/{id}/release',
   'delete /v1/accounts/{id}/liens/{lienId}',
   'delete /v1/approval-rules/{id}',
   'delete /v1/beneficiaries/{id}',
@@ -429,6 +502,12 @@ const proofNeeded: readonly string[] = [
   'post /v1/people/{id}/reset',
   'post /v1/resume',
   'put /v1/risk/rules',
+  'post /v1/positions/{institution}/cap',
+  'post /v1/disputes',
+  'post /v1/payments/{id}/complaint',
+  'post /v1/disputes/{id}/actions',
+  'post /v1/breaks/{id}/resolve',
+  'post /v1/reconciliation-runs/{id}/roll-back',
 ]
 
 const bodyOf = (method: Operation['method']): { body?: object } => (method === 'get' ? {} : { body: { x: 1 } })

@@ -13,6 +13,7 @@ import {
 import { paise } from '../../src/base/money.ts'
 import { insertCustomer } from '../../src/customer/customer-store.ts'
 import { insertFactor } from '../../src/customer/factor-store.ts'
+import type { Tx } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { insertCredential, insertPerson } from '../../src/identity/person-store.ts'
 import { openAccount } from '../../src/ledger/store.ts'
@@ -60,6 +61,7 @@ const secrets = {
   blockedAccount: '66001122334455',
   proposed: 'Hyacinth Lobo',
   proposedAccount: '55001122334455',
+  paper: 'fir of Vikram Deshpande.pdf',
 }
 
 // ASVS 14.2.4
@@ -226,7 +228,75 @@ async function keepPeople(account: { readonly id: string }): Promise<void> {
     const change = { tenantId: 1, kind: 'beneficiary', subjectId: account.id, maker: 'cli_x', makerSame: [] } as const
     const content = { name: secrets.proposed, account: secrets.proposedAccount }
     assert.ok((await changes.propose(tx, { ...change, content })) !== undefined)
+    await insertPaper(tx)
+    await insertUpload(tx)
+    await insertArrivals(tx)
   })
+}
+
+/** What came from NPCI and from a bank, what was said of a break, and where raw rows are: each with a text that only its seal hides. */
+async function insertArrivals(tx: Tx): Promise<void> {
+  const key = (digit: string): string => digit.repeat(32)
+  const seal = (place: string, row: string): Uint8Array => testVault.seal(place, 1, row, secrets.paper)
+  const hash = '0'.repeat(64)
+  await tx`
+    insert into settlement_file (file_id, tenant_id, institution, kind, layout, name, settled_on, cycle, sha256, bytes, encrypted, signed, state, rows,
+                                 amount, kept, sealed, came_by, received_by, received_at)
+    values (${key('1')}, 1, 'TRN', 'adjustment', 'adjustment/csv/1', 'IMPSADJReportTRN221126_5C.csv', '2026-11-22', '5', ${hash}, 1, false, false,
+            'accepted', 1, 1, true, ${seal('settlement_file.sealed', key('1'))}, 'api', 'cli_x', now())`
+  await tx`
+    insert into adjustment_line (line_id, file_id, tenant_id, line, report, flag, reason_code, rrn, remitter_bank, beneficiary_bank, txn_on, adjusted_on,
+                                 amount, adjusted, compensation, fields, sealed)
+    values (${key('2')}, ${key('1')}, 1, 2, 'adjustment', 'TCC', '102', '632609000125', 'TRN', 'HDF', '2026-11-22', '2026-11-22', 1, 1, 0, '{}',
+            ${seal('adjustment_line.sealed', key('2'))})`
+  await tx`
+    insert into timeout_line (line_id, file_id, tenant_id, line, rrn, stan, remitter_bank, beneficiary_bank, at, amount, fields, sealed)
+    values (${key('3')}, ${key('1')}, 1, 2, '632609000125', '000125', 'TRN', 'HDF', now(), 1, '{}', ${seal('timeout_line.sealed', key('3'))})`
+  await tx`
+    insert into statement (statement_id, file_id, tenant_id, institution, ordinal, profile, account_index, number, from_on, until_on, opening, closing,
+                           lines, continues, sealed)
+    values (${key('4')}, ${key('1')}, 1, 'TRN', 1, 'rbi', ${testVault.index('account', secrets.paper)}, '', '2026-11-22', '2026-11-22', 0, 1, 1, true,
+            ${seal('statement.sealed', key('4'))})`
+  await tx`
+    insert into statement_line (line_id, statement_id, tenant_id, ordinal, row, booked_on, value_on, amount, sealed)
+    values (${key('5')}, ${key('4')}, 1, 1, 2, '2026-11-22', '2026-11-22', 1, ${seal('statement_line.sealed', key('5'))})`
+  await tx`
+    insert into raw_archive (archive_id, tenant_id, institution, settled_on, cycle, archive, rows, sealed, sha256, made_at)
+    values (${key('6')}, 1, 'TRN', '2026-11-22', '5', 'trn-221126-5', 1, ${seal('raw_archive.sealed', key('6'))}, ${hash}, now())`
+  const [found] = await db<{ break_id: string }[]>`
+    insert into break (kind, detail, tenant_id, opened_at) values ('B30', '', 1, now()) returning break_id::text`
+  await tx`
+    insert into break_comment (comment_id, break_id, tenant_id, author, sealed, at)
+    values (${key('7')}, ${found?.break_id ?? null}::uuid, 1, 'cli_x', ${seal('break_comment.sealed', key('7'))}, now())`
+}
+
+/** A paper about a dispute, whose name is that of a person. */
+async function insertPaper(tx: Tx): Promise<void> {
+  const [dispute, paper] = ['d'.repeat(32), 'e'.repeat(32)]
+  const sealed = testVault.seal('evidence_file.sealed', 1, paper, secrets.paper)
+  const content = testVault.sealBytes('evidence_file.content', 1, paper, Buffer.from(secrets.paper))
+  await tx`
+    insert into dispute (dispute_id, tenant_id, payment_id, lane, direction, institution, rrn, remitter_bank, family, state, amount,
+                         transaction_on, flag, reason_code, stepped_on, rules, opened_by, opened_at, updated_at)
+    values (${dispute}, 1, ${dispute}, 0, 'outward', 'TRN', '632609000123', '700001', 'chargeback', 'raised', 1, '2026-11-22', 'B', '108', '2026-11-23',
+            '0123456789abcdef', 'cli_x', now(), now())`
+  await tx`
+    insert into evidence_file (evidence_id, tenant_id, dispute_id, media_type, bytes, sha256, sealed, content, added_by, added_at)
+    values (${paper}, 1, ${dispute}, 'text/plain', 1, ${'0'.repeat(64)}, ${sealed}, ${content}, 'cli_x', now())`
+}
+
+/** A row for NPCI, with whose account it is, and the file that it leaves in. */
+async function insertUpload(tx: Tx): Promise<void> {
+  const [file, row] = ['f'.repeat(32), 'a'.repeat(32)]
+  const ofFile = testVault.seal('upload_file.sealed', 1, file, secrets.paper)
+  const ofRow = testVault.seal('upload_row.sealed', 1, row, secrets.paper)
+  await tx`
+    insert into upload_file (upload_id, tenant_id, institution, kind, purpose, name, made_on, sequence, rows, amount, sealed, sha256, state, made_at)
+    values (${file}, 1, 'TRN', 'upload_classic', 'tcc_ret', 'IMPSUPLOADTRN221126_1.csv', '2026-11-22', 1, 1, 1, ${ofFile}, ${'0'.repeat(64)},
+            'waiting', now())`
+  await tx`
+    insert into upload_row (row_id, tenant_id, institution, purpose, flag, reason_code, rrn, nbin, direction, amount, sealed, upload_id, made_at)
+    values (${row}, 1, 'TRN', 'tcc_ret', 'TCC', '102', '632609000124', '700001', 'inward', 1, ${ofRow}, ${file}, now())`
 }
 
 test('each place that commands about keys go through has its rows here, and they open as they say', async () => {

@@ -47,10 +47,28 @@ test('every package is pinned by a SHA-512 digest and comes from the registry of
     if (nameOf(path).startsWith('@turant/')) assert.equal(link, true, path)
 })
 
+/** Licences that ask for no more than to be named; of two that may be chosen, one is enough. */
+const free = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'Unlicense', 'BlueOak-1.0.0']
+const fine = [...free, '(MIT OR CC0-1.0)', '(MIT OR GPL-3.0-or-later)', '(MIT AND Zlib)']
+
+/** Packages whose licence was read by people, what it is, and why it may stay: docs/adr/0052. */
+const readByPeople: Readonly<Record<string, readonly [declared: string | undefined, why: string]>> = {
+  openpgp: [
+    'LGPL-3.0+',
+    'a library from npm, unmodified, that whoever runs the hub can replace: LGPL-3.0 section 4 lets it',
+  ],
+  'png-js': [undefined, 'MIT, in its file LICENSE; package.json does not repeat it'],
+}
+
 test('what runs in production is under a licence that lets it: no GPL, no AGPL, nothing unknown', () => {
-  const fine = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'Unlicense', '(MIT OR CC0-1.0)']
-  for (const [path, { license }] of inProduction)
-    assert.ok(fine.includes(license ?? ''), `${path}: ${license ?? 'no licence'}`)
+  const wrong = inProduction.filter(([path, { license }]) => {
+    const known = readByPeople[nameOf(path)]
+    return known === undefined ? !fine.includes(license ?? '') : known[0] !== license
+  })
+  assert.deepEqual(
+    wrong.map(([path, { license }]) => `${path}: ${license ?? 'no licence'}`),
+    [],
+  )
 })
 
 test('only packages that are named may run a script when they are installed', () => {
@@ -64,11 +82,12 @@ test('a version is seven days old when it is taken: what is bad is mostly found 
 })
 
 // ASVS 15.1.2
-test('there are no more packages than were decided on: 25 direct ones, 125 in all', () => {
-  // The aim was 80 in all; the page of the API (docs/adr/0006) and certificates (0016) bring along half of what is over it.
-  assert.ok(Object.keys(dependencies).length <= 25, `${Object.keys(dependencies).length} direct`)
+test('there are no more packages than were decided on: 31 direct ones, 240 in all', () => {
+  // The aim was 80 in all; the page of the API (docs/adr/0006) and certificates (0016) bring along half of what was over it. Workbooks and
+  // printed pages (0052) bring 107: `exceljs` alone is 90, and would be 195 without the override that takes its old unzipper away.
+  assert.ok(Object.keys(dependencies).length <= 31, `${Object.keys(dependencies).length} direct`)
   const all = inProduction.filter(([, { optional }]) => optional !== true).length
-  assert.ok(all <= 125, `${all} in all`)
+  assert.ok(all <= 240, `${all} in all`)
 })
 
 // ASVS 15.1.2
@@ -93,8 +112,9 @@ test('npm run sbom lists everything that runs in production, with versions and d
         path,
       )
   }
-  for (const name of Object.keys(devDependencies))
-    assert.ok(![...purls].some((one) => one.startsWith(`pkg:npm/${name}@`)))
+  // By version: `fast-csv` brings types of an old Node into production, which are not the ones that the hub is checked with.
+  for (const [name, version] of Object.entries(devDependencies))
+    assert.ok(!purls.has(`pkg:npm/${name}@${version}`), name)
 })
 
 const scan = (text: string, name: string) =>

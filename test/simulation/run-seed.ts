@@ -383,7 +383,7 @@ async function resetDatabase(db: Db, now: number): Promise<void> {
     truncate hold; delete from entry; delete from event; delete from idempotency_key; delete from break;
     delete from payment; delete from account; delete from stan_block; delete from link_lease;
     delete from verification_budget; delete from sim.takeover; delete from unmatched_answer; delete from inward_verification;
-    delete from name_enquiry; delete from link_key; delete from approval_vote; delete from approval_request; delete from act; delete from act_chain; delete from member_bank;
+    delete from name_enquiry; delete from link_key; delete from approval_vote; delete from approval_request; delete from act; delete from act_chain; delete from member_bank; delete from credit_once; delete from journal;
     select setval('account_number_seq', 100000, false);
     set session_replication_role = origin`)
   await ensureChart(db, now)

@@ -11,6 +11,7 @@ import { openAccount } from '../../src/ledger/store.ts'
 import { initiate } from '../../src/payment/initiate.ts'
 import { findEvents, findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
+import type { RailOptions } from '../../src/rail/options.ts'
 import { makeSigningKey } from '../../src/sandbox-keys.ts'
 import { createSimulator } from '../../src/simulator/simulator.ts'
 import { forgetLinkKeys, softCustody, testZmk } from './link-keys.ts'
@@ -31,6 +32,7 @@ export async function startTestHub(
   { db, doors }: { readonly db: Db; readonly doors: Db },
   wire: WireKind,
   change: (profile: WireProfile) => WireProfile = (profile) => profile,
+  pace: Partial<RailOptions> = {},
 ) {
   hour.now += 1
   const clock = createVirtualClock(Date.UTC(2026, 10, 22, 6, 30) + hour.now * 3_600_000)
@@ -88,7 +90,7 @@ export async function startTestHub(
     maxInFlight: 1_000,
     verificationsPerSecond: 50,
     approvalMs: 86_400_000,
-    rail: { leaseMs: 7 * 86_400_000 },
+    rail: { leaseMs: 7 * 86_400_000, ...pace },
     holder: 'test',
     sandbox: true,
   })

@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeActs } from '../../src/audit/acts.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import {
   createPaymentIds,
@@ -23,6 +27,7 @@ import { createHashing } from '../../src/identity/passwords.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { createTokens } from '../../src/identity/tokens.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
+import { matrix } from '../../src/imps/disputes/matrix.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import { createMessageBox } from '../../src/message/box.ts'
 import { capsOf, createPumping } from '../../src/message/pumping.ts'
@@ -30,6 +35,8 @@ import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import { openFileStore } from '../../src/settlement/intake/file-store.ts'
+import { takeFile } from '../../src/settlement/intake/take.ts'
 import { testLog } from './logs.ts'
 import { testVault } from './vault.ts'
 
@@ -113,6 +120,52 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       clock,
       random,
       feed,
+      disputes: {
+        clock: systemClock,
+        rules: matrix,
+        newId: () => crypto.randomUUID().replaceAll('-', ''),
+        queue: async () => true,
+      },
+      explaining: {
+        db,
+        vault: testVault,
+        clock,
+        cycles: defaultProfile.cycles,
+        asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        findFileLines: async () => [],
+      },
+      matching: {
+        clock,
+        cycles: defaultProfile.cycles,
+        begin: async () => {
+          throw new Error('nothing is matched here')
+        },
+      },
+      intake: {
+        clock,
+        cycles: defaultProfile.cycles,
+        take: (arrival) =>
+          takeFile(
+            {
+              db,
+              clock,
+              random,
+              vault: testVault,
+              store: openFileStore(mkdtempSync(join(tmpdir(), 'turant-files-')), 'test'),
+              institutions: defaultProfile.institutions,
+              cycles: defaultProfile.cycles,
+              note: (tx, act) => writeActs(tx, [act]),
+            },
+            arrival,
+          ),
+      },
+      reporting: { db, cycles: defaultProfile.cycles, log: testLog },
+      gauge: {
+        stop: () => undefined,
+        positions: () => [],
+        tick: async () => undefined,
+        start: () => async () => undefined,
+      },
       log: testLog,
       view: {
         heldMs: 900_000,

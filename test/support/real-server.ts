@@ -6,6 +6,7 @@ import { createPayers } from '../../src/customer/payer.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
+import { makeBreakResolution } from '../../src/http/breaks.ts'
 import { makeClientChange } from '../../src/http/clients.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
@@ -39,6 +40,7 @@ export type RealServer = {
 /** What is changed once people have agreed, as the hub has it. */
 export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
   limits: makeLimitChange(() => room.clock.now()),
+  break: makeBreakResolution(() => room.clock.now()),
   client: makeClientChange(() => room.clock.now()),
   beneficiary: makeBeneficiaryChange(testVault, () => room.clock.now()),
 })
