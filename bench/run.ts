@@ -12,10 +12,11 @@ const HELP = `npm run bench -- [options]
 
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
-  --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history,
-                    xml, enquiries, rails, guarded, signatures, macs, authentication   (default: all)
+  --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
+                    xml, enquiries, rails, guarded, signatures, macs, authentication, reconciliation, during-runs
+                    (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
-  --stored N        payments already stored for "stored" and "history" (default 5000000)
+  --stored N        payments already stored for "stored", "history" and "explain" (default 5000000)
   --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
   --against REF     the commit that "rails" compares with (default ${BEFORE_XML}, the last one without the XML wire)
   --write           write docs/benchmarks.md
@@ -130,6 +131,10 @@ const isoParts: Readonly<Record<string, Part>> = {
       { what: 'inward: failures', value: load.failed, unit: '', gate: { kind: 'atMost', value: 0 } },
     ]
   },
+  async 'during-runs'({ postgres, hub, accounts, connections, seconds }) {
+    const { benchPaymentsDuringRuns } = await import('./reconciliation.ts')
+    return benchPaymentsDuringRuns(hub, postgres, accounts, { connections, seconds: Math.max(20, seconds / 2) })
+  },
   async authentication({ hub, accounts, connections, seconds }) {
     const { benchAuthentication } = await import('./authentication.ts')
     return benchAuthentication(hub, accounts, { connections, seconds })
@@ -150,6 +155,11 @@ const isoParts: Readonly<Record<string, Part>> = {
         gate: { kind: 'atLeast', value: 0.85 },
       },
     ]
+  },
+  async explain(context) {
+    await seed(context.postgres, context.stored)
+    const { benchExplain } = await import('./explain.ts')
+    return benchExplain(context.hub, context.postgres, context.stored)
   },
   async history(context) {
     await seed(context.postgres, context.stored)
@@ -220,6 +230,10 @@ const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
       ...(row.gate === undefined ? {} : { gate: { kind: 'atMost' as const, value: row.gate } }),
     }))
   },
+  async reconciliation() {
+    const { benchReconciliation } = await import('./reconciliation.ts')
+    return benchReconciliation()
+  },
   async macs() {
     const { benchMacs } = await import('./macs.ts')
     return benchMacs()
@@ -281,6 +295,9 @@ const ALL = [
   'plain',
   'stored',
   'history',
+  'explain',
+  'during-runs',
+  'reconciliation',
   'xml',
   'enquiries',
   'rails',

@@ -64,7 +64,7 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
     if (giveUpAt !== null && giveUpAt <= clock.now()) {
       return record(room, payment, { kind: 'refused', reason: 'waited_too_long' })
     }
-    if (dispatch.linkFor(payment.institution) === undefined) return undefined
+    if (room.linkFor(payment.institution) === undefined) return undefined
     return record(room, payment, { kind: 'dispatched' })
   }
 
