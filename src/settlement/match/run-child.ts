@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { systemClock } from '../../base/clock.ts'
 import { createPool } from '../../db/pool.ts'
@@ -20,7 +21,7 @@ export type ChildAnswer =
 const NICE = 19
 const CONNECTIONS = 3
 
-setPriority(NICE)
+stepBack()
 process.once('disconnect', () => process.exit(1))
 process.once('message', (order: ChildOrder) => void carryOut(order))
 
@@ -30,6 +31,12 @@ const seal: SealArchive = (tenantId, id, text) =>
     const ask: ChildAsk = { kind: 'seal', tenantId, id, text }
     process.send?.(ask)
   })
+
+/** Linux keeps a priority for each thread: those that Node has by now would stay where they are, and all that the engine starts from them. */
+function stepBack(): void {
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task') : [String(process.pid)]
+  for (const thread of threads) setPriority(Number(thread), NICE)
+}
 
 async function carryOut({ url, job }: ChildOrder): Promise<void> {
   const db = createPool(url, { connections: CONNECTIONS, name: 'turant match', role: 'turant_hub' })

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { systemClock } from '../../src/base/clock.ts'
+import { must } from '../../src/base/identifiers.ts'
+import { defaultCycles, findCycle } from '../../src/imps/cycles.ts'
+import { defaultLayouts } from '../../src/imps/files/layouts.ts'
+import { sealArchive } from '../../src/settlement/match/archive-store.ts'
+import { ruleVersion } from '../../src/settlement/match/break-types.ts'
+import { createRunProcesses } from '../../src/settlement/match/run-process.ts'
+import { claimRun } from '../../src/settlement/match/run-store.ts'
+import { openTestDatabase } from '../support/database.ts'
+import { writeThreeBooks } from '../support/three-books.ts'
+import { testVault } from '../support/vault.ts'
+
+const { db, url } = await openTestDatabase()
+const folder = mkdtempSync(join(tmpdir(), 'turant-nice-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const cycle = must(findCycle(defaultCycles, { settlementDate: '2026-11-27', number: '5' }), 'cycle')
+
+/** Nice of each thread of the processes that this one started to run `script`. */
+function threadsOf(script: string): number[] {
+  const nices: number[] = []
+  for (const pid of readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) {
+    const [, parent] = fieldsOf(`/proc/${pid}`)
+    if (Number(parent) !== process.pid || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script)) continue
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      nices.push(Number(fieldsOf(`/proc/${pid}/task/${thread}`)[16]))
+    }
+  }
+  return nices
+}
+
+/** What stands in `stat` after the name: state, parent, … */
+function fieldsOf(path: string): string[] {
+  try {
+    const stat = readFileSync(`${path}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return [] // it has ended
+  }
+}
+
+test('every thread of the process of a run stands behind those that pay, the ones of the runtime too', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const seal = sealArchive(testVault, systemClock.now)
+  let seen: number[] = []
+  const runs = createRunProcesses(url, async (tenantId, id, text) => {
+    seen = threadsOf('run-child.ts')
+    return seal(tenantId, id, text)
+  })
+  const books = await writeThreeBooks(folder, { rows: 2_000, each: 1, seed: 7 })
+  const layout = (id: string) =>
+    must(
+      defaultLayouts.find((one) => one.id === id),
+      id,
+    )
+  const input = (what: string) => ({ what, fileId: `fil_${what}`, name: what, sha256: null, rows: 0 })
+  const { run } = await claimRun(
+    db,
+    { id: `run_019b${'0'.repeat(28)}`, tenantId: 1, institution: 'NICE', cycle, ruleVersion, startedBy: 'test' },
+    systemClock.now(),
+  )
+  await runs.execute({
+    run,
+    grids: defaultCycles,
+    numbers: { nbin: '1234', ownBanks: {}, byCode: {} },
+    raw: [
+      { path: books.rawRemitter, layout: layout('raw_remitter/csv/2'), input: input('raw_remitter') },
+      { path: books.rawBeneficiary, layout: layout('raw_beneficiary/csv/2'), input: input('raw_beneficiary') },
+    ],
+    ntsl: books.ntsl,
+    ntslInput: input('ntsl'),
+    slabs: [0n, 100_000n, 2_500_000n],
+    core: { path: books.core, input: input('core') },
+    hub: { path: books.hub, input: input('hub') },
+    archives: join(folder, 'archives'),
+    limits: { threads: 1, memoryMb: 300, folder: join(folder, 'work'), unmatched: 10_000 },
+  })
+  assert.ok(seen.length >= 8, `${seen.length} threads`)
+  assert.deepEqual(
+    seen.filter((nice) => nice !== 19),
+    [],
+  )
+})
