@@ -8,15 +8,14 @@ import { migrate } from '../src/db/migrate.ts'
 import type { Db } from '../src/db/pool.ts'
 import { inTransaction } from '../src/db/transaction.ts'
 import { defaultCycles, findCycle } from '../src/imps/cycles.ts'
-import { defaultLayouts } from '../src/imps/files/layouts.ts'
 import { locate, readLine } from '../src/settlement/match/archive.ts'
 import { findArchives, sealArchive } from '../src/settlement/match/archive-store.ts'
 import { ruleVersion } from '../src/settlement/match/break-types.ts'
-import type { RunJob } from '../src/settlement/match/execute.ts'
 import { exportRun } from '../src/settlement/match/export-run.ts'
 import { rollBackRun } from '../src/settlement/match/roll-back.ts'
 import { createRunProcesses } from '../src/settlement/match/run-process.ts'
 import { claimRun, findRun } from '../src/settlement/match/run-store.ts'
+import { runJobOf } from '../test/support/run-job.ts'
 import { keyOf, type ThreeBooks, writeThreeBooks } from '../test/support/three-books.ts'
 import { testVault } from '../test/support/vault.ts'
 import { payOutward } from './payments.ts'
@@ -36,13 +35,6 @@ type Ran = { readonly seconds: number; readonly runId: string; readonly rows: nu
 function createBench(db: Db, url: string) {
   const folder = mkdtempSync(join(tmpdir(), 'turant-bench-match-'))
   const runs = createRunProcesses(url, sealArchive(testVault, systemClock.now))
-  const layoutOf = (id: string) =>
-    must(
-      defaultLayouts.find((one) => one.id === id),
-      id,
-    )
-  const inputOf = (what: string) => ({ what, fileId: `fil_${what}`, name: what, sha256: null, rows: 0 })
-  const rawOf = (what: string, books: ThreeBooks) => ({ ...inputOf(what), rows: Math.ceil(books.rows.raw / 2) })
   let made = 0
   return {
     async books(rows: number, seed: number): Promise<ThreeBooks> {
@@ -66,26 +58,10 @@ function createBench(db: Db, url: string) {
         },
         systemClock.now(),
       )
-      const job: RunJob = {
-        run: claimed.run,
-        grids: defaultCycles,
-        numbers: { nbin: '1234', ownBanks: {}, byCode: {} },
-        raw: [
-          { path: books.rawRemitter, layout: layoutOf('raw_remitter/csv/2'), input: rawOf('raw_remitter', books) },
-          {
-            path: books.rawBeneficiary,
-            layout: layoutOf('raw_beneficiary/csv/2'),
-            input: rawOf('raw_beneficiary', books),
-          },
-        ],
-        ntsl: books.ntsl,
-        ntslInput: inputOf('ntsl'),
-        slabs: [0n, 100_000n, 2_500_000n],
-        core: { path: books.core, input: inputOf('core') },
-        hub: { path: books.hub, input: inputOf('hub') },
+      const job = runJobOf(claimed.run, books, {
         archives: join(folder, 'archives'),
         limits: { threads: THREADS, memoryMb: MEMORY_MB, folder: join(folder, 'work'), unmatched: 200_000 },
-      }
+      })
       const begun = performance.now()
       await runs.execute(job)
       return {

@@ -6,12 +6,12 @@ import { after, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
 import { must } from '../../src/base/identifiers.ts'
 import { defaultCycles, findCycle } from '../../src/imps/cycles.ts'
-import { defaultLayouts } from '../../src/imps/files/layouts.ts'
 import { sealArchive } from '../../src/settlement/match/archive-store.ts'
 import { ruleVersion } from '../../src/settlement/match/break-types.ts'
 import { createRunProcesses } from '../../src/settlement/match/run-process.ts'
 import { claimRun } from '../../src/settlement/match/run-store.ts'
 import { openTestDatabase } from '../support/database.ts'
+import { runJobOf } from '../support/run-job.ts'
 import { writeThreeBooks } from '../support/three-books.ts'
 import { testVault } from '../support/vault.ts'
 
@@ -53,33 +53,17 @@ test('every thread of the process of a run stands behind those that pay, the one
     return seal(tenantId, id, text)
   })
   const books = await writeThreeBooks(folder, { rows: 2_000, each: 1, seed: 7 })
-  const layout = (id: string) =>
-    must(
-      defaultLayouts.find((one) => one.id === id),
-      id,
-    )
-  const input = (what: string) => ({ what, fileId: `fil_${what}`, name: what, sha256: null, rows: 0 })
   const { run } = await claimRun(
     db,
     { id: `run_019b${'0'.repeat(28)}`, tenantId: 1, institution: 'NICE', cycle, ruleVersion, startedBy: 'test' },
     systemClock.now(),
   )
-  await runs.execute({
-    run,
-    grids: defaultCycles,
-    numbers: { nbin: '1234', ownBanks: {}, byCode: {} },
-    raw: [
-      { path: books.rawRemitter, layout: layout('raw_remitter/csv/2'), input: input('raw_remitter') },
-      { path: books.rawBeneficiary, layout: layout('raw_beneficiary/csv/2'), input: input('raw_beneficiary') },
-    ],
-    ntsl: books.ntsl,
-    ntslInput: input('ntsl'),
-    slabs: [0n, 100_000n, 2_500_000n],
-    core: { path: books.core, input: input('core') },
-    hub: { path: books.hub, input: input('hub') },
-    archives: join(folder, 'archives'),
-    limits: { threads: 1, memoryMb: 300, folder: join(folder, 'work'), unmatched: 10_000 },
-  })
+  await runs.execute(
+    runJobOf(run, books, {
+      archives: join(folder, 'archives'),
+      limits: { threads: 1, memoryMb: 300, folder: join(folder, 'work'), unmatched: 10_000 },
+    }),
+  )
   assert.ok(seen.length >= 8, `${seen.length} threads`)
   assert.deepEqual(
     seen.filter((nice) => nice !== 19),

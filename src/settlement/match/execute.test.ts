@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openTestDatabase } from '../../../test/support/database.ts'
+import { runJobOf } from '../../../test/support/run-job.ts'
 import { keyOf, type ThreeBooks, writeThreeBooks } from '../../../test/support/three-books.ts'
 import { testVault } from '../../../test/support/vault.ts'
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts'
 import { must } from '../../base/identifiers.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { defaultCycles, findCycle } from '../../imps/cycles.ts'
-import { defaultLayouts } from '../../imps/files/layouts.ts'
 import { type SealArchive, sealArchive } from './archive-store.ts'
 import { ruleVersion } from './break-types.ts'
 import { executeRun, type RunJob } from './execute.ts'
@@ -41,27 +41,8 @@ async function begin(institution: string): Promise<ReconRun> {
   return claimed.run
 }
 
-const layoutOf = (id: string) =>
-  must(
-    defaultLayouts.find((one) => one.id === id),
-    id,
-  )
-const inputOf = (what: string) => ({ what, fileId: null, name: what, sha256: null, rows: 0 })
 const jobOf = (run: ReconRun, books: ThreeBooks, more: Partial<RunJob> = {}): RunJob => ({
-  run,
-  grids: defaultCycles,
-  numbers: { nbin: '1234', ownBanks: {}, byCode: {} },
-  raw: [
-    { path: books.rawRemitter, layout: layoutOf('raw_remitter/csv/2'), input: inputOf('raw_remitter') },
-    { path: books.rawBeneficiary, layout: layoutOf('raw_beneficiary/csv/2'), input: inputOf('raw_beneficiary') },
-  ],
-  ntsl: books.ntsl,
-  ntslInput: inputOf('ntsl'),
-  slabs: [0n, 100_000n, 2_500_000n],
-  core: { path: books.core, input: inputOf('core') },
-  hub: { path: books.hub, input: inputOf('hub') },
-  archives: null,
-  limits: { threads: 1, memoryMb: 500, folder, unmatched: 100_000 },
+  ...runJobOf(run, books, { archives: null, limits: { threads: 1, memoryMb: 500, folder, unmatched: 100_000 } }),
   ...more,
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { systemClock } from '../../base/clock.ts'
 import { createPool } from '../../db/pool.ts'
@@ -20,6 +20,8 @@ export type ChildAnswer =
 /** The least that leaves the doors their turn. */
 const NICE = 19
 const CONNECTIONS = 3
+/** A folder for each thread of this process. */
+const TASKS = '/proc/self/task'
 
 stepBack()
 process.once('disconnect', () => process.exit(1))
@@ -34,8 +36,14 @@ const seal: SealArchive = (tenantId, id, text) =>
 
 /** Linux keeps a priority for each thread: those that Node has by now would stay where they are, and all that the engine starts from them. */
 function stepBack(): void {
-  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task') : [String(process.pid)]
-  for (const thread of threads) setPriority(Number(thread), NICE)
+  const threads = process.platform === 'linux' ? readdirSync(TASKS) : [String(process.pid)]
+  for (const thread of threads) {
+    try {
+      setPriority(Number(thread), NICE)
+    } catch (error) {
+      if (existsSync(`${TASKS}/${thread}`)) throw error // else it has ended since it was listed
+    }
+  }
 }
 
 async function carryOut({ url, job }: ChildOrder): Promise<void> {
