@@ -34,7 +34,7 @@ import { createHashing } from './identity/passwords.ts'
 import { createPeople } from './identity/people.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
-import { type BankDirectory, bankOfIfsc, createBankDirectory, nbinOnWire } from './imps/banks.ts'
+import { type BankDirectory, createBankDirectory, createNbinOf } from './imps/banks.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
@@ -330,15 +330,7 @@ export function createHub(options: HubOptions): Hub {
     rules: profile.disputeRules,
     newId: () => paymentKey(approvalIds(laneOf(0))),
     openBreak: (tx, found) => openDisputeBreak(tx, found, breakTypes[found.type].action, clock.now()),
-    queue: createQueue({
-      vault,
-      clock,
-      nbinOf: (bank) => {
-        if ('ifsc' in bank) return bankOfIfsc(directory, bank.ifsc)?.nbin
-        if ('onWire' in bank) return nbinOnWire(directory, bank.onWire)
-        return profile.institutions.find(({ code }) => code === bank.institution)?.nbin
-      },
-    }),
+    queue: createQueue({ vault, clock, nbinOf: createNbinOf(profile.institutions, directory) }),
   }
   const settling =
     files?.settling === undefined

@@ -6,7 +6,7 @@ import type { Log } from './base/log.ts'
 import type { Vault } from './base/vault.ts'
 import type { Db, Tx } from './db/pool.ts'
 import { createBankCodes } from './imps/bank-codes.ts'
-import type { BankDirectory } from './imps/banks.ts'
+import { type BankDirectory, createNbinOf } from './imps/banks.ts'
 import { findCycle } from './imps/cycles.ts'
 import type { Institution, WireProfile } from './imps/profile.ts'
 import type { PaymentRoom } from './payment/room.ts'
@@ -110,6 +110,7 @@ export function createSettling(options: SettlingOptions): Settling {
     tenantOf: (institution) => tenantOfInstitution(db, institution),
     codeOf: (institution) => bankOf(institution).bank3,
     ifscOf: (institution) => must(parseIfsc(`${bankOf(institution).ifscPrefix}0000001`), 'IFSC'),
+    nbinOf: createNbinOf(profile.institutions, directory),
     ...(crashPoint === undefined ? {} : { crashPoint }),
   }
   const codes = createBankCodes(profile, directory)

@@ -10,6 +10,7 @@ import { setUpDisputes, T } from '../../test/support/disputes.ts'
 import { testLog } from '../../test/support/logs.ts'
 import { keyOf, startRealServer } from '../../test/support/real-server.ts'
 import { testVault } from '../../test/support/vault.ts'
+import { must, parseNbin } from '../base/identifiers.ts'
 import { defaultCycles } from '../imps/cycles.ts'
 import { istInstant } from '../imps/disputes/days.ts'
 import { createQueue } from '../settlement/disputes/queue.ts'
@@ -18,7 +19,10 @@ const { url, db } = await openTestDatabase()
 const d = await setUpDisputes(url)
 d.goTo(istInstant(T, '12:00'))
 const real = await startRealServer(db, d.t.room, [{ tenantId: 1, name: 'program' }], {
-  disputes: { ...d.deps, queue: createQueue({ vault: testVault, clock: d.clock, nbinOf: () => '7001' }) },
+  disputes: {
+    ...d.deps,
+    queue: createQueue({ vault: testVault, clock: d.clock, nbinOf: () => must(parseNbin('7001'), 'NBIN') }),
+  },
   reporting: { db, cycles: defaultCycles, log: testLog },
 })
 const baseUrl = `http://127.0.0.1:${await real.server.listen({ host: '127.0.0.1', port: 0 })}`

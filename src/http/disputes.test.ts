@@ -4,6 +4,7 @@ import { openTestDatabase } from '../../test/support/database.ts'
 import { AMOUNT, setUpDisputes, T } from '../../test/support/disputes.ts'
 import { keyOf, startRealServer } from '../../test/support/real-server.ts'
 import { testVault } from '../../test/support/vault.ts'
+import { must, parseNbin } from '../base/identifiers.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { istInstant } from '../imps/disputes/days.ts'
 import { dropUploaded } from '../settlement/disputes/ask.ts'
@@ -14,7 +15,7 @@ await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Othe
 const d = await setUpDisputes(url)
 const disputes = {
   ...d.deps,
-  queue: createQueue({ vault: testVault, clock: d.clock, nbinOf: () => '7001' }),
+  queue: createQueue({ vault: testVault, clock: d.clock, nbinOf: () => must(parseNbin('7001'), 'NBIN') }),
 }
 const real = await startRealServer(
   db,

@@ -247,9 +247,35 @@ export function describeIfsc(
  * The NBIN of a bank as the wire numbers it: four letters of its IFSCs (XML), its NBIN, or six digits of which the NBIN is the first and the
  * last three (600001 is 6001).
  */
-export function nbinOnWire(directory: BankDirectory, bank: string): Nbin | undefined {
+function nbinOnWire(directory: BankDirectory, bank: string): Nbin | undefined {
   const found = directory.byCode.get(bank)?.nbin
   return (
     found ?? parseNbin(bank) ?? (/^[0-9]{5,11}$/.test(bank) ? parseNbin(bank.slice(0, 1) + bank.slice(-3)) : undefined)
   )
 }
+
+/** A bank by an IFSC of it, by the hub's institution that it is, or as the wire numbers it. */
+export type BankNamed = { readonly ifsc: Ifsc } | { readonly institution: string } | { readonly onWire: string }
+
+/** The NBIN by which NPCI's files name a bank; undefined when nobody gives one. */
+export type NbinOf = (bank: BankNamed) => Nbin | undefined
+
+type OwnBank = { readonly code: string; readonly nbin: Nbin; readonly remitterBank: string }
+
+/** Of the hub's own institutions the profile's table says it, whatever number they have on the wire; of all others the directory. */
+export const createNbinOf =
+  (institutions: readonly OwnBank[], directory: BankDirectory): NbinOf =>
+  (bank) => {
+    if ('ifsc' in bank) return bankOfIfsc(directory, bank.ifsc)?.nbin
+    if ('institution' in bank) return institutions.find(({ code }) => code === bank.institution)?.nbin
+    const own = institutions.find(({ remitterBank }) => remitterBank === bank.onWire)
+    return own?.nbin ?? nbinOnWire(directory, bank.onWire)
+  }
+
+/** The NBIN of a payment's remitter bank, as NPCI's files have it; as the payment has it where nobody gives one. */
+export const remitterNbin = (
+  nbinOf: NbinOf,
+  payment: { readonly direction: 'outward' | 'inward'; readonly institution: string; readonly remitterBank: string },
+): string =>
+  nbinOf(payment.direction === 'outward' ? { institution: payment.institution } : { onWire: payment.remitterBank }) ??
+  payment.remitterBank

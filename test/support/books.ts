@@ -2,9 +2,11 @@ import { systemClock } from '../../src/base/clock.ts'
 import type { Ifsc, Lane, PaymentId } from '../../src/base/identifiers.ts'
 import { must, parseAccountNumber, parseIfsc, parseRrn, parseStan } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
+import { createBankDirectory, createNbinOf } from '../../src/imps/banks.ts'
 import { dayOf, startOfDay } from '../../src/imps/cycles.ts'
 import { defaultFeeRates, feeLines, slabsOf } from '../../src/imps/fees.ts'
 import type { AdjustmentRow, NtslRow } from '../../src/imps/files/rows.ts'
+import { defaultProfile } from '../../src/imps/profile.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
 import { initiate } from '../../src/payment/initiate.ts'
 import { receive } from '../../src/payment/receive.ts'
@@ -53,6 +55,7 @@ export async function setUpBooks(
     tenantOf: async () => 1,
     codeOf: (institution) => institution,
     ifscOf: () => must(parseIfsc('TRNT0000001'), 'IFSC') as Ifsc,
+    nbinOf: createNbinOf(defaultProfile.institutions, createBankDirectory(defaultProfile)),
     ...(options.booksCrash === undefined ? {} : { crashPoint: options.booksCrash }),
   }
   let serial = 0
@@ -85,7 +88,7 @@ export async function setUpBooks(
       {
         rrn,
         stan: must(parseStan(rrn.slice(6)), 'STAN'),
-        remitterBank: '9240',
+        remitterBank: '600001',
         amountPaise: paise(amountPaise),
         transmittedAt: now,
         channel: 'mobile',
@@ -124,7 +127,7 @@ export async function setUpBooks(
       items.push({
         direction: said.direction,
         rrn: said.rrn,
-        remitterBank: said.direction === 'outward' ? '7001' : '9240',
+        remitterBank: said.direction === 'outward' ? '7001' : '6001',
         beneficiaryBank: said.direction === 'outward' ? '9100' : '7001',
         paymentId: payment?.id ?? null,
         amountPaise: said.amountPaise,

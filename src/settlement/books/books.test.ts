@@ -15,7 +15,7 @@ import { record, recordById } from '../../payment/record.ts'
 import { accrue, daysLate } from './compensation.ts'
 import { findFeeRates } from './fee-store.ts'
 import type { CycleFindings, CycleOfBank } from './findings.ts'
-import { retryStuck } from './returns.ts'
+import { applyConfirmations, retryStuck } from './returns.ts'
 import { reverseCycle } from './reverse.ts'
 
 const { url } = await openTestDatabase()
@@ -254,6 +254,25 @@ test('an inward time-out: credited is confirmed, not credited is credited once, 
   const [{ open: left } = { open: 1n }] = await b.t.db<{ open: bigint }[]>`
     select count(*) as open from settlement_item where direction = 'inward' and done_at is null`
   assert.equal(left, 0n)
+  await proveAll()
+})
+
+test('the report comes before the raw file that says 08: both speak of one item, by the NBIN that the files have', async () => {
+  const direction = 'inward' as const
+  const out = await b.outward(await b.account(), 40_000n)
+  await record(b.t.room, out, { kind: 'deemed', responseCode: '91' })
+  const into = await b.inward(await b.account(0n), 20_000n)
+  await applyConfirmations(b.deps, nextCycle(), [b.adjustment(out, 'TCC'), b.adjustment(into, 'TCC')])
+  await run([say(out, '08'), { ...say(into, '08'), direction }])
+  const items = await b.t.db<{ direction: string; nbin: string; raw: string; outcome: string }[]>`
+    select direction, nbin, raw, outcome from settlement_item where rrn in (${out.rrn}, ${into.rrn}) order by direction`
+  assert.deepEqual(
+    items.map((one) => [one.direction, one.nbin, one.raw, one.outcome]),
+    [
+      ['inward', '6001', '08', 'tcc_102'],
+      ['outward', '7001', '08', 'confirmed'],
+    ],
+  )
   await proveAll()
 })
 

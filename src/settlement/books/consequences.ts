@@ -5,6 +5,7 @@ import { accountKey, laneOfPayment, must, parseAccountNumber, parseMobile, parse
 import { paise } from '../../base/money.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import type { NbinOf } from '../../imps/banks.ts'
 import { dayOf } from '../../imps/cycles.ts'
 import { hubAccount } from '../../ledger/chart.ts'
 import { postJournal } from '../../ledger/journals.ts'
@@ -36,6 +37,8 @@ export type BooksDeps = {
   readonly codeOf: (institution: string) => string
   /** For an account that is not known: an IFSC of the institution. */
   readonly ifscOf: (institution: string) => Ifsc
+  /** How NPCI's files number a bank. */
+  readonly nbinOf: NbinOf
   readonly crashPoint?: (name: BooksCrashPoint) => void
 }
 

@@ -1,7 +1,8 @@
 import { toRfc3339 } from '../../base/clock.ts'
-import { laneOf, parseRrn, paymentKey } from '../../base/identifiers.ts'
+import { laneOf, must, parseRrn, paymentKey } from '../../base/identifiers.ts'
 import type { Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { remitterNbin } from '../../imps/banks.ts'
 import type { AdjustmentRow } from '../../imps/files/rows.ts'
 import type { ChartCode } from '../../ledger/chart.ts'
 import { type NewJournal, type Posted, postJournal } from '../../ledger/journals.ts'
@@ -133,7 +134,7 @@ const postReturn = (
   })
 
 const itemFor = (
-  { db, clock, tenantOf }: BooksDeps,
+  { db, clock, tenantOf, nbinOf }: BooksDeps,
   cycle: CycleOfBank,
   row: AdjustmentRow,
   direction: 'outward' | 'inward',
@@ -150,7 +151,7 @@ const itemFor = (
         institution: cycle.institution,
         direction,
         rrn: row.rrn,
-        nbin: known?.nbin ?? nbinOf(row, payment),
+        nbin: known?.nbin ?? remitterNbin(nbinOf, must(payment, 'payment of a report')),
         paymentId: payment?.id ?? null,
         amountPaise: payment?.amountPaise ?? row.amountPaise,
         transactedOn: row.txnDate,
@@ -162,10 +163,6 @@ const itemFor = (
       clock.now(),
     )
   })
-
-/** The report names banks by three letters; the payment by its number, of which the NBIN is the beginning. */
-const nbinOf = (row: AdjustmentRow, payment: StoredPayment | undefined): string =>
-  payment?.remitterBank.slice(0, 4) ?? row.remitterBank
 
 async function outwardConfirmed(
   deps: BooksDeps,

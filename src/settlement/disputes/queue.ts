@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
-import type { Ifsc } from '../../base/identifiers.ts'
 import type { Beneficiary } from '../../base/party.ts'
 import type { Vault } from '../../base/vault.ts'
 import type { Tx } from '../../db/pool.ts'
+import { type NbinOf, remitterNbin } from '../../imps/banks.ts'
 import { findPayment } from '../../payment/store.ts'
 import { queueUpload } from '../books/upload-rows.ts'
 import type { QueuedRow } from './ask.ts'
@@ -10,10 +10,7 @@ import type { QueuedRow } from './ask.ts'
 export type QueueDeps = {
   readonly vault: Vault
   readonly clock: Clock
-  /** NBIN of the bank of an IFSC, of an institution, or of a bank as the wire numbers it; undefined when nobody gives one. */
-  readonly nbinOf: (
-    bank: { readonly ifsc: Ifsc } | { readonly institution: string } | { readonly onWire: string },
-  ) => string | undefined
+  readonly nbinOf: NbinOf
 }
 
 /** What was asked for as a row of the next upload file of its purpose; people let that file go. */
@@ -36,10 +33,7 @@ export const createQueue =
       flag: row.flag,
       reasonCode: row.reasonCode,
       rrn: row.rrn,
-      nbin:
-        row.direction === 'outward'
-          ? (nbinOf({ institution: row.institution }) ?? row.remitterBank)
-          : (nbinOf({ onWire: row.remitterBank }) ?? row.remitterBank),
+      nbin: remitterNbin(nbinOf, row),
       direction: row.direction,
       paymentId: row.paymentId,
       amountPaise: row.amountPaise,
@@ -52,12 +46,7 @@ export const createQueue =
   }
 
 /** Shcrd: NBIN and account, or NBIN 00 product 00 mobile. @source NPCI OC 28 Annexure D */
-function cardOf(
-  to: Beneficiary,
-  institution: string,
-  direction: QueuedRow['direction'],
-  nbinOf: QueueDeps['nbinOf'],
-): string {
+function cardOf(to: Beneficiary, institution: string, direction: QueuedRow['direction'], nbinOf: NbinOf): string {
   const own = direction === 'inward' ? nbinOf({ institution }) : undefined
   if (to.kind === 'account') return `${own ?? nbinOf({ ifsc: to.ifsc }) ?? '0000'}${to.account}`
   const nbin = own ?? (to.kind === 'mmid' ? to.mmid.slice(0, 4) : '0000')
