@@ -21,6 +21,7 @@ function resolved(file: string): { readonly own: string[]; readonly foreign: str
   for (const name of sourceOf(file).imports) {
     if (name.startsWith('.')) own.push(relative(root, resolve(root, dirname(file), name)))
     else if (name.startsWith('@turant/iso8583')) own.push('packages/iso8583/src/index.ts')
+    else if (name === '@turant/sdk') own.push('packages/sdk/src/index.ts')
     else foreign.push(name)
   }
   return { own, foreign }
@@ -59,6 +60,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
   cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'imps', 'src/config.ts', 'src/key-stores.ts', 'src/zmk-file.ts'], // what proves the database must not ask the hub
   'packages/iso8583': [],
+  'packages/sdk': [],
 }
 
 // Rooms without a database, a socket or a thread: their answer depends on nothing but what they are given.
