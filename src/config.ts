@@ -647,6 +647,14 @@ export const settings = {
     'a path of 1 to 1000 characters',
     /^[^\0]{1,1000}$/,
   ),
+  layouts: words(
+    {
+      name: 'TURANT_LAYOUTS',
+      what: "Layouts of settlement files and bank statements of the bank's own, a JSON file (docs/guides/settlement-files.md); read at the start. Not set: what ships.",
+    },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
   coreDir: words(
     {
       name: 'TURANT_CORE_DIR',
@@ -915,13 +923,19 @@ function distance(a: string, b: string): number {
 export const readEnvironment = (): Config => readConfig(process.env)
 
 /** The text of the wire profile the settings name; undefined for the sandbox's own. */
-export function readProfileText(config: Config): string | undefined {
-  if (config.profile === undefined) return undefined
+export const readProfileText = ({ profile }: Config): string | undefined => readText('TURANT_PROFILE', profile)
+
+/** The text of the bank's own layouts; undefined when no file is named. */
+export const readLayoutsText = ({ layouts }: Config): string | undefined => readText('TURANT_LAYOUTS', layouts)
+
+/** The text of a file that a setting names. A file that cannot be read stops the start. */
+function readText(setting: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
   try {
-    return readFileSync(config.profile, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw new ConfigError(`TURANT_PROFILE: ${resolve(config.profile)} cannot be read (${why})`)
+    throw new ConfigError(`${setting}: ${resolve(path)} cannot be read (${why})`)
   }
 }
 

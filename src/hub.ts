@@ -35,6 +35,7 @@ import { createPeople } from './identity/people.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
 import { type BankDirectory, createBankDirectory, createNbinOf } from './imps/banks.ts'
+import type { Layouts } from './imps/files/detect.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import type { WireProfile } from './imps/profile.ts'
 import { hourKey, makeRrn } from './imps/rrn.ts'
@@ -199,6 +200,8 @@ export type FileOptions = {
   /** The folder that files are put into, and how often it is looked at. */
   readonly inbox: string
   readonly everyMs: number
+  /** How files lie; absent: as what ships. */
+  readonly layouts?: Layouts
   readonly pgp?: PgpKeys
 }
 
@@ -272,6 +275,7 @@ export function createHub(options: HubOptions): Hub {
     cycles: profile.cycles,
     note: (tx, act) => writeActs(tx, [act]),
     ...(files.pgp === undefined ? {} : { pgp: files.pgp }),
+    ...(files.layouts === undefined ? {} : { layouts: files.layouts }),
   }
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
@@ -344,6 +348,7 @@ export function createHub(options: HubOptions): Hub {
           directory,
           room,
           store: files.store,
+          ...(files.layouts === undefined ? {} : { layouts: files.layouts }),
           disputes,
           newId: () => approvalIds(laneOf(0)).slice(4),
           ...files.settling,

@@ -13,7 +13,7 @@ import { watchLoopDelay } from './base/loop-delay.ts'
 import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
 import type { Vault } from './base/vault.ts'
-import { type Config, ConfigError, readEnvironment, readProfileText, readSmsToken } from './config.ts'
+import { type Config, ConfigError, readEnvironment, readLayoutsText, readProfileText, readSmsToken } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
 import { ensureLogin, whyNoRoles } from './db/login.ts'
 import { migrate } from './db/migrate.ts'
@@ -28,6 +28,8 @@ import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
+import { csvProfileFor, type Layouts, shippedLayouts } from './imps/files/detect.ts'
+import { readLayouts } from './imps/files/own-layouts.ts'
 import type { IfscList } from './imps/ifsc.ts'
 import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
 import { type IsoWire, openIsoWire } from './iso-wire.ts'
@@ -88,6 +90,7 @@ const say = (line: string): void => {
 async function start(config: Config): Promise<void> {
   const profileText = readProfileText(config)
   const read = readProfile(profileText)
+  const layouts = layoutsOf(config, read)
   const scaled = scaleTimers(config.given.has('rail') ? railOf(read, config) : read, config.timerScale)
   const secure = config.mode === 'sandbox' && config.simulator === 'own' && config.sandboxLinks === 'secure'
   const profile = secure ? withSecureLinks(scaled) : scaled
@@ -204,7 +207,7 @@ async function start(config: Config): Promise<void> {
     audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
     positionMs: config.positionMs,
-    files: filesOf(config, dataDir, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
+    files: filesOf(config, dataDir, layouts, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
     disputeMs: config.disputeMs,
     ...openIfscList(log),
     sandbox,
@@ -257,6 +260,7 @@ async function start(config: Config): Promise<void> {
 function filesOf(
   config: Config,
   dataDir: string,
+  layouts: Layouts,
   at: {
     readonly inbox: string
     readonly sandboxPgp: string | undefined
@@ -272,6 +276,7 @@ function filesOf(
       store: openFileStore(config.filesDir ?? join(dataDir, 'files'), holderName(dataDir)),
       inbox,
       everyMs: config.inboxMs,
+      layouts,
       settling: {
         folder: config.filesDir ?? join(dataDir, 'files'),
         everyMs: config.settleMs,
@@ -350,6 +355,30 @@ function readProfile(text: string | undefined): WireProfile {
     return parseProfile(text)
   } catch (error) {
     throw new ConfigError(`TURANT_PROFILE: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** How settlement files lie: as what ships, and before it what the bank has written. Every account's profile of statements is there. */
+function layoutsOf(config: Config, { institutions }: WireProfile): Layouts {
+  const text = readLayoutsText(config)
+  const layouts = text === undefined ? shippedLayouts : ownLayouts(text, config.layouts ?? '')
+  for (const { code, accounts = [] } of institutions) {
+    for (const { csv } of accounts) {
+      if (csv === undefined || csvProfileFor(csv.profile, undefined, layouts) !== undefined) continue
+      const known = new Set(layouts.csvProfiles.map(({ profile }) => profile))
+      throw new ConfigError(
+        `TURANT_PROFILE: an account of ${code} has statements as ${csv.profile}, which is none of ${[...known].join(', ')}; TURANT_LAYOUTS may add it`,
+      )
+    }
+  }
+  return layouts
+}
+
+function ownLayouts(text: string, path: string): Layouts {
+  try {
+    return readLayouts(text)
+  } catch (error) {
+    throw new ConfigError(`TURANT_LAYOUTS: ${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

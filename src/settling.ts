@@ -8,6 +8,7 @@ import type { Db, Tx } from './db/pool.ts'
 import { createBankCodes } from './imps/bank-codes.ts'
 import { type BankDirectory, createNbinOf } from './imps/banks.ts'
 import { findCycle } from './imps/cycles.ts'
+import type { Layouts } from './imps/files/detect.ts'
 import type { Institution, WireProfile } from './imps/profile.ts'
 import type { PaymentRoom } from './payment/room.ts'
 import type { BooksDeps } from './settlement/books/consequences.ts'
@@ -44,6 +45,8 @@ export type SettlingOptions = {
   readonly directory: BankDirectory
   readonly room: PaymentRoom
   readonly store: FileStore
+  /** How files lie; absent: as what ships. */
+  readonly layouts?: Layouts
   readonly disputes: DisputeDeps
   /** 32 hex digits that sort by time. */
   readonly newId: () => string
@@ -86,7 +89,8 @@ export function createSettling(options: SettlingOptions): Settling {
       profile.institutions.find(({ code }) => code === institution),
       'institution',
     )
-  const accepted = openAccepted({ db, vault, store: options.store })
+  const layouts = options.layouts === undefined ? {} : { layouts: options.layouts }
+  const accepted = openAccepted({ db, vault, store: options.store, ...layouts })
   const seal = sealArchive(vault, clock.now)
   const processes = options.url === undefined ? undefined : createRunProcesses(options.url, seal)
   const match: MatchDeps = {
@@ -121,6 +125,7 @@ export function createSettling(options: SettlingOptions): Settling {
     newId: options.newId,
     codeOf: books.codeOf,
     codeOfNbin: codes.ofNbin,
+    ...layouts,
   }
   const fileOf = async (cycle: CycleOfBank, kind: ArrivingKind) =>
     (await accepted.ofCycle(cycle.institution, cycle)).find((file) => file.kind === kind)

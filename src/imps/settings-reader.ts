@@ -96,6 +96,18 @@ export const list =
     return value.map((item: unknown, index) => read(item, `${path}[${index}]`))
   }
 
+/** ` (name)` where a row has a name that can be shown: a person finds it by that. */
+export function labelOf(value: unknown, key: string): string {
+  const name = isRecord(value) ? value[key] : undefined
+  return typeof name === 'string' && /^[\x20-\x7e]{1,80}$/.test(name) ? ` (${name})` : ''
+}
+
+/** Reads with the row's own name in the path of whatever is wrong in it. */
+export const labelled =
+  <T>(key: string, read: Read<T>): Read<T> =>
+  (value, path) =>
+    read(value, `${path}${labelOf(value, key)}`)
+
 /** Refuses two rows that share what must be unique. */
 export function distinct<T>(rows: readonly T[], path: string, what: string, key: (row: T) => string): void {
   const seen = new Set<string>()

@@ -1,8 +1,4 @@
-import { list, matching, oneOf, type Read, section } from './settings-reader.ts'
-
-/** Whose columns a statement in CSV has. */
-export const csvStatements = ['rbi', 'hdfc', 'icici_savings', 'icici_current'] as const
-export type CsvStatement = (typeof csvStatements)[number]
+import { list, matching, type Read, section } from './settings-reader.ts'
 
 /**
  * An account of a bank of ours elsewhere: its settlement account at the Reserve Bank, or one at a sponsor. Statements of other accounts are
@@ -10,7 +6,8 @@ export type CsvStatement = (typeof csvStatements)[number]
  */
 export type StatementAccount = {
   readonly number: string
-  readonly csv?: { readonly profile: CsvStatement; readonly fileName: string }
+  /** `profile`: whose columns it has, one that ships or one of the bank's own layouts. */
+  readonly csv?: { readonly profile: string; readonly fileName: string }
 }
 
 /** The sandbox's settlement account of an NBIN. */
@@ -23,7 +20,7 @@ const account: Read<StatementAccount> = section((at) => {
   const csv = at.maybe(
     'csv',
     section<NonNullable<StatementAccount['csv']>>((inside) => ({
-      profile: inside.need('profile', oneOf(...csvStatements)),
+      profile: inside.need('profile', matching(/^[a-z][a-z0-9_]{0,39}$/, 'the name of a profile of statements')),
       fileName: inside.need('fileName', matching(/^[\x21-\x7e]{5,100}$/, 'the name of a file')),
     })),
   )

@@ -1,3 +1,4 @@
+import { type CsvProfile, defaultCsvProfiles } from './csv-profile.ts'
 import type { Layout, TableKind } from './layout.ts'
 import { defaultLayouts } from './layouts.ts'
 import type { Identity } from './line-reader.ts'
@@ -6,10 +7,19 @@ import type { Day, FileKind } from './rows.ts'
 import { defaultStatements, type StatementLayout } from './statement-layout.ts'
 import { readTemplate } from './template.ts'
 
-/** Every layout there is: what ships, and before it what a member bank has written. */
-export type Layouts = { readonly tables: readonly Layout[]; readonly statements: readonly StatementLayout[] }
+/** Every layout there is: what ships, and before it what a member bank has written (`own-layouts.ts`). */
+export type Layouts = {
+  readonly tables: readonly Layout[]
+  readonly statements: readonly StatementLayout[]
+  /** Of statements of banks. */
+  readonly csvProfiles: readonly CsvProfile[]
+}
 
-export const shippedLayouts: Layouts = { tables: defaultLayouts, statements: defaultStatements }
+export const shippedLayouts: Layouts = {
+  tables: defaultLayouts,
+  statements: defaultStatements,
+  csvProfiles: defaultCsvProfiles,
+}
 
 /** What a file's name says, and how a file of that name and day is laid out. */
 export type Recognised = { readonly file: string; readonly identity: Identity } & (
@@ -98,8 +108,21 @@ export function statementLayoutFor(day: Day, layouts: Layouts = shippedLayouts):
   return found
 }
 
+/** The profile of a name in force on a day; without a day the newest. Undefined when there is none. */
+export const csvProfileFor = (
+  profile: string,
+  day: Day | undefined,
+  { csvProfiles }: Layouts,
+): CsvProfile | undefined =>
+  latest(
+    csvProfiles.filter((one) => one.profile === profile),
+    day ?? LAST_DAY,
+  )
+
+const LAST_DAY: Day = '9999-12-31'
+
 /** What the first bytes of a file look like, whatever it is called: the id of a layout, `workbook`, `pgp`, or undefined. */
-export function signatureOf(head: Uint8Array, layouts: Layouts = shippedLayouts): string | undefined {
+export function signatureOf(head: Uint8Array, layouts: Pick<Layouts, 'tables'> = shippedLayouts): string | undefined {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 4_096)).toString('latin1')
   if (text.startsWith('PK\x03\x04')) return 'workbook'
   if (text.startsWith('-----BEGIN PGP MESSAGE')) return 'pgp'

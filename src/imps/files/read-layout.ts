@@ -1,6 +1,8 @@
 import { isDay } from '../cycles.ts'
 import {
   distinct,
+  labelled,
+  labelOf,
   list,
   matching,
   oneOf,
@@ -10,7 +12,7 @@ import {
   section,
   whole,
 } from '../settings-reader.ts'
-import { type Layouts, shippedLayouts } from './detect.ts'
+import { isOfCycle } from './detect.ts'
 import { readField, widthOf } from './field.ts'
 import {
   dateMasks,
@@ -35,7 +37,8 @@ const kinds = [
   'upload_good_faith',
 ] as const satisfies readonly TableKind[]
 
-const printable = (most: number): Read<string> =>
+/** 1 to `most` printable ASCII characters. */
+export const printable = (most: number): Read<string> =>
   matching(new RegExp(`^[\\x20-\\x7e]{1,${most}}$`), `1 to ${most} printable ASCII characters`)
 const yesOrNo = oneOf(true, false)
 const length = whole(1, 1_000)
@@ -80,23 +83,26 @@ const place: Read<readonly [number, number]> = (value, path) => {
   return [from, to]
 }
 
-const field: Read<Field> = section((at) => {
-  const [where, optional, value, same] = [
-    at.maybe('at', place),
-    at.maybe('optional', yesOrNo),
-    at.maybe('value', printable(60)),
-    at.maybe('same', printable(40)),
-  ]
-  return {
-    name: at.need('name', matching(/^_?[A-Za-z0-9 ]{1,40}$/, 'a name of the hub, or one that begins with _')),
-    column: at.need('column', printable(80)),
-    is: at.need('is', fieldType),
-    ...(where !== undefined && { at: where }),
-    ...(optional !== undefined && { optional }),
-    ...(value !== undefined && { value }),
-    ...(same !== undefined && { same }),
-  }
-})
+const field: Read<Field> = labelled(
+  'column',
+  section((at) => {
+    const [where, optional, value, same] = [
+      at.maybe('at', place),
+      at.maybe('optional', yesOrNo),
+      at.maybe('value', printable(60)),
+      at.maybe('same', printable(40)),
+    ]
+    return {
+      name: at.need('name', matching(/^_?[A-Za-z0-9 ]{1,40}$/, 'a name of the hub, or one that begins with _')),
+      column: at.need('column', printable(80)),
+      is: at.need('is', fieldType),
+      ...(where !== undefined && { at: where }),
+      ...(optional !== undefined && { optional }),
+      ...(value !== undefined && { value }),
+      ...(same !== undefined && { same }),
+    }
+  }),
+)
 
 const trailer: Read<Trailer> = section((at) => ({
   mark: at.need('mark', matching(/^[\x21-\x7e]{2,20}$/, '2 to 20 printable characters without blanks')),
@@ -120,17 +126,23 @@ const form: Read<Form> = (value, path) => {
   return forms[oneOf('csv', 'fixed', 'xlsx')(given, `${path}.kind`)](value, path)
 }
 
-function template(value: unknown, path: string): string {
+/** A template, without parts that there are none of. */
+export function template(value: unknown, path: string): string {
   const text = printable(200)(value, path)
   const [unknown] = unknownParts(text)
   if (unknown !== undefined) throw new SettingError(`${path}: there is no part {${unknown}}`)
   return text
 }
 
-const day: Read<string> = (value, path) =>
+/** A day of the calendar. */
+export const day: Read<string> = (value, path) =>
   typeof value === 'string' && isDay(value) ? value : refuseSetting(path, 'a day such as "2026-01-31"', value)
 
-const layout: Read<Layout> = (value, path) => {
+/**
+ * One layout of a member bank, JSON as `JSON.parse` made it.
+ * @throws {SettingError} one line naming layout, column and field: `tables[0] (bank/raw).fields[3] (RRN).at is missing`
+ */
+export const readLayout: Read<Layout> = labelled('id', (value, path) => {
   const found = section<Layout>((at) => {
     const end = at.maybe('trailer', trailer)
     return {
@@ -146,9 +158,7 @@ const layout: Read<Layout> = (value, path) => {
       ...(end !== undefined && { trailer: end }),
     }
   })(value, path)
-  if (!found.fileName.includes('{BANK}') || !/\{[DMY-]+\}/.test(found.fileName)) {
-    throw new SettingError(`${path}.fileName must have {BANK} and a date such as {DDMMYY}`)
-  }
+  checkName(found, path)
   checkFields(found, found.fields, meanings[found.kind], `${path}.fields`)
   if (found.trailer !== undefined) {
     const { mark, fields } = found.trailer
@@ -159,7 +169,37 @@ const layout: Read<Layout> = (value, path) => {
       throw new SettingError(`${path}.trailer.mark could be the first field of a row`)
     }
   }
+  if (!isOfCycle(found.kind)) checkWritten(found, path)
   return found
+})
+
+/** What the hub needs to know of a file before it opens it, and, of a file that it writes, that no two have one name. */
+function checkName({ kind, fileName }: Layout, path: string): void {
+  checkNameParts(fileName, path)
+  const [part, unused] = isOfCycle(kind) ? ['{CYCLE}', '{SERIAL}'] : ['{SERIAL}', '{CYCLE}']
+  if (!fileName.includes(part)) throw new SettingError(`${path}.fileName must have ${part}`)
+  if (!isOfCycle(kind) && fileName.includes(unused)) throw new SettingError(`${path}.fileName may not have ${unused}`)
+}
+
+/** Whose a file is, and of which day. */
+export function checkNameParts(fileName: string, path: string): void {
+  if (!fileName.includes('{BANK}') || !/\{[DMY-]+\}/.test(fileName)) {
+    throw new SettingError(`${path}.fileName must have {BANK} and a date such as {DDMMYY}`)
+  }
+}
+
+/** The hub writes these, as CSV, and has nothing to put into a place that is not its own. */
+function checkWritten({ kind, form, fields, trailer: end }: Layout, path: string): void {
+  if (form.kind !== 'csv') throw new SettingError(`${path}.form.kind must be "csv": the hub writes ${kind} as CSV`)
+  if (end?.fields.some(({ name }) => name === 'cycle') === true)
+    throw new SettingError(`${path}.trailer.fields: a file that goes out is of no cycle`)
+  for (const [index, one] of fields.entries()) {
+    if (one.name.startsWith('_') && one.optional !== true && one.value === undefined && one.same === undefined) {
+      throw new SettingError(
+        `${path}.fields[${index}]${labelOf(one, 'column')} must be optional, or have value or same`,
+      )
+    }
+  }
 }
 
 /** A layout says all that the hub needs, nothing twice, and each thing as what it is. */
@@ -173,8 +213,8 @@ function checkFields(
   distinct(fields, path, 'name', ({ name }) => name)
   distinct(fields, path, 'column', ({ column }) => column)
   let end = 0
-  for (const [index, { name, is, at, value, same, optional }] of fields.entries()) {
-    const where = `${path}[${index}]`
+  for (const [index, { name, column, is, at, value, same, optional }] of fields.entries()) {
+    const where = `${path}[${index}] (${column})`
     const meaning = known[name]
     if (!name.startsWith('_')) {
       if (meaning === undefined) throw new SettingError(`${where}.name: the hub has no ${JSON.stringify(name)} here`)
@@ -211,28 +251,5 @@ function checkFields(
     if (optional !== true && !mayLack.includes(name) && !fields.some((one) => one.name === name)) {
       throw new SettingError(`${path}: there is no ${name}, which the hub needs`)
     }
-  }
-}
-
-/**
- * Reads a member bank's layouts: JSON text, or what `JSON.parse` made of it, a list. They go before those that ship: of two of a name
- * and day the bank's is used.
- * @throws {SettingError} one line naming the first bad field, such as `layouts[0].fields[3].at is missing`
- */
-export function readLayouts(json: unknown): Layouts {
-  const value = typeof json === 'string' ? parseJson(json) : json
-  const own = list(layout, 1, 100)(value, 'layouts')
-  distinct(own, 'layouts', 'id', ({ id }) => id)
-  distinct(own, 'layouts', 'name and day', ({ fileName, from }) => `${fileName} ${from}`)
-  const replaced = new Set(own.map(({ fileName }) => fileName))
-  const shipped = shippedLayouts.tables.filter(({ fileName }) => !replaced.has(fileName))
-  return { tables: [...own, ...shipped], statements: shippedLayouts.statements }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new SettingError('layouts are not JSON')
   }
 }

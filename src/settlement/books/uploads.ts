@@ -6,7 +6,7 @@ import type { Vault } from '../../base/vault.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { dayOf } from '../../imps/cycles.ts'
-import { layoutFor } from '../../imps/files/detect.ts'
+import { type Layouts, layoutFor } from '../../imps/files/detect.ts'
 import type { ClassicUploadRow, GoodFaithUploadRow } from '../../imps/files/rows.ts'
 import { type NewRow, writeTable } from '../../imps/files/write-table.ts'
 import { type Purpose, ROW_PLACE, type SealedRow } from './upload-rows.ts'
@@ -22,6 +22,8 @@ export type UploadDeps = {
   /** The three letters of an institution, and those of a bank by its NBIN. */
   readonly codeOf: (institution: string) => string
   readonly codeOfNbin: (nbin: string) => string | undefined
+  /** How files for NPCI are laid out; absent: as what ships. */
+  readonly layouts?: Layouts
 }
 
 /** Rows of one file at most; the rest has the next one. */
@@ -77,7 +79,7 @@ async function makeOne(
     select coalesce(max(sequence), 0)::integer + 1 as sequence from upload_file where institution = ${institution} and made_on = ${day}::date`
   const kind = purpose === 'good_faith' ? 'upload_good_faith' : 'upload_classic'
   const identity = { bank: deps.codeOf(institution), day, serial: String(sequence).padStart(3, '0') }
-  const layout = layoutFor(kind, day, 'csv')
+  const layout = layoutFor(kind, day, 'csv', deps.layouts)
   const { file, bytes } =
     kind === 'upload_classic'
       ? await writeTable(

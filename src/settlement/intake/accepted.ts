@@ -34,7 +34,8 @@ export type AcceptedDeps = {
 
 export function openAccepted({ db, vault, store, layouts = shippedLayouts }: AcceptedDeps): AcceptedFiles {
   const layoutOf = ({ id, layout }: SettlementFile): Layout => {
-    const found = layouts.tables.find((one) => one.id === layout)
+    // What ships stays for files that came before a bank's own took its place.
+    const found = [...layouts.tables, ...shippedLayouts.tables].find((one) => one.id === layout)
     if (found === undefined) throw new Error(`${id} is laid out as ${layout}, which this hub no longer has`)
     return found
   }

@@ -55,8 +55,8 @@ async function endsInTrailer(path: string, mark: string, known: Recognised): Pro
     const tail = await file.read(Buffer.alloc(edge), 0, edge, size - edge)
     const last = tail.buffer.toString('latin1').trimEnd().split('\n').at(-1)
     return (
-      signatureOf(head.buffer, { tables: 'fields' in known.layout ? [known.layout] : [], statements: [] }) ===
-        known.layout.id && last?.startsWith(mark) === true
+      signatureOf(head.buffer, { tables: 'fields' in known.layout ? [known.layout] : [] }) === known.layout.id &&
+      last?.startsWith(mark) === true
     )
   } finally {
     await file.close()

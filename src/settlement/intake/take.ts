@@ -58,7 +58,7 @@ const refuse = (fault: IntakeFault, expected: string, found: string): never => {
 
 /** The statements of a bank; undefined when the file is none. */
 async function readStatementFile(
-  { store, institutions }: IntakeDeps,
+  { store, institutions, layouts }: IntakeDeps,
   id: string,
   { key, bytes }: Written,
   { name, banks }: Arrival,
@@ -66,7 +66,7 @@ async function readStatementFile(
   if (bytes > statementLimits.bytes) return undefined
   const held: Uint8Array[] = []
   for await (const chunk of store.readReceived(id, key)) held.push(chunk)
-  const read = readStatements(nameInside(name), Buffer.concat(held), institutions)
+  const read = readStatements(nameInside(name), Buffer.concat(held), institutions, layouts)
   if (read !== undefined && banks?.includes(read.institution) === false) {
     return refuse('not_ours', 'a statement of a bank of yours', 'another one')
   }

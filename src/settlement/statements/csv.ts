@@ -1,96 +1,13 @@
 import { parse } from 'csv-parse/sync'
-import type { DateMask } from '../../imps/files/layout.ts'
+import type { CsvProfile } from '../../imps/files/csv-profile.ts'
 import { shownOf } from '../../imps/files/refusal.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { dayFrom } from '../../imps/files/template.ts'
-import type { CsvStatement } from '../../imps/statement-accounts.ts'
 import { type BankStatement, paiseOf, proveStatement, refuse, type StatementLine } from './statement.ts'
-
-/**
- * Statements in CSV, by a profile of whose they are: there is no standard. Each row's balance is the one before it and its movement, which
- * proves more than the two ends. @source settlement.md §7.6
- */
-export type CsvProfile = {
-  readonly heads: readonly string[]
-  readonly date: string
-  readonly valueDate: string
-  readonly dates: DateMask
-  readonly narration: string
-  readonly reference: string
-  readonly balance: string
-  /** Two columns, or one with a mark beside it. */
-  readonly money:
-    | { readonly withdrawal: string; readonly deposit: string }
-    | { readonly amount: string; readonly mark: string }
-  /** What the narration of a row says that carries a balance and moves nothing. */
-  readonly balances?: readonly [opening: string, closing: string]
-  /** The newest row first. */
-  readonly backwards?: true
-}
-
-export const csvProfiles = {
-  rbi: {
-    heads: ['Value Date', 'Reference', 'Narration', 'Debit', 'Credit', 'Balance'],
-    date: 'Value Date',
-    valueDate: 'Value Date',
-    dates: 'YYYY-MM-DD',
-    narration: 'Narration',
-    reference: 'Reference',
-    balance: 'Balance',
-    money: { withdrawal: 'Debit', deposit: 'Credit' },
-    balances: ['Opening Balance', 'Closing Balance'],
-  },
-  hdfc: {
-    heads: ['Date', 'Narration', 'Chq./Ref.No.', 'Value Dt', 'Withdrawal Amt.', 'Deposit Amt.', 'Closing Balance'],
-    date: 'Date',
-    valueDate: 'Value Dt',
-    dates: 'DD/MM/YYYY',
-    narration: 'Narration',
-    reference: 'Chq./Ref.No.',
-    balance: 'Closing Balance',
-    money: { withdrawal: 'Withdrawal Amt.', deposit: 'Deposit Amt.' },
-  },
-  icici_savings: {
-    heads: [
-      'S No.',
-      'Value Date',
-      'Transaction Date',
-      'Cheque Number',
-      'Transaction Remarks',
-      'Withdrawal Amount(INR)',
-      'Deposit Amount(INR)',
-      'Balance(INR)',
-    ],
-    date: 'Transaction Date',
-    valueDate: 'Value Date',
-    dates: 'DD/MM/YYYY',
-    narration: 'Transaction Remarks',
-    reference: 'Cheque Number',
-    balance: 'Balance(INR)',
-    money: { withdrawal: 'Withdrawal Amount(INR)', deposit: 'Deposit Amount(INR)' },
-  },
-  icici_current: {
-    heads: [
-      'Transaction ID',
-      'Value Date',
-      'Description',
-      'Transaction Amount(INR)',
-      'Cr/Dr',
-      'Available Balance(INR)',
-    ],
-    date: 'Value Date',
-    valueDate: 'Value Date',
-    dates: 'DD/MM/YYYY',
-    narration: 'Description',
-    reference: 'Transaction ID',
-    balance: 'Available Balance(INR)',
-    money: { amount: 'Transaction Amount(INR)', mark: 'Cr/Dr' },
-  },
-} as const satisfies Record<CsvStatement, CsvProfile>
 
 /** @throws {IntakeError} at the first thing that is wrong */
 export function readCsvStatement(text: string, account: string, profile: CsvProfile): BankStatement {
-  const rows = recordsOf(text)
+  const rows = recordsOf(text, profile.delimiter)
   const [heads = []] = rows
   for (const [index, head] of profile.heads.entries()) {
     if (heads[index]?.trim() === head) continue
@@ -122,9 +39,9 @@ export function readCsvStatement(text: string, account: string, profile: CsvProf
   })
 }
 
-function recordsOf(text: string): readonly string[][] {
+function recordsOf(text: string, delimiter = ','): readonly string[][] {
   try {
-    return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true })
+    return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true })
   } catch {
     return refuse('unreadable', 'CSV', 'something that is none')
   }

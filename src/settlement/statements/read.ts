@@ -1,7 +1,8 @@
+import { csvProfileFor, type Layouts, shippedLayouts } from '../../imps/files/detect.ts'
 import { readTemplate } from '../../imps/files/template.ts'
 import type { Institution } from '../../imps/profile.ts'
 import { isCamt053, readCamt053, versionOf } from './camt053.ts'
-import { csvProfiles, readCsvStatement } from './csv.ts'
+import { readCsvStatement } from './csv.ts'
 import { isMt940, readMt940 } from './mt940.ts'
 import { type BankStatement, refuse } from './statement.ts'
 
@@ -25,6 +26,7 @@ export function readStatements(
   name: string,
   bytes: Uint8Array,
   institutions: readonly Institution[],
+  layouts: Layouts = shippedLayouts,
 ): ReadStatements | undefined {
   const head = Buffer.from(bytes.subarray(0, 4_096))
     .toString('latin1')
@@ -41,10 +43,11 @@ export function readStatements(
     if (isXml) return { layout: versionOf(head), statements: readCamt053(text) }
     if (csv?.csv === undefined) return { layout: 'mt940', statements: readMt940(text) }
     const { number, csv: its } = csv
-    return {
-      layout: `csv/${its.profile}`,
-      statements: [readCsvStatement(text, number, csvProfiles[its.profile])],
-    }
+    const { day } = readTemplate(its.fileName, name) ?? {}
+    const profile = csvProfileFor(its.profile, day, layouts)
+    if (profile === undefined)
+      return refuse('layout_mismatch', `a day that ${its.profile} has columns for`, String(day))
+    return { layout: `csv/${profile.profile}`, statements: [readCsvStatement(text, number, profile)] }
   }
   const { layout, statements } = read()
   if (statements.length > statementLimits.statements) {

@@ -4,11 +4,12 @@ import fc from 'fast-check'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { arrivalOf, openIntake } from '../../../test/support/intake.ts'
 import { testVault } from '../../../test/support/vault.ts'
+import { csvProfileFor, shippedLayouts } from '../../imps/files/detect.ts'
 import { defaultProfile } from '../../imps/profile.ts'
 import { statementForms, writeAccountStatement } from '../../simulator/cycles/bank-statement.ts'
 import { IntakeError } from '../intake/file.ts'
 import { takeFile } from '../intake/take.ts'
-import { csvProfiles, readCsvStatement } from './csv.ts'
+import { readCsvStatement } from './csv.ts'
 import { readMt940 } from './mt940.ts'
 import { readStatements } from './read.ts'
 import { cycleIn, plainReference, rrnIn } from './references.ts'
@@ -205,12 +206,13 @@ for (const [text, fault] of wrongCamt) {
     ))
 }
 
+const profileOf = (name: string) => csvProfileFor(name, undefined, shippedLayouts)!
 const HDFC = `Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance
 26/11/2026,IMPS-633010000001-ASHA,633010000001,26/11/2026,"1,500.50",,998499.50
 27/11/2026,NEFT,N1,27/11/2026,,0.50,998500.00
 `
 test('CSV by profile: every balance is the one before it and its movement', () => {
-  const one = readCsvStatement(HDFC, ACCOUNT, csvProfiles.hdfc)
+  const one = readCsvStatement(HDFC, ACCOUNT, profileOf('hdfc'))
   assert.deepEqual(
     [one.openingPaise, one.closingPaise, one.from, one.until],
     [100_000_000n, 99_850_000n, '2026-11-26', '2026-11-27'],
@@ -220,7 +222,7 @@ test('CSV by profile: every balance is the one before it and its movement', () =
     [-150_050n, 50n],
   )
   const wrong = (from: string, to: string) =>
-    faultOf(() => readCsvStatement(HDFC.replace(from, to), ACCOUNT, csvProfiles.hdfc))
+    faultOf(() => readCsvStatement(HDFC.replace(from, to), ACCOUNT, profileOf('hdfc')))
   assert.equal(wrong('998500.00', '998500.01'), 'balance_differs 3 Closing Balance')
   assert.equal(wrong('"1,500.50",', ','), 'bad_value 2 Withdrawal Amt.')
   assert.equal(wrong('26/11/2026,IMPS', '11/26/2026,IMPS'), 'bad_value 2 Date')
@@ -230,7 +232,7 @@ S1,27/11/2026,MMT/IMPS/633110000001/x,10.00,CR,110.00
 S2,27/11/2026,MMT/IMPS/633110000002/x,5.00,DR,105.00
 `
   assert.deepEqual(
-    readCsvStatement(icici, ACCOUNT, csvProfiles.icici_current).lines.map(({ amountPaise }) => amountPaise),
+    readCsvStatement(icici, ACCOUNT, profileOf('icici_current')).lines.map(({ amountPaise }) => amountPaise),
     [1_000n, -500n],
   )
 })
