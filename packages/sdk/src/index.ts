@@ -1,3 +1,5 @@
+import { verify } from './webhooks.ts'
+
 export { type NewPayment, type Payments, Turant, type TurantOptions } from './client.ts'
 export {
   ApiError,
@@ -19,3 +21,7 @@ export { List, type Page } from './list.ts'
 export { type FollowOptions, isFinal, type WaitOptions } from './payments.ts'
 export type { SigningKey } from './signing.ts'
 export type { AnswerNote, RequestOptions } from './transport.ts'
+export { type WebhookEvent, WebhookVerificationError } from './webhooks.ts'
+
+/** `webhooks.verify(rawBody, headers, keys)`. */
+export const webhooks = { verify }
