@@ -18,6 +18,7 @@ import { type AdmissionLimits, createAdmission, noLimits, watchStrain } from './
 import { makeBeneficiaryChange } from './http/beneficiaries.ts'
 import { makeBreakResolution } from './http/breaks.ts'
 import { makeClientChange } from './http/clients.ts'
+import { makeCompensationPayment } from './http/compensation.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -431,6 +432,7 @@ export function createHub(options: HubOptions): Hub {
       beneficiary: makeBeneficiaryChange(vault, () => clock.now()),
       break: makeBreakResolution(() => clock.now()),
       upload: makeUploadRelease(() => clock.now()),
+      compensation: makeCompensationPayment(() => clock.now()),
     },
   })
   const decideDeps: DecideDeps = {

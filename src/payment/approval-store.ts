@@ -25,6 +25,7 @@ export const subjectKinds = [
   'resolution',
   'upload',
   'break',
+  'compensation',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]
 

@@ -4,6 +4,8 @@ import type { Db } from '../db/pool.ts'
 import { type Cycle, type CycleGrid, findCycle } from '../imps/cycles.ts'
 import type { AdjustmentRow, NtslRow } from '../imps/files/rows.ts'
 import { accrue, settleCompensation } from './books/compensation.ts'
+import { checkStatement } from './books/compensation-check.ts'
+import { payDue } from './books/compensation-pay.ts'
 import { type BooksDeps, drawConsequences } from './books/consequences.ts'
 import type { CycleFindings, CycleOfBank } from './books/findings.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
@@ -92,6 +94,7 @@ export function settleBank(deps: PipelineDeps, institution: string): Promise<rea
     }
     await retryStuck(deps.books, institution)
     await accrue(deps.books, institution)
+    await payDue(deps.books, institution)
     await deps.upload?.(institution)
     return swept
   })
@@ -137,6 +140,8 @@ async function takeCycle(
       cycle,
       lines.filter((line) => !isConfirmation(line)),
     )
+    const { totals } = await deps.readStatement(cycle)
+    await checkStatement(deps.books, cycle, totals.compensationPaise, lines)
     crashPoint?.('pipeline:adjusted')
     await markStep(db, cycle, { step: 'adjustments', runId: null, detail: adjustments }, clock.now())
   }

@@ -32,6 +32,7 @@ let theirPayment = ''
 let theirBeneficiary = ''
 let theirApproval = ''
 const theirPerson = `usr_${'1'.repeat(32)}`
+const ownCompensation = `cmp_${'2'.repeat(32)}`
 const theirBreak = `brk_${'1'.repeat(32)}`
 const ownBreak = `brk_${'2'.repeat(32)}`
 let ownClient = ''
@@ -71,6 +72,13 @@ before(async () => {
   await db`
     insert into break (break_id, tenant_id, type, kind, detail, opened_at) values
     (${theirBreak.slice(4)}::uuid, 1, 'B30', 'B30', 'x', now()), (${ownBreak.slice(4)}::uuid, 2, 'B30', 'B30', 'x', now())`
+  const opener = await initiate(t.room, requestFrom(must(parseAccountId(own), 'account id'), { tenantId: 2 }))
+  assert.ok(opener.kind === 'accepted', opener.kind)
+  await db`
+    insert into compensation (compensation_id, tenant_id, institution, payment_id, rrn, nbin, direction, owed_by, from_on, until_on, days,
+      amount, state, waits, tries, updated_at)
+    values (${ownCompensation.slice(4)}::uuid, 2, 'TRN', ${opener.payment.id.slice(4)}::uuid, '633109000001', '7001', 'outward', 'us',
+      '2026-11-21', '2026-11-22', 1, 10000, 'due', 'account_closed', 1, now())`
   ownClient = (await asOther('post', '/v1/clients', { name: 'own', rights: ['payments:read'] })).body.id
 })
 after(() => Promise.all([real.server.close(), t.close()]))
@@ -140,6 +148,10 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
     notFound,
   ],
   'get /v1/breaks ?run': [() => asOther('get', `/v1/breaks?run=run_${'0'.repeat(32)}`), nothing],
+  'post /v1/compensation/{id}/pay-elsewhere account': [
+    () => asOther('post', `/v1/compensation/${ownCompensation}/pay-elsewhere`, { account: theirs }),
+    ({ status, body }) => assert.deepEqual([status, body.errors[0].field], [400, 'account']),
+  ],
   'post /v1/breaks/{id}/assign to': [
     () => asOther('post', `/v1/breaks/${ownBreak}/assign`, { to: theirPerson }),
     ({ status, body }) => assert.deepEqual([status, body.detail], [400, 'to is not a person of yours']),
@@ -183,7 +195,7 @@ test("with another tenant's id in a query or a body, every call answers as if th
     expected(answer)
   }
   const [{ count = -1 } = {}] = await db`select count(*)::int from payment where tenant_id = 2`
-  assert.equal(count, 0)
+  assert.equal(count, 1, 'the one that its compensation is about')
 })
 
 test('with an id of its own, the same calls are answered: the table denies what it says', async () => {

@@ -121,6 +121,8 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'get /v1/upload-files/{id}': 'settlement:read',
   'post /v1/upload-files/{id}/release': 'settlement:write',
   'get /v1/compensation': 'settlement:read',
+  'get /v1/compensation/{id}': 'settlement:read',
+  'post /v1/compensation/{id}/pay-elsewhere': 'settlement:write',
   'get /v1/fee-rates': 'settlement:read',
   'post /v1/disputes': 'settlement:write',
   'post /v1/payments/{id}/complaint': 'settlement:write',
@@ -250,6 +252,7 @@ function addressOf({ path }: Operation): string {
     '/v1/disputes': ids.dispute,
     '/v1/breaks': ids.break,
     '/v1/upload-files': `upl_${'0'.repeat(32)}`,
+    '/v1/compensation': `cmp_${'0'.repeat(32)}`,
     '/v1/reconciliation-runs': `run_${'0'.repeat(32)}`,
   }
   const collection = Object.keys(own).find((start) => path.startsWith(`${start}/`)) ?? ''
@@ -354,6 +357,7 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/positions/{institution}/cap': { cap: null },
   'post /v1/payments/{id}/complaint': {},
   'post /v1/disputes/{id}/actions': { flag: 'P', reason: '109' },
+  'post /v1/compensation/{id}/pay-elsewhere': { account: 'acc_6400' },
   'post /v1/breaks/{id}/assign': {},
   'post /v1/breaks/{id}/comments': { text: 'x' },
   'post /v1/breaks/{id}/resolve': { resolution: 'accepted', evidence: { reference: 'x' } },
@@ -463,6 +467,7 @@ test('fields that are not for callers are refused by every call that takes a bod
 /** What a person must have proved who they are for, within five minutes. */
 const proofNeeded: readonly string[] = [
   'post /v1/upload-files/{id}/release',
+  'post /v1/compensation/{id}/pay-elsewhere',
   'delete /v1/accounts/{id}/liens/{lienId}',
   'delete /v1/approval-rules/{id}',
   'delete /v1/beneficiaries/{id}',

@@ -8,6 +8,7 @@ import { asTenant } from '../../src/db/tenant.ts'
 import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
 import { makeBreakResolution } from '../../src/http/breaks.ts'
 import { makeClientChange } from '../../src/http/clients.ts'
+import { makeCompensationPayment } from '../../src/http/compensation.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
 import { createClients, type StaticKey } from '../../src/identity/clients.ts'
@@ -41,6 +42,7 @@ export type RealServer = {
 export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
   limits: makeLimitChange(() => room.clock.now()),
   break: makeBreakResolution(() => room.clock.now()),
+  compensation: makeCompensationPayment(() => room.clock.now()),
   client: makeClientChange(() => room.clock.now()),
   beneficiary: makeBeneficiaryChange(testVault, () => room.clock.now()),
 })

@@ -1,15 +1,15 @@
 import type { Clock } from '../../base/clock.ts'
 import { toRfc3339 } from '../../base/clock.ts'
 
-import { accountKey, laneOf, paymentIdOf, paymentKey } from '../../base/identifiers.ts'
+import { laneOf, paymentIdOf, paymentKey } from '../../base/identifiers.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { addDays, dayOf } from '../../imps/cycles.ts'
 import type { Day } from '../../imps/files/rows.ts'
-import { hubAccount } from '../../ledger/chart.ts'
 import { postJournal } from '../../ledger/journals.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { openBooksBreaks } from './breaks.ts'
+import { payCompensation } from './compensation-pay.ts'
 import { type CycleOfBank, cycleKey } from './findings.ts'
 import { about, type Item } from './items.ts'
 import { moveLegs } from './legs.ts'
@@ -125,7 +125,7 @@ export async function settleLate(
   }
   if (days === 0) return
   await writeLate(deps.db, item, 'other_bank', days, movedOn, reported.compensationPaise, now)
-  await pay(deps, item, payment, 'COMP-REC')
+  await payNow(deps, item)
 }
 
 /** A debit that this bank gave back after T+1: it owes for the delay itself. */
@@ -136,7 +136,7 @@ export async function payLateReversal(deps: Deps, item: Item, payment: StoredPay
   if (days === 0) return
   const late = { ...item, transactedOn: dayOf(payment.createdAt) }
   await writeLate(deps.db, late, 'us', days, today, null, now)
-  await pay(deps, item, payment, 'COMP-EXP')
+  await payNow(deps, item)
 }
 
 /** An answer of ours that came late: NPCI takes it with the statement. */
@@ -152,43 +152,17 @@ export async function ownLate(deps: Deps, item: Item, movedOn: Day, reportedPais
   // The statement of the cycle that reports it takes the money.
   if (reportedPaise > 0n)
     await deps.db`
-      update compensation set state = 'paid', updated_at = ${toRfc3339(now)}::timestamptz
+      update compensation set state = 'paid', paid_at = ${toRfc3339(now)}::timestamptz, updated_at = ${toRfc3339(now)}::timestamptz
       where rrn = ${item.rrn} and nbin = ${item.nbin} and direction = 'inward' and state = 'due'`
 }
 
-/** Dr COMP-REC or COMP-EXP Cr CUST, once for a payment. An account that is closed waits. */
-async function pay(
-  { db, clock }: Deps,
-  item: Item,
-  payment: StoredPayment,
-  from: 'COMP-REC' | 'COMP-EXP',
-): Promise<void> {
-  const { accountId } = payment
-  if (accountId === null) return
+/** Pays what is due about an item, whenever it was to be tried; where the account takes nothing it stays due, and the sweep tries it again. */
+export async function payNow({ db, clock }: Deps, { rrn, nbin }: Pick<Item, 'rrn' | 'nbin'>): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const [due] = await tx<{ compensation_id: string; amount: bigint }[]>`
-      select compensation_id, amount from compensation
-      where rrn = ${item.rrn} and nbin = ${item.nbin} and direction = 'outward' and state = 'due' for update`
-    if (due === undefined || due.amount === 0n) return
-    const [account] = await tx`
-      select from account where lane = ${payment.lane} and account_id = ${accountKey(accountId)} and status <> 'closed'`
-    if (account === undefined) return
-    await postJournal(tx, {
-      transferKey: `pay:${paymentKey(payment.id)}`,
-      event: 'compensation',
-      kind: 'compensation',
-      ruleVersion: 'compensation:2019-10-15',
-      tenantId: payment.tenantId,
-      institution: payment.institution,
-      legs: [
-        { account: hubAccount(from, payment.lane), amountPaise: -due.amount },
-        { account: accountId, amountPaise: due.amount },
-      ],
-      at: clock.now(),
-    })
-    await tx`
-      update compensation set state = 'paid', updated_at = ${toRfc3339(clock.now())}::timestamptz
-      where compensation_id = ${due.compensation_id}::uuid`
+    const [due] = await tx<{ compensation_id: string }[]>`
+      select compensation_id from compensation
+      where rrn = ${rrn} and nbin = ${nbin} and direction = 'outward' and state = 'due'`
+    if (due !== undefined) await payCompensation(tx, due.compensation_id, clock.now())
   })
 }
 

@@ -156,6 +156,7 @@ async function owe(deps: BooksDeps, item: Item, before: StoredPayment, recorded:
   const payment = recorded.payment
   if (recorded.kind === 'stuck') {
     await openBooksBreaks(db, [{ type: 'B16', payment, detail: `RRN ${item.rrn}: the account takes no money` }], now)
+    if (before.state === 'deemed') await payLateReversal(deps, item, payment)
     return setDuty(db, item.id, 'watch', null, now)
   }
   // Door 2 has put it before people.

@@ -11,7 +11,7 @@ import { type Recorded, record } from '../../payment/record.ts'
 import { findInwardByRrn, findOutwardByRrn, findPayments } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { openBooksBreaks } from './breaks.ts'
-import { ownLate, settleLate } from './compensation.ts'
+import { ownLate, payNow, settleLate } from './compensation.ts'
 import { type BooksDeps, RULES } from './consequences.ts'
 import type { CycleOfBank } from './findings.ts'
 import { about, claimReturn, findItem, findOpenItems, finishItem, type Item, setDuty, writeItem } from './items.ts'
@@ -192,6 +192,8 @@ async function afterConfirmation(deps: BooksDeps, row: AdjustmentRow, item: Item
       [{ type: 'B16', payment, detail: `RRN ${item.rrn}: the return waits, the account takes no money` }],
       now,
     )
+    // The money has come: no more days are counted, and what they cost waits with it.
+    if (item.outcome === null) await settleLate(deps, item, payment, row.adjDate, row)
     return setDuty(db, item.id, 'watch', null, now)
   }
   // Door 2 has put it before people.
@@ -281,6 +283,7 @@ export async function retryStuck(deps: BooksDeps, institution: string): Promise<
     const recorded = await record(deps.room, payment, fact)
     if (recorded.kind !== 'moved' && recorded.kind !== 'repeated') continue
     await finishItem(deps.db, item, fact.kind === 'returned' ? 'returned' : 'declined', deps.clock.now())
+    await payNow(deps, item)
     paid += 1
   }
   return paid

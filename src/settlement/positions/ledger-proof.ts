@@ -5,6 +5,7 @@ import type { Db } from '../../db/pool.ts'
 import { addDays, type CycleGrid, dayOf, findCycle, startOfDay } from '../../imps/cycles.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
+import { checkPaid } from '../books/compensation-check.ts'
 import { breakTypes } from '../match/break-types.ts'
 
 /**
@@ -71,7 +72,8 @@ export async function proveLedger(deps: ProofDeps, day: Day, now: number): Promi
 }
 
 /**
- * Proves the day before, once it is over, and puts what cannot be proved before people (B24). Safe to call again and again: a day that was
+ * Proves the day before, once it is over, and puts what cannot be proved before people (B24), and so where compensation that was paid is
+ * not what its journals have (B22). Safe to call again and again: a day that was
  * proved after its end is not proved again. @returns whether it was proved now
  */
 export async function proveYesterday(deps: ProofDeps, now: number): Promise<boolean> {
@@ -80,6 +82,7 @@ export async function proveYesterday(deps: ProofDeps, now: number): Promise<bool
   const done = await deps.db`
     select from ledger_proof where day = ${day}::date and proved_at >= ${toRfc3339(end)}::timestamptz limit 1`
   if (done.length > 0) return false
+  await checkPaid(deps.db, day, now)
   for (const proof of await proveLedger(deps, day, now)) if (!holds(proof)) await openUnproved(deps.db, proof, now)
   return true
 }

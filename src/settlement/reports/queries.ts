@@ -10,6 +10,8 @@ import { ageBuckets, bucketOf, type ReportScope } from './report.ts'
 export const MAX_ROWS = 50_000
 
 const DAY_MS = 86_400_000
+/** Accounts below are the hub's own. */
+const HUBS = 6_400
 const first = (scope: ReportScope): string => toRfc3339(startOfDay(scope.from))
 const end = (scope: ReportScope): string => toRfc3339(startOfDay(addDays(scope.to, 1)))
 
@@ -41,7 +43,7 @@ export async function movedByCycle(db: Db, scope: ReportScope): Promise<Moved[]>
     }[]
   >`
     select j.institution, to_char(j.settled_on, 'YYYY-MM-DD') as settled_on, j.cycle, e.kind, j.event,
-           case when e.account_id < 6400 then (e.account_id / 64)::integer else 0 end as number,
+           case when e.account_id < ${HUBS} then (e.account_id / 64)::integer else 0 end as number,
            coalesce(-sum(e.amount) filter (where e.amount < 0), 0)::bigint as debit,
            coalesce(sum(e.amount) filter (where e.amount > 0), 0)::bigint as credit, count(*)::integer as count
     from journal j join entry e on e.journal_id = j.journal_id and e.kind not in ('opening', 'hold', 'void', 'credit', 'return')
@@ -274,6 +276,10 @@ export type CompensationLine = {
   readonly amountPaise: bigint
   readonly reportedPaise: bigint | null
   readonly state: string
+  readonly waits: string | null
+  readonly tryAt: number | null
+  /** What its journal has; null: there is none. */
+  readonly bookedPaise: bigint | null
 }
 
 /** Compensation that began in a span, or is not paid yet. */
@@ -290,11 +296,17 @@ export async function compensationLines(db: Db, scope: ReportScope): Promise<Com
       amount: bigint
       reported: bigint | null
       state: string
+      waits: string | null
+      try_at: number | null
+      booked: bigint | null
     }[]
   >`
     select rrn, institution, direction, owed_by, to_char(from_on, 'YYYY-MM-DD') as from_day, to_char(until_on, 'YYYY-MM-DD') as until_day,
-           days, amount, reported, state
-    from compensation
+           days, amount, reported, state, waits, try_at,
+           (select -sum(e.amount)::bigint from journal j join entry e on e.journal_id = j.journal_id and e.account_id < ${HUBS}
+              and e.kind not in ('opening', 'hold', 'void', 'credit', 'return')
+            where j.transfer_key = 'pay:' || replace(c.payment_id::text, '-', '') and j.event = 'compensation') as booked
+    from compensation c
     where (tenant_id = ${scope.tenantId} or institution = any(${scope.institutions}::text[]))
       and from_on <= ${scope.to}::date and (from_on >= ${scope.from}::date or state <> 'paid')
     order by from_on, rrn limit ${MAX_ROWS + 1}`
@@ -309,5 +321,8 @@ export async function compensationLines(db: Db, scope: ReportScope): Promise<Com
     amountPaise: row.amount,
     reportedPaise: row.reported,
     state: row.state,
+    waits: row.waits,
+    tryAt: row.try_at,
+    bookedPaise: row.booked,
   }))
 }

@@ -11,6 +11,7 @@ import { readNetDebits } from '../positions/net-debit-store.ts'
 import {
   agedBreaks,
   breakLines,
+  type CompensationLine,
   compensationLines,
   disputeLines,
   type Moved,
@@ -228,33 +229,8 @@ export const reports = {
   },
   compensation: {
     title: 'Compensation for delay',
-    what: 'compensation that began to accrue in these days, and all that is not paid yet',
-    make: async ({ db }, scope) => ({
-      columns: columns(
-        ['RRN', 'text'],
-        ['Bank', 'text'],
-        ['Direction', 'text'],
-        ['Owed by', 'text'],
-        ['In time until', 'text'],
-        ['Until', 'text'],
-        ['Days', 'count'],
-        ['Amount', 'paise'],
-        ['NPCI has', 'paise'],
-        ['State', 'text'],
-      ),
-      rows: (await compensationLines(db, scope)).map((one): ReportCell[] => [
-        one.rrn,
-        one.institution,
-        one.direction,
-        one.owedBy === 'us' ? 'this bank' : 'the other bank',
-        one.fromOn,
-        one.untilOn,
-        one.days,
-        one.amountPaise,
-        one.reportedPaise,
-        one.state,
-      ]),
-    }),
+    what: 'compensation that began to accrue in these days, and all that is not paid yet, against the journals that paid it',
+    make: async ({ db }, scope) => compensationOf(await compensationLines(db, scope)),
   },
 } as const satisfies Readonly<Record<string, ReportKind>>
 
@@ -360,6 +336,52 @@ function statementOf(moved: readonly Moved[], lines: readonly StatementLine[]): 
       ['Credit', 'paise'],
     ),
     rows,
+  }
+}
+
+/** Lines of compensation, and whether what was paid to customers is what the journals have. */
+function compensationOf(lines: readonly CompensationLine[]): Made {
+  const paid = lines.filter((one) => one.direction === 'outward' && one.state === 'paid')
+  const notes = [...new Set(lines.map((one) => one.institution))].sort().map((bank) => {
+    const own = paid.filter((one) => one.institution === bank)
+    const said = own.reduce((sum, { amountPaise }) => sum + amountPaise, 0n)
+    const booked = lines.reduce((sum, one) => (one.institution === bank ? sum + (one.bookedPaise ?? 0n) : sum), 0n)
+    return said === booked
+      ? `${bank}: lines and journals agree on ${rupees(said)} paid to customers`
+      : `${bank}: the lines have ${rupees(said)} paid to customers, the journals ${rupees(booked)}: ${rupees(said - booked)} differ`
+  })
+  return {
+    notes,
+    columns: columns(
+      ['RRN', 'text'],
+      ['Bank', 'text'],
+      ['Direction', 'text'],
+      ['Owed by', 'text'],
+      ['In time until', 'text'],
+      ['Until', 'text'],
+      ['Days', 'count'],
+      ['Amount', 'paise'],
+      ['NPCI has', 'paise'],
+      ['State', 'text'],
+      ['Waits for', 'text'],
+      ['Next try', 'instant'],
+      ['Journal', 'paise'],
+    ),
+    rows: lines.map((one): ReportCell[] => [
+      one.rrn,
+      one.institution,
+      one.direction,
+      one.owedBy === 'us' ? 'this bank' : 'the other bank',
+      one.fromOn,
+      one.untilOn,
+      one.days,
+      one.amountPaise,
+      one.reportedPaise,
+      one.state,
+      one.waits?.replaceAll('_', ' ') ?? null,
+      one.tryAt,
+      one.bookedPaise,
+    ]),
   }
 }
 

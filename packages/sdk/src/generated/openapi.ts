@@ -742,7 +742,7 @@ export interface paths {
                             readonly data: readonly {
                                 readonly id: string;
                                 /** @enum {string} */
-                                readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break";
+                                readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
                                 readonly overAmount: string | null;
                                 /** @description one to five steps; all must be passed, each by people of its own */
                                 readonly steps: readonly {
@@ -783,7 +783,7 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /** @enum {string} */
-                        readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break";
+                        readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
                         /**
                          * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
                          * @example 150000
@@ -822,7 +822,7 @@ export interface paths {
                         readonly "application/json": {
                             readonly id: string;
                             /** @enum {string} */
-                            readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break";
+                            readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
                             readonly overAmount: string | null;
                             /** @description one to five steps; all must be passed, each by people of its own */
                             readonly steps: readonly {
@@ -7958,7 +7958,7 @@ export interface paths {
         };
         /**
          * Compensation for late money
-         * @description A hundred rupees for each day after T+1, paid unasked. `accruing`: the money has not come. `due`: it has, and the account takes nothing. What NPCI reports otherwise is a break, B22.
+         * @description A hundred rupees for each day after T+1, paid unasked. `accruing`: the money has not come. `due`: it has, and the account takes nothing: `waitsFor` says why, `nextTryAt` when it is tried again (after an hour, after four, and then every day). What NPCI reports otherwise is a break, B22.
          */
         readonly get: {
             readonly parameters: {
@@ -7984,6 +7984,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly data: readonly {
+                                /** @description a compensation id: cmp_ and 32 hex digits */
                                 readonly id: string;
                                 readonly institution: string;
                                 readonly payment: string | null;
@@ -8010,6 +8011,12 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 readonly state: "accruing" | "due" | "paid";
+                                readonly waitsFor: ("account_frozen" | "account_closed") | null;
+                                /** @description that found the account taking nothing */
+                                readonly tries: number;
+                                readonly nextTryAt: string | null;
+                                readonly paidTo: string | null;
+                                readonly paidAt: string | null;
                                 /**
                                  * Format: date-time
                                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
@@ -8025,6 +8032,137 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/compensation/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Compensation for one late payment */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a compensation id: cmp_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a compensation id: cmp_ and 32 hex digits */
+                            readonly id: string;
+                            readonly institution: string;
+                            readonly payment: string | null;
+                            readonly rrn: string;
+                            /**
+                             * @description one of outward, inward
+                             * @enum {string}
+                             */
+                            readonly direction: "outward" | "inward";
+                            /**
+                             * @description one of us, other_bank
+                             * @enum {string}
+                             */
+                            readonly owedBy: "us" | "other_bank";
+                            /** @description the last day in time; each day after it costs 100 rupees */
+                            readonly from: string;
+                            readonly until: string | null;
+                            readonly days: number;
+                            /** @description in paise */
+                            readonly amount: string;
+                            readonly reported: string | null;
+                            /**
+                             * @description one of accruing, due, paid
+                             * @enum {string}
+                             */
+                            readonly state: "accruing" | "due" | "paid";
+                            readonly waitsFor: ("account_frozen" | "account_closed") | null;
+                            /** @description that found the account taking nothing */
+                            readonly tries: number;
+                            readonly nextTryAt: string | null;
+                            readonly paidTo: string | null;
+                            readonly paidAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/compensation/{id}/pay-elsewhere": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask that compensation goes to another account of its customer
+         * @description For what is due while its account is frozen or closed. It always waits for somebody else: by the rules for `compensation`, or one checker where there is none. With their last vote it is paid, if it is still due and the account still takes it.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a compensation id: cmp_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description another account of the same customer, which is open */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description an account id: acc_ and a number
+                         * @example acc_100001
+                         */
+                        readonly account: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Approval"];
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -9691,7 +9829,7 @@ export interface components {
             readonly id: string;
             readonly subject: {
                 /** @enum {string} */
-                readonly kind: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break";
+                readonly kind: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
                 readonly id: string;
             };
             readonly reason: string;

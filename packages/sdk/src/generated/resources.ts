@@ -126,8 +126,12 @@ export type Resources = {
     }
   }
   readonly compensation: {
+    /** Compensation for one late payment. `GET /v1/compensation/{id}` */
+    readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/compensation/{id}', 'get'>>
     /** Compensation for late money. `GET /v1/compensation` */
     readonly list: (query?: Query<'/v1/compensation', 'get'>, options?: RequestOptions) => List<Item<'/v1/compensation', 'get'>>
+    /** Ask that compensation goes to another account of its customer. `POST /v1/compensation/{id}/pay-elsewhere` */
+    readonly payElsewhere: (id: string, body: Body<'/v1/compensation/{id}/pay-elsewhere', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/compensation/{id}/pay-elsewhere', 'post'>>
   }
   readonly customers: {
     /** Make a customer. `POST /v1/customers` */
