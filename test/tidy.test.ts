@@ -36,6 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   identity: ['base', 'db'],
   audit: ['base', 'db'],
   secrecy: ['base', 'db', 'audit'],
+  backup: ['base', 'db', 'audit', 'secrecy', 'imps', 'payment'],
   imps: ['base', 'packages/iso8583'],
   payment: ['base', 'db', 'ledger', 'webhook'],
   message: ['base', 'db'],
@@ -58,7 +59,19 @@ const mayImport: Record<string, readonly string[]> = {
     'settlement',
   ],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
-  cli: ['base', 'db', 'audit', 'identity', 'secrecy', 'imps', 'src/config.ts', 'src/key-stores.ts', 'src/zmk-file.ts'], // what proves the database must not ask the hub
+  cli: [
+    'base',
+    'db',
+    'audit',
+    'backup',
+    'identity',
+    'secrecy',
+    'imps',
+    'src/config.ts',
+    'src/folder-lock.ts',
+    'src/key-stores.ts',
+    'src/zmk-file.ts',
+  ], // what proves the database must not ask the hub
   'packages/iso8583': [],
   'packages/sdk': [],
 }
@@ -217,7 +230,7 @@ describe('the house', () => {
         ...[...text.matchAll(/`([\w@./-]+\.(?:ts|md|sql|json))`/g)].map((found) => found[1] as string),
         ...[...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((found) => found[1] as string),
       ]
-      const made = /^(sandbox|customers|profile|kek)\.json$|^openapi\.json$|^(up|check)\.sql$|^why\.md$/
+      const made = /^(sandbox|customers|profile|kek|manifest)\.json$|^openapi\.json$|^(up|check)\.sql$|^why\.md$/
       return named
         .filter((name) => !made.test(name) && !name.startsWith('/') && !name.startsWith('.turant/'))
         .filter((name) => !exists(name) && !existsSync(join(root, dirname(document), name)))

@@ -33,7 +33,8 @@ export async function withKeys(dataDir: string, name: string, run: (open: Opened
   }
 }
 
-function settingsOf(dataDir: string): Config {
+/** The settings of the hub, with this data folder. */
+export function settingsOf(dataDir: string): Config {
   try {
     return { ...readEnvironment(), dataDir }
   } catch (error) {

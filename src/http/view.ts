@@ -55,6 +55,10 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   dispute_won: ['A dispute was decided for the account. The money is back in it.', false],
   awaiting_authentication: ['Waits for the two factors of the customer. Nothing is sent yet.', false],
   awaiting_approval: ['Waits for approval. Nothing is sent yet, and nobody need pay again.', false],
+  awaiting_restored: [
+    'The hub was restored from a backup, and people find out whether this payment had left by then. Nobody need pay again.',
+    false,
+  ],
   awaiting_lag: ['Waits for the end of the time in which it can be taken back. Nothing is sent yet.', false],
   not_authenticated: ['The customer did not prove who they are in time. Nothing was sent.', true],
   authentication_failed: ['The customer could not prove who they are. Nothing was sent.', true],

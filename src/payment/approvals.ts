@@ -241,6 +241,9 @@ export async function lapse(room: PaymentRoom): Promise<number> {
       const [wait] = waitsOf(payment)
       if (wait === undefined) return
       if (wait.stage === 'lag') await release(room, payment, 'lag')
+      // Due only when people have said what they found: with the RRN under which it had left, or that it never did.
+      else if (wait.stage === 'restored' && payment.rrn !== null) await record(room, payment, { kind: 'had_left' })
+      else if (wait.stage === 'restored') await release(room, payment, 'restored')
       else {
         const reason = wait.stage === 'authentication' ? 'not_authenticated' : 'waited_too_long'
         const ended = await record(room, payment, { kind: 'rejected', reason, stage: wait.stage })

@@ -10,6 +10,7 @@ import {
   isFinal,
   publicStatusOf,
   reasonOfWaits,
+  stages,
   stateKinds,
   waitsOf,
 } from './payment.ts'
@@ -40,6 +41,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '!',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -67,6 +69,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '=',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -94,6 +97,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '=',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -121,6 +125,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: 'returned/return',
     dispute_won: 'returned/award',
     credited_late: '!',
+    had_left: '!',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -148,6 +153,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: 'returned/return',
     dispute_won: 'returned/award',
     credited_late: '!',
+    had_left: '!',
     found_settled: '=',
     found_unsettled: '!',
   },
@@ -175,6 +181,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '!',
     found_settled: 'succeeded/charge',
     found_unsettled: '!',
   },
@@ -202,6 +209,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '!',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -229,6 +237,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '!',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -256,6 +265,7 @@ const book: Record<StateKind, Record<FactKind, string>> = {
     refunded: '!',
     dispute_won: '!',
     credited_late: '!',
+    had_left: '!',
     found_settled: '!',
     found_unsettled: '!',
   },
@@ -299,6 +309,7 @@ const awaiting: Record<FactKind, string> = {
   refunded: '!',
   dispute_won: '!',
   credited_late: '!',
+  had_left: '!',
   found_settled: '!',
   found_unsettled: '!',
 }
@@ -326,7 +337,7 @@ test('stages are passed one by one, in their order: the next one early is refuse
 
 test('what a payment waits for is read back from its reason, in the one order, once each', () => {
   const wait = fc.oneof(
-    fc.constantFrom<Wait>({ stage: 'authentication' }, { stage: 'approval' }),
+    fc.constantFrom<Wait>({ stage: 'restored' }, { stage: 'authentication' }, { stage: 'approval' }),
     fc.nat(86_400).map((seconds): Wait => ({ stage: 'lag', seconds })),
   )
   fc.assert(
@@ -340,6 +351,7 @@ test('what a payment waits for is read back from its reason, in the one order, o
         authentication: 'requires_authentication',
         approval: 'requires_approval',
         lag: 'processing',
+        restored: 'processing',
       } as const
       assert.equal(
         publicStatusOf({ state: 'held', reason: reasonOfWaits(ordered) }),
@@ -420,6 +432,24 @@ test('every cell of state × fact of an inward payment is as its rule book says'
       const step = advanceInward(from, fact)
       const cell = step.kind === 'moved' ? `${step.to}/${step.ledger}` : step.kind === 'repeated' ? '=' : '!'
       assert.equal(cell, inwardBook[from]?.[fact] ?? '!', `${from} × ${fact}`)
+    }
+  }
+})
+
+test('what was held when a backup was taken is moved by nothing but what people find out', () => {
+  for (const fact of factKinds) {
+    for (const stage of [undefined, ...stages]) {
+      const step = advance('held', fact, ['restored', 'approval'], stage)
+      const own = stage === 'restored'
+      const expected =
+        fact === 'had_left'
+          ? { kind: 'moved', to: 'unconfirmed', ledger: 'keep' }
+          : own && fact === 'released'
+            ? { kind: 'moved', to: 'held', ledger: 'keep' }
+            : own && fact === 'rejected'
+              ? { kind: 'moved', to: 'refused', ledger: 'void' }
+              : { kind: fact === 'lapsed' ? 'repeated' : 'contradicted' }
+      assert.deepEqual(step, expected, `${fact} ${stage}`)
     }
   }
 })

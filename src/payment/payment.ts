@@ -41,6 +41,7 @@ export type Fact =
   | { readonly kind: 'confirmed' } //                                      TCC 102 or 103: the beneficiary has the money
   | { readonly kind: 'refunded' } //                                       a credit adjustment or one in good faith: paid, and given back
   | { readonly kind: 'dispute_won' } //                                    the money of a chargeback is the customer's
+  | { readonly kind: 'had_left' } //                                       held when the hub was restored from a backup; people found that it had left
   | { readonly kind: 'credited_late' } //                                  inward: deemed at NPCI and not credited, so credited now, for TCC 103
   /** People found out, with evidence, and others agreed: the approval is theirs, 32 hex digits. */
   | { readonly kind: Finding; readonly approvalId: string }
@@ -56,12 +57,16 @@ export const findings = [
 ] as const
 export type Finding = (typeof findings)[number]
 
-/** What a payment in `held` waits for before it waits for a link, in this order: its customer's two factors, people, a lag. */
-export const stages = ['authentication', 'approval', 'lag'] as const
+/**
+ * What a payment in `held` waits for before it waits for a link, in this order: its customer's two factors, people, a lag. Before all of
+ * them `restored`: it was held when a backup was taken that the hub was restored from, so it may have left since, and only people can
+ * find that out. Nothing else moves it then, and no timer.
+ */
+export const stages = ['restored', 'authentication', 'approval', 'lag'] as const
 export type Stage = (typeof stages)[number]
 /** A stage that a payment has before it; `seconds` is how long the lag is. */
 export type Wait =
-  | { readonly stage: 'authentication' | 'approval' }
+  | { readonly stage: 'restored' | 'authentication' | 'approval' }
   | { readonly stage: 'lag'; readonly seconds: number }
 
 export const factKinds = [
@@ -85,6 +90,7 @@ export const factKinds = [
   'refunded',
   'dispute_won',
   'credited_late',
+  'had_left',
   ...findings,
 ] as const satisfies readonly FactKind[]
 
@@ -119,6 +125,7 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
   const awaiting = waits.length > 0
   switch (from) {
     case 'held':
+      if (waits[0] === 'restored') return advanceRestored(fact, stage)
       if (fact === 'released') {
         if (stage === waits[0] && stage !== undefined) return moved('held', 'keep')
         return stage !== undefined && waits.includes(stage) ? contradicted : repeated
@@ -146,6 +153,7 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return from === 'sent' ? moved('unconfirmed', 'keep') : repeated
         case 'dispatched':
         case 'released':
+        case 'had_left':
           return repeated
         case 'reversed':
           return moved('returned', 'void')
@@ -211,6 +219,14 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
     default:
       return unreachable(from)
   }
+}
+
+/** Held when a backup was taken: it may have left since then, so nothing gives it up and nothing sends it but what people find out. */
+function advanceRestored(fact: FactKind, stage: Stage | undefined): Step {
+  if (fact === 'had_left') return moved('unconfirmed', 'keep')
+  if (fact === 'released' && stage === 'restored') return moved('held', 'keep')
+  if (fact === 'rejected' && stage === 'restored') return moved('refused', 'void')
+  return fact === 'lapsed' ? repeated : contradicted
 }
 
 const saysPaid: ReadonlySet<FactKind> = new Set([
@@ -291,7 +307,7 @@ export function waitsOf({ state, reason }: Held): readonly Wait[] {
     .split(',')
     .flatMap((word): Wait[] => {
       const [stage, seconds] = word.split(':')
-      if (stage === 'authentication' || stage === 'approval') return [{ stage }]
+      if (stage === 'restored' || stage === 'authentication' || stage === 'approval') return [{ stage }]
       return stage === 'lag' ? [{ stage, seconds: Number(seconds) }] : []
     })
 }

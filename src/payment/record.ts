@@ -165,6 +165,7 @@ function reasonOf(before: StoredPayment, fact: Fact): string | null {
     case 'cancelled':
       return 'cancelled'
     case 'lapsed':
+    case 'had_left':
       return 'no_answer'
     case 'unclear':
       return 'unclear_answer'
@@ -308,6 +309,12 @@ async function moveLocked(
           if (sent === undefined) return { kind: 'repeated', payment }
           next = sent
         }
+        if (fact.kind === 'had_left') {
+          const carried = carriedBy(next, links, epochs)
+          if (carried === undefined || carried.rrn === null) return { kind: 'repeated', payment }
+          // When it left is not known; it was made before that.
+          next = { ...carried, transmittedAt: carried.createdAt }
+        }
         if (light && movesMoney(step.ledger)) throw new NeedsBooks()
         if (proof !== undefined && shown !== undefined) proved.push({ ...proof, evidence: shown })
         moveMoney(books, customers, payment, step.ledger, liens.get(payment.id)?.amountPaise ?? 0n, now)
@@ -340,7 +347,7 @@ async function moveLocked(
         ...writeAwaited(tx, room, moves, now), // before what leaves: nothing that awaits can
         ...writeDispatched(
           tx,
-          moves.flatMap((move) => (move.before.state === 'held' && move.after.state === 'sent' ? [move.after] : [])),
+          moves.flatMap(({ before, after }) => (before.state === 'held' && after.rrn !== null ? [after] : [])),
         ),
         ...inRounds(moves).map((round) => writeMoves(tx, room.vault, round, now)),
         ...(breaks.length > 0 ? [openBreaks(tx, breaks, now)] : []),
@@ -405,7 +412,8 @@ function lookedAtAgain(
               ? 'remitter_blocked'
               : undefined
   if (reason === undefined) return fact
-  return { kind: waits.length > 0 ? 'rejected' : 'refused', reason }
+  if (waits.length === 0) return { kind: 'refused', reason }
+  return { kind: 'rejected', reason, ...(fact.kind === 'released' ? { stage: fact.stage } : {}) }
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -432,7 +440,15 @@ function judge(payment: StoredPayment, fact: Fact): Step {
   )
 }
 
-const intentions: readonly Fact['kind'][] = ['dispatched', 'cancelled', 'refused', 'released', 'rejected', ...findings]
+const intentions: readonly Fact['kind'][] = [
+  'dispatched',
+  'had_left',
+  'cancelled',
+  'refused',
+  'released',
+  'rejected',
+  ...findings,
+]
 /** What the hub or a person wanted, and came too late for: refused to whoever asked, and nothing for people to look into. */
 const isIntention = (fact: Fact): boolean => intentions.includes(fact.kind)
 
@@ -586,12 +602,13 @@ async function prepareDispatch(
   const counts = new Map<string, number>()
   for (const { payment, fact } of items) {
     if (fact.kind === 'dispatched') counts.set(payment.institution, (counts.get(payment.institution) ?? 0) + 1)
+    if (fact.kind === 'had_left') counts.set(payment.institution, counts.get(payment.institution) ?? 0)
   }
   for (const [institution, count] of counts) {
     const link = room.linkFor(institution)
     if (link === undefined) continue
     links.set(institution, link)
-    waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
+    if (count > 0) waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
   }
   await Promise.all(waits)
   return { links, rrns }
@@ -605,11 +622,22 @@ function dispatched(
   epochs: ReadonlyMap<string, number>,
   now: number,
 ): StoredPayment | undefined {
-  const link = links.get(payment.institution)
-  if (link === undefined || epochs.get(link.link) !== link.epoch) return undefined
+  const carried = carriedBy(payment, links, epochs)
+  if (carried === undefined) return undefined
   const rrn = rrns.get(payment.institution)?.pop()
   if (rrn === undefined) return undefined
-  return { ...payment, rrn, stan: stanOf(rrn), link: link.link, epoch: link.epoch, transmittedAt: now, reason: null }
+  return { ...carried, rrn, stan: stanOf(rrn), transmittedAt: now }
+}
+
+/** A held payment with the link that carries it from now on; undefined when none is usable. */
+function carriedBy(
+  payment: StoredPayment,
+  links: ReadonlyMap<string, UsableLink>,
+  epochs: ReadonlyMap<string, number>,
+): StoredPayment | undefined {
+  const link = links.get(payment.institution)
+  if (link === undefined || epochs.get(link.link) !== link.epoch) return undefined
+  return { ...payment, link: link.link, epoch: link.epoch, reason: null }
 }
 
 /**
@@ -653,6 +681,7 @@ function writeAwaited(tx: Tx, room: PaymentRoom, moves: readonly Move[], now: nu
   const ended = moves.filter((move) => waitsOf(move.before).length > 0)
   if (ended.length === 0) return []
   const waits = ended.flatMap(({ after }) => {
+    if (after.state === 'unconfirmed') return [{ paymentId: after.id, awaiting: null, dueAt: now }]
     if (after.state !== 'held') return []
     const [next] = waitsOf(after)
     const dueAt = next === undefined ? now + room.heldMs : room.waitEnds(next, now)
@@ -678,7 +707,8 @@ function decisionOf(after: StoredPayment): Decision {
   if (after.state === 'held') return 'approved'
   if (after.state === 'cancelled') return 'cancelled'
   if (after.reason === 'approval_void') return 'void'
-  return after.reason === 'waited_too_long' || after.reason === 'not_authenticated' ? 'lapsed' : 'rejected'
+  const nobodySaid = after.reason === 'waited_too_long' || after.reason === 'not_authenticated'
+  return nobodySaid || after.state === 'unconfirmed' ? 'lapsed' : 'rejected'
 }
 
 /** Writes what a payment got when it left `held`: its reference on the rail, and the link and epoch that carry it. */

@@ -11,6 +11,9 @@ export type RrnFormat = {
 
 /** Serials an institution has in an hour: six digits of the RRN. 277 a second, sustained. @source protocol.md §3.1 */
 const SERIALS_PER_HOUR = 1_000_000
+/** In place of an institution: an hour of which a restored database cannot know what was used, so that nobody has serials in it. */
+export const EVERY_INSTITUTION = '*'
+
 const FIRST_BLOCK = 64
 const LARGEST_BLOCK = 2048
 
@@ -53,7 +56,9 @@ export function createSerials(db: Db, clock: Clock, format: RrnFormat): Serials 
   const restock = async (institution: string, stock: Stock, least: number): Promise<boolean> => {
     const size = Math.max(stock.block, least)
     const [row] = await db<{ next_stan: number }[]>`
-      insert into stan_block (institution, hour_key, next_stan) values (${institution}, ${stock.hourKey}, ${size})
+      insert into stan_block (institution, hour_key, next_stan)
+      select ${institution}, ${stock.hourKey}, ${size}
+      where not exists (select from stan_block where institution = ${EVERY_INSTITUTION} and hour_key = ${stock.hourKey})
       on conflict (institution, hour_key) do update set next_stan = stan_block.next_stan + ${size}
         where stan_block.next_stan + ${size} <= ${SERIALS_PER_HOUR}
       returning next_stan`

@@ -27,13 +27,10 @@ const keys = { ours: await makeSigningKey('hub', span), theirs: await makeSignin
 /** Each hub has an hour of its own, so that RRNs never meet. */
 const hour = { now: 0 }
 
-/** A whole hub on a real database against the whole simulated switch, on either wire, signed where that wire signs; no faults. */
-export async function startTestHub(
-  { db, doors }: { readonly db: Db; readonly doors: Db },
-  wire: WireKind,
-  change: (profile: WireProfile) => WireProfile = (profile) => profile,
-  pace: Partial<RailOptions> = {},
-) {
+/** What is around a hub, and stays when it goes. */
+export type World = Awaited<ReturnType<typeof makeWorld>>
+
+async function makeWorld(db: Db, profile: WireProfile) {
   hour.now += 1
   const clock = createVirtualClock(Date.UTC(2026, 10, 22, 6, 30) + hour.now * 3_600_000)
   await db`delete from link_lease`
@@ -41,7 +38,6 @@ export async function startTestHub(
   await forgetLinkKeys(db)
   // What earlier tests left unresolved is none of this one's business.
   await db`update hold set due_at = null, checks = 99, link = coalesce(link, 'gone'), epoch = coalesce(epoch, 0)`
-  const profile = change({ ...defaultProfile, wire, xml: { ...defaultProfile.xml, heartbeatMs: 7 * 86_400_000 } })
   const network = createMemoryNetwork({ clock, random: createSeededRandom(1), latencyMs: [1, 1] })
   const web = createMemoryWeb({ clock, random: createSeededRandom(2), latencyMs: [1, 1] })
   const { host, port } = profile.xml.callback
@@ -64,6 +60,21 @@ export async function startTestHub(
   }
   const [xmlHost = '', xmlPort] = profile.xml.host.split(':')
   await web.serve({ host: xmlHost, port: Number(xmlPort) }, simulator.answerXml)
+  return { clock, network, web, simulator }
+}
+
+/** A whole hub on a real database against the whole simulated switch, on either wire, signed where that wire signs; no faults. */
+export async function startTestHub(
+  { db, doors }: { readonly db: Db; readonly doors: Db },
+  wire: WireKind,
+  change: (profile: WireProfile) => WireProfile = (profile) => profile,
+  pace: Partial<RailOptions> = {},
+  /** The switch, the wires and the clock of a hub before this one, which is gone: this one takes its place. */
+  before?: World,
+) {
+  const profile = change({ ...defaultProfile, wire, xml: { ...defaultProfile.xml, heartbeatMs: 7 * 86_400_000 } })
+  const world = before ?? (await makeWorld(db, profile))
+  const { clock, network, web, simulator } = world
   const hub = createHub({
     profile,
     db: doors,
@@ -139,6 +150,7 @@ export async function startTestHub(
     return account
   }
   return {
+    world,
     clock,
     network,
     hub,

@@ -21,7 +21,7 @@ import { type SweptCycle, settleBank } from '../../src/settlement/pipeline.ts'
 import { createSettling } from '../../src/settling.ts'
 import type { Habits } from '../../src/simulator/cycles/banks-behind.ts'
 import { type CutAnswer, type CutOrder, openOffice } from '../../src/simulator/cycles/office.ts'
-import { startTestHub } from './a-hub.ts'
+import { startTestHub, type World } from './a-hub.ts'
 import { testLog } from './logs.ts'
 import { type SettledRow, settlementInvariants } from './settlement-invariants.ts'
 import { testVault } from './vault.ts'
@@ -42,6 +42,8 @@ export async function startSettledHub(
     readonly profile?: (profile: WireProfile) => WireProfile
     /** Called at each place where the pipeline may be broken off. */
     readonly crashPoint?: (name: string) => void
+    /** The world of a hub that is gone: this one takes its place. */
+    readonly before?: World
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'turant-settled-'))
@@ -54,6 +56,7 @@ export async function startSettledHub(
       institutions: profile.institutions,
     }),
     pace,
+    options.before,
   )
   const { db } = pools
   const { clock, simulator } = h
