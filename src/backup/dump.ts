@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import type { Db } from '../db/pool.ts'
+import type { Db, Tx } from '../db/pool.ts'
 import { BackupError } from './archive.ts'
 
 /**
@@ -87,16 +87,16 @@ export function newlines(chunk: Uint8Array): number {
 }
 
 /** Every table with its columns, what others refer to before those that refer to it. */
-export async function tablesOf(db: Pick<Db, 'unsafe'>): Promise<Table[]> {
-  const found: readonly { table: string; columns: string[] }[] = await db.unsafe(`
+export async function tablesOf(db: Db | Tx): Promise<Table[]> {
+  const found = await db<{ table: string; columns: string[] }[]>`
     select c.relname as table, array_agg(a.attname order by a.attnum)::text[] as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> '${OWN}'
+    where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> ${OWN}
       and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-    group by c.relname order by c.relname`)
-  const needs: readonly { table: string; needed: string }[] = await db.unsafe(`
+    group by c.relname order by c.relname`
+  const needs = await db<{ table: string; needed: string }[]>`
     select conrelid::regclass::text as table, confrelid::regclass::text as needed from pg_constraint
-    where contype = 'f' and conrelid <> confrelid and connamespace = current_schema()::regnamespace`)
+    where contype = 'f' and conrelid <> confrelid and connamespace = current_schema()::regnamespace`
   const left = new Map(found.map((one) => [one.table, one]))
   const ordered: Table[] = []
   while (left.size > 0) {
@@ -113,9 +113,9 @@ export async function tablesOf(db: Pick<Db, 'unsafe'>): Promise<Table[]> {
   return ordered
 }
 
-async function sequencesOf(db: Pick<Db, 'unsafe'>): Promise<Record<string, string>> {
-  const rows: readonly { name: string; last: string }[] = await db.unsafe(`
+async function sequencesOf(db: Db | Tx): Promise<Record<string, string>> {
+  const rows = await db<{ name: string; last: string }[]>`
     select sequencename as name, coalesce(last_value, start_value - 1)::text as last from pg_sequences
-    where schemaname = current_schema()`)
+    where schemaname = current_schema()`
   return Object.fromEntries(rows.map(({ name, last }) => [name, last]))
 }
