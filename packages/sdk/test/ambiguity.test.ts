@@ -7,6 +7,7 @@ import { makeAuthority } from '../../../test/support/certificates.ts'
 import { createFakeHub, KEY } from '../../../test/support/http.ts'
 import { ConnectionError, Turant } from '../src/index.ts'
 import { type Cut, startCuttingProxy, uncut } from './cutting-proxy.ts'
+import { refusedAddress } from './refused.ts'
 
 // Goal: `ambiguous` is right every time. Method: the hub's own server behind a proxy that cuts the connection at each byte of the request and
 // of the answer; what the hub did is compared with what the SDK said. Beside it the ways in which nothing can have left.
@@ -93,15 +94,6 @@ test('cut and asked again in one call, with the key that the SDK made, it is mad
   }
 })
 
-/** A port that nobody listens on. */
-async function refusedPort(): Promise<number> {
-  const probe = createTcpServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const port = Number(Object(probe.address()).port)
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
-
 test('where nothing can have left, it is not ambiguous: refused, no such host, a stranger’s certificate', async (t) => {
   const { key, cert } = await (await makeAuthority('a stranger')).issue('127.0.0.1')
   let asked = 0
@@ -110,10 +102,10 @@ test('where nothing can have left, it is not ambiguous: refused, no such host, a
   })
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
   t.after(() => stranger.close())
-  const port = await refusedPort()
+  const refused = await refusedAddress()
   const nowhere = [
-    `http://127.0.0.1:${port}`,
-    `http://localhost:${port}`,
+    refused,
+    refused.replace('127.0.0.1', 'localhost'),
     'http://no-such-host.invalid',
     `https://127.0.0.1:${Object(stranger.address()).port}`,
   ]
@@ -125,23 +117,23 @@ test('where nothing can have left, it is not ambiguous: refused, no such host, a
 })
 
 test('what is not sent again by itself is sent again when nothing has left', async () => {
-  const port = await refusedPort()
+  const refused = await refusedAddress()
   const error = await failure(
-    new Turant({ baseUrl: `http://127.0.0.1:${port}`, apiKey: KEY }).clients.create({ name: 'shop', rights: [] }),
+    new Turant({ baseUrl: refused, apiKey: KEY }).clients.create({ name: 'shop', rights: [] }),
   )
   assert.deepEqual([error.attempts, error.ambiguous], [3, false])
 })
 
 test('nothing reached at the second try says nothing of the first', async () => {
-  const port = await refusedPort()
+  const refused = await refusedAddress()
   let tries = 0
   const lucky = new Turant({
     baseUrl: `http://127.0.0.1:${proxy.port}`,
     apiKey: KEY,
-    fetch: (_url, how) => {
+    fetch: (url, how) => {
       tries += 1
       if (tries === 1) proxy.next({ ...uncut, answer: 10 })
-      return fetch(`http://127.0.0.1:${tries === 1 ? proxy.port : port}/v1/payments`, how)
+      return fetch(tries === 1 ? url : `${refused}/v1/payments`, how)
     },
   })
   const error = await failure(lucky.payments.create(payment, { maxRetries: 1 }))

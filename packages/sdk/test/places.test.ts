@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { Turant } from '../src/index.ts'
+import { bundle } from './bundle.ts'
+import { refusedAddress } from './refused.ts'
+import { type Sandbox, startSandbox } from './sandbox.ts'
+import { type Place, scenario } from './scenario.ts'
+
+// One story against the hub as `npm start` starts it: in Node, in a page of a real browser, and in a worker of that page.
+
+const found = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find((file) => existsSync(file))
+const options =
+  found === undefined && process.env.BROWSER_TESTS !== 'required' ? { skip: 'there is no chromium here' } : {}
+
+let sandbox: Sandbox
+let browser: Browser | undefined
+let place: Place
+
+before(async () => {
+  sandbox = await startSandbox()
+  const { baseUrl, apiKey, accounts } = sandbox
+  const turant = new Turant({ baseUrl, apiKey })
+  const rights = ['payments:create', 'payments:read'] as const
+  const client = await turant.clients.create({ name: 'shop', rights: [...rights], live: true })
+  assert.ok('id' in client)
+  const key = await turant.clients.keys.create(client.id, {})
+  assert.ok('key' in key)
+  const pairs = [
+    ['ed25519', generateKeyPairSync('ed25519')],
+    ['ecdsa-p256-sha256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+  ] as const
+  const signing: { keyId: string; privateKey: string }[] = []
+  for (const [algorithm, pair] of pairs) {
+    const publicKey = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+    const registered = await turant.clients.signingKeys.create(client.id, { algorithm, publicKey })
+    assert.ok('algorithm' in registered)
+    signing.push({
+      keyId: registered.id,
+      privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    })
+  }
+  place = {
+    baseUrl,
+    apiKey,
+    from: accounts.remitter,
+    nowhere: await refusedAddress(),
+    live: { apiKey: key.key, signing },
+  }
+})
+after(async () => {
+  await browser?.close()
+  await sandbox.stop()
+})
+
+/** What every place sees; only Node can say that nothing left. */
+const expected = (isNode: boolean): Awaited<ReturnType<typeof scenario>> => ({
+  paid: ['succeeded', '00', 'ASHA DEVI'],
+  declined: ['failed', 'invalid_beneficiary'],
+  open: ['processing'],
+  steps: ['sent', 'succeeded'],
+  listed: [true],
+  refused: ['RefusedError', 'account_not_found', 422, false, 'string'],
+  away: [true, isNode ? 'connection_failed' : 'connection_lost', !isNode],
+  unsigned: ['AuthenticationError', 'signature_required', false],
+  signed: ['succeeded', 'not_cancellable', 'invalid_request', 'succeeded', 'not_cancellable', 'invalid_request'],
+  events: ['payment.succeeded', 'payment.succeeded'],
+})
+
+test('in Node', async () => assert.deepEqual(await scenario(place), expected(true)))
+
+/** A page of the hub's own origin, with the SDK as a bundler makes it. */
+async function openPage(): Promise<Page> {
+  assert.ok(found, 'CI has no chromium')
+  browser ??= await chromium.launch({ executablePath: found, args: ['--no-sandbox'] })
+  const page = await browser.newPage()
+  const code = await bundle(`export { scenario } from './scenario.ts'`)
+  const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
+    '/page': ['text/html', '<title>shop</title>'],
+    '/sdk.js': ['text/javascript', code],
+  }
+  await page.route(
+    (url) => url.pathname in files,
+    (route) => {
+      const [contentType, body] = files[new URL(route.request().url()).pathname] ?? assert.fail()
+      return route.fulfill({ contentType, body })
+    },
+  )
+  await page.goto(`${sandbox.baseUrl}/page`)
+  return page
+}
+
+test('in a page of chromium', options, async () => {
+  const page = await openPage()
+  const told = await page.evaluate(`import('/sdk.js').then(({ scenario }) => scenario(${JSON.stringify(place)}))`)
+  assert.deepEqual(told, expected(false))
+})
+
+test('in a worker of that page', options, async () => {
+  const page = await openPage()
+  const worker = `${await bundle(`import { scenario } from './scenario.ts'
+    self.onmessage = ({ data }) => scenario(data).then((told) => postMessage({ told }), (error) => postMessage({ failed: String(error) }))`)}`
+  const told = await page.evaluate(`new Promise((resolve, reject) => {
+    const url = URL.createObjectURL(new Blob([${JSON.stringify(worker)}], { type: 'text/javascript' }))
+    const worker = new Worker(url, { type: 'module' })
+    worker.onmessage = ({ data }) => data.failed ? reject(new Error(data.failed)) : resolve(data.told)
+    worker.onerror = (event) => reject(new Error(event.message))
+    worker.postMessage(${JSON.stringify(place)})
+  })`)
+  assert.deepEqual(told, expected(false))
+})
