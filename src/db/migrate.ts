@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createPool, type Db } from './pool.ts'
+import type { TransactionSql } from 'postgres'
+import { createPool, type Db, errorCode } from './pool.ts'
 
 /**
  * Brings a database to the tables that this code expects: `migrations/NNNN-name/up.sql`, each applied once, in order, in a
@@ -14,6 +15,11 @@ export type Migration = {
   readonly up: string
   readonly check: string
   readonly checksum: string
+  /**
+   * The oldest migration whose code still works when this one is applied; undefined: any, because it takes nothing away. Of a migration
+   * that contracts, the first line of its SQL says it: `-- serves 0031-words and later`.
+   */
+  readonly serves?: string
 }
 
 export const MIGRATIONS_FOLDER: string = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -23,6 +29,10 @@ export type Step = (db: Db) => Promise<void>
 
 // 'turant' as a number: hubs that start together take turns.
 const LOCK = 0x747572616e74
+
+// A statement that waits for a lock keeps everybody behind it waiting: it gives up at once, and is tried again a moment later.
+const LOCK_TIMEOUT = '2s'
+const LOCK_TRIES = 30
 
 const nameForm = /^[0-9]{4}-[a-z0-9-]+$/
 
@@ -35,15 +45,18 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
     const up = readFileSync(join(folder, name, 'up.sql'), 'utf8')
     const check = readFileSync(join(folder, name, 'check.sql'), 'utf8')
     readFileSync(join(folder, name, 'why.md'))
-    return { name, up, check, checksum: createHash('sha256').update(up).digest('hex') }
+    const checksum = createHash('sha256').update(up).digest('hex')
+    const [, serves] = /^-- serves ([0-9]{4}-[a-z0-9-]+) and later\n/.exec(up) ?? []
+    return { name, up, check, checksum, ...(serves === undefined ? {} : { serves }) }
   })
 }
 
 /**
- * Applies what is missing; returns the names applied. Safe when several hubs start at once.
+ * Applies what is missing; returns the names applied. Safe when several hubs start at once, and while hubs of the release before serve:
+ * a lock that does not come within two seconds is let go and tried for again, for a minute.
  *
- * @throws when an applied migration was edited since, when the database is newer than this code, when a check finds
- *   something (nothing of that migration stays), or when PostgreSQL is older than 15
+ * @throws when an applied migration was edited since, when the database has one that this code cannot work with, when a check finds
+ *   something (nothing of that migration stays), when a lock never comes, or when PostgreSQL is older than 15
  */
 export async function migrate(
   url: string,
@@ -72,13 +85,19 @@ async function applyMissing(
       checksum text not null,
       applied_at timestamptz not null default now()
     )`
+  await db`alter table schema_migration add column if not exists serves text`
   const applied = await db<
-    { name: string; checksum: string }[]
-  >`select name, checksum from schema_migration order by name`
+    { name: string; checksum: string; serves: string | null }[]
+  >`select name, checksum, serves from schema_migration order by name`
+  const own = migrations.at(-1)?.name ?? ''
   applied.forEach((row, i) => {
     const known = migrations[i]
+    // Of a newer hub, beside which this one still works: somebody is in the middle of an upgrade, or went back from one.
+    if (known === undefined && (row.serves === null || row.serves <= own)) return
     if (known === undefined || known.name !== row.name) {
-      throw new Error(`the database has migration ${row.name}, which this code does not: it was used by a newer hub`)
+      throw new Error(
+        `the database has migration ${row.name}, with which this code does not work: it was used by a newer hub, so start that release${known === undefined ? `, or one with ${row.serves}` : ''}`,
+      )
     }
     if (known.checksum !== row.checksum) {
       throw new Error(`migration ${row.name} was edited after it was applied: undo the edit and add a new migration`)
@@ -88,15 +107,35 @@ async function applyMissing(
   const last = applied.at(-1)?.name
   if (missing.length > 0 && last !== undefined) await steps[last]?.(db)
   for (const migration of missing) {
-    await db.begin(async (tx) => {
+    await patiently(db, migration, async (tx) => {
       await tx.unsafe(migration.up)
       const found: readonly unknown[] = await tx.unsafe(migration.check)
       const rows = found.flat()
       if (rows.length > 0)
         throw new Error(`migration ${migration.name}: its check found ${JSON.stringify(rows.slice(0, 5))}`)
-      await tx`insert into schema_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
+      await tx`insert into schema_migration (name, checksum, serves) values (${migration.name}, ${migration.checksum}, ${migration.serves ?? null})`
     })
     await steps[migration.name]?.(db)
   }
   return missing.map((migration) => migration.name)
+}
+
+/** Runs one migration in a transaction that waits for no lock long. @throws when a lock never comes; nothing of it stays */
+async function patiently(db: Db, { name }: Migration, run: (tx: TransactionSql) => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await db.begin(async (tx) => {
+        await tx`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`
+        await run(tx)
+      })
+      return
+    } catch (error) {
+      if (errorCode(error) !== '55P03') throw error
+      if (tries === LOCK_TRIES)
+        throw new Error(
+          `migration ${name} found a table locked for a minute and changed nothing: see who holds it in pg_locks`,
+        )
+      await db`select pg_sleep(0.2)`
+    }
+  }
 }
