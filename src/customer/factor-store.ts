@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { toRfc3339 } from '../base/clock.ts'
-import { type PaymentId, paymentKey } from '../base/identifiers.ts'
+import { type AccountId, accountKey, laneOfAccount, type PaymentId, paymentKey } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -105,19 +105,25 @@ export async function findFactorsOfPayer(tx: Tx, vault: Vault, tenantId: number,
   return factorsOf(vault, rows)
 }
 
-/** The enrolled kinds of the customer whose account this is; undefined when nobody's. */
-export async function findKindsOfAccount(
+/** The enrolled kinds of the customer of each account, in the order asked; undefined for an account that is nobody's. */
+export async function findKindsOfAccounts(
   db: Db | Tx,
   tenantId: number,
-  lane: number,
-  accountNumber: string,
-): Promise<EnrolledKind[] | undefined> {
-  const rows = await db<{ kind: EnrolledKind | null }[]>`
-    select distinct f.kind from account a
+  accounts: readonly AccountId[],
+): Promise<(EnrolledKind[] | undefined)[]> {
+  const rows = await db<{ place: number; kinds: EnrolledKind[] }[]>`
+    select asked.place::integer as place, array_remove(array_agg(distinct f.kind), null) as kinds
+    from unnest(${numbers(accounts, laneOfAccount)}::smallint[], ${numbers(accounts, (id) => BigInt(accountKey(id)))}::bigint[])
+      with ordinality as asked (lane, account_id, place)
+    join account a on a.lane = asked.lane and a.account_id = asked.account_id
+      and a.tenant_id = ${tenantId} and a.customer_id is not null
     left join factor f on f.customer_id = a.customer_id and f.revoked_at is null and f.enrolled_at is not null
-    where a.lane = ${lane} and a.account_id = ${accountNumber} and a.tenant_id = ${tenantId} and a.customer_id is not null`
-  if (rows.length === 0) return undefined
-  return enrolledKinds.filter((kind) => rows.some((row) => row.kind === kind))
+    group by asked.place`
+  const found = new Map(rows.map(({ place, kinds }) => [place, new Set(kinds)]))
+  return accounts.map((_, i) => {
+    const kinds = found.get(i + 1)
+    return kinds && enrolledKinds.filter((kind) => kinds.has(kind))
+  })
 }
 
 /** Takes one of the three tries to prove a factor. @returns false when there is none left, or no time */

@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock.ts'
-import { type AccountId, accountKey, laneOfAccount, type PaymentId } from '../base/identifiers.ts'
+import type { AccountId, PaymentId } from '../base/identifiers.ts'
+import { createBatcher } from '../db/batch.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import type { Evidence } from '../payment/evidence.ts'
 import { findEvidence } from '../payment/evidence-store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { type Challenge, findChallenge } from './challenge-store.ts'
-import { type EnrolledKind, findKindsOfAccount } from './factor-store.ts'
+import { type EnrolledKind, findKindsOfAccounts } from './factor-store.ts'
 
 /** Who must prove that a payment is theirs, and what with: for whoever asks before and after; door 1 decides by itself. */
 export type Payers = {
@@ -24,6 +25,13 @@ export type AuthenticationState = {
 
 /** How old it may be who asks a tenant's customers: most tenants have none, and their payments must not pay for those that do. */
 const FRESH_MS = 1_000
+/** Payments whose payers are looked up together, at most. */
+const BATCH = 128
+/** Lookups under way at once; one tenant's are in one of them. */
+const PARTITIONS = 4
+
+type Question = { readonly tenantId: number; readonly from: AccountId }
+type Kinds = readonly EnrolledKind[] | undefined
 
 export function createPayers({ clock, asTenant }: { readonly clock: Clock; readonly asTenant: AsTenant }): Payers {
   const known = new Map<number, { readonly asks: Promise<boolean>; readonly at: number }>()
@@ -40,21 +48,37 @@ export function createPayers({ clock, asTenant }: { readonly clock: Clock; reado
     found.catch(() => known.delete(tenantId))
     return found
   }
+  const kinds = createBatcher<Question, Kinds>({
+    clock,
+    maxItems: BATCH,
+    partitions: PARTITIONS,
+    partitionOf: ({ tenantId }) => tenantId % PARTITIONS,
+    async run(asked) {
+      const answers: Kinds[] = []
+      const places = asked.map((one, place) => ({ ...one, place }))
+      for (const [tenantId, mine] of Map.groupBy(places, (one) => one.tenantId)) {
+        const accounts = mine.map((one) => one.from)
+        const found = await asTenant(tenantId, (tx) => findKindsOfAccounts(tx, tenantId, accounts))
+        mine.forEach(({ place }, i) => {
+          answers[place] = found[i]
+        })
+      }
+      return answers
+    },
+  })
   return {
     async factorsOf(tenantId, from) {
       if (!(await asks(tenantId))) return undefined
-      return asTenant(tenantId, (tx) => findKindsOfAccount(tx, tenantId, laneOfAccount(from), accountKey(from)))
+      return kinds.submit({ tenantId, from })
     },
     stateOf: ({ id, tenantId, accountId }) =>
       asTenant(tenantId, async (tx) => {
         const [kinds, challenge, evidence] = await Promise.all([
-          accountId === null
-            ? undefined
-            : findKindsOfAccount(tx, tenantId, laneOfAccount(accountId), accountKey(accountId)),
+          findKindsOfAccounts(tx, tenantId, accountId === null ? [] : [accountId]),
           findChallenge(tx, tenantId, id),
           findEvidence(tx, [id]) satisfies Promise<ReadonlyMap<PaymentId, Evidence>>,
         ])
-        return { factors: kinds ?? [], challenge, evidence: evidence.get(id) }
+        return { factors: kinds[0] ?? [], challenge, evidence: evidence.get(id) }
       }),
   }
 }
