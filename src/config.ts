@@ -131,6 +131,25 @@ export const settings = {
       return ports.length <= 20 && ports.every((port) => port >= 1 && port <= 65_535) ? ports : undefined
     },
   ),
+  webhookNetworks: setting(
+    {
+      name: 'TURANT_WEBHOOK_NETWORKS',
+      default: '',
+      what: 'Networks that are not public and that webhooks may be sent to all the same. Whoever may make an endpoint chooses its address: name no network here whose servers believe everything inside it.',
+    },
+    NETWORKS,
+    readNetworks,
+  ),
+  webhookTimeoutMs: whole(
+    {
+      name: 'TURANT_WEBHOOK_TIMEOUT_MS',
+      default: '15000',
+      what: 'How long a receiver of a webhook has to answer. Then it has not, and is told again.',
+    },
+    'ms',
+    100,
+    30_000,
+  ),
   tlsCert: words(
     {
       name: 'TURANT_TLS_CERT',

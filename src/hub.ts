@@ -19,6 +19,7 @@ import { makeBeneficiaryChange } from './http/beneficiaries.ts'
 import { makeBreakResolution } from './http/breaks.ts'
 import { makeClientChange } from './http/clients.ts'
 import { makeCompensationPayment } from './http/compensation.ts'
+import { createDescribe } from './http/event-view.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -28,6 +29,7 @@ import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import type { ApiTlsSource } from './http/tls.ts'
 import { makeUploadRelease } from './http/upload-files.ts'
+import type { ViewSettings } from './http/view.ts'
 import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
 import { relyingPartyOf } from './identity/passkeys.ts'
@@ -85,6 +87,8 @@ import { createGauge, type Gauge } from './settlement/positions/gauge.ts'
 import { startProving } from './settlement/positions/ledger-proof.ts'
 import { reportStory } from './settlement/reports/explain-files.ts'
 import { createSettling } from './settling.ts'
+import type { Endpoint } from './webhook/endpoint-store.ts'
+import { createWebhooks } from './webhook/room.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -153,6 +157,8 @@ export type HubOptions = {
   readonly files?: FileOptions
   /** How often the clocks of disputes are looked at, milliseconds, and that the ledger of each day is proved; absent: by whoever calls. */
   readonly disputeMs?: number
+  /** How those are called who want to be told of payments; absent: nobody is. */
+  readonly webhooks?: WebhookOptions
   /** Who judges payments before they are taken; the tenants' own rules when absent. */
   readonly risk?: RiskSettings
   /** Limits and waits of the rail that are not settings; its own defaults when absent. */
@@ -179,6 +185,14 @@ export type MessageOptions = {
   readonly hubPerDay: number
   /** Where customers type their codes and have their passkeys; absent: at what the hub is called. */
   readonly customerOrigin?: string
+}
+
+export type WebhookOptions = {
+  readonly outbound: Outbound
+  /** A try takes no longer, milliseconds. */
+  readonly timeoutMs: number
+  /** Of the waits between tries; 1 outside a sandbox. */
+  readonly timerScale: number
 }
 
 export type FileOptions = {
@@ -293,6 +307,7 @@ export function createHub(options: HubOptions): Hub {
     onSent: (payments) => rail.onSent(payments),
     onMoved(payment, event) {
       feed.moved(payment)
+      webhooks?.poke()
       metrics.moved(payment, event)
       if (riskSettings.on) engine.watch(payment)
     },
@@ -379,6 +394,33 @@ export function createHub(options: HubOptions): Hub {
     admission: admission.state,
   })
 
+  const view: ViewSettings = {
+    heldMs: profile.timers.heldMs,
+    approvalMs: room.approvalMs,
+    authenticationMs: room.authenticationMs,
+    answerMs: (link) => (link === profile.xml.id ? profile.xml.responseMs : profile.timers.responseMs),
+    overrides: profile.responseCodes,
+    severalAccountsCode: profile.xml.severalAccountsCode,
+  }
+  const webhooks =
+    options.webhooks === undefined
+      ? undefined
+      : createWebhooks({
+          db: readDb,
+          clock,
+          random,
+          log,
+          vault,
+          ...options.webhooks,
+          describe: createDescribe({
+            findPayments: (ids) => findPayments(readDb, vault, ids),
+            findEvents: (ids) => findEvents(readDb, ids),
+            view,
+          }),
+          newId: () => paymentKey(approvalIds(laneOf(0))),
+          holder: options.holder,
+          noteGone: (tx, endpoint) => writeActs(tx, [actOfGone(endpoint, clock.now())]),
+        })
   const enquiries: EnquiryDeps = {
     db: readDb,
     vault,
@@ -523,14 +565,8 @@ export function createHub(options: HubOptions): Hub {
       admission,
       people,
       asTenant: ofTenant,
-      view: {
-        heldMs: profile.timers.heldMs,
-        approvalMs: room.approvalMs,
-        authenticationMs: room.authenticationMs,
-        answerMs: (link) => (link === profile.xml.id ? profile.xml.responseMs : profile.timers.responseMs),
-        overrides: profile.responseCodes,
-        severalAccountsCode: profile.xml.severalAccountsCode,
-      },
+      view,
+      ...(webhooks === undefined ? {} : { webhooks }),
       draining: () => draining,
       async carriesMobile(from) {
         const institution = (await room.directory.institutionsOf([from])).get(from)
@@ -571,6 +607,7 @@ export function createHub(options: HubOptions): Hub {
         stopProving = startProving({ db: readDb, cycles: profile.cycles, log, clock }, PROVE_MS)
       }
       rail.start()
+      webhooks?.start()
       if (intake !== undefined && files !== undefined) {
         await removeLeftOver(readDb, intake.store)
         const stopLooking = [
@@ -609,6 +646,7 @@ export function createHub(options: HubOptions): Hub {
     async close() {
       draining = true
       stopLapsing()
+      const webhooksEnded = webhooks?.stop()
       await stopInbox()
       await settling?.stop()
       await stopSettling()
@@ -619,6 +657,7 @@ export function createHub(options: HubOptions): Hub {
       await rail.drain(0)
       await room.idle()
       await engine.idle()
+      await webhooksEnded
       await stopSealing()
     },
   }
@@ -663,6 +702,19 @@ const actOfAuthentication = (
   detail,
   requestId,
   address,
+})
+
+/** A receiver's 410, as the audit chain keeps it. */
+const actOfGone = ({ tenantId, id }: Endpoint, at: number): Act => ({
+  tenantId,
+  at,
+  actor: { kind: 'hub', id: 'hub' },
+  action: 'webhook_endpoint.gone',
+  subject: id,
+  outcome: 'done',
+  detail: {},
+  requestId: null,
+  address: null,
 })
 
 const SENDING_POLL_MS = 10

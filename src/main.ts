@@ -23,7 +23,14 @@ import type { AdmissionLimits } from './http/admission.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
-import { createHub, type FileOptions, type Hub, type MessageOptions, type RiskSettings } from './hub.ts'
+import {
+  createHub,
+  type FileOptions,
+  type Hub,
+  type MessageOptions,
+  type RiskSettings,
+  type WebhookOptions,
+} from './hub.ts'
 import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
@@ -204,6 +211,7 @@ async function start(config: Config): Promise<void> {
     approvalMs: config.approvalHours * 3_600_000,
     messages: messagesOf(config, outbound),
     risk: riskOf(config, vault),
+    webhooks: webhooksOf(config),
     audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
     positionMs: config.positionMs,
@@ -458,6 +466,26 @@ function riskOf(config: Config, vault: Vault): RiskSettings {
     ...settings,
     outside: createOutsideEngine({ outbound, url, key: config.riskKey, vault, timeoutMs: budgetMs }),
   }
+}
+
+/** Connections to one host of receivers, and requests to it that run or wait: a receiver has its own limit of tries before these. */
+const WEBHOOK_CONNECTIONS = 64
+const WEBHOOK_WAITING = 512
+
+/** How receivers of webhooks are called: with connections of their own, so that slow ones take none from gateways. */
+function webhooksOf(config: Config): WebhookOptions {
+  const sandbox = config.mode === 'sandbox'
+  const outbound = createOutbound({
+    clock,
+    networks: config.webhookNetworks,
+    ports: config.outboundPorts,
+    loopback: sandbox,
+    timeoutMs: config.webhookTimeoutMs,
+    connections: WEBHOOK_CONNECTIONS,
+    maxWaiting: WEBHOOK_WAITING,
+  })
+  open.push({ name: 'webhooks', close: () => outbound.close() })
+  return { outbound, timeoutMs: config.webhookTimeoutMs, timerScale: sandbox ? config.timerScale : 1 }
 }
 
 /** The keys of the sandbox and of its switch, made at the first start. */

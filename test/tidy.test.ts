@@ -32,18 +32,18 @@ const mayImport: Record<string, readonly string[]> = {
   base: [],
   db: ['base'],
   ledger: ['base', 'db'],
-  webhook: ['base', 'db'],
   identity: ['base', 'db'],
   audit: ['base', 'db'],
   secrecy: ['base', 'db', 'audit'],
   backup: ['base', 'db', 'audit', 'secrecy', 'imps', 'payment'],
   imps: ['base', 'packages/iso8583'],
-  payment: ['base', 'db', 'ledger', 'webhook'],
+  payment: ['base', 'db', 'ledger'],
+  webhook: ['base', 'db', 'payment'], // what it tells are steps of payments
   message: ['base', 'db'],
   customer: ['base', 'db', 'identity', 'message', 'payment'],
   rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError
   risk: ['base', 'db', 'payment'],
-  settlement: ['base', 'db', 'audit', 'ledger', 'webhook', 'imps', 'payment'],
+  settlement: ['base', 'db', 'audit', 'ledger', 'imps', 'payment'],
   http: [
     'base',
     'db',

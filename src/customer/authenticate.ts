@@ -297,11 +297,12 @@ export async function submit(deps: AuthenticateDeps, asking: Asking, answers: An
   }
 }
 
-const stepOf = ({ id, version, state, responseCode, updatedAt }: StoredPayment): PaymentEvent => ({
+const stepOf = ({ id, version, state, responseCode, reason, updatedAt }: StoredPayment): PaymentEvent => ({
   paymentId: id,
   sequence: version,
   state,
   responseCode,
+  reason,
   at: updatedAt,
 })
 

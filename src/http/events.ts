@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Cancel } from '../base/clock.ts'
 import { isFinal } from '../payment/payment.ts'
-import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import type { StoredPayment } from '../payment/stored.ts'
 import { type IdentifyDeps, mayStill } from './identify.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { answers, PaymentPath } from './schemas.ts'
-import { paymentView } from './view.ts'
+import { asOf, paymentView } from './view.ts'
 
 /** A comment that keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000
@@ -136,20 +136,6 @@ function createShow(
     turn = turn.then(() => showAll(payment)).catch(end) // the reader connects again and goes on where it was
   }
 }
-
-/** The payment as it stood after an earlier step. */
-const asOf = (payment: StoredPayment, event: PaymentEvent): StoredPayment =>
-  event.sequence === payment.version
-    ? payment
-    : {
-        ...payment,
-        state: event.state,
-        version: event.sequence,
-        responseCode: event.responseCode,
-        registeredName: null,
-        reason: null,
-        updatedAt: event.at,
-      }
 
 const readLastEventId = (header: string | string[] | undefined): number =>
   typeof header === 'string' && /^[0-9]{1,6}$/.test(header) ? Number(header) : 0

@@ -21,6 +21,18 @@ before(async () => {
 after(() => server.close())
 
 const documented = [
+  'get /v1/events',
+  'get /v1/events/{id}',
+  'post /v1/events/{id}/redeliver',
+  'get /v1/webhook-endpoints',
+  'post /v1/webhook-endpoints',
+  'get /v1/webhook-endpoints/{id}',
+  'patch /v1/webhook-endpoints/{id}',
+  'delete /v1/webhook-endpoints/{id}',
+  'post /v1/webhook-endpoints/{id}/rotate-secret',
+  'post /v1/webhook-endpoints/{id}/test',
+  'get /v1/webhook-endpoints/{id}/attempts',
+  'get /v1/webhook-endpoints/{id}/dead-letters',
   'get /v1/reports',
   'get /v1/upload-files',
   'get /v1/upload-files/{id}',

@@ -227,10 +227,10 @@ test('metrics count outcomes in the words of NPCI, by bank, and say when a link 
   const { metrics } = hub.deps
   const id = (await pay()).json().id as PaymentId
   const tell = (to: Parameters<typeof hub.move>[1]) => {
-    const { id: paymentId, version: sequence, state, responseCode, updatedAt: at, ...rest } = hub.move(id, to)
+    const { id: paymentId, version: sequence, state, responseCode, reason, updatedAt: at, ...rest } = hub.move(id, to)
     metrics.moved(
-      { ...rest, id: paymentId, version: sequence, state, responseCode, updatedAt: at },
-      { paymentId, sequence, state, responseCode, at },
+      { ...rest, id: paymentId, version: sequence, state, responseCode, reason, updatedAt: at },
+      { paymentId, sequence, state, responseCode, reason, at },
     )
   }
   tell({ state: 'unconfirmed', reason: 'no_answer' })

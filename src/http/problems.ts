@@ -41,6 +41,7 @@ type OwnProblem =
   | 'stopped_by_operations'
   | 'too_many_factors'
   | 'too_many_rules'
+  | 'too_many_endpoints'
   | 'factor_not_begun'
   | 'factor_not_proved'
   | 'factors_missing'
@@ -119,6 +120,7 @@ export const problems = {
   reference_taken: [409, 'Another customer has this reference.'],
   stopped_by_operations: [409, 'Operations stopped this customer, and only they can let payments go again.'],
   factor_taken: [409, 'A factor of this kind is enrolled: revoke it first.'],
+  too_many_endpoints: [409, 'There are 100 endpoints already: end one first.'],
   too_many_rules: [409, 'There are 500 rules that have not ended: end one first.'],
   too_many_factors: [409, 'The customer has as many factors as one can have.'],
   factor_not_begun: [409, 'This factor does not wait to be proved: enrol it anew.'],

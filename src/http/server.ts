@@ -22,6 +22,7 @@ import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { disputeEvidenceRoutes } from './dispute-evidence.ts'
 import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
+import { eventListRoutes } from './event-list.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplanationDeps, explanationRoutes } from './explanations.ts'
 import { type FactorDeps, factorRoutes } from './factors.ts'
@@ -55,6 +56,7 @@ import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
 import { uploadRoutes } from './upload-files.ts'
 import { createValidatorCompiler } from './validation.ts'
+import { type WebhookRouteDeps, webhookRoutes } from './webhooks.ts'
 
 /**
  * http: the front door. It translates and never decides. It promises that whatever comes in is answered: with what was
@@ -104,6 +106,8 @@ export type ServerDeps = PaymentDeps &
     readonly matching?: ReconciliationDeps['matching']
     /** Absent: no settlement files come in. */
     readonly intake?: SettlementFileDeps['intake']
+    /** Absent: nobody is told of anything. */
+    readonly webhooks?: WebhookRouteDeps['webhooks']
     readonly log: Log
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
@@ -263,6 +267,10 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     disputeRoutes(api, deps)
     reportRoutes(api, deps)
     await disputeEvidenceRoutes(api, deps)
+    if (deps.webhooks !== undefined) {
+      webhookRoutes(api, { ...deps, webhooks: deps.webhooks })
+      eventListRoutes(api, { ...deps, webhooks: deps.webhooks })
+    }
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)
   })

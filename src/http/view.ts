@@ -228,6 +228,20 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
   }
 }
 
+/** The payment as it stood after an earlier step. */
+export const asOf = (payment: StoredPayment, event: PaymentEvent): StoredPayment =>
+  event.sequence === payment.version
+    ? payment
+    : {
+        ...payment,
+        state: event.state,
+        version: event.sequence,
+        responseCode: event.responseCode,
+        registeredName: null,
+        reason: event.reason,
+        updatedAt: event.at,
+      }
+
 /** The first step of a payment that has made only one. */
 export const firstStep = (payment: StoredPayment): Step => ({
   at: payment.createdAt,

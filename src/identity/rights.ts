@@ -26,6 +26,8 @@ export const rights = [
   'risk:write', //         blocked accounts and mobiles
   'clients:read',
   'clients:write', //      API clients and their keys
+  'webhooks:read',
+  'webhooks:write', //     who is told of payments, and events told again
   'people:read',
   'people:write', //       people and their roles
   'settlement:read', //    cycles, files, runs, breaks, disputes, positions, reports
@@ -68,8 +70,17 @@ export const roles = {
     'details:reveal',
     'sandbox:use',
   ],
-  developer: [...reading, 'clients:read', 'limits:read', 'sandbox:use'],
-  auditor: [...reading, 'customers:read', 'limits:read', 'risk:read', 'clients:read', 'people:read', 'audit:read'],
+  developer: [...reading, 'clients:read', 'limits:read', 'webhooks:read', 'webhooks:write', 'sandbox:use'],
+  auditor: [
+    ...reading,
+    'customers:read',
+    'limits:read',
+    'risk:read',
+    'clients:read',
+    'webhooks:read',
+    'people:read',
+    'audit:read',
+  ],
   administrator: [
     'directory:read',
     'approvals:read',

@@ -611,6 +611,7 @@ async function publish(room: PaymentRoom, judged: readonly Judged[]): Promise<re
       sequence: payment.version,
       state: payment.state,
       responseCode: null,
+      reason: payment.reason,
       at: payment.createdAt,
     })
   }

@@ -121,6 +121,7 @@ export async function receiveLate(room: PaymentRoom, original: LateOriginal): Pr
       sequence: 1,
       state: payment.state,
       responseCode: null,
+      reason: payment.reason,
       at: payment.createdAt,
     })
   }

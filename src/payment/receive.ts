@@ -175,6 +175,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
       sequence: 1,
       state: payment.state,
       responseCode: payment.responseCode,
+      reason: payment.reason,
       at: payment.createdAt,
     })
   }

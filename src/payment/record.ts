@@ -664,15 +664,15 @@ function writeMoves(
         registered = coalesce(s.registered, p.registered), reason = s.reason, updated_at = ${at}::timestamptz
       from asked s
       where p.payment_id = s.payment_id and p.lane = s.lane and p.version = s.version
-      returning p.lane, p.payment_id, p.tenant_id, p.version, p.state, p.response_code),
+      returning p.lane, p.payment_id, p.tenant_id, p.version, p.state, p.response_code, p.reason),
     resolved as (
       delete from hold where payment_id = any(array(
         select payment_id from moved where state not in ('held', 'sent', 'unconfirmed')))),
     asking as (
       update hold set due_at = ${at}::timestamptz where payment_id = any(array(
         select payment_id from moved where state = 'unconfirmed')))
-    insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
-    select lane, payment_id, version, tenant_id, state, response_code, ${at}::timestamptz from moved
+    insert into event (lane, payment_id, sequence, tenant_id, state, response_code, reason, at)
+    select lane, payment_id, version, tenant_id, state, response_code, reason, ${at}::timestamptz from moved
     returning payment_id`.execute()
 }
 
@@ -738,6 +738,7 @@ function announce(room: PaymentRoom, move: Move): void {
     sequence: payment.version,
     state: payment.state,
     responseCode: payment.responseCode,
+    reason: payment.reason,
     at: payment.updatedAt,
   })
   if (payment.state === 'sent') room.onSent([payment])

@@ -203,15 +203,23 @@ export async function findByReference(
 export async function findEvents(db: Db | Tx, ids: readonly PaymentId[]): Promise<PaymentEvent[]> {
   if (ids.length === 0) return []
   const rows = await db<
-    { payment_id: string; sequence: number; state: StateKind; response_code: string | null; at: number }[]
+    {
+      payment_id: string
+      sequence: number
+      state: StateKind
+      response_code: string | null
+      reason: string | null
+      at: number
+    }[]
   >`
-    select payment_id, sequence, state, response_code, at from event
+    select payment_id, sequence, state, response_code, reason, at from event
     where payment_id = any(${words(ids, paymentKey)}::uuid[]) order by payment_id, sequence`
   return rows.map((row) => ({
     paymentId: paymentIdOf(row.payment_id),
     sequence: row.sequence,
     state: row.state,
     responseCode: row.response_code,
+    reason: row.reason,
     at: row.at,
   }))
 }
@@ -290,9 +298,9 @@ export function insertPayments(tx: Tx, vault: Vault, rows: readonly NewPayment[]
         sealed, registered, sealed_answer, other_account, other_mobile, actor,
         remitter_ifsc, beneficiary_kind, beneficiary_ifsc, beneficiary_bank,
         reference, remitter_bank, rrn, link, epoch, transmitted_at, response_code, reason, risk)
-      returning lane, payment_id, tenant_id, state, response_code)
-    insert into event (lane, payment_id, sequence, tenant_id, state, response_code, at)
-    select lane, payment_id, 1, tenant_id, state, response_code, ${instant}::timestamptz from fresh`.execute()
+      returning lane, payment_id, tenant_id, state, response_code, reason)
+    insert into event (lane, payment_id, sequence, tenant_id, state, response_code, reason, at)
+    select lane, payment_id, 1, tenant_id, state, response_code, reason, ${instant}::timestamptz from fresh`.execute()
 }
 
 /** Writes the holds of new outward payments. @param heldUntil  when a payment in `held` gives up, epoch milliseconds */

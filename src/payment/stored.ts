@@ -47,5 +47,7 @@ export type PaymentEvent = {
   readonly sequence: number
   readonly state: StateKind
   readonly responseCode: string | null
+  /** The payment's own reason at that step; null also of steps from before it was kept. */
+  readonly reason: string | null
   readonly at: number
 }

@@ -40,6 +40,8 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'timeout_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
   { table: 'statement', column: 'sealed', key: ['statement_id'], row: 'statement_id' },
   { table: 'statement_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
+  { table: 'webhook_secret', column: 'sealed', key: ['secret_id'], row: 'secret_id', lasting: true },
+  { table: 'webhook_attempt', column: 'sealed', key: ['attempt_id'], row: 'attempt_id' },
 ]
 
 export type IndexPlace = {

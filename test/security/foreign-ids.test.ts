@@ -123,6 +123,12 @@ const notFound = ({ status, body }: Answer): void => {
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
+  'get /v1/events ?payment': [() => asOther('get', `/v1/events?payment=${theirPayment}`), nothing],
+  'post /v1/events/{id}/redeliver endpoint': [
+    () =>
+      asOther('post', `/v1/events/evt_${theirPayment.slice(4)}0001/redeliver`, { endpoint: `whe_${'0'.repeat(32)}` }),
+    notFound,
+  ],
   'get /v1/disputes ?payment': [() => asOther('get', `/v1/disputes?payment=${theirPayment}`), nothing],
   'post /v1/disputes payment': [
     () => asOther('post', '/v1/disputes', { payment: theirPayment, flag: 'B', reason: '108' }),

@@ -69,6 +69,18 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'get /v1/risk/flags': 'risk:read',
   'post /v1/risk/flags/{id}/close': 'risk:write',
   'get /v1/audit/acts': 'audit:read',
+  'get /v1/events': 'payments:read',
+  'get /v1/events/{id}': 'payments:read',
+  'post /v1/events/{id}/redeliver': 'webhooks:write',
+  'get /v1/webhook-endpoints': 'webhooks:read',
+  'post /v1/webhook-endpoints': 'webhooks:write',
+  'get /v1/webhook-endpoints/{id}': 'webhooks:read',
+  'patch /v1/webhook-endpoints/{id}': 'webhooks:write',
+  'delete /v1/webhook-endpoints/{id}': 'webhooks:write',
+  'post /v1/webhook-endpoints/{id}/rotate-secret': 'webhooks:write',
+  'post /v1/webhook-endpoints/{id}/test': 'webhooks:write',
+  'get /v1/webhook-endpoints/{id}/attempts': 'webhooks:read',
+  'get /v1/webhook-endpoints/{id}/dead-letters': 'webhooks:read',
   'get /v1/beneficiaries': 'beneficiaries:read',
   'post /v1/beneficiaries': 'beneficiaries:write',
   'get /v1/beneficiaries/{id}': 'beneficiaries:read',
@@ -208,6 +220,8 @@ before(async () => {
   ids.customer = await make('/v1/customers', { name: 'Asha Devi', mobile: '9876543210' })
   ids.factor = await make(`/v1/customers/${ids.customer}/factors`, { kind: 'mpin', mpin: '395174' })
   ids.enquiry = `enq_${'0'.repeat(32)}`
+  ids.endpoint = await make('/v1/webhook-endpoints', { url: 'https://shop.example/hook' })
+  ids.event = `evt_${held.payment.id.slice(4)}0001`
   ids.dispute = `dsp_${'0'.repeat(32)}`
   ids.customer ??= (await t.makeCustomer()).publicId
   await writeFlags(
@@ -250,6 +264,8 @@ function addressOf({ path }: Operation): string {
     '/v1/risk/flags': ids.flag,
     '/v1/settlement-files': ids.file,
     '/v1/disputes': ids.dispute,
+    '/v1/webhook-endpoints': ids.endpoint,
+    '/v1/events': ids.event,
     '/v1/breaks': ids.break,
     '/v1/upload-files': `upl_${'0'.repeat(32)}`,
     '/v1/compensation': `cmp_${'0'.repeat(32)}`,
@@ -358,6 +374,7 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/payments/{id}/complaint': {},
   'post /v1/disputes/{id}/actions': { flag: 'P', reason: '109' },
   'post /v1/compensation/{id}/pay-elsewhere': { account: 'acc_6400' },
+  'patch /v1/webhook-endpoints/{id}': { enabled: false },
   'post /v1/breaks/{id}/assign': {},
   'post /v1/breaks/{id}/comments': { text: 'x' },
   'post /v1/breaks/{id}/resolve': { resolution: 'accepted', evidence: { reference: 'x' } },
@@ -495,6 +512,10 @@ const proofNeeded: readonly string[] = [
   'post /v1/customers/{id}/factors/reset',
   'post /v1/customers/{id}/factors/{factorId}/prove',
   'post /v1/customers/{id}/resume',
+  'post /v1/webhook-endpoints',
+  'patch /v1/webhook-endpoints/{id}',
+  'delete /v1/webhook-endpoints/{id}',
+  'post /v1/webhook-endpoints/{id}/rotate-secret',
   'post /v1/limits',
   'post /v1/payments/{id}/resolve',
   'post /v1/people',

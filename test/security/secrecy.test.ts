@@ -230,6 +230,7 @@ async function keepPeople(account: { readonly id: string }): Promise<void> {
     assert.ok((await changes.propose(tx, { ...change, content })) !== undefined)
     await insertPaper(tx)
     await insertUpload(tx)
+    await insertWebhook(tx)
     await insertArrivals(tx)
   })
 }
@@ -283,6 +284,19 @@ async function insertPaper(tx: Tx): Promise<void> {
   await tx`
     insert into evidence_file (evidence_id, tenant_id, dispute_id, media_type, bytes, sha256, sealed, content, added_by, added_at)
     values (${paper}, 1, ${dispute}, 'text/plain', 1, ${'0'.repeat(64)}, ${sealed}, ${content}, 'cli_x', now())`
+}
+
+/** An endpoint's secret, and what a receiver answered. */
+async function insertWebhook(tx: Tx): Promise<void> {
+  const [endpoint, secret, attempt] = ['1'.repeat(32), '2'.repeat(32), '3'.repeat(32)]
+  await tx`
+    insert into webhook_endpoint (endpoint_id, tenant_id, url, schemes) values (${endpoint}, 1, 'https://shop.example/', '{v1}')`
+  await tx`
+    insert into webhook_secret (secret_id, endpoint_id, tenant_id, scheme, sealed, created_at)
+    values (${secret}, ${endpoint}, 1, 'v1', ${testVault.seal('webhook_secret.sealed', 1, secret, secrets.paper)}, now())`
+  await tx`
+    insert into webhook_attempt (attempt_id, endpoint_id, tenant_id, event_id, at, duration_ms, status, sealed)
+    values (${attempt}, ${endpoint}, 1, 'evt_x', now(), 1, 200, ${testVault.seal('webhook_attempt.sealed', 1, attempt, secrets.paper)})`
 }
 
 /** A row for NPCI, with whose account it is, and the file that it leaves in. */

@@ -12,6 +12,7 @@ import {
   parseRrn,
   parseStan,
 } from '../../src/base/identifiers.ts'
+import { createOutbound } from '../../src/base/outbound.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
@@ -87,8 +88,8 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
   const messageBox = createMessageBox(clock)
   const store = (payment: StoredPayment): StoredPayment => {
     payments.set(payment.id, payment)
-    const { id: paymentId, version: sequence, state, responseCode, updatedAt: at } = payment
-    events.push({ paymentId, sequence, state, responseCode, at })
+    const { id: paymentId, version: sequence, state, responseCode, reason, updatedAt: at } = payment
+    events.push({ paymentId, sequence, state, responseCode, reason, at })
     feed.moved(payment)
     return payment
   }
@@ -158,6 +159,23 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
             },
             arrival,
           ),
+      },
+      webhooks: {
+        poke: () => undefined,
+        check: (url) => {
+          createOutbound({ loopback: true }).check(url)
+        },
+        test: async ({ id, tenantId }) => ({
+          id: `att_${'0'.repeat(32)}`,
+          endpointId: id,
+          tenantId,
+          eventId: `evt_${'0'.repeat(36)}`,
+          at: clock.now(),
+          durationMs: 1,
+          status: 204,
+          error: null,
+          body: null,
+        }),
       },
       reporting: { db, cycles: defaultProfile.cycles, log: testLog },
       gauge: {

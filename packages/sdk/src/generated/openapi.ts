@@ -1597,7 +1597,7 @@ export interface paths {
                         /** @description true: its keys are live, and what moves money must be signed */
                         readonly live?: boolean;
                         /** @description at least one right, each once */
-                        readonly rights: readonly ("payments:read" | "payments:create" | "payments:verify" | "payments:resolve" | "names:ask" | "directory:read" | "accounts:read" | "accounts:write" | "accounts:freeze" | "beneficiaries:read" | "beneficiaries:write" | "customers:read" | "customers:write" | "payments:authenticate" | "approvals:read" | "approvals:decide" | "limits:read" | "limits:write" | "risk:read" | "risk:write" | "clients:read" | "clients:write" | "people:read" | "settlement:read" | "settlement:write" | "audit:read" | "details:read" | "sandbox:use")[];
+                        readonly rights: readonly ("payments:read" | "payments:create" | "payments:verify" | "payments:resolve" | "names:ask" | "directory:read" | "accounts:read" | "accounts:write" | "accounts:freeze" | "beneficiaries:read" | "beneficiaries:write" | "customers:read" | "customers:write" | "payments:authenticate" | "approvals:read" | "approvals:decide" | "limits:read" | "limits:write" | "risk:read" | "risk:write" | "clients:read" | "clients:write" | "webhooks:read" | "webhooks:write" | "people:read" | "settlement:read" | "settlement:write" | "audit:read" | "details:read" | "sandbox:use")[];
                         /** @description at most 50 networks, such as 203.0.113.0/24 */
                         readonly networks?: readonly string[];
                     };
@@ -8754,6 +8754,696 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who is told, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description an endpoint id: whe_ and 32 hex digits */
+                                readonly id: string;
+                                /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                                readonly url: string;
+                                readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                                readonly signatures: readonly ("v1" | "v1a")[];
+                                readonly description: string | null;
+                                readonly enabled: boolean;
+                                readonly disabledReason: ("asked" | "gone") | null;
+                                /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                                readonly publicKeys: readonly string[];
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Have somebody told
+         * @description Each event of the types in `events`, or of all types, from now on, by POST, as Standard Webhooks 1.0.0 has it. The answer has the secret that deliveries are verified with, and nothing shows it again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description an endpoint to tell */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                        readonly url: string;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                        readonly signatures?: readonly ("v1" | "v1a")[];
+                        /** @description a description of 1 to 200 characters, none of them a control character */
+                        readonly description?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an endpoint id: whe_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                            readonly url: string;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly signatures: readonly ("v1" | "v1a")[];
+                            readonly description: string | null;
+                            readonly enabled: boolean;
+                            readonly disabledReason: ("asked" | "gone") | null;
+                            /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                            readonly publicKeys: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            readonly secret: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One endpoint */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an endpoint id: whe_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                            readonly url: string;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly signatures: readonly ("v1" | "v1a")[];
+                            readonly description: string | null;
+                            readonly enabled: boolean;
+                            readonly disabledReason: ("asked" | "gone") | null;
+                            /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                            readonly publicKeys: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End an endpoint
+         * @description It is told nothing more, also not what it had yet to be told.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an endpoint id: whe_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                            readonly url: string;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly signatures: readonly ("v1" | "v1a")[];
+                            readonly description: string | null;
+                            readonly enabled: boolean;
+                            readonly disabledReason: ("asked" | "gone") | null;
+                            /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                            readonly publicKeys: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                        };
+                    };
+                };
+                /** @description It has ended. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change an endpoint
+         * @description A disabled endpoint is told nothing; what it had yet to be told waits until it is enabled, and what happens meanwhile it is never told: `GET /v1/events` and `POST /v1/events/{id}/redeliver` are for that.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what to change of an endpoint */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                        readonly url?: string;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                        readonly description?: string | null;
+                        readonly enabled?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an endpoint id: whe_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                            readonly url: string;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly signatures: readonly ("v1" | "v1a")[];
+                            readonly description: string | null;
+                            readonly enabled: boolean;
+                            readonly disabledReason: ("asked" | "gone") | null;
+                            /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                            readonly publicKeys: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints/{id}/rotate-secret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change the secret of an endpoint
+         * @description Until the overlap is over every delivery has a signature of the old secret and one of the new, so that there is no moment in which a receiver must have both changed at once. The same for keys of v1a.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description a number of hours from 0 to 168, in which deliveries have signatures of both; 24 when absent */
+                        readonly overlapHours?: number;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an endpoint id: whe_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
+                            readonly url: string;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly signatures: readonly ("v1" | "v1a")[];
+                            readonly description: string | null;
+                            readonly enabled: boolean;
+                            readonly disabledReason: ("asked" | "gone") | null;
+                            /** @description whpk_… of the keys that v1a signs with now, the newest last */
+                            readonly publicKeys: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            readonly secret: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try an endpoint
+         * @description One delivery now, of the type `webhook.test`, signed as all are; the answer is what came of it. It is not repeated.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            readonly event: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly at: string;
+                            readonly durationMs: number;
+                            readonly status: number | null;
+                            readonly error: string | null;
+                            readonly body: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints/{id}/attempts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was tried, newest first
+         * @description Each try of the last thirty days, with what was answered.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                readonly id: string;
+                                readonly event: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly durationMs: number;
+                                readonly status: number | null;
+                                readonly error: string | null;
+                                readonly body: string | null;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhook-endpoints/{id}/dead-letters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was given up, newest first
+         * @description Events that were not taken in three days. `POST /v1/events/{id}/redeliver` has one told again.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /** @description an endpoint id: whe_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                readonly event: string;
+                                readonly tries: number;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly givenUpAt: string;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What happened, oldest first
+         * @description For programs that ask instead of being told. Go on with `nextCursor` and the same filters; it is there also when `hasMore` is false, and nothing is missed. A page may be short, even empty, while `hasMore` is true.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                    /** @description a type of event (docs/reference/events.md) */
+                    readonly type?: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly payment?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description an event id: evt_ and 36 hex digits */
+                                readonly id: string;
+                                /**
+                                 * @description a type of event (docs/reference/events.md)
+                                 * @enum {string}
+                                 */
+                                readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly timestamp: string;
+                                readonly data: components["schemas"]["Payment"];
+                            }[];
+                            readonly hasMore: boolean;
+                            /** @description where the next call goes on, also when there is nothing more yet; null only when there never was an event */
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One event */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an event id: evt_ and 36 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an event id: evt_ and 36 hex digits */
+                            readonly id: string;
+                            /**
+                             * @description a type of event (docs/reference/events.md)
+                             * @enum {string}
+                             */
+                            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly timestamp: string;
+                            readonly data: components["schemas"]["Payment"];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events/{id}/redeliver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Have an event told again
+         * @description To one endpoint, or to all that are enabled, with the same `webhook-id`, whether it was told, given up or never asked for. The schedule of tries begins anew. Events of that payment which are still to be told wait behind it.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an event id: evt_ and 36 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description an endpoint id: whe_ and 32 hex digits */
+                        readonly endpoint?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an event id: evt_ and 36 hex digits */
+                            readonly event: string;
+                            /** @description who is told again, as soon as may be */
+                            readonly endpoints: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;

@@ -177,6 +177,14 @@ export type Resources = {
     /** Disputes, newest first. `GET /v1/disputes` */
     readonly list: (query?: Query<'/v1/disputes', 'get'>, options?: RequestOptions) => List<Item<'/v1/disputes', 'get'>>
   }
+  readonly events: {
+    /** One event. `GET /v1/events/{id}` */
+    readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/events/{id}', 'get'>>
+    /** What happened, oldest first. `GET /v1/events` */
+    readonly list: (query?: Query<'/v1/events', 'get'>, options?: RequestOptions) => List<Item<'/v1/events', 'get'>>
+    /** Have an event told again. `POST /v1/events/{id}/redeliver` */
+    readonly redeliver: (id: string, body: Body<'/v1/events/{id}/redeliver', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/events/{id}/redeliver', 'post'>>
+  }
   readonly explanations: {
     /** The whole story of the payments with an RRN. `GET /v1/explanations/{rrn}` */
     readonly get: (rrn: string, options?: RequestOptions) => Promise<Answer<'/v1/explanations/{rrn}', 'get'>>
@@ -394,5 +402,29 @@ export type Resources = {
     readonly list: (query?: Query<'/v1/upload-files', 'get'>, options?: RequestOptions) => List<Item<'/v1/upload-files', 'get'>>
     /** Ask that a file may leave for NPCI. `POST /v1/upload-files/{id}/release` */
     readonly release: (id: string, body: Body<'/v1/upload-files/{id}/release', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}/release', 'post'>>
+  }
+  readonly webhookEndpoints: {
+    readonly attempts: {
+      /** What was tried, newest first. `GET /v1/webhook-endpoints/{id}/attempts` */
+      readonly list: (id: string, query?: Query<'/v1/webhook-endpoints/{id}/attempts', 'get'>, options?: RequestOptions) => List<Item<'/v1/webhook-endpoints/{id}/attempts', 'get'>>
+    }
+    /** Have somebody told. `POST /v1/webhook-endpoints` */
+    readonly create: (body: Body<'/v1/webhook-endpoints', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints', 'post'>>
+    readonly deadLetters: {
+      /** What was given up, newest first. `GET /v1/webhook-endpoints/{id}/dead-letters` */
+      readonly list: (id: string, query?: Query<'/v1/webhook-endpoints/{id}/dead-letters', 'get'>, options?: RequestOptions) => List<Item<'/v1/webhook-endpoints/{id}/dead-letters', 'get'>>
+    }
+    /** End an endpoint. `DELETE /v1/webhook-endpoints/{id}` */
+    readonly delete: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints/{id}', 'delete'>>
+    /** One endpoint. `GET /v1/webhook-endpoints/{id}` */
+    readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints/{id}', 'get'>>
+    /** Who is told, newest first. `GET /v1/webhook-endpoints` */
+    readonly list: (query?: Query<'/v1/webhook-endpoints', 'get'>, options?: RequestOptions) => List<Item<'/v1/webhook-endpoints', 'get'>>
+    /** Change the secret of an endpoint. `POST /v1/webhook-endpoints/{id}/rotate-secret` */
+    readonly rotateSecret: (id: string, body: Body<'/v1/webhook-endpoints/{id}/rotate-secret', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints/{id}/rotate-secret', 'post'>>
+    /** Try an endpoint. `POST /v1/webhook-endpoints/{id}/test` */
+    readonly test: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints/{id}/test', 'post'>>
+    /** Change an endpoint. `PATCH /v1/webhook-endpoints/{id}` */
+    readonly update: (id: string, body: Body<'/v1/webhook-endpoints/{id}', 'patch'>, options?: RequestOptions) => Promise<Answer<'/v1/webhook-endpoints/{id}', 'patch'>>
   }
 }

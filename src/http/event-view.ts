@@ -1,0 +1,61 @@
+import { toRfc3339 } from '../base/clock.ts'
+import type { PaymentId } from '../base/identifiers.ts'
+import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { type EventType, eventIdOf, typeOfStep } from '../webhook/catalogue.ts'
+import type { Message } from '../webhook/deliver.ts'
+import type { Describe } from '../webhook/room.ts'
+import { maskDetails } from './masking.ts'
+import { asOf, paymentView, type ViewSettings } from './view.ts'
+
+/** One event as it is told: its type, when the step was made, and the payment as the API shows it, as it stood after that step. */
+export type ToldEvent = Message & { readonly id: string; readonly type: EventType }
+
+/**
+ * A step as it is told; undefined when it is none. What is told is masked, whoever it is told to: a URL is not somebody with a right.
+ * @param events  all steps of the payment, oldest first
+ */
+export function eventView(
+  payment: StoredPayment,
+  events: readonly PaymentEvent[],
+  sequence: number,
+  view: ViewSettings,
+): ToldEvent | undefined {
+  const event = events.find((one) => one.sequence === sequence)
+  if (event === undefined) return undefined
+  const type = typeOfStep(
+    events.find((one) => one.sequence === sequence - 1),
+    event,
+  )
+  if (type === undefined) return undefined
+  const upTo = events.filter((one) => one.sequence <= sequence)
+  return {
+    id: eventIdOf(payment.id, sequence),
+    type,
+    timestamp: toRfc3339(event.at),
+    data: maskDetails(paymentView(asOf(payment, event), upTo, view)),
+  }
+}
+
+/** What webhooks and streams are told, from the payments as they are now. */
+export const createDescribe =
+  (deps: {
+    readonly findPayments: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>
+    readonly findEvents: (ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
+    readonly view: ViewSettings
+  }): Describe =>
+  async (refs) => {
+    const ids = [...new Set(refs.map(({ paymentId }) => paymentId))]
+    const [payments, events] = await Promise.all([deps.findPayments(ids), deps.findEvents(ids)])
+    const byId = new Map(payments.map((payment) => [payment.id, payment]))
+    const steps = Map.groupBy(events, ({ paymentId }) => paymentId)
+    const told = new Map<string, Message>()
+    for (const { tenantId, paymentId, sequence } of refs) {
+      const payment = byId.get(paymentId)
+      if (payment === undefined || payment.tenantId !== tenantId) continue
+      const event = eventView(payment, steps.get(paymentId) ?? [], sequence, deps.view)
+      if (event === undefined) continue
+      const { id, ...message } = event
+      told.set(id, message)
+    }
+    return told
+  }

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { createPublicKey, verify } from 'node:crypto'
+import { after, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { createTestRoom, requestFrom } from '../../test/support/payment-room.ts'
+import { keyOf, startRealServer } from '../../test/support/real-server.ts'
+import { answerWith, createTestWebhooks, startReceiver } from '../../test/support/webhooks.ts'
+import type { AccountId } from '../base/identifiers.ts'
+import { initiate } from '../payment/initiate.ts'
+import { record } from '../payment/record.ts'
+import type { StoredPayment } from '../payment/stored.ts'
+
+// Goal: what a program does with webhooks over HTTP, against the real outbox, a real receiver, and the library that others verify with.
+
+const { db, url } = await openTestDatabase()
+await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
+const t = await createTestRoom(url)
+const webhooks = createTestWebhooks(db)
+const { server, call } = await startRealServer(
+  db,
+  t.room,
+  [1, 2].map((tenantId) => ({ tenantId, name: 'program' })),
+  { webhooks },
+)
+webhooks.start()
+after(async () => {
+  await webhooks.stop()
+  await server.close()
+  await t.close()
+})
+const program = keyOf(1, 'program')
+const stranger = keyOf(2, 'program')
+
+async function pay(from: AccountId): Promise<StoredPayment> {
+  const result = await initiate(t.room, requestFrom(from))
+  if (result.kind !== 'accepted') throw new Error(result.reason)
+  return result.payment
+}
+async function succeed(payment: StoredPayment): Promise<void> {
+  const recorded = await record(t.room, payment, { kind: 'approved', responseCode: '00', registeredName: 'ASHA DEVI' })
+  assert.equal(recorded.kind, 'moved')
+}
+const make = (body: object, key = program) => call('post', '/v1/webhook-endpoints', key, body)
+const end = (id: string) => call('delete', `/v1/webhook-endpoints/${id}`, program)
+
+test('an endpoint is made, told of a payment from beginning to end, and verifies what it is told', async () => {
+  const receiver = await startReceiver()
+  const account = await t.open()
+  const made = await make({ url: receiver.url })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  assert.match(made.body.secret, /^whsec_[A-Za-z0-9+/]{43}=$/)
+  const shown = (await call('get', `/v1/webhook-endpoints/${made.body.id}`, program)).body
+  assert.deepEqual({ ...shown, secret: made.body.secret }, made.body, 'the secret is shown once')
+
+  const payment = await pay(account.id)
+  await succeed(payment)
+  await receiver.until('two events', (all) => all.length === 2)
+  const webhook = new Webhook(made.body.secret)
+  const [first, second] = receiver.received.map(({ body, headers }) => webhook.verify(body, headers))
+  const events = (await call('get', `/v1/events?payment=${payment.id}`, program)).body.data
+  assert.deepEqual(
+    events.map(({ type }: { type: string }) => type),
+    ['payment.processing', 'payment.succeeded'],
+  )
+  for (const [i, told] of [first, second].entries()) {
+    const { id, ...message } = events[i]
+    assert.equal(receiver.received[i]?.id, id)
+    assert.deepEqual(told, { ...message, data: JSON.parse(receiver.received[i]?.body ?? '').data })
+    assert.deepEqual((await call('get', `/v1/events/${id}`, program)).body, events[i])
+  }
+  const { data } = JSON.parse(receiver.received[1]?.body ?? '')
+  assert.deepEqual([data.id, data.status, data.amount], [payment.id, 'succeeded', '10000'])
+  assert.equal(data.to.account, 'XXXXXXXXXX6789', 'what is told is masked')
+  assert.doesNotMatch(receiver.received[1]?.body ?? '', /50100123456789|ASHA/)
+
+  const read = async () => (await call('get', `/v1/webhook-endpoints/${made.body.id}/attempts`, program)).body.data
+  let attempts = await read()
+  while (attempts.length < 2) attempts = await read() // written down after the answer
+  assert.deepEqual(
+    attempts.map((one: { status: number; event: string }) => [one.status, one.event]),
+    [
+      [204, events[1].id],
+      [204, events[0].id],
+    ],
+  )
+  await end(made.body.id)
+})
+
+test('v1a is verified with the public key that the endpoint shows, beside v1', async () => {
+  const receiver = await startReceiver()
+  const made = (await make({ url: receiver.url, signatures: ['v1', 'v1a'] })).body
+  const tried = await call('post', `/v1/webhook-endpoints/${made.id}/test`, program)
+  assert.deepEqual([tried.status, tried.body.status], [200, 204], JSON.stringify(tried.body))
+  const [one] = receiver.received
+  assert.ok(one !== undefined)
+  assert.equal(JSON.parse(one.body).type, 'webhook.test')
+  new Webhook(made.secret).verify(one.body, one.headers)
+  const [v1 = '', v1a = ''] = (one.headers['webhook-signature'] ?? '').split(' ').toSorted()
+  assert.match(v1, /^v1,/)
+  assert.match(v1a, /^v1a,/)
+  const raw = Buffer.from(made.publicKeys[0].slice('whpk_'.length), 'base64')
+  const key = createPublicKey({
+    key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]),
+    format: 'der',
+    type: 'spki',
+  })
+  const content = `${one.id}.${one.headers['webhook-timestamp']}.${one.body}`
+  assert.ok(verify(null, Buffer.from(content), key, Buffer.from(v1a.slice(4), 'base64')))
+  await end(made.id)
+})
+
+test('a secret is changed without a gap, and the old one ends with its overlap', async () => {
+  const receiver = await startReceiver()
+  const made = (await make({ url: receiver.url })).body
+  const rotated = (await call('post', `/v1/webhook-endpoints/${made.id}/rotate-secret`, program, {})).body
+  assert.notEqual(rotated.secret, made.secret)
+  const tell = async () => {
+    await call('post', `/v1/webhook-endpoints/${made.id}/test`, program)
+    const one = receiver.received.at(-1)
+    if (one === undefined) throw new Error('nothing came')
+    return one
+  }
+  const both = await tell()
+  for (const { secret } of [made, rotated]) new Webhook(secret).verify(both.body, both.headers)
+  const last = (await call('post', `/v1/webhook-endpoints/${made.id}/rotate-secret`, program, { overlapHours: 0 })).body
+  const one = await tell()
+  new Webhook(last.secret).verify(one.body, one.headers)
+  assert.throws(() => new Webhook(rotated.secret).verify(one.body, one.headers))
+  await end(made.id)
+})
+
+test('an endpoint is told the types that it asked for, and nothing while it is disabled', async () => {
+  const receiver = await startReceiver()
+  const account = await t.open()
+  const made = (await make({ url: receiver.url, events: ['payment.succeeded'] })).body
+  const payment = await pay(account.id)
+  await succeed(payment)
+  await receiver.until('the one type', (all) => all.length > 0)
+  const disabled = await call('patch', `/v1/webhook-endpoints/${made.id}`, program, { enabled: false, events: null })
+  assert.deepEqual([disabled.body.enabled, disabled.body.disabledReason, disabled.body.events], [false, 'asked', null])
+  const quiet = await pay(account.id)
+  const enabled = await call('patch', `/v1/webhook-endpoints/${made.id}`, program, { enabled: true })
+  assert.deepEqual([enabled.body.enabled, enabled.body.disabledReason], [true, null])
+  await succeed(quiet)
+  await receiver.until('what came after', (all) => all.length > 1)
+  assert.deepEqual(
+    receiver.received.map(({ body }) => JSON.parse(body)).map(({ type, data }) => [type, data.id]),
+    [
+      ['payment.succeeded', payment.id],
+      ['payment.succeeded', quiet.id],
+    ],
+  )
+  await end(made.id)
+})
+
+test('an event is told again with the same id, also one that was never asked for', async () => {
+  const receiver = await startReceiver()
+  const account = await t.open()
+  const payment = await pay(account.id)
+  const made = (await make({ url: receiver.url })).body
+  const [event] = (await call('get', `/v1/events?payment=${payment.id}`, program)).body.data
+  for (let round = 1; round <= 2; round += 1) {
+    const again = await call('post', `/v1/events/${event.id}/redeliver`, program, { endpoint: made.id })
+    assert.deepEqual([again.status, again.body], [202, { event: event.id, endpoints: [made.id] }])
+    await receiver.until('told again', (all) => all.length === round)
+  }
+  assert.deepEqual(
+    receiver.received.map(({ id }) => id),
+    [event.id, event.id],
+  )
+  await end(made.id)
+})
+
+test('410 disables an endpoint; nothing else does', async () => {
+  const receiver = await startReceiver()
+  receiver.behave = answerWith(410)
+  const account = await t.open()
+  const made = (await make({ url: receiver.url })).body
+  await pay(account.id)
+  await receiver.until('one try', (all) => all.length === 1)
+  const read = () => call('get', `/v1/webhook-endpoints/${made.id}`, program)
+  while ((await read()).body.enabled) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal((await read()).body.disabledReason, 'gone')
+  const acts = await db`select 1 from act where action = 'webhook_endpoint.gone' and subject = ${made.id}`
+  assert.equal(acts.length, 1)
+  receiver.behave = answerWith(204)
+  await call('patch', `/v1/webhook-endpoints/${made.id}`, program, { enabled: true })
+  await receiver.until('what had waited', (all) => all.length === 2)
+  await end(made.id)
+})
+
+test('addresses that the hub does not call are refused, with the field', async () => {
+  for (const [address, reason] of [
+    ['http://example.com/', 'not_https'],
+    ['https://user@example.com/', 'userinfo'],
+    ['https://10.0.0.1/', 'address'],
+    ['https://169.254.169.254/latest/meta-data', 'address'],
+    ['https://example.com:22/', 'port'],
+  ]) {
+    const refused = await make({ url: address })
+    assert.deepEqual([refused.status, refused.body.code, refused.body.errors[0].field], [400, 'invalid_request', 'url'])
+    assert.match(refused.body.detail, new RegExp(`${reason}$`))
+  }
+})
+
+test("another tenant sees neither endpoints nor events, and is not told of somebody else's payments", async () => {
+  const receiver = await startReceiver()
+  const mine = (await make({ url: receiver.url })).body
+  const account = await t.open()
+  const payment = await pay(account.id)
+  await receiver.until('mine', (all) => all.length === 1)
+  const [event] = (await call('get', `/v1/events?payment=${payment.id}`, program)).body.data
+  assert.deepEqual((await call('get', '/v1/webhook-endpoints', stranger)).body.data, [])
+  assert.deepEqual((await call('get', '/v1/events', stranger)).body, { data: [], hasMore: false, nextCursor: null })
+  for (const [method, path] of [
+    ['get', `/v1/webhook-endpoints/${mine.id}`],
+    ['patch', `/v1/webhook-endpoints/${mine.id}`],
+    ['delete', `/v1/webhook-endpoints/${mine.id}`],
+    ['post', `/v1/webhook-endpoints/${mine.id}/test`],
+    ['get', `/v1/webhook-endpoints/${mine.id}/attempts`],
+    ['get', `/v1/events/${event.id}`],
+    ['post', `/v1/events/${event.id}/redeliver`],
+  ] as const) {
+    const answer = await call(method, path, stranger, method === 'patch' ? { enabled: false } : undefined)
+    assert.equal(answer.status, 404, `${method} ${path}`)
+  }
+  await end(mine.id)
+})
+
+test('who polls sees every event once, in order, and goes on from where it was', async () => {
+  const account = await t.open()
+  let cursor: string | null = null
+  const poll = async (): Promise<string[]> => {
+    const ids: string[] = []
+    for (;;) {
+      const path = `/v1/events?limit=3${cursor === null ? '' : `&cursor=${cursor}`}`
+      const { body } = await call('get', path, program)
+      ids.push(...body.data.map((event: { id: string }) => event.id))
+      cursor = body.nextCursor
+      if (!body.hasMore) return ids
+    }
+  }
+  const before = await poll()
+  assert.equal(new Set(before).size, before.length)
+  const payments = await Promise.all([1, 2, 3, 4].map(() => pay(account.id)))
+  await Promise.all(payments.map(succeed))
+  const after = await poll()
+  assert.equal(after.length, 8)
+  for (const { id } of payments) {
+    const own = after.filter((event) => event.startsWith(`evt_${id.slice(4)}`))
+    assert.deepEqual(own, own.toSorted())
+    assert.equal(own.length, 2)
+  }
+  assert.deepEqual(await poll(), [])
+})

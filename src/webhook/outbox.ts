@@ -1,0 +1,112 @@
+import { toRfc3339 } from '../base/clock.ts'
+import { type PaymentId, paymentIdOf } from '../base/identifiers.ts'
+import { numbers } from '../db/arrays.ts'
+import type { Db, Tx } from '../db/pool.ts'
+import type { StateKind } from '../payment/payment.ts'
+import { type EventType, typeOfStep } from './catalogue.ts'
+
+/** One public event: a step of a payment that changed its public status. Instants are epoch milliseconds. */
+export type PublicEvent = {
+  readonly tenantId: number
+  readonly paymentId: PaymentId
+  readonly sequence: number
+  readonly type: EventType
+  readonly at: number
+  /** By the database's clock, when the row was written. */
+  readonly writtenAt: number
+}
+
+/** What was found, and the snapshot up to which everything has been taken with it. */
+export type Taken = { readonly events: readonly PublicEvent[]; readonly seen: string; readonly isAll: boolean }
+
+/** Steps of one tenant that are taken at once. */
+const MAX_STEPS = 1_000
+
+/** A snapshot of PostgreSQL as text: `xmin:xmax:running,running`. All below `xmax` have ended but those that run. */
+type Snapshot = { readonly xmax: bigint; readonly running: readonly bigint[] }
+
+export function parseSnapshot(text: string): Snapshot {
+  const [, xmax = '0', running = ''] = text.split(':')
+  return { xmax: BigInt(xmax), running: running === '' ? [] : running.split(',').map(BigInt) }
+}
+
+/** As far as transaction `last`, which is the last that `snapshot` is good for. */
+export function cutSnapshot({ running }: Snapshot, last: bigint): string {
+  const xmax = last + 1n
+  const before = running.filter((one) => one < xmax)
+  return `${before[0] ?? xmax}:${xmax}:${before.join(',')}`
+}
+
+type Row = {
+  tenant_id: number
+  payment_id: string
+  sequence: number
+  state: StateKind
+  reason: string | null
+  at: number
+  written_at: number
+  written_by: string
+  before_state: StateKind | null
+  before_reason: string | null
+}
+
+/**
+ * Takes what is visible in `now` and was not in `seen`, in the order in which transactions began: no step is skipped, whatever the
+ * order in which they end. At most so many; then `seen` of the answer is between the two.
+ * @param now  a snapshot of a statement of the same transaction, before this one
+ * @param since  epoch milliseconds: what was written before is old, whatever its number says
+ */
+export async function takeSteps(
+  tx: Db | Tx,
+  seen: string,
+  now: string,
+  since: number,
+  tenants: readonly number[],
+): Promise<Taken> {
+  if (tenants.length === 0) return { events: [], seen: now, isAll: true }
+  const read = (limit: number, until: bigint): Promise<Row[]> => tx<Row[]>`
+    select e.tenant_id, e.payment_id, e.sequence, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
+           b.state as before_state, b.reason as before_reason
+    from unnest(${numbers(tenants, (tenant) => tenant)}::integer[]) as t (tenant_id)
+    cross join lateral (
+      select * from event o
+      where o.tenant_id = t.tenant_id and o.written_by >= pg_snapshot_xmin(${seen}::pg_snapshot) and o.written_by < ${String(until)}::xid8
+        and not pg_visible_in_snapshot(o.written_by, ${seen}::pg_snapshot)
+        and pg_visible_in_snapshot(o.written_by, ${now}::pg_snapshot)
+        and o.written_at >= ${toRfc3339(since)}::timestamptz
+      order by o.written_by limit ${limit}) e
+    left join event b on b.payment_id = e.payment_id and b.sequence = e.sequence - 1
+    order by e.written_by, e.payment_id, e.sequence`
+  const snapshot = parseSnapshot(now)
+  const rows = await read(MAX_STEPS, snapshot.xmax)
+  // A tenant whose steps are more than that is whole up to the transaction before its last one; so are then all.
+  const full = fullTenants(rows)
+  if (full.length === 0) return { events: eventsOf(rows), seen: now, isAll: true }
+  const last = full.reduce((least, one) => (one < least ? one : least)) - 1n
+  const whole = rows.filter((row) => BigInt(row.written_by) <= last)
+  if (whole.length > 0) return { events: eventsOf(whole), seen: cutSnapshot(snapshot, last), isAll: false }
+  // One transaction wrote more than that: all of it is taken, however much it is.
+  const all = await read(1_000_000, last + 2n)
+  return { events: eventsOf(all), seen: cutSnapshot(snapshot, last + 1n), isAll: false }
+}
+
+/** The last transaction of each tenant that has as many rows as are taken at once. */
+function fullTenants(rows: readonly Row[]): bigint[] {
+  const counts = new Map<number, number>()
+  for (const { tenant_id } of rows) counts.set(tenant_id, (counts.get(tenant_id) ?? 0) + 1)
+  return [...counts].flatMap(([tenant, count]) => {
+    if (count < MAX_STEPS) return []
+    const last = rows.findLast((row) => row.tenant_id === tenant)
+    return last === undefined ? [] : [BigInt(last.written_by)]
+  })
+}
+
+const eventsOf = (rows: readonly Row[]): PublicEvent[] =>
+  rows.flatMap((row) => {
+    const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
+    const type = typeOfStep(before, row)
+    if (type === undefined) return []
+    const paymentId = paymentIdOf(row.payment_id)
+    const { tenant_id: tenantId, sequence, at, written_at: writtenAt } = row
+    return [{ tenantId, paymentId, sequence, type, at, writtenAt }]
+  })

@@ -1,0 +1,254 @@
+import { type Cancel, type Clock, sleep } from '../base/clock.ts'
+import type { PaymentId } from '../base/identifiers.ts'
+import type { Log } from '../base/log.ts'
+import type { Outbound } from '../base/outbound.ts'
+import type { Random } from '../base/random.ts'
+import type { Vault } from '../base/vault.ts'
+import { createBatcher } from '../db/batch.ts'
+import type { Db, Tx } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { type Attempt, forgetAttempts, insertAttempts, oldestKept } from './attempt-store.ts'
+import { eventIdOf } from './catalogue.ts'
+import { createRooms, type Message, retryAt, type Tried, testMessage, tryOnce } from './deliver.ts'
+import { disableGone, type Endpoint, forgetSecrets, type Receiver } from './endpoint-store.ts'
+import { type Delivery, releaseTaken, type Settled, settleStrands, takeDue } from './strand-store.ts'
+import { createReceivers, tailOnce } from './tail.ts'
+
+/** An event, by what it is a step of. */
+export type EventRef = { readonly tenantId: number; readonly paymentId: PaymentId; readonly sequence: number }
+/** What is told of events, by their ids. One that is not in the answer is none, or its payment is not there. */
+export type Describe = (events: readonly EventRef[]) => Promise<ReadonlyMap<string, Message>>
+
+export type WebhookDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly vault: Vault
+  /** Judges every address when it dials, follows no redirect, and ends every call. */
+  readonly outbound: Outbound
+  readonly describe: Describe
+  /** 32 hex digits that sort by time. */
+  readonly newId: () => string
+  /** This hub's name: no other running hub has it, and the next run of this one has it again. */
+  readonly holder: string
+  /** A try takes no longer, milliseconds. */
+  readonly timeoutMs: number
+  /** Of the waits between tries; 1 outside a sandbox. */
+  readonly timerScale: number
+  /** Writes down, in the transaction, that a receiver was disabled because it said 410. */
+  readonly noteGone: (tx: Tx, endpoint: Endpoint) => Promise<void>
+  /** Told of every try, for metrics. */
+  readonly onTried?: (kind: Tried['kind'], seconds: number) => void
+  /** How many tries may begin now, of all; no limit but the rooms' when absent. */
+  readonly pace?: () => number
+}
+
+export type Webhooks = {
+  readonly start: () => void
+  /** Begins nothing more, and waits for what is on its way. */
+  readonly stop: () => Promise<void>
+  /** Something has moved: looks sooner. */
+  readonly poke: () => void
+  /** One try now, with an event that is none. */
+  readonly test: (endpoint: Endpoint) => Promise<Attempt>
+  /** Whether such an address could be told anything, as far as its text tells. @throws {OutboundRefused} */
+  readonly check: (url: string) => void
+}
+
+/** Tries to one receiver at once, when it answers well. */
+const MOST_AT_ONCE = 16
+/** Tries at once in all. */
+const MOST_IN_ALL = 512
+/** Between two looks: right after there was something, when there was nothing, and when nobody is told anything. */
+const BUSY_MS = 20
+const QUIET_MS = 100
+const IDLE_MS = 500
+const FAULT_MS = 1_000
+/** Beyond the end of a try: for what is written afterwards. */
+const LEASE_MORE_MS = 15_000
+const SWEEP_MS = 3_600_000
+/** How long a stop waits for answers; what is on its way then is told again by the next run. */
+const STOP_MS = 2_000
+const MAX_SETTLED = 500
+
+type Outcome = { readonly settled: Settled; readonly attempt: Attempt | undefined; readonly gone: Receiver | undefined }
+
+/** Reads the outbox and tells receivers, beside any number of other processes that do the same. */
+export function createWebhooks(deps: WebhookDeps): Webhooks {
+  const { db, clock, random, log, vault, timerScale } = deps
+  const receivers = createReceivers(vault)
+  const rooms = createRooms(MOST_AT_ONCE)
+  const underWay = new Set<Promise<void>>()
+  let timer: Cancel = () => undefined
+  let running = false
+  let turn: Promise<void> = Promise.resolve()
+  let sweptAt = 0
+  let isWaiting = false
+
+  const settle = createBatcher<Outcome, void>({
+    clock,
+    maxItems: MAX_SETTLED,
+    partitions: 1,
+    partitionOf: () => 0,
+    run: async (outcomes) => {
+      const now = clock.now()
+      await vault.prepare(new Set(outcomes.map(({ settled }) => settled.delivery.tenantId)), now)
+      const attempts = outcomes.flatMap(({ attempt }) => attempt ?? [])
+      await inTransaction(db, async (tx) => {
+        // What is lost here is told again.
+        await tx`select set_config('synchronous_commit', 'off', true)`
+        await settleStrands(
+          tx,
+          outcomes.map(({ settled }) => settled),
+          now,
+        )
+        await insertAttempts(tx, vault, attempts)
+        for (const { gone } of outcomes)
+          if (gone !== undefined && (await disableGone(tx, gone.id))) await deps.noteGone(tx, gone)
+      })
+      return outcomes.map(() => undefined)
+    },
+  })
+
+  const tell = async (receiver: Receiver, delivery: Delivery, message: Message | undefined): Promise<void> => {
+    rooms.begin(receiver.id)
+    let isWell = false
+    try {
+      const { paymentId, sequence, tries } = delivery
+      if (message === undefined) {
+        await settle.submit({ settled: { kind: 'told', delivery }, attempt: undefined, gone: undefined })
+        return
+      }
+      const tried = await tryOnce(deps, receiver, eventIdOf(paymentId, sequence), message)
+      isWell = tried.kind === 'told' || tried.kind === 'postponed'
+      deps.onTried?.(tried.kind, tried.attempt.durationMs / 1000)
+      const now = clock.now()
+      const dueAt = retryAt(now, tries, tried.askedMs, timerScale, random)
+      const settled: Settled =
+        tried.kind === 'told'
+          ? { kind: 'told', delivery }
+          : tried.kind === 'postponed' || tried.kind === 'gone'
+            ? { kind: 'postponed', delivery, dueAt: now + tried.askedMs }
+            : dueAt === undefined
+              ? { kind: 'dead', delivery }
+              : { kind: 'later', delivery, dueAt }
+      await settle.submit({
+        settled,
+        attempt: tried.kind === 'postponed' ? undefined : tried.attempt,
+        gone: tried.kind === 'gone' ? receiver : undefined,
+      })
+    } catch (error) {
+      // Its lease runs out, and it is told again.
+      log.warn({ err: error }, 'what came of a webhook could not be written down; it is told again')
+    } finally {
+      rooms.end(receiver.id, isWell)
+      poke()
+    }
+  }
+
+  const deliver = async (): Promise<number> => {
+    let left = Math.min(MOST_IN_ALL - rooms.running(), deps.pace?.() ?? MOST_IN_ALL)
+    const wanted: { endpointId: string; room: number }[] = []
+    for (const { id } of receivers.known()) {
+      const room = rooms.left(id)
+      if (room > 0) wanted.push({ endpointId: id, room })
+    }
+    if (left <= 0 || wanted.length === 0) return 0
+    // All get their turn when there is less room than they want: the first of the list is another one each time.
+    const first = random.next32() % wanted.length
+    const chosen: typeof wanted = []
+    for (const one of [...wanted.slice(first), ...wanted.slice(0, first)]) {
+      if (left <= 0) break
+      const room = Math.min(one.room, Math.max(1, left))
+      chosen.push({ ...one, room })
+    }
+    const taken = await takeDue(db, chosen, clock.now(), deps.timeoutMs + LEASE_MORE_MS, deps.holder)
+    left -= taken.length
+    if (taken.length === 0) return 0
+    const messages = await deps.describe(taken)
+    for (const delivery of taken) {
+      const receiver = receivers.find(delivery.endpointId)
+      if (receiver === undefined) continue
+      const told = tell(receiver, delivery, messages.get(eventIdOf(delivery.paymentId, delivery.sequence)))
+      underWay.add(told)
+      told.finally(() => underWay.delete(told))
+    }
+    return taken.length
+  }
+
+  const step = async (): Promise<number> => {
+    const now = clock.now()
+    if (now - sweptAt >= SWEEP_MS) {
+      sweptAt = now
+      await forgetAttempts(db, oldestKept(now))
+      await forgetSecrets(db, now)
+    }
+    const { isOurs, added, isAll } = await tailOnce(db, receivers, now)
+    if (!isOurs) await receivers.refresh(db)
+    const begun = await deliver()
+    if (added > 0 || begun > 0 || !isAll) return BUSY_MS
+    return receivers.known().length > 0 ? QUIET_MS : IDLE_MS
+  }
+
+  const loop = (): void => {
+    isWaiting = false
+    const started = clock.monotonicMs()
+    turn = step()
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'webhooks wait for the database')
+        return FAULT_MS
+      })
+      .then((wait) => {
+        if (!running) return
+        isWaiting = wait === QUIET_MS
+        // No more than half of the time is spent on looking.
+        timer = clock.after(Math.max(wait, clock.monotonicMs() - started), loop)
+      })
+  }
+  /** What was quiet is looked at soon; what is busy is looked at soon anyway. */
+  const poke = (): void => {
+    if (!isWaiting || !running) return
+    isWaiting = false
+    timer()
+    timer = clock.after(BUSY_MS, loop)
+  }
+
+  return {
+    poke,
+    check: (url) => {
+      deps.outbound.check(url)
+    },
+    start() {
+      running = true
+      turn = releaseTaken(db, deps.holder, clock.now())
+        .catch((error: unknown) => {
+          log.warn({ err: error }, 'webhooks of the last run wait until their time is over')
+        })
+        .then(() => {
+          if (running) loop()
+        })
+    },
+    async stop() {
+      running = false
+      timer()
+      await turn
+      await Promise.race([Promise.allSettled([...underWay]), sleep(clock, STOP_MS)])
+      await settle.idle()
+    },
+    async test(endpoint) {
+      await receivers.refresh(db)
+      const receiver = receivers.find(endpoint.id)
+      const id = deps.newId()
+      const { attempt } = await tryOnce(
+        deps,
+        { ...endpoint, keys: receiver?.keys ?? [] },
+        `evt_${id}0000`,
+        testMessage(endpoint.id, clock.now()),
+      )
+      await vault.prepare([endpoint.tenantId], clock.now())
+      await inTransaction(db, (tx) => insertAttempts(tx, vault, [attempt]))
+      return attempt
+    },
+  }
+}
