@@ -67,6 +67,7 @@ import type { RailOptions } from './rail/options.ts'
 import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
 import { createRuleEngine } from './risk/engine.ts'
+import { countDuties } from './settlement/books/duties.ts'
 import type { Deliver } from './settlement/books/uploads.ts'
 import type { AskDeps } from './settlement/disputes/ask.ts'
 import { openDisputeBreak } from './settlement/disputes/breaks.ts'
@@ -391,6 +392,7 @@ export function createHub(options: HubOptions): Hub {
       receive: room.doors.receive.waiting(),
     }),
     countOpen: () => countOpen(readDb),
+    countSettlement: async () => ({ duties: await countDuties(readDb, clock.now()) }),
     admission: admission.state,
   })
 

@@ -88,6 +88,7 @@ const forms = {
   cycle: short(/^20\d{2}-\d{2}-\d{2}\/(\d{1,2}|DC\d)$/),
   file: id, //           of a settlement cycle
   fileKind: word,
+  dueAt: matching(/^20\d{2}-\d{2}-\d{2}T[\d:.]{8,12}Z$/),
   onFull: word, //      what becomes of payments when its net debit cap is used up
   checkValue: matching(/^[0-9A-F]{6}$/), // of a key: it tells keys apart and nothing about them
   api: word,
@@ -114,6 +115,8 @@ const forms = {
   said: framesOf,
   // how much, how long
   percent: number,
+  answers: number, //   owed to NPCI
+  warning: number, //   1: at 12:00. 2: at 16:00
   badFrames: number,
   badMacs: number,
   badDocuments: number,

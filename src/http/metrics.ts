@@ -11,6 +11,7 @@ import { knownReasons } from '../risk/rules.ts'
 import type { AdmissionState } from './admission.ts'
 import { createHistogram } from './histogram.ts'
 import type { LinkStatus } from './operations.ts'
+import { countSettlement, type SettlementCounts } from './settlement-metrics.ts'
 
 /** Payments whose outcome is open, as the database has them. */
 export type OpenPayments = { readonly held: number; readonly sent: number; readonly unconfirmed: number }
@@ -26,6 +27,7 @@ export type MetricsDeps = {
   readonly certificates: () => readonly Ending[]
   readonly waiting: () => { readonly initiate: number; readonly record: number; readonly receive: number }
   readonly countOpen: () => Promise<OpenPayments>
+  readonly countSettlement: () => Promise<SettlementCounts>
   readonly admission: () => AdmissionState
 }
 
@@ -63,6 +65,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const { clock, directory, overrides } = deps
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  countSettlement(registry, deps.countSettlement)
 
   const counted = new Map<string, number>()
   const count = (direction: string, outcome: string, bank: string): void => {

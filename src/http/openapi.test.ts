@@ -38,6 +38,7 @@ const documented = [
   'get /v1/upload-files/{id}',
   'post /v1/upload-files/{id}/release',
   'get /v1/compensation',
+  'get /v1/duties',
   'get /v1/compensation/{id}',
   'post /v1/compensation/{id}/pay-elsewhere',
   'get /v1/fee-rates',

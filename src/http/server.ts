@@ -22,6 +22,7 @@ import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { disputeEvidenceRoutes } from './dispute-evidence.ts'
 import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
+import { dutyRoutes } from './duties.ts'
 import { eventListRoutes } from './event-list.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplanationDeps, explanationRoutes } from './explanations.ts'
@@ -264,6 +265,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     breakRoutes(api, deps)
     uploadRoutes(api, deps)
     compensationRoutes(api, deps)
+    dutyRoutes(api, deps)
     disputeRoutes(api, deps)
     reportRoutes(api, deps)
     await disputeEvidenceRoutes(api, deps)

@@ -7,6 +7,7 @@ import { accrue, settleCompensation } from './books/compensation.ts'
 import { checkStatement } from './books/compensation-check.ts'
 import { payDue } from './books/compensation-pay.ts'
 import { type BooksDeps, drawConsequences } from './books/consequences.ts'
+import { warnDuties } from './books/duties.ts'
 import type { CycleFindings, CycleOfBank } from './books/findings.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
 import { type FootTotals, settleCycle } from './books/settle.ts'
@@ -82,6 +83,7 @@ const MAX_CYCLES = 100
  */
 export function settleBank(deps: PipelineDeps, institution: string): Promise<readonly SweptCycle[] | undefined> {
   return withBank(deps.db, institution, async () => {
+    await warnDuties({ db: deps.db, clock: deps.clock, log: deps.log }, institution)
     const swept: SweptCycle[] = []
     for (const candidate of await findCandidates(deps.db, institution, MAX_CYCLES)) {
       const { settlementDate, number } = candidate

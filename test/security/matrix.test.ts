@@ -133,6 +133,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'get /v1/upload-files/{id}': 'settlement:read',
   'post /v1/upload-files/{id}/release': 'settlement:write',
   'get /v1/compensation': 'settlement:read',
+  'get /v1/duties': 'settlement:read',
   'get /v1/compensation/{id}': 'settlement:read',
   'post /v1/compensation/{id}/pay-elsewhere': 'settlement:write',
   'get /v1/fee-rates': 'settlement:read',

@@ -8238,6 +8238,84 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/duties": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Answers that are owed to NPCI, the most urgent first
+         * @description Confirmations (TCC 102, 103) and returns of inward time-outs that have not left: due on T+1 at 17:30 IST, warned of at 12:00 and at 16:00 of that day. What has left is with NPCI, and not here.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description the code of a bank of this hub */
+                    readonly institution?: string;
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                readonly id: string;
+                                readonly institution: string;
+                                readonly rrn: string;
+                                readonly payment: string | null;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /** @description T, a day in IST */
+                                readonly transactedOn: string;
+                                /**
+                                 * @description upload: a file must leave. people: somebody must decide what the answer is
+                                 * @enum {string}
+                                 */
+                                readonly waitsFor: "upload" | "people";
+                                readonly answer: string | null;
+                                readonly uploadFile: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly dueAt: string;
+                                readonly late: boolean;
+                                /** @description 0; 1 since 12:00 of the day it is due; 2 since 16:00 */
+                                readonly warnings: number;
+                                readonly warnedAt: string | null;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/disputes": {
         readonly parameters: {
             readonly query?: never;

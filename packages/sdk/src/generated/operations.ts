@@ -58,6 +58,7 @@ disputes.evidence.create=POST /v1/disputes/{id}/evidence fq
 disputes.evidence.get=GET /v1/disputes/{id}/evidence/{evidenceId} r
 disputes.get=GET /v1/disputes/{id}
 disputes.list=GET /v1/disputes ql
+duties.list=GET /v1/duties ql
 events.get=GET /v1/events/{id}
 events.list=GET /v1/events ql
 events.redeliver=POST /v1/events/{id}/redeliver b

@@ -177,6 +177,10 @@ export type Resources = {
     /** Disputes, newest first. `GET /v1/disputes` */
     readonly list: (query?: Query<'/v1/disputes', 'get'>, options?: RequestOptions) => List<Item<'/v1/disputes', 'get'>>
   }
+  readonly duties: {
+    /** Answers that are owed to NPCI, the most urgent first. `GET /v1/duties` */
+    readonly list: (query?: Query<'/v1/duties', 'get'>, options?: RequestOptions) => List<Item<'/v1/duties', 'get'>>
+  }
   readonly events: {
     /** One event. `GET /v1/events/{id}` */
     readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/events/{id}', 'get'>>
