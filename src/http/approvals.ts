@@ -231,6 +231,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
             'approval_changed',
             'not_found',
             'not_awaiting_approval',
+            'account_takes_no_money',
             'draining',
             'database_unavailable',
           ]),
@@ -407,6 +408,8 @@ async function answerOf(deps: ApprovalDeps, caller: Caller, id: string, decided:
     case 'own_work':
     case 'wrong_role':
       throw new Problem(decided.kind)
+    case 'stuck':
+      throw new Problem('account_takes_no_money')
     case 'changed':
       throw new Problem('approval_changed')
     case 'too_late': {

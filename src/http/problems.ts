@@ -57,6 +57,7 @@ type OwnProblem =
   | 'wrong_role'
   | 'approval_changed'
   | 'not_resolvable'
+  | 'account_takes_no_money'
   | 'beneficiary_exists'
   | 'not_approved'
   | 'already_collected'
@@ -157,6 +158,10 @@ export const problems = {
   not_approved: [409, 'People have not agreed to this, or it is not what they agreed to.'],
   already_collected: [409, 'This key was handed over already.'],
   beneficiary_exists: [409, 'This beneficiary is registered already.'],
+  account_takes_no_money: [
+    409,
+    'It is agreed, and the account is frozen or closed: nothing was moved. The same vote again moves it when the account is open.',
+  ],
   not_resolvable: [409, 'The outcome of this payment is not for people to find out now.'],
   resolution_pending: [409, 'People are asked already what became of this payment.'],
   dispute_refused: [409, 'The rules of NPCI do not allow this in the dispute as it stands.'],

@@ -1,36 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { must, parsePaymentId } from '../base/identifiers.ts'
+import type { Tx } from '../db/pool.ts'
 import { isBeingResolved, lockForResolution } from '../payment/approval-store.ts'
 import type { Changes } from '../payment/changes.ts'
+import { findingOf, notFindable, type Outcome, outcomes, saidByFile, whyNotFound } from '../payment/findable.ts'
 import { oneChecker } from '../payment/four-eyes.ts'
-import type { Finding } from '../payment/payment.ts'
 import { findPayment } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
+import { ABSENT_CYCLES, rawOf } from '../settlement/books/items.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { noSuchPayment } from './payments.ts'
 import { needs } from './policy.ts'
-import { Problem } from './problems.ts'
+import { invalidField, Problem } from './problems.ts'
 import { answers, PaymentPath, strict } from './schemas.ts'
 
 export type ResolutionDeps = ApprovalDeps & { readonly changes: Changes }
-
-/** What each outcome says was found out, and of which payments it can be found. */
-const outcomes = {
-  succeeded: { finding: 'found_paid', of: ['unconfirmed', 'deemed'] },
-  failed: { finding: 'found_unpaid', of: ['unconfirmed'] },
-  returned: { finding: 'found_returned', of: ['deemed'] },
-} as const satisfies Record<string, { readonly finding: Finding; readonly of: readonly StoredPayment['state'][] }>
 
 const sources = ['npci_settlement_file', 'npci_dispute_system', 'beneficiary_bank', 'remitter_bank_core'] as const
 
 const NewResolution = strict(
   {
-    outcome: Type.Unsafe<keyof typeof outcomes>({
+    outcome: Type.Unsafe<Outcome>({
       type: 'string',
-      enum: Object.keys(outcomes),
-      description: 'succeeded, failed or returned',
+      enum: [...outcomes],
+      description: `one of ${outcomes.join(', ')}; the last two by NPCI’s settlement file only`,
     }),
     evidence: strict(
       {
@@ -53,6 +48,13 @@ const NewResolution = strict(
             description: 'what it says, in 1 to 1000 characters',
           }),
         ),
+        fileCode: Type.Optional(
+          Type.String({
+            pattern: '^([0-9A-Z]{2}|absent)$',
+            maxLength: 6,
+            description: 'what NPCI’s settlement file has of the payment: its response code, or absent',
+          }),
+        ),
         sha256: Type.Optional(
           Type.String({
             pattern: '^[0-9a-f]{64}$',
@@ -61,7 +63,7 @@ const NewResolution = strict(
           }),
         ),
       },
-      'what shows it: source and reference, and note and sha256 if there are any',
+      'what shows it: source and reference; fileCode for settled and not_settled; note and sha256 if there are any',
     ),
   },
   'what became of a payment, and what shows it',
@@ -77,9 +79,11 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
         tags: ['Payments'],
         summary: 'Say what became of a payment, with evidence',
         description:
-          'For a payment in `unconfirmed` or `deemed` that no answer and no verification decided. It always waits for somebody else: by the ' +
-          'rules for `resolution`, or one checker where there is none. Their last vote moves the payment, if nothing else has moved it by then. ' +
-          'A `deemed` payment counts as paid at NPCI: it can be found `succeeded` or `returned`, never `failed`.',
+          'For a payment in `unconfirmed` or `deemed` that no answer and no verification decided, and for one of either direction that NPCI’s ' +
+          'settlement file decides otherwise than the hub has it: `settled` (00) or `not_settled` (a decline, or in none of three cycles). It ' +
+          'always waits for somebody else: by the rules for `resolution`, or one checker where there is none. Their last vote moves the ' +
+          'payment, if nothing else has moved it by then. A `deemed` payment counts as paid at NPCI: it can be found `succeeded` or ' +
+          '`returned`, or `not_settled` by NPCI’s own file, never `failed`.',
         params: PaymentPath,
         body: NewResolution,
         response: answers(202, ApprovalDocument, [
@@ -102,7 +106,8 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
       },
     },
     async ({ params, body, caller, id: requestId }, reply) => {
-      const { finding, of } = outcomes[body.outcome]
+      const { outcome, evidence } = body
+      mustBeShown(outcome, evidence)
       const approval = await deps.asTenant(caller.tenantId, async (tx) => {
         await lockForResolution(tx, params.id)
         // Behind the lock, and on its connection: a second one might not come while others wait for the lock with theirs.
@@ -113,16 +118,16 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
           must(parsePaymentId(params.id), 'payment id'),
         )
         if (payment === undefined) throw noSuchPayment(params.id)
-        if (payment.direction !== 'outward' || !of.some((state) => state === payment.state)) {
-          throw new Problem('not_resolvable', {
-            detail: `The payment is ${payment.state}; what can be found ${body.outcome} is ${of.join(' or ')}.`,
-          })
-        }
+        const why = whyNotFound(outcome, payment)
+        if (why !== undefined)
+          throw new Problem('not_resolvable', { detail: `The payment is ${payment.state}: ${notFindable[why]}.` })
+        if (payment.accountId === null)
+          throw new Problem('not_resolvable', { detail: 'No account is known that its money could go to: return it.' })
+        await mustNotBeRead(tx, outcome, evidence.fileCode, payment)
         if (await isBeingResolved(tx, caller.tenantId, payment.id)) throw new Problem('resolution_pending')
-        const { evidence } = body
         const content = {
-          finding,
-          outcome: body.outcome,
+          finding: findingOf[outcome],
+          outcome,
           evidence,
           amount: String(payment.amountPaise),
           rrn: payment.rrn,
@@ -132,7 +137,7 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
           tx,
           actOf(caller, requestId, deps.clock.now(), 'resolution.proposed', payment.id, {
             approval: `apr_${proposed.id}`,
-            outcome: body.outcome,
+            outcome,
             source: evidence.source,
           }),
         )
@@ -142,4 +147,37 @@ export function resolutionRoutes(app: FastifyInstance, deps: ResolutionDeps): vo
       return approvalView(deps, caller, approval)
     },
   )
+}
+
+/** What NPCI's file decides is shown by NPCI's file, and by what it has of the payment. @throws {Problem} `invalid_request` */
+function mustBeShown(outcome: Outcome, evidence: Static<typeof NewResolution>['evidence']): void {
+  const file = saidByFile[outcome]
+  if (file === undefined) return
+  if (evidence.source !== 'npci_settlement_file')
+    throw invalidField(
+      'evidence.source',
+      `must be npci_settlement_file: nothing else shows that a payment is ${outcome}`,
+    )
+  if (evidence.fileCode === undefined || !file.says(evidence.fileCode))
+    throw invalidField('evidence.fileCode', `must be what the file has of a payment that is ${outcome}: ${file.words}`)
+}
+
+/** What the hub has read in NPCI's files itself stands over what somebody says of them. @throws {Problem} `not_resolvable` */
+async function mustNotBeRead(
+  tx: Tx,
+  outcome: Outcome,
+  code: string | undefined,
+  payment: StoredPayment,
+): Promise<void> {
+  const file = saidByFile[outcome]
+  const read = file === undefined ? undefined : await rawOf(tx, payment.id)
+  if (file === undefined || read === undefined) return
+  if (read.raw !== 'absent' && !file.says(read.raw))
+    throw new Problem('not_resolvable', {
+      detail: `NPCI’s file, which the hub has read, has the payment as ${read.raw}.`,
+    })
+  if (read.raw === 'absent' && code === 'absent' && read.absentCycles < ABSENT_CYCLES)
+    throw new Problem('not_resolvable', {
+      detail: `It is missing from ${read.absentCycles} of ${ABSENT_CYCLES} cycles; NPCI may still have it.`,
+    })
 }

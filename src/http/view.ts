@@ -44,11 +44,11 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   found_paid: ['Two people found, with evidence, that the beneficiary has the money.', false],
   found_unpaid: ['Two people found, with evidence, that the beneficiary was not paid. The money is back.', true],
   found_returned: ['Two people found, with evidence, that the money was returned. It is back in the account.', false],
-  found_settled: [
-    'Two people found, with evidence, that NPCI has paid the beneficiary. The account was debited.',
+  found_settled: ['Two people found, with evidence, that NPCI settled it. It counts as paid.', false],
+  found_unsettled: [
+    'Two people found, with evidence, that NPCI never settled it. The money is back where it was.',
     false,
   ],
-  found_unsettled: ['Two people found, with evidence, that NPCI never paid it. The credit was taken back.', false],
   declined_in_settlement: ['NPCI settled the payment as declined. The money is back in the account.', true],
   absent_from_settlement: ['NPCI settled no such payment in three cycles. The money is back in the account.', true],
   refunded_by_beneficiary_bank: ['The beneficiary bank gave the money back. It is back in the account.', false],
@@ -135,7 +135,9 @@ function reasonOf(payment: StoredPayment, settings: ViewSettings): Reason | null
       if (payment.reason === 'declined_in_settlement' || payment.reason === 'absent_from_settlement') {
         return { ...hubReason(payment.reason), source: 'npci', raw: payment.responseCode }
       }
-      return payment.reason === 'found_unpaid' ? hubReason(payment.reason) : reasonOfAnswer(payment, settings)
+      return payment.reason === 'found_unpaid' || payment.reason === 'found_unsettled'
+        ? hubReason(payment.reason)
+        : reasonOfAnswer(payment, settings)
     case 'deemed':
       return reasonOfAnswer(payment, settings)
   }

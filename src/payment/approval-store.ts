@@ -11,7 +11,7 @@ import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { type ApprovalStep, digestOf, type Vote } from './four-eyes.ts'
-import type { Stage } from './payment.ts'
+import type { Finding, Stage } from './payment.ts'
 import { findPayments } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 
@@ -121,14 +121,22 @@ export const writeDecisions = (
 
 /**
  * Writes what became of what people found out about payments, and closes the breaks that called for them: in the commit of the step.
- * One that came too late is `void`. For door 2.
+ * What NPCI's file says answers also what the match, and door 2 of the same file, had put before people. One that came too late is `void`.
+ * For door 2.
  */
 export function writeResolutions(
   tx: Tx,
-  rows: readonly { readonly payment: StoredPayment; readonly approvalId: string; readonly made: boolean }[],
+  rows: readonly {
+    readonly payment: StoredPayment
+    readonly finding: Finding
+    readonly approvalId: string
+    readonly made: boolean
+  }[],
   at: number,
 ): Promise<unknown>[] {
   const made = rows.filter((row) => row.made)
+  const byFile = made.filter(({ finding }) => finding === 'found_settled' || finding === 'found_unsettled')
+  const keys = (some: typeof made) => words(some, (row) => paymentKey(row.payment.id))
   return [
     tx`
       update approval_request a set decision = s.decision, decided_at = ${toRfc3339(at)}::timestamptz
@@ -136,8 +144,11 @@ export function writeResolutions(
         as s (approval_id, decision)
       where a.approval_id = s.approval_id and a.subject_kind = 'resolution' and a.decision is null`.execute(),
     tx`
-      update break set closed_at = ${toRfc3339(at)}::timestamptz
-      where payment_id = any(${words(made, (row) => paymentKey(row.payment.id))}::uuid[]) and kind = 'unresolved' and closed_at is null`.execute(),
+      update break set closed_at = ${toRfc3339(at)}::timestamptz, resolution = 'corrected', version = version + 1
+      where closed_at is null and (
+        (payment_id = any(${keys(made)}::uuid[]) and kind = 'unresolved')
+        or (payment_id = any(${keys(byFile)}::uuid[])
+            and (kind in ('B05', 'B06', 'B07', 'B08', 'B25') or (kind = 'settlement_conflict' and detail like '% but settled_%'))))`.execute(),
   ]
 }
 

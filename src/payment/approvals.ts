@@ -30,6 +30,7 @@ export type Decided =
   | { readonly kind: 'too_late'; readonly approval: Approval; readonly payment?: StoredPayment } // decided otherwise, cancelled, lapsed
   | { readonly kind: 'own_work' } //    who made it cannot decide about it
   | { readonly kind: 'wrong_role' } //  no step asks for a role that the voter has
+  | { readonly kind: 'stuck' } //       agreed, and the account takes no money: the same vote again carries it out
   | { readonly kind: 'changed' } //     it is not any more what was put before the voter
   | { readonly kind: 'unknown' }
 
@@ -201,6 +202,7 @@ async function decideResolution(deps: DecideDeps, ballot: Ballot, seen: Approval
     if (id === undefined || finding === undefined) throw new Error(`approval ${approval.id} finds nothing out`)
     const recorded = await recordById(room, id, { kind: finding, approvalId: approval.id })
     if (recorded.kind === 'unknown') return recorded
+    if (recorded.kind === 'stuck') return { kind: 'stuck' }
   }
   const after = (await asTenant(ballot.tenantId, (tx) => findApproval(tx, ballot.tenantId, ballot.id))) ?? approval
   return { kind: after.decision === outcome ? 'done' : 'too_late', approval: after }

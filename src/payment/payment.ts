@@ -52,8 +52,8 @@ export const findings = [
   'found_paid',
   'found_unpaid',
   'found_returned',
-  'found_settled', //   declined and given back, but NPCI has paid: the debit was due after all
-  'found_unsettled', // inward: credited, but NPCI has not paid us: the credit is taken back
+  'found_settled', //   in NPCI's file as paid: a debit that was given back was due after all; inward: credited now
+  'found_unsettled', // in NPCI's file as declined, or in none: the debit goes back; inward: the credit is taken back
 ] as const
 export type Finding = (typeof findings)[number]
 
@@ -172,12 +172,12 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return moved('returned', 'return')
         // People decide only after the wire had its time: while the answer is awaited nobody knows better.
         case 'found_paid':
+        case 'found_settled':
           return from === 'unconfirmed' ? moved('succeeded', 'post') : contradicted
         case 'found_unpaid':
+        case 'found_unsettled':
           return from === 'unconfirmed' ? moved('declined', 'void') : contradicted
         case 'found_returned':
-        case 'found_settled':
-        case 'found_unsettled':
         case 'refunded':
         case 'dispute_won':
         case 'credited_late':
@@ -189,18 +189,27 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
           return unreachable(fact)
       }
     case 'deemed':
-      if (fact === 'approved' || fact === 'found_paid' || fact === 'settled_paid' || fact === 'confirmed')
+      if (
+        fact === 'approved' ||
+        fact === 'found_paid' ||
+        fact === 'found_settled' ||
+        fact === 'settled_paid' ||
+        fact === 'confirmed'
+      )
         return moved('succeeded', 'keep')
       // RC 91 is paid for NPCI: only money that came back moves it, or NPCI's own file that never counted it. @source ADR 0056
       if (fact === 'returned' || fact === 'reversed' || fact === 'found_returned' || fact === 'refunded')
         return moved('returned', 'return')
-      if (fact === 'settled_declined' || fact === 'settled_absent') return moved('declined', 'reverse')
+      if (fact === 'settled_declined' || fact === 'settled_absent' || fact === 'found_unsettled')
+        return moved('declined', 'reverse')
       if (fact === 'dispute_won') return moved('returned', 'award')
       return fact === 'deemed' || fact === 'settled_deemed' || isOldNews(fact) ? repeated : contradicted
     case 'succeeded':
       // Credited, and taken back in a dispute: NPCI's own word for it, so the customer gets it once. @source settlement.md §6.2
       if (fact === 'reversed' || fact === 'refunded') return moved('returned', 'return')
       if (fact === 'dispute_won') return moved('returned', 'award')
+      // NPCI's file has the last word on what is settled; that it took nothing is for two people to say. @source settlement.md §7.2, 3 and 6
+      if (fact === 'found_unsettled') return moved('declined', 'reverse')
       return saysPaid.has(fact) || isOldNews(fact) ? repeated : contradicted
     case 'declined':
       if (fact === 'found_settled') return moved('succeeded', 'charge')
@@ -238,7 +247,13 @@ const saysPaid: ReadonlySet<FactKind> = new Set([
   'settled_deemed',
   'confirmed',
 ])
-const saysUnpaid: ReadonlySet<FactKind> = new Set(['declined', 'found_unpaid', 'settled_declined', 'settled_absent'])
+const saysUnpaid: ReadonlySet<FactKind> = new Set([
+  'declined',
+  'found_unpaid',
+  'found_unsettled',
+  'settled_declined',
+  'settled_absent',
+])
 const saysReturned: ReadonlySet<FactKind> = new Set([
   'returned',
   'reversed',
@@ -258,10 +273,18 @@ export function advanceInward(from: StateKind, fact: FactKind): Step {
   switch (from) {
     case 'succeeded':
       if (fact === 'found_unsettled') return moved('returned', 'recover')
-      return fact === 'settled_paid' || fact === 'settled_deemed' || fact === 'credited_late' ? repeated : contradicted
+      return fact === 'settled_paid' ||
+        fact === 'settled_deemed' ||
+        fact === 'credited_late' ||
+        fact === 'found_settled'
+        ? repeated
+        : contradicted
     case 'declined':
-      if (fact === 'credited_late') return moved('succeeded', 'credit')
-      return fact === 'settled_deemed' || fact === 'settled_declined' || fact === 'settled_absent'
+      if (fact === 'credited_late' || fact === 'found_settled') return moved('succeeded', 'credit')
+      return fact === 'settled_deemed' ||
+        fact === 'settled_declined' ||
+        fact === 'settled_absent' ||
+        fact === 'found_unsettled'
         ? repeated
         : contradicted
     case 'returned':

@@ -296,13 +296,16 @@ async function moveLocked(
         // Once in the life of a payment, whatever brings it. @source settlement.md I4
         const twice = step.kind === 'moved' && credits.has(payment.id) && isCredit(step.ledger)
         const refused = step.kind === 'contradicted' || twice
-        if (isFound(fact)) resolutions.push({ payment, approvalId: fact.approvalId, made: !refused })
+        const stuck = step.kind === 'moved' && !twice && waitsForAccount(fact, step.ledger) && !isOpen(books, payment)
+        // What they agreed on waits with the money: the same vote again carries it out.
+        if (isFound(fact) && !stuck)
+          resolutions.push({ payment, finding: fact.kind, approvalId: fact.approvalId, made: !refused })
         if (step.kind === 'repeated') return { kind: 'repeated', payment }
         if (step.kind === 'contradicted' || twice) {
           if (!isIntention(fact)) breaks.push(contradiction(payment, fact))
           return { kind: 'contradicted', payment }
         }
-        if (waitsForAccount(fact, step.ledger) && !isOpen(books, payment)) return { kind: 'stuck', payment }
+        if (stuck) return { kind: 'stuck', payment }
         let next = after(payment, step.to, fact, now)
         if (fact.kind === 'dispatched') {
           const sent = dispatched(next, links, rrns, epochs, now)

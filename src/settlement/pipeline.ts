@@ -9,6 +9,7 @@ import { payDue } from './books/compensation-pay.ts'
 import { type BooksDeps, drawConsequences } from './books/consequences.ts'
 import { warnDuties } from './books/duties.ts'
 import type { CycleFindings, CycleOfBank } from './books/findings.ts'
+import { finishFound } from './books/found.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
 import { type FootTotals, settleCycle } from './books/settle.ts'
 import { type Candidate, findCandidates, findSteps, markStep, withBank } from './pipeline-store.ts'
@@ -95,6 +96,7 @@ export function settleBank(deps: PipelineDeps, institution: string): Promise<rea
       if (one.outcome === 'waiting') break
     }
     await retryStuck(deps.books, institution)
+    await finishFound(deps.books, institution)
     await accrue(deps.books, institution)
     await payDue(deps.books, institution)
     await deps.upload?.(institution)

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/base/clock.ts'
 import type { Ifsc, Lane, PaymentId } from '../../src/base/identifiers.ts'
-import { must, parseAccountNumber, parseIfsc, parseRrn, parseStan } from '../../src/base/identifiers.ts'
+import { must, parseIfsc, parseRrn } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
 import { createBankDirectory, createNbinOf } from '../../src/imps/banks.ts'
 import { dayOf, startOfDay } from '../../src/imps/cycles.ts'
@@ -9,7 +9,6 @@ import type { AdjustmentRow, NtslRow } from '../../src/imps/files/rows.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
 import { initiate } from '../../src/payment/initiate.ts'
-import { receive } from '../../src/payment/receive.ts'
 import type { PaymentRoomOptions } from '../../src/payment/room.ts'
 import { findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
@@ -19,7 +18,7 @@ import type { CycleFindings, CycleOfBank, FoundItem, SettledSum } from '../../sr
 import { applyConfirmations } from '../../src/settlement/books/returns.ts'
 import { settleCycle } from '../../src/settlement/books/settle.ts'
 import { truthTable } from '../../src/settlement/match/break-types.ts'
-import { createTestRoom, requestFrom } from './payment-room.ts'
+import { createTestRoom, receiveInto, requestFrom } from './payment-room.ts'
 import type { SettledRow } from './settlement-invariants.ts'
 import { testVault } from './vault.ts'
 
@@ -82,27 +81,9 @@ export async function setUpBooks(
 
   /** A payment to us, credited or declined by the state of the account. */
   async function inward(to: CustomerAccount, amountPaise: bigint): Promise<StoredPayment> {
-    const rrn = nextRrn()
-    await receive(
-      t.room,
-      {
-        rrn,
-        stan: must(parseStan(rrn.slice(6)), 'STAN'),
-        remitterBank: '600001',
-        amountPaise: paise(amountPaise),
-        transmittedAt: now,
-        channel: 'mobile',
-        remitter: { name: 'Ravi', account: must(parseAccountNumber('9911'), 'account') },
-        beneficiary: { kind: 'account', ifsc: to.ifsc, account: to.accountNumber },
-      },
-      { link: 'beneficiary', epoch: 1 },
-      (outcome) => ({ bytes: Buffer.from('answer'), responseCode: outcome.kind === 'credited' ? '00' : 'M3' }),
-    )
-    const [row] = await t.db<{ payment_id: string }[]>`
-      select payment_id from payment where rrn = ${rrn} and direction = 'inward'`
-    const id = `pay_${row?.payment_id.replaceAll('-', '')}` as PaymentId
-    known.set(`inward ${rrn}`, { id, direction: 'inward' })
-    return stored(id)
+    const payment = await receiveInto(t, to, { rrn: nextRrn(), amountPaise, at: now })
+    known.set(`inward ${payment.rrn}`, { id: payment.id, direction: 'inward' })
+    return payment
   }
 
   async function stored(id: PaymentId): Promise<StoredPayment> {

@@ -8,6 +8,8 @@ import {
   parseIfsc,
   parseMobile,
   parseRrn,
+  parseStan,
+  type Rrn,
 } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
@@ -18,8 +20,10 @@ import { ensureChart, openAccount } from '../../src/ledger/store.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import type { Limits } from '../../src/payment/limits.ts'
 import { npciLimits } from '../../src/payment/limits.ts'
+import { receive } from '../../src/payment/receive.ts'
 import type { PaymentRoom, PaymentRoomOptions, UsableLink } from '../../src/payment/room.ts'
 import { createPaymentRoom } from '../../src/payment/room.ts'
+import { findInwardByRrn } from '../../src/payment/store.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 import { testVault } from './vault.ts'
 
@@ -179,6 +183,31 @@ export function requestFrom(from: AccountId, change: Partial<InitiateRequest> = 
     actor: null,
     ...change,
   }
+}
+
+/** A payment from another bank, credited or declined by the state of the account. */
+export async function receiveInto(
+  { room, db }: TestRoom,
+  to: CustomerAccount,
+  { rrn, amountPaise, at }: { readonly rrn: Rrn; readonly amountPaise: bigint; readonly at: number },
+): Promise<StoredPayment> {
+  await receive(
+    room,
+    {
+      rrn,
+      stan: must(parseStan(rrn.slice(6)), 'STAN'),
+      remitterBank: '600001',
+      amountPaise: paise(amountPaise),
+      transmittedAt: at,
+      channel: 'mobile',
+      remitter: { name: 'Ravi', account: must(parseAccountNumber('9911'), 'account') },
+      beneficiary: { kind: 'account', ifsc: to.ifsc, account: to.accountNumber },
+    },
+    { link: 'beneficiary', epoch: 1 },
+    (outcome) => ({ bytes: Buffer.from('answer'), responseCode: outcome.kind === 'credited' ? '00' : 'M3' }),
+  )
+  const [received] = await findInwardByRrn(db, room.vault, rrn)
+  return must(received, 'payment')
 }
 
 export const testMobile = must(parseMobile('9876543210'), 'mobile')

@@ -63,7 +63,7 @@ export async function settlementInvariants(db: Db, options: InvariantOptions): P
       select 'payment ' || c.payment_id || ' was given back by ' || c.by as wrong
       from credit_once c left join settlement_item i on i.payment_id = c.payment_id
       where c.direction = 'outward' and not (
-        c.by in ('declined', 'reversed', 'returned', 'refunded', 'dispute_won', 'settled_declined', 'found_unpaid', 'found_returned')
+        c.by in ('declined', 'reversed', 'returned', 'refunded', 'dispute_won', 'settled_declined', 'found_unpaid', 'found_returned', 'found_unsettled')
         or (c.by = 'settled_absent' and i.absent_cycles >= 3)) limit 5`,
   )
   rows(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { type RawSaid, setUpBooks, T } from '../../../test/support/books.ts'
@@ -12,9 +13,11 @@ import type { AdjustmentRow, NtslRow } from '../../imps/files/rows.ts'
 import { type ChartCode, chart } from '../../ledger/chart.ts'
 import type { Fact } from '../../payment/payment.ts'
 import { record, recordById } from '../../payment/record.ts'
+import type { StoredPayment } from '../../payment/stored.ts'
 import { accrue, daysLate } from './compensation.ts'
 import { findFeeRates } from './fee-store.ts'
 import type { CycleFindings, CycleOfBank } from './findings.ts'
+import { finishFound } from './found.ts'
 import { applyConfirmations, retryStuck } from './returns.ts'
 import { reverseCycle } from './reverse.ts'
 
@@ -322,6 +325,47 @@ test('a return on T+3 pays the customer 200 rupees unasked; what NPCI says other
   await proveAll()
 })
 
+/** Two people agree about it. */
+async function people(payment: StoredPayment, kind: 'found_settled' | 'found_unsettled'): Promise<void> {
+  const approvalId = randomBytes(16).toString('hex')
+  await b.t.db`
+    insert into approval_request (approval_id, tenant_id, subject_kind, subject_id, reason, digest, content, steps, maker, maker_same, created_at,
+      expires_at)
+    values (${approvalId}::uuid, 1, 'resolution', ${payment.id}, 'rule', ${new Uint8Array(32)}::bytea, ${new Uint8Array(1)}::bytea, '[]',
+      'usr_1', '{}', now(), now() + interval '1 day')`
+  assert.equal((await recordById(b.t.room, payment.id, { kind, approvalId })).kind, 'moved')
+}
+
+test('two people say what the file says: nothing more is owed, and a debit that went back late has its late days paid', async () => {
+  const day = addDays(T, 4)
+  b.setDay(day)
+  const [from, to] = [await b.account(), await b.account(0n)]
+  const paid = await b.outward(from, 30_000n)
+  await record(b.t.room, paid, { kind: 'approved', responseCode: '00' })
+  const given = await b.outward(from, 20_000n)
+  await record(b.t.room, given, { kind: 'declined', responseCode: 'M1' })
+  const credited = await b.inward(to, 40_000n)
+  await run([say(paid, 'declined'), say(given, '00'), { ...say(credited, 'declined'), direction: 'inward' }])
+  assert.equal(await finishFound(b.deps, 'TRN'), 0)
+  b.setNow(startOfDay(addDays(day, 3)) + 1)
+  await people(paid, 'found_unsettled')
+  await people(given, 'found_settled')
+  await people(credited, 'found_unsettled')
+  assert.equal(await finishFound(b.deps, 'TRN'), 3)
+  assert.equal(await finishFound(b.deps, 'TRN'), 0)
+  assert.equal(await b.balanceOf(from.id), 10_000_000n - 20_000n + 20_000n)
+  assert.equal(await b.balanceOf(to.id), 0n)
+  const done = await b.t.db<{ rrn: string; outcome: string }[]>`
+    select rrn, outcome from settlement_item where rrn in (${paid.rrn}, ${given.rrn}, ${credited.rrn})`
+  assert.deepEqual(Object.fromEntries(done.map(({ rrn, outcome }) => [rrn, outcome])), {
+    [paid.rrn ?? '']: 'declined',
+    [given.rrn ?? '']: 'settled',
+    [credited.rrn ?? '']: 'recovered',
+  })
+  for (const { id } of [paid, given, credited]) assert.deepEqual(await breaksOf(id), [])
+  await proveAll()
+})
+
 // Goal: whatever NPCI, the wire and people say about payments, in whatever order and however often, every paisa is explained (I1 to I8).
 // Method: random payments, online facts, raw rows, adjustments and reversals, that need not agree with one another; then all of it again.
 const facts: readonly Fact[] = [
@@ -348,7 +392,7 @@ test('after any mix of messages, files and adjustments, in any order, the invari
   await fc.assert(
     fc.asyncProperty(fc.array(story, { minLength: 1, maxLength: 6 }), async (stories) => {
       runs += 1
-      const first = addDays(T, 4 * runs) // the clock of the tests never goes back
+      const first = addDays(T, 4 + 4 * runs) // the clock of the tests never goes back
       b.setDay(first)
       const payments = []
       for (const one of stories) {

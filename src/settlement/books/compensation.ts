@@ -128,14 +128,13 @@ export async function settleLate(
   await payNow(deps, item)
 }
 
-/** A debit that this bank gave back after T+1: it owes for the delay itself. */
+/** A debit that this bank gave back after T+1, with the payment's last step: it owes for the delay itself. */
 export async function payLateReversal(deps: Deps, item: Item, payment: StoredPayment): Promise<void> {
-  const now = deps.clock.now()
-  const today = dayOf(now)
-  const days = daysLate(dayOf(payment.createdAt), today)
+  const movedOn = dayOf(payment.updatedAt)
+  const days = daysLate(dayOf(payment.createdAt), movedOn)
   if (days === 0) return
   const late = { ...item, transactedOn: dayOf(payment.createdAt) }
-  await writeLate(deps.db, late, 'us', days, today, null, now)
+  await writeLate(deps.db, late, 'us', days, movedOn, null, deps.clock.now())
   await payNow(deps, item)
 }
 

@@ -20,12 +20,9 @@ import type { StoredPayment } from '../../payment/stored.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { payLateReversal } from './compensation.ts'
 import type { CycleOfBank, FoundItem } from './findings.ts'
-import { finishItem, type Item, setDuty, setJudged, settleFound, writeItem } from './items.ts'
+import { ABSENT_CYCLES, finishItem, type Item, setDuty, setJudged, settleFound, writeItem } from './items.ts'
 import { moveLegs } from './legs.ts'
 import { isAnswered, queueUpload } from './upload-rows.ts'
-
-/** A payment that three cycles do not have was never settled. @source settlement.md §6.2, "hanging" */
-const ABSENT_CYCLES = 3
 
 export type BooksDeps = {
   readonly db: Db
@@ -251,6 +248,8 @@ async function keepForRecovery({ db, clock }: BooksDeps, payment: StoredPayment)
 /** TCC 102: credited when it came. 103: credited now. @source NPCI OC 28 */
 const CREDITED_ONLINE = '102'
 const CREDITED_NOW = '103'
+/** Reasons of a payment that was credited after its answer. */
+const creditedByHand: readonly (string | null)[] = ['credited_late', 'found_settled']
 
 /** Why an account cannot be credited, in the words of RET. @source NPCI OC 28 */
 const returnReasons: Readonly<Record<InwardDecline, string>> = {
@@ -364,7 +363,7 @@ async function creditOnce(
     return creditOnce(deps, item, found, received.payment)
   }
   if (payment.state === 'succeeded')
-    return answerOf('TCC', payment.reason === 'credited_late' ? CREDITED_NOW : CREDITED_ONLINE, payment)
+    return answerOf('TCC', creditedByHand.includes(payment.reason) ? CREDITED_NOW : CREDITED_ONLINE, payment)
   const reason = declineOf(payment)
   // A limit, or a bank that takes nothing from abroad, says no today as it did then.
   if (payment.accountId === null || reason === 'limit_exceeded' || reason === 'foreign_remittance_refused')

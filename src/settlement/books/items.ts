@@ -4,6 +4,9 @@ import { laneOf, laneOfPayment, paymentIdOf, paymentKey } from '../../base/ident
 import type { Db, Tx } from '../../db/pool.ts'
 import type { Day } from '../../imps/files/rows.ts'
 
+/** A payment that three cycles do not have was never settled. @source settlement.md §6.2, "hanging" */
+export const ABSENT_CYCLES = 3
+
 /** What is owed about an item: the other bank's word, ours, people's, or nothing but to look again with the next cycle. */
 export type Duty = 'none' | 'hear' | 'say' | 'people' | 'watch'
 
@@ -187,6 +190,27 @@ export async function findItem(
     select ${columns(db)} from settlement_item
     where rrn = ${key.rrn} and direction = ${key.direction} and institution = ${key.institution} limit 1`
   return row === undefined ? undefined : itemOf(row)
+}
+
+/** What NPCI's files have of a payment, where it is not simply paid and settled. */
+export async function rawOf(
+  db: Db | Tx,
+  id: PaymentId,
+): Promise<{ readonly raw: Item['raw']; readonly absentCycles: number } | undefined> {
+  const [row] = await db<{ raw: Item['raw']; absent_cycles: number }[]>`
+    select raw, absent_cycles from settlement_item where payment_id = ${paymentKey(id)}::uuid limit 1`
+  return row && { raw: row.raw, absentCycles: row.absent_cycles }
+}
+
+/** Open items about which people have said what NPCI's file says. */
+export async function findFoundItems(db: Db, institution: string, limit: number): Promise<Item[]> {
+  const rows = await db<ItemRow[]>`
+    select ${columns(db)} from settlement_item i
+    where institution = ${institution} and done_at is null and exists (
+      select from payment p where p.payment_id = i.payment_id and p.lane = i.lane
+        and ((p.reason = 'found_unsettled' and i.raw in ('declined', 'absent')) or (p.reason = 'found_settled' and i.raw = '00')))
+    order by item_id limit ${limit}`
+  return rows.map(itemOf)
 }
 
 /**

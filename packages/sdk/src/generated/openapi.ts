@@ -920,7 +920,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Say what became of a payment, with evidence
-         * @description For a payment in `unconfirmed` or `deemed` that no answer and no verification decided. It always waits for somebody else: by the rules for `resolution`, or one checker where there is none. Their last vote moves the payment, if nothing else has moved it by then. A `deemed` payment counts as paid at NPCI: it can be found `succeeded` or `returned`, never `failed`.
+         * @description For a payment in `unconfirmed` or `deemed` that no answer and no verification decided, and for one of either direction that NPCI’s settlement file decides otherwise than the hub has it: `settled` (00) or `not_settled` (a decline, or in none of three cycles). It always waits for somebody else: by the rules for `resolution`, or one checker where there is none. Their last vote moves the payment, if nothing else has moved it by then. A `deemed` payment counts as paid at NPCI: it can be found `succeeded` or `returned`, or `not_settled` by NPCI’s own file, never `failed`.
          */
         readonly post: {
             readonly parameters: {
@@ -937,11 +937,11 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /**
-                         * @description succeeded, failed or returned
+                         * @description one of succeeded, failed, returned, settled, not_settled; the last two by NPCI’s settlement file only
                          * @enum {string}
                          */
-                        readonly outcome: "succeeded" | "failed" | "returned";
-                        /** @description what shows it: source and reference, and note and sha256 if there are any */
+                        readonly outcome: "succeeded" | "failed" | "returned" | "settled" | "not_settled";
+                        /** @description what shows it: source and reference; fileCode for settled and not_settled; note and sha256 if there are any */
                         readonly evidence: {
                             /**
                              * @description one of npci_settlement_file, npci_dispute_system, beneficiary_bank, remitter_bank_core
@@ -952,6 +952,8 @@ export interface paths {
                             readonly reference: string;
                             /** @description what it says, in 1 to 1000 characters */
                             readonly note?: string;
+                            /** @description what NPCI’s settlement file has of the payment: its response code, or absent */
+                            readonly fileCode?: string;
                             /** @description the SHA-256, in hex, of the file or letter */
                             readonly sha256?: string;
                         };
