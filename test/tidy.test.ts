@@ -174,7 +174,7 @@ describe('the house', () => {
     const programs = files.filter(
       (file) =>
         isTest(file) ||
-        /^src\/(main|settings|zmk|cli\/[^/]+|simulator\/main)\.ts$/.test(file) ||
+        /^src\/(main|settings|events|zmk|cli\/[^/]+|simulator\/main)\.ts$/.test(file) ||
         file.startsWith('bench/'),
     )
     const seen = new Set<string>()
