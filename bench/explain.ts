@@ -34,7 +34,13 @@ async function rawLineTimes(rows: number): Promise<number[]> {
     const { secret } = await withEngine({ threads: 2, memoryMb: 2_048, folder }, async (engine) => {
       await createTables(engine)
       const loaded = await loadRows(engine, rawSource(layout, books.rawRemitter))
-      const file = { path: books.rawRemitter, fileId: 'fil_1', direction: 'outward', rows: loaded, skipped: 1 } as const
+      const file = {
+        content: { path: books.rawRemitter },
+        fileId: 'fil_1',
+        direction: 'outward',
+        rows: loaded,
+        skipped: 1,
+      } as const
       return writeArchive(engine, [file], path, 1e10)
     })
     const kept = await writeSealedFile(join(folder, 'sealed'), createReadStream(books.rawRemitter), 1e11)

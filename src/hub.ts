@@ -79,6 +79,7 @@ import type { FileStore } from './settlement/intake/file-store.ts'
 import { watchGaps } from './settlement/intake/gaps.ts'
 import { openInbox, watchInbox } from './settlement/intake/inbox.ts'
 import { removeLeftOver } from './settlement/intake/left-over.ts'
+import type { ProofProcesses } from './settlement/intake/proof-process.ts'
 import { tenantOfInstitution } from './settlement/intake/store.ts'
 import { takeFile } from './settlement/intake/take.ts'
 import { breakTypes } from './settlement/match/break-types.ts'
@@ -218,6 +219,8 @@ export type FileOptions = {
   readonly everyMs: number
   /** How files lie; absent: as what ships. */
   readonly layouts?: Layouts
+  /** Where large raw files are proved; absent: in this process. */
+  readonly proofs?: ProofProcesses
   readonly pgp?: PgpKeys
 }
 
@@ -292,6 +295,7 @@ export function createHub(options: HubOptions): Hub {
     note: (tx, act) => writeActs(tx, [act]),
     ...(files.pgp === undefined ? {} : { pgp: files.pgp }),
     ...(files.layouts === undefined ? {} : { layouts: files.layouts }),
+    ...(files.proofs === undefined ? {} : { proveRaw: files.proofs.prove }),
   }
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
@@ -649,6 +653,7 @@ export function createHub(options: HubOptions): Hub {
       draining = true
       stopLapsing()
       const webhooksEnded = webhooks?.stop()
+      await files?.proofs?.stop()
       await stopInbox()
       await settling?.stop()
       await stopSettling()

@@ -69,6 +69,7 @@ import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
 import { watchKeys } from './secrecy/watch.ts'
 import { openFileStore } from './settlement/intake/file-store.ts'
+import { createProofProcesses } from './settlement/intake/proof-process.ts'
 import { deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
@@ -285,6 +286,7 @@ function filesOf(
       inbox,
       everyMs: config.inboxMs,
       layouts,
+      proofs: createProofProcesses(),
       settling: {
         folder: config.filesDir ?? join(dataDir, 'files'),
         everyMs: config.settleMs,

@@ -14,6 +14,9 @@ const TAG = 16
 /** What a writer learns about what it wrote; `sha256` and `bytes` are of the plain content. */
 export type Written = { readonly key: Uint8Array; readonly sha256: string; readonly bytes: number }
 
+/** Where sealed content is, and what opens it. */
+export type SealedContent = { readonly path: string; readonly key: Uint8Array }
+
 /** Thrown when a sealed file is not what was written: altered, cut short, or under another key. */
 export class SealedFileError extends Error {
   override name = 'SealedFileError'

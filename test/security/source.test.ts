@@ -31,7 +31,7 @@ test('no text becomes a program: no eval, no Function, no vm, no import of a nam
 
 // ASVS 1.2.5
 test('other programs are started without a shell, in files that are known', () => {
-  const starters = ['src/sandbox.ts', 'src/db/embedded.ts', 'src/main.ts', 'src/settlement/match/run-process.ts']
+  const starters = ['src/sandbox.ts', 'src/db/embedded.ts', 'src/main.ts', 'src/base/apart.ts', 'src/base/piped.ts']
   assert.deepEqual(
     importing(/^(node:)?(child_process|cluster)$/).filter((file) => !starters.includes(file)),
     [],

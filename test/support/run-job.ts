@@ -15,7 +15,7 @@ const layoutOf = (id: string) =>
 export function runJobOf(run: ReconRun, books: ThreeBooks, where: Pick<RunJob, 'archives' | 'limits'>): RunJob {
   const inputOf = (what: string, rows = 0) => ({ what, fileId: `fil_${what}`, name: what, sha256: null, rows })
   const rawOf = (what: 'raw_remitter' | 'raw_beneficiary', path: string) => ({
-    path,
+    content: { path },
     layout: layoutOf(`${what}/csv/2`),
     input: inputOf(what, Math.ceil(books.rows.raw / 2)),
   })

@@ -1,4 +1,4 @@
-import type { SealedPieces } from '../../base/sealed-file.ts'
+import type { SealedContent, SealedPieces } from '../../base/sealed-file.ts'
 import type { Vault } from '../../base/vault.ts'
 import type { Db } from '../../db/pool.ts'
 import { type Layouts, shippedLayouts } from '../../imps/files/detect.ts'
@@ -16,14 +16,9 @@ export interface AcceptedFiles {
   read(file: SettlementFile): Promise<AsyncIterable<Uint8Array>>
   /** The content in pieces of its own choice, with how it is laid out. */
   open(file: SettlementFile): Promise<{ readonly layout: Layout; readonly pieces: SealedPieces }>
-  /**
-   * Runs `run` on the contents as files that only this process's user can read, and removes them when it ends, however it ends; what a
-   * killed process leaves is removed at the next start. For raw files, and whoever reads them by path (`rawSource`).
-   */
-  withPlain<T>(files: readonly SettlementFile[], run: (plain: readonly PlainFile[]) => Promise<T>): Promise<T>
+  /** Where the content lies, sealed, and how it is laid out: for whoever reads it in a process of its own. */
+  locate(file: SettlementFile): Promise<{ readonly layout: Layout; readonly content: SealedContent }>
 }
-
-export type PlainFile = { readonly file: SettlementFile; readonly layout: Layout; readonly path: string }
 
 export type AcceptedDeps = {
   readonly db: Db
@@ -46,18 +41,9 @@ export function openAccepted({ db, vault, store, layouts = shippedLayouts }: Acc
       layout: layoutOf(file),
       pieces: await store.open(file.id, await openFileKey(db, vault, file)),
     }),
-    async withPlain<T>(files: readonly SettlementFile[], run: (plain: readonly PlainFile[]) => Promise<T>): Promise<T> {
-      const opened: PlainFile[] = []
-      const next = async (): Promise<T> => {
-        const file = files[opened.length]
-        if (file === undefined) return run(opened)
-        const key = await openFileKey(db, vault, file)
-        return store.withPlain(file.id, key, (path) => {
-          opened.push({ file, layout: layoutOf(file), path })
-          return next()
-        })
-      }
-      return next()
-    },
+    locate: async (file) => ({
+      layout: layoutOf(file),
+      content: store.locate(file.id, await openFileKey(db, vault, file)),
+    }),
   }
 }

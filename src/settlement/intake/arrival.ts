@@ -6,9 +6,11 @@ import type { Db, Tx } from '../../db/pool.ts'
 import type { CycleGrid } from '../../imps/cycles.ts'
 import type { Layouts } from '../../imps/files/detect.ts'
 import type { OwnKey } from '../../imps/files/pgp.ts'
+import type { Totals } from '../../imps/files/read-table.ts'
 import type { Institution } from '../../imps/profile.ts'
 import type { SettlementFile } from './file.ts'
 import type { FileStore } from './file-store.ts'
+import type { ProofJob } from './prove-large.ts'
 
 /** What intake needs of the hub. */
 export type IntakeDeps = {
@@ -21,6 +23,8 @@ export type IntakeDeps = {
   readonly cycles: readonly CycleGrid[]
   readonly note: (tx: Tx, act: Act) => Promise<void>
   readonly layouts?: Layouts
+  /** Proves large raw files in another process; absent: in this one. */
+  readonly proveRaw?: (job: ProofJob) => Promise<Totals>
   /** Absent: encrypted files are refused. */
   readonly pgp?: PgpKeys
   /** Told after the commit, of each file that came into use. */

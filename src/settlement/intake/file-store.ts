@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   openSealedPieces,
   readSealedFile,
+  type SealedContent,
   type SealedPieces,
   type Written,
   writeSealedFile,
@@ -28,10 +29,12 @@ export interface FileStore {
   read(id: string, key: Uint8Array): AsyncIterable<Uint8Array>
   /** The same, for single pieces. */
   open(id: string, key: Uint8Array): Promise<SealedPieces>
-  /** Runs `run` on the plain content as a file that only this process's user can read, and removes that file. */
-  withPlain<T>(id: string, key: Uint8Array, run: (path: string) => Promise<T>): Promise<T>
+  /** Where the content lies, sealed. */
+  locate(id: string, key: Uint8Array): SealedContent
   /** The same of what is being received. */
-  withPlainReceived<T>(id: string, key: Uint8Array, run: (path: string) => Promise<T>): Promise<T>
+  locateReceived(id: string, key: Uint8Array): SealedContent
+  /** A folder that only this hub's user can enter, for pipes; emptied when a hub of this name starts. */
+  readonly work: string
   /** Ids that are here, and how long since they were written, milliseconds by the clock of the disk. */
   stored(): Promise<readonly { readonly id: string; readonly kept: boolean; readonly ageMs: number }[]>
 }
@@ -39,27 +42,17 @@ export interface FileStore {
 const ID = /^fil_[0-9a-f]{32}$/
 
 /**
- * Opens the folder, and removes plain files that the last run of this hub left when it was stopped.
+ * Opens the folder, and removes what the last run of this hub left in its folder of work when it was stopped.
  * @param holder  this hub's name: processes that share the folder leave one another's files alone
  */
 export function openFileStore(folder: string, holder: string): FileStore {
-  const plainFolder = join(folder, 'plain', holder.replace(/[^A-Za-z0-9_-]/g, '_'))
-  rmSync(plainFolder, { recursive: true, force: true })
-  for (const one of [folder, plainFolder]) mkdirSync(one, { recursive: true, mode: 0o700 })
+  const work = join(folder, 'plain', holder.replace(/[^A-Za-z0-9_-]/g, '_'))
+  rmSync(work, { recursive: true, force: true })
+  for (const one of [folder, work]) mkdirSync(one, { recursive: true, mode: 0o700 })
+  chmodSync(work, 0o700) // whoever may have made it
   const at = (id: string, ending: 'part' | 'sealed'): string => {
     if (!ID.test(id)) throw new Error('not the id of a file')
     return join(folder, `${id}.${ending}`)
-  }
-  let plain = 0
-  const plainly = async <T>(id: string, content: AsyncIterable<Uint8Array>, run: (path: string) => Promise<T>) => {
-    plain += 1
-    const path = join(plainFolder, `${plain}-${id}`)
-    try {
-      await writeFile(path, content, { mode: 0o600, flag: 'wx' })
-      return await run(path)
-    } finally {
-      await rm(path, { force: true })
-    }
   }
   return {
     receive: (id, chunks, maxBytes) => writeSealedFile(at(id, 'part'), chunks, maxBytes),
@@ -72,10 +65,11 @@ export function openFileStore(folder: string, holder: string): FileStore {
     drop: (id) => rm(at(id, 'sealed'), { force: true }),
     read: (id, key) => readSealedFile(at(id, 'sealed'), key),
     open: (id, key) => openSealedPieces(at(id, 'sealed'), key),
-    withPlain: (id, key, run) => plainly(id, readSealedFile(at(id, 'sealed'), key), run),
-    withPlainReceived: (id, key, run) => plainly(id, readSealedFile(at(id, 'part'), key), run),
+    locate: (id, key) => ({ path: at(id, 'sealed'), key }),
+    locateReceived: (id, key) => ({ path: at(id, 'part'), key }),
+    work,
     async stored() {
-      const probe = join(plainFolder, 'now')
+      const probe = join(work, 'now')
       await writeFile(probe, '')
       const { mtimeMs: now } = await stat(probe)
       await rm(probe, { force: true })

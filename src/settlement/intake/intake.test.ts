@@ -4,16 +4,19 @@ import {
   copyFileSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { generateKey } from 'openpgp'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { arrivalOf, type IntakeSetting, openIntake } from '../../../test/support/intake.ts'
 import { testVault } from '../../../test/support/vault.ts'
+import { withPath } from '../../base/piped.ts'
 import { sealPgp } from '../../imps/files/pgp.ts'
 import { cashOfCycle } from '../statements/store.ts'
 import { openAccepted } from './accepted.ts'
@@ -260,16 +263,15 @@ test('what is kept tells nobody anything on the disk, opens again to the byte, a
   const chunks: Uint8Array[] = []
   for await (const chunk of await accepted.read(one.file)) chunks.push(chunk)
   assert.deepEqual(Buffer.concat(chunks), raw)
-  const paths = await accepted.withPlain(files, async (plain) => {
-    for (const { path, file } of plain) assert.deepEqual(readFileSync(path), file.id === one.file.id ? raw : timeout)
-    return plain.map(({ path }) => path)
-  })
-  for (const path of paths) assert.throws(() => readFileSync(path), /ENOENT/)
-  await assert.rejects(
-    accepted.withPlain(files, async () => assert.fail('on the way')),
-    /on the way/,
-  )
-  assert.deepEqual(readdirSync(join(set.base, 'files', 'plain', 'test')), [])
+  for (const file of files) {
+    const { content } = await accepted.locate(file)
+    const found = await withPath(content, set.store.work, async (path) => {
+      assert.equal(statSync(path).isFIFO(), true)
+      return readFile(path)
+    })
+    assert.deepEqual(found, file.id === one.file.id ? raw : timeout)
+  }
+  assert.deepEqual(readdirSync(set.store.work), [])
 })
 
 test('what a stop left behind is removed when it is old, and nothing that a row speaks of', async (t) => {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { own, rawOf, setCycles } from '../../../test/support/cycles.ts'
-import { layoutFor, recognise } from '../../imps/files/detect.ts'
+import { writeSealedFile } from '../../base/sealed-file.ts'
+import { layoutFor, recognise, shippedLayouts } from '../../imps/files/detect.ts'
 import { streamRows } from '../../imps/files/read.ts'
 import { FileError } from '../../imps/files/refusal.ts'
 import { writeRows } from '../../imps/files/write-table.ts'
+import { createProofProcesses } from './proof-process.ts'
 import { proveLarge } from './prove-large.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'turant-large-'))
@@ -38,8 +40,9 @@ let made = 0
 async function proveText(name: string, text: string) {
   made += 1
   const path = join(folder, String(made))
-  writeFileSync(path, text)
-  return proveLarge(path, recognise(name))
+  const written = await writeSealedFile(path, [Buffer.from(text)], 1e9)
+  if (written === 'too_large') throw new Error(written)
+  return proveLarge({ content: { path, key: written.key }, known: recognise(name), work: folder })
 }
 
 const names = { csv: 'IMPSISSRTRN271126_5C.csv', fixed: 'IMPSISSRTRN271126_5C.txt' } as const
@@ -72,6 +75,30 @@ for (const form of ['csv', 'fixed'] as const) {
     ['nothing', ''],
     ['another file', 'a,b\n1,2\n'],
   ]
+  test(`${form} proved in a process of its own: the same totals, or the row and column that are wrong`, async (t) => {
+    const proofs = createProofProcesses()
+    t.after(() => proofs.stop())
+    const jobOf = async (text: string) => {
+      made += 1
+      const path = join(folder, String(made))
+      const written = await writeSealedFile(path, [Buffer.from(text)], 1e9)
+      if (written === 'too_large') throw new Error(written)
+      return { content: { path, key: written.key }, known: recognise(name), layouts: shippedLayouts, work: folder }
+    }
+    assert.deepEqual(await proofs.prove(await jobOf(whole)), await readLines(name, whole))
+    const spoilt = at(7, (line) => line.replace('6331100000', '63311x0000'))
+    const refusal = await proofs.prove(await jobOf(spoilt)).catch((error: unknown) => error)
+    assert.ok(refusal instanceof FileError)
+    assert.deepEqual(
+      [refusal.refusal.fault, refusal.refusal.row, refusal.refusal.column],
+      ['bad_value', 8, form === 'csv' ? 'RRN' : 'Transaction serial number (RRN)'],
+    )
+    await assert.rejects(
+      proofs.prove({ ...(await jobOf(whole)), content: { path: join(folder, 'gone'), key: Buffer.alloc(32) } }),
+      /ENOENT/,
+    )
+  })
+
   for (const [what, text] of wrong) {
     test(`${form} with ${what} is no yes, and the reader of lines refuses it`, async () => {
       assert.ok(text !== whole)

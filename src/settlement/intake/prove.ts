@@ -5,7 +5,7 @@ import { tableLimits } from '../../imps/files/read-table.ts'
 import { FileError } from '../../imps/files/refusal.ts'
 import type { AdjustmentRow, Ntsl, TimeoutRow, UdirRow } from '../../imps/files/rows.ts'
 import type { IntakeDeps } from './arrival.ts'
-import { proveLarge } from './prove-large.ts'
+import { provedBy, proveRaw as proveRawHere } from './prove-large.ts'
 
 /** What a file holds, once it is proved; raw files are proved and read again by whoever matches. */
 export type Content = { readonly rows: number; readonly amountPaise: bigint } & (
@@ -16,30 +16,26 @@ export type Content = { readonly rows: number; readonly amountPaise: bigint } & 
   | { readonly of: 'udir'; readonly lines: readonly UdirRow[] }
 )
 
-/** From here on DuckDB is faster, and leaves the event loop to payments. */
+/** From here on DuckDB is faster, and payments do not wait for it. */
 const LARGE_BYTES = 4_194_304
 
 /** Reads what was received to its end, and every total it has. @throws {FileError} at the first thing that is wrong */
 export async function prove(
-  { store, layouts = shippedLayouts }: Pick<IntakeDeps, 'store' | 'layouts'>,
+  { store, layouts = shippedLayouts, proveRaw = proveRawHere }: Pick<IntakeDeps, 'store' | 'layouts' | 'proveRaw'>,
   id: string,
   { key, bytes }: Written,
   known: Recognised,
 ): Promise<Content> {
   const { kind, file } = known
-  if (kind === 'raw_remitter' || kind === 'raw_beneficiary') {
-    // What DuckDB has a doubt about is read once more, line by line, by whoever can say what is wrong with it and where.
-    const quick =
-      bytes < LARGE_BYTES ? undefined : await store.withPlainReceived(id, key, (path) => proveLarge(path, known))
-    if (quick !== undefined) return { of: 'raw', rows: quick.count, amountPaise: quick.sumPaise }
+  if ((kind === 'raw_remitter' || kind === 'raw_beneficiary') && bytes >= LARGE_BYTES) {
+    const content = store.locateReceived(id, key)
+    const { count, sumPaise } = await proveRaw({ content, known, layouts, work: store.work })
+    return { of: 'raw', rows: count, amountPaise: sumPaise }
   }
   const chunks = store.readReceived(id, key)
   if (kind === 'raw_remitter' || kind === 'raw_beneficiary') {
-    const stream = streamRows(kind, file, chunks, { layouts })
-    for (;;) {
-      const next = await stream.next()
-      if (next.done === true) return { of: 'raw', rows: next.value.count, amountPaise: next.value.sumPaise }
-    }
+    const { count, sumPaise } = await provedBy(streamRows(kind, file, chunks, { layouts }))
+    return { of: 'raw', rows: count, amountPaise: sumPaise }
   }
   if (bytes > tableLimits.bytes) {
     const expected = `at most ${tableLimits.bytes} bytes`

@@ -38,8 +38,8 @@ test('every row is found by its RRN, where it stands in its file', async () => {
     return writeArchive(
       engine,
       [
-        { path: books.rawRemitter, fileId: 'fil_1', direction: 'outward', rows: outRows, skipped: 1 },
-        { path: books.rawBeneficiary, fileId: 'fil_2', direction: 'inward', rows: inRows, skipped: 1 },
+        { content: { path: books.rawRemitter }, fileId: 'fil_1', direction: 'outward', rows: outRows, skipped: 1 },
+        { content: { path: books.rawBeneficiary }, fileId: 'fil_2', direction: 'inward', rows: inRows, skipped: 1 },
       ],
       path,
       1e9,

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Content, readContent } from '../../base/piped.ts'
 import { PIECE_BYTES, type SealedPieces, writeSealedFile } from '../../base/sealed-file.ts'
 import type { Direction } from './rows.ts'
 
@@ -35,7 +35,7 @@ export const archiveKey = (direction: Direction, rrn: string): bigint =>
 
 /** A raw file as it was loaded. `skipped`: lines before its first row. */
 export type LoadedFile = {
-  readonly path: string
+  readonly content: Content
   readonly fileId: string
   readonly direction: Direction
   readonly rows: number
@@ -61,8 +61,8 @@ export async function writeArchive(
   const written = await writeSealedFile(path, recordsOf(engine, lineOf, firsts), most)
   if (written === 'too_large') throw new Error('the archive of a cycle is too large')
   const archived: ArchivedFile[] = []
-  for (const { path: from, fileId, direction } of files)
-    archived.push({ fileId, direction, lines: await lineStarts(from) })
+  for (const { content, fileId, direction } of files)
+    archived.push({ fileId, direction, lines: await lineStarts(content) })
   const secret = { key: Buffer.from(written.key).toString('base64'), firsts, files: archived }
   return { secret, rows, sha256: written.sha256 }
 }
@@ -93,23 +93,20 @@ async function* recordsOf(
 }
 
 /** How many lines have ended before each piece of a file, and one. */
-async function lineStarts(path: string): Promise<number[]> {
-  const file = await open(path, 'r')
-  try {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES)
-    const starts: number[] = []
-    let line = 1
-    for (let at = 0; ; ) {
-      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, at)
-      if (bytesRead === 0) return starts
-      starts.push(line)
-      const read = piece.subarray(0, bytesRead)
-      for (let end = read.indexOf(10); end !== -1; end = read.indexOf(10, end + 1)) line += 1
-      at += bytesRead
+async function lineStarts(content: Content): Promise<number[]> {
+  const starts: number[] = []
+  let line = 1
+  let at = 0
+  for await (const read of readContent(content)) {
+    for (let from = 0; from < read.length; ) {
+      if (at % PIECE_BYTES === 0) starts.push(line)
+      const part = read.subarray(from, from + PIECE_BYTES - (at % PIECE_BYTES))
+      for (let end = part.indexOf(10); end !== -1; end = part.indexOf(10, end + 1)) line += 1
+      from += part.length
+      at += part.length
     }
-  } finally {
-    await file.close()
   }
+  return starts
 }
 
 /** The rows of an RRN and direction, in the order of their files. */

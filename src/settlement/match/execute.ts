@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Clock } from '../../base/clock.ts'
+import { type Content, withPath } from '../../base/piped.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type CycleGrid, findCycle } from '../../imps/cycles.ts'
@@ -42,7 +43,7 @@ export type RunJob = {
     readonly unmatched: number
   }
 }
-export type RawInput = { readonly path: string; readonly layout: Layout; readonly input: RunInput }
+export type RawInput = { readonly content: Content; readonly layout: Layout; readonly input: RunInput }
 export type PlainInput = { readonly path: string; readonly input: RunInput }
 
 export type ExecuteDeps = {
@@ -102,7 +103,7 @@ async function execute(deps: ExecuteDeps, job: RunJob, folder: string): Promise<
   crashPoint?.('match:loading')
 
   return withEngine({ ...limits, threads: threadsOf(job), folder }, async (engine) => {
-    const inputs = await load(engine, job, paths, beat)
+    const inputs = await load(engine, job, paths, folder, beat)
     crashPoint?.('match:loaded')
     const totals = controlTotals(await rawSums(engine), job.ntsl)
     const aboutCycle = totalBreaks(totals)
@@ -141,8 +142,8 @@ async function keepRows(
   const path = join(archives, archive)
   await rm(path, { force: true })
   const files = raw.map(
-    ({ path: from, layout, input }): LoadedFile => ({
-      path: from,
+    ({ content, layout, input }): LoadedFile => ({
+      content,
       fileId: input.fileId ?? '',
       direction: layout.kind === 'raw_remitter' ? 'outward' : 'inward',
       rows: inputs.find(({ what }) => what === input.what)?.rows ?? 0,
@@ -172,9 +173,10 @@ async function load(
   engine: DuckDBConnection,
   { core, hub, raw, ntslInput }: RunJob,
   paths: { readonly hub: string | null; readonly core: string | null },
+  folder: string,
   beat: Beat,
 ): Promise<RunInput[]> {
-  const all = [
+  const books = [
     {
       source: plainSource('core', core === 'ledger' ? (paths.core ?? '') : core.path),
       input: core === 'ledger' ? own('core', 'ledger') : core.input,
@@ -183,12 +185,18 @@ async function load(
       source: plainSource('hub', hub === 'payments' ? (paths.hub ?? '') : hub.path),
       input: hub === 'payments' ? own('hub', 'payments') : hub.input,
     },
-    ...raw.map(({ path, layout, input }) => ({ source: rawSource(layout, path), input })),
+  ]
+  const all = [
+    ...books.map(({ source, input }) => ({ input, rows: () => loadRows(engine, source) })),
+    ...raw.map(({ content, layout, input }) => ({
+      input,
+      rows: () => withPath(content, folder, (path) => loadRows(engine, rawSource(layout, path))),
+    })),
   ]
   await createTables(engine)
   const inputs: RunInput[] = []
-  for (const [index, { source, input }] of all.entries()) {
-    inputs.push({ ...input, rows: await loadRows(engine, source) })
+  for (const [index, { input, rows }] of all.entries()) {
+    inputs.push({ ...input, rows: await rows() })
     await beat('load', 10 + Math.round((40 * (index + 1)) / all.length))
   }
   return ntslInput === null ? inputs : [...inputs, ntslInput]

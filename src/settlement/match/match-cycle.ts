@@ -96,12 +96,10 @@ async function carryOut(deps: MatchDeps, { institution, cycle }: MatchRequest, r
       archives: deps.archives,
       limits: deps.limits,
     }
-    await accepted.withPlain(raw, async (plain) => {
-      await deps.execute({
-        ...job,
-        raw: plain.map(({ file, layout, path }) => ({ path, layout, input: inputOf(file) })),
-      })
-    })
+    const contents = await Promise.all(
+      raw.map(async (file) => ({ ...(await accepted.locate(file)), input: inputOf(file) })),
+    )
+    await deps.execute({ ...job, raw: contents })
   } catch (error) {
     deps.log?.warn({ error }, 'a reconciliation run failed')
     await failRun(db, run.id, whyOf(error), clock.now())

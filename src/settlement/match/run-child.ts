@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { stepBack } from '../../base/apart.ts'
 import { systemClock } from '../../base/clock.ts'
 import { createPool } from '../../db/pool.ts'
 import type { SealArchive } from './archive-store.ts'
@@ -17,11 +16,7 @@ export type ChildAnswer =
   | { readonly kind: 'done'; readonly state: string }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string }
 
-/** The least that leaves the doors their turn. */
-const NICE = 19
 const CONNECTIONS = 3
-/** A folder for each thread of this process. */
-const TASKS = '/proc/self/task'
 
 stepBack()
 process.once('disconnect', () => process.exit(1))
@@ -33,18 +28,6 @@ const seal: SealArchive = (tenantId, id, text) =>
     const ask: ChildAsk = { kind: 'seal', tenantId, id, text }
     process.send?.(ask)
   })
-
-/** Linux keeps a priority for each thread: those that Node has by now would stay where they are, and all that the engine starts from them. */
-function stepBack(): void {
-  const threads = process.platform === 'linux' ? readdirSync(TASKS) : [String(process.pid)]
-  for (const thread of threads) {
-    try {
-      setPriority(Number(thread), NICE)
-    } catch (error) {
-      if (existsSync(`${TASKS}/${thread}`)) throw error // else it has ended since it was listed
-    }
-  }
-}
 
 async function carryOut({ url, job }: ChildOrder): Promise<void> {
   const db = createPool(url, { connections: CONNECTIONS, name: 'turant match', role: 'turant_hub' })

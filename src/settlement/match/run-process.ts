@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { createApart } from '../../base/apart.ts'
 import type { SealArchive } from './archive-store.ts'
 import type { RunJob } from './execute.ts'
 import { TooManyUnmatched } from './groups.ts'
 import type { ChildAnswer, ChildAsk, ChildOrder } from './run-child.ts'
-
-const CHILD = new URL('./run-child.ts', import.meta.url)
 
 /** Where runs are carried out: one process each. */
 export interface RunProcesses {
@@ -13,43 +11,17 @@ export interface RunProcesses {
   stop(): Promise<void>
 }
 
-/** @param url  of the database: it reaches the process over its channel, and stands on no command line and in no environment */
+/** @param url  of the database */
 export function createRunProcesses(url: string, seal: SealArchive): RunProcesses {
-  const running = new Set<ChildProcess>()
+  const apart = createApart<ChildOrder, ChildAnswer | ChildAsk>(new URL('./run-child.ts', import.meta.url))
   return {
     execute: (job) =>
-      new Promise((resolve, reject) => {
-        const child = fork(CHILD, [], {
-          env: {},
-          execArgv: ['--disable-proto=delete'],
-          serialization: 'advanced',
-          stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-        })
-        running.add(child)
-        child.on('message', (said: ChildAnswer | ChildAsk) => {
-          if (said.kind === 'done') resolve(said.state)
-          else if (said.kind === 'failed') reject(errorOf(said))
-          else seal(said.tenantId, said.id, said.text).then((sealed) => child.send(sealed), reject)
-        })
-        child.once('error', reject)
-        child.once('exit', () => {
-          running.delete(child)
-          reject(new Error('the process of the run ended'))
-        })
-        const order: ChildOrder = { url, job }
-        child.send(order, (error) => error !== null && reject(error))
+      apart.run<string>({ url, job }, (said, { end, fail, say }) => {
+        if (said.kind === 'done') end(said.state)
+        else if (said.kind === 'failed') fail(errorOf(said))
+        else seal(said.tenantId, said.id, said.text).then(say, fail)
       }),
-    async stop() {
-      await Promise.all(
-        [...running].map(
-          (child) =>
-            new Promise<void>((resolve) => {
-              child.once('exit', () => resolve())
-              child.kill('SIGKILL')
-            }),
-        ),
-      )
-    },
+    stop: () => apart.stop(),
   }
 }
 
