@@ -77,9 +77,11 @@ import { createQueue } from './settlement/disputes/queue.ts'
 import type { IntakeDeps, PgpKeys } from './settlement/intake/arrival.ts'
 import type { FileStore } from './settlement/intake/file-store.ts'
 import { watchGaps } from './settlement/intake/gaps.ts'
+import { giveBack } from './settlement/intake/give-back.ts'
 import { openInbox, watchInbox } from './settlement/intake/inbox.ts'
-import { removeLeftOver } from './settlement/intake/left-over.ts'
+import { forgetRefused, removeLeftOver } from './settlement/intake/left-over.ts'
 import type { ProofProcesses } from './settlement/intake/proof-process.ts'
+import { repeat } from './settlement/intake/repeat.ts'
 import { tenantOfInstitution } from './settlement/intake/store.ts'
 import { takeFile } from './settlement/intake/take.ts'
 import { breakTypes } from './settlement/match/break-types.ts'
@@ -553,7 +555,14 @@ export function createHub(options: HubOptions): Hub {
           }),
       ...(intake === undefined
         ? {}
-        : { intake: { clock, cycles: profile.cycles, take: (arrival) => takeFile(intake, arrival) } }),
+        : {
+            intake: {
+              clock,
+              cycles: profile.cycles,
+              take: (arrival) => takeFile(intake, arrival),
+              giveBack: (file, act) => giveBack(intake, file, act),
+            },
+          }),
       ...enquiries,
       random,
       log,
@@ -616,7 +625,14 @@ export function createHub(options: HubOptions): Hub {
       webhooks?.start()
       if (intake !== undefined && files !== undefined) {
         await removeLeftOver(readDb, intake.store)
+        const forget = async (): Promise<void> => {
+          await forgetRefused(readDb, intake.store, clock.now())
+        }
+        await forget()
         const stopLooking = [
+          repeat(clock, FORGET_MS, () =>
+            forget().catch((error: unknown) => log.error({ err: error }, 'old refused files are not removed yet')),
+          ),
           watchInbox({ clock, log }, openInbox(intake, files.inbox), files.everyMs),
           watchGaps(
             { db: readDb, cycles: profile.cycles, clock, log },
@@ -732,6 +748,8 @@ async function keepMembers(db: Db, directory: BankDirectory, members: readonly P
 }
 /** How often payments are looked for that nobody approved in time. */
 const LAPSE_MS = 60_000
+/** How often refused files are looked for that have been kept long enough. */
+const FORGET_MS = 3_600_000
 /** How often is looked whether a day is over whose ledger is to be proved. */
 const PROVE_MS = 900_000
 

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createFakeHub, KEY } from '../../test/support/http.ts'
+import { must } from '../base/identifiers.ts'
 import { createServer, type Server } from '../http/server.ts'
 import { addDays, dayOf } from '../imps/cycles.ts'
 import { layoutFor } from '../imps/files/detect.ts'
 import { writeTable } from '../imps/files/write-table.ts'
 
-const hub = createFakeHub((await openTestDatabase()).db)
+const { db } = await openTestDatabase()
+const hub = createFakeHub(db)
 const folder = mkdtempSync(join(tmpdir(), 'turant-settle-'))
 let server: Server
 let baseUrl = ''
@@ -62,5 +64,21 @@ test('a file is handed in once, again, and broken; what became of it is listed, 
     cycles.out,
     new RegExp(`${day}/5 +\\w+ +not settled.* ntsl \\w+, raw_remitter \\w+, raw_beneficiary \\w+, adjustment \\w+\n`),
   )
+  // What was refused out of the inbox is given back as it came; what somebody handed in they have.
+  const again = async function* () {
+    yield Buffer.from('a,b\n1,50100123456789\n')
+  }
+  const came = { name: 'other.csv', cameBy: 'inbox', receivedBy: 'inbox', actor: { kind: 'hub', id: 'inbox' } } as const
+  const refused = await must(hub.deps.intake, 'intake').take({ ...came, tenantId: 1, chunks: again(), again })
+  const to = join(folder, 'back.csv')
+  const back = await settle('give-back', refused.file.id, '--to', to)
+  assert.deepEqual([back.code, readFileSync(to, 'utf8')], [0, 'a,b\n1,50100123456789\n'], back.out)
+  assert.deepEqual(
+    (await db`select actor, subject from act where action = 'settlement_file.given_back'`).map((row) => row.subject),
+    [refused.file.id],
+  )
+  assert.match((await settle('give-back', refused.file.id, '--to', to)).out, /EEXIST/)
+  const [handedIn = ''] = / (fil_[0-9a-f]{32})/.exec(files.out)?.slice(1) ?? []
+  assert.match((await settle('give-back', handedIn)).out, /is not kept/)
   assert.deepEqual([(await settle('file', join(folder, 'none'))).code, (await settle()).code], [2, 2])
 })

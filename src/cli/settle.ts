@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Command } from 'commander'
 import { sleep, systemClock } from '../base/clock.ts'
@@ -83,6 +83,28 @@ program
       let refused = 0
       for (const path of paths) if (!(await handIn(path, replaces))) refused += 1
       return refused === 0 ? exitCodes.done : exitCodes.failed
+    }
+  })
+
+program
+  .command('give-back <id>')
+  .description('write a refused file into this folder, as it came; that you have it is written down')
+  .option('--to <path>', 'the file to write; it must not be there')
+  .exitOverride()
+  .action((id: string, { to }: { readonly to?: string }) => {
+    job = async () => {
+      const path = `/v1/settlement-files/${encodeURIComponent(id)}/content`
+      const response = await send(findHub(options()), { method: 'GET', path })
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const written = to ?? basename(nameOf(response.headers.get('content-disposition')) ?? id)
+      try {
+        writeFileSync(written, bytes, { mode: 0o600, flag: 'wx' })
+      } catch (error) {
+        const why = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
+        throw new Failure(exitCodes.usage, `${written} cannot be written (${why}): --to names another`)
+      }
+      print(options().json === true ? JSON.stringify({ id, path: written }) : `${written}  ${bytes.length} bytes`)
+      return exitCodes.done
     }
   })
 
@@ -178,6 +200,12 @@ program
     }
   })
 
+/** The name that a file came under. */
+const nameOf = (disposition: string | null): string | undefined => {
+  const said = /filename\*=UTF-8''(\S+)$/.exec(disposition ?? '')?.[1]
+  return said === undefined ? undefined : decodeURIComponent(said)
+}
+
 async function cycleOf(name: string): Promise<Cycle | undefined> {
   const query = new URLSearchParams({ date: name.slice(0, 10) })
   const response = await send(findHub(options()), { method: 'GET', path: `/v1/settlement-cycles?${query}` })
@@ -246,6 +274,7 @@ function cycleLine({ cycle, state, settled, dueAt, files }: Cycle): string {
 
 await runCommand(async () => {
   program.parse()
-  if (job === undefined) throw new Failure(exitCodes.usage, 'say what is to be done: file, files, cycles or cut')
+  if (job === undefined)
+    throw new Failure(exitCodes.usage, 'say what is to be done: file, give-back, files, cycles or cut')
   return job()
 })

@@ -64,6 +64,7 @@ const documented = [
   'get /v1/settlement-cycles',
   'get /v1/settlement-files',
   'get /v1/settlement-files/{id}',
+  'get /v1/settlement-files/{id}/content',
   'post /v1/settlement-files',
   'get /v1/positions/{institution}/cap',
   'post /v1/positions/{institution}/cap',

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Act } from '../audit/acts.ts'
 import { toRfc3339 } from '../base/clock.ts'
+import type { Caller } from '../identity/caller.ts'
 import { formatCycle, isDay, parseCycle } from '../imps/cycles.ts'
 import type { Arrival, IntakeDeps, Taken } from '../settlement/intake/arrival.ts'
 import { arrivingKinds, cycleOf, describeRefused, fileStates, type SettlementFile } from '../settlement/intake/file.ts'
+import type { GivenBack } from '../settlement/intake/give-back.ts'
 import { type FileFilters, findFile, listFiles } from '../settlement/intake/store.ts'
+import { actOf } from './acts.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, pageOf, SignedAmount, strict } from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
 export type SettlementFileDeps = SettlementBankDeps & {
-  readonly intake: Pick<IntakeDeps, 'clock' | 'cycles'> & { readonly take: (arrival: Arrival) => Promise<Taken> }
+  readonly intake: Pick<IntakeDeps, 'clock' | 'cycles'> & {
+    readonly take: (arrival: Arrival) => Promise<Taken>
+    readonly giveBack: (file: SettlementFile, act: Act) => Promise<GivenBack | undefined>
+  }
 }
 
 /** What is handed in is in memory once; larger files come by the inbox. */
@@ -198,19 +206,58 @@ export async function settlementFileRoutes(app: FastifyInstance, deps: Settlemen
         response: answers(200, FileDocument, [...reading, 'not_found']),
       },
     },
-    async ({ params, caller }) => {
-      const file = await findFile(db, params.id)
-      const institutions = await banksOf(deps, caller)
-      const isSeen =
-        file !== undefined &&
-        (file.institution === null
-          ? file.tenantId === caller.tenantId ||
-            (file.tenantId === 0 && institutions.length === deps.institutions.length)
-          : institutions.includes(file.institution))
-      if (!isSeen) throw new Problem('not_found', { detail: `There is no file ${params.id}.` })
-      return viewOf(file)
+    async ({ params, caller }) => viewOf(await seenFile(deps, caller, params.id)),
+  )
+
+  app.get<{ Params: Static<typeof FilePath> }>(
+    '/v1/settlement-files/:id/content',
+    {
+      config: { ...needs('settlement:write'), gives: /application\/octet-stream/i },
+      schema: {
+        tags,
+        summary: 'A refused file, as it came',
+        description:
+          'Files that were refused out of the inbox are kept encrypted for 45 days. They have account numbers in them: a program needs ' +
+          '`details:read` too, a person `details:reveal`. Each look is written down.',
+        params: FilePath,
+        response: {
+          ...answers(200, Type.Any(), [...reading, 'forbidden', 'not_found']),
+          200: {
+            description: 'The file.',
+            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+          },
+        },
+      },
+    },
+    async ({ params, caller, id: requestId }, reply) => {
+      if (!caller.rights.has('details:read') && !caller.rights.has('details:reveal'))
+        throw new Problem('forbidden', { detail: 'This needs the right details:read or details:reveal.' })
+      const file = await seenFile(deps, caller, params.id)
+      const act = actOf(caller, requestId, intake.clock.now(), 'settlement_file.given_back', file.id, {
+        sha256: file.sha256,
+      })
+      const given = await intake.giveBack(file, act)
+      if (given === undefined) throw new Problem('not_found', { detail: `The content of ${file.id} is not kept.` })
+      return reply
+        .header('content-type', 'application/octet-stream')
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(given.name)}`)
+        .header('content-security-policy', "default-src 'none'; sandbox")
+        .send(Readable.from(given.content, { objectMode: false }))
     },
   )
+}
+
+/** @throws {Problem} `not_found` when it is not there, or not theirs to see */
+async function seenFile(deps: SettlementFileDeps, caller: Caller, id: string): Promise<SettlementFile> {
+  const file = await findFile(deps.db, id)
+  const institutions = await banksOf(deps, caller)
+  const isSeen =
+    file !== undefined &&
+    (file.institution === null
+      ? file.tenantId === caller.tenantId || (file.tenantId === 0 && institutions.length === deps.institutions.length)
+      : institutions.includes(file.institution))
+  if (!isSeen) throw new Problem('not_found', { detail: `There is no file ${id}.` })
+  return file
 }
 
 async function* one(body: Uint8Array): AsyncGenerator<Uint8Array> {

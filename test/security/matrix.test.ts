@@ -158,6 +158,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'get /v1/settlement-cycles': 'settlement:read',
   'get /v1/settlement-files': 'settlement:read',
   'get /v1/settlement-files/{id}': 'settlement:read',
+  'get /v1/settlement-files/{id}/content': 'settlement:write',
   'post /v1/settlement-files': 'settlement:write',
   'get /v1/positions/{institution}/cap': 'settlement:read',
   'post /v1/positions/{institution}/cap': 'settlement:write',

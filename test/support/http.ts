@@ -36,7 +36,9 @@ import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import type { IntakeDeps } from '../../src/settlement/intake/arrival.ts'
 import { openFileStore } from '../../src/settlement/intake/file-store.ts'
+import { giveBack } from '../../src/settlement/intake/give-back.ts'
 import { takeFile } from '../../src/settlement/intake/take.ts'
 import { testLog } from './logs.ts'
 import { testVault } from './vault.ts'
@@ -102,6 +104,16 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       { tenantId: 1, name: 'checker', sha256: digestOfKey(CHECKER_KEY) },
     ],
   })
+  const intake: IntakeDeps = {
+    db,
+    clock,
+    random,
+    vault: testVault,
+    store: openFileStore(mkdtempSync(join(tmpdir(), 'turant-files-')), 'test'),
+    institutions: defaultProfile.institutions,
+    cycles: defaultProfile.cycles,
+    note: (tx, act) => writeActs(tx, [act]),
+  }
   const hub: FakeHub = {
     feed,
     payments,
@@ -145,20 +157,8 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       intake: {
         clock,
         cycles: defaultProfile.cycles,
-        take: (arrival) =>
-          takeFile(
-            {
-              db,
-              clock,
-              random,
-              vault: testVault,
-              store: openFileStore(mkdtempSync(join(tmpdir(), 'turant-files-')), 'test'),
-              institutions: defaultProfile.institutions,
-              cycles: defaultProfile.cycles,
-              note: (tx, act) => writeActs(tx, [act]),
-            },
-            arrival,
-          ),
+        take: (arrival) => takeFile(intake, arrival),
+        giveBack: (file, act) => giveBack(intake, file, act),
       },
       webhooks: {
         poke: () => undefined,

@@ -43,6 +43,8 @@ export type Arrival = {
   /** As it came, without folders. */
   readonly name: string
   readonly chunks: AsyncIterable<Uint8Array>
+  /** The same once more: what is refused is then kept as it came, sealed. Absent where whoever handed it in has it still. */
+  readonly again?: () => AsyncIterable<Uint8Array>
   readonly cameBy: SettlementFile['cameBy']
   /** `inbox`, or who handed it in. */
   readonly receivedBy: string

@@ -19,6 +19,7 @@ import {
   findSame,
   insertFile,
   isSettled,
+  keepContent,
   lockFor,
   lockOfCycle,
   supersedeFile,
@@ -205,10 +206,13 @@ export async function writeRefusal(
     readonly place: Place | undefined
     readonly came: Came
     readonly refusal: IntakeRefusal
+    /** Of its content, where that is kept. */
+    readonly key?: Uint8Array
   },
 ): Promise<Taken> {
-  const { db, clock, vault } = deps
-  const { id, place, came, refusal } = refused
+  const { db, clock, vault, store } = deps
+  const { id, place, came, refusal, key } = refused
+  const secret = { name: arrival.name, ...(key === undefined ? {} : { key: Buffer.from(key).toString('base64') }) }
   const tenantId = place === undefined ? (arrival.tenantId ?? 0) : await tenantOfInstitution(db, place.institution)
   const at = clock.now()
   await vault.prepare([tenantId], at)
@@ -217,7 +221,12 @@ export async function writeRefusal(
     const about = { tenantId, sha256: came.sha256, name, fault: refusal.fault }
     await lockFor(tx, `refusal ${came.sha256} ${name}`)
     const known = await findRefusal(tx, about)
-    if (known !== undefined) return { kind: 'refused', file: known }
+    if (known !== undefined) {
+      if (key === undefined || known.kept) return { kind: 'refused', file: known }
+      await keepContent(tx, vault, known, secret)
+      await store.keep(id, known.id)
+      return { kind: 'refused', file: { ...known, kept: true } }
+    }
     const file: SettlementFile = {
       ...baseOf(arrival, id, came, at),
       tenantId,
@@ -233,9 +242,9 @@ export async function writeRefusal(
       rows: null,
       amountPaise: null,
       refusal,
-      kept: false,
+      kept: key !== undefined,
     }
-    await insertFile(tx, vault, file, { name: arrival.name })
+    await insertFile(tx, vault, file, secret)
     await deps.note(
       tx,
       actOf(
@@ -245,6 +254,7 @@ export async function writeRefusal(
         'refused',
       ),
     )
+    if (file.kept) await store.keep(id)
     return { kind: 'refused', file }
   })
 }

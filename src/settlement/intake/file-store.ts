@@ -20,8 +20,8 @@ export interface FileStore {
   ): Promise<Written | 'too_large'>
   /** What is being received, as it lies there. */
   readReceived(id: string, key: Uint8Array): AsyncIterable<Uint8Array>
-  /** Makes it the file of its id, for good: before its row commits. */
-  keep(id: string): Promise<void>
+  /** Makes it the file of its id, or of another, for good: before its row commits. */
+  keep(id: string, as?: string): Promise<void>
   /** Lets go of what was received and not kept. */
   dropReceived(id: string): Promise<void>
   /** Lets go of what was kept. */
@@ -57,8 +57,8 @@ export function openFileStore(folder: string, holder: string): FileStore {
   return {
     receive: (id, chunks, maxBytes) => writeSealedFile(at(id, 'part'), chunks, maxBytes),
     readReceived: (id, key) => readSealedFile(at(id, 'part'), key),
-    async keep(id) {
-      await rename(at(id, 'part'), at(id, 'sealed'))
+    async keep(id, as = id) {
+      await rename(at(id, 'part'), at(as, 'sealed'))
       await syncFolder(folder)
     },
     dropReceived: (id) => rm(at(id, 'part'), { force: true }),

@@ -1,5 +1,5 @@
-import { constants, mkdirSync } from 'node:fs'
-import { type FileHandle, lstat, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { constants, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { type FileHandle, lstat, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../base/log.ts'
 import type { IntakeDeps, Taken } from './arrival.ts'
@@ -9,14 +9,15 @@ import { takeFile } from './take.ts'
 
 /**
  * The folder that files are put into. A file is taken when it has not changed from one look to the next, so that nothing that is still
- * being written is read; what was taken is removed, and what was refused is put into `refused` with a text that says why.
+ * being written is read. Whatever became of a file, it is removed: what was taken is kept sealed, and so is what was refused, as it came; in
+ * `refused` a text says why, and how to get it back.
  */
 export interface Inbox {
   /** Looks once, and takes what has not changed since the last look. @returns what became of each, in the order of names */
   sweep(): Promise<readonly Taken[]>
 }
 
-/** Where refused files go, inside the inbox. */
+/** Where it is said of refused files why, inside the inbox. */
 export const REFUSED = 'refused'
 /** What somebody is still writing is called so. */
 const IN_WRITING = /^\.|\.(part|tmp|filepart|crdownload)$/i
@@ -32,6 +33,7 @@ const isSame = (one: Look | undefined, other: Look): boolean =>
 /** @param folder  is made when it is not there, for this hub's user alone */
 export function openInbox(deps: IntakeDeps, folder: string): Inbox {
   mkdirSync(join(folder, REFUSED), { recursive: true, mode: 0o700 })
+  bringBack(folder)
   let before = new Map<string, Look>()
 
   const take = async (name: string, seen: Look): Promise<Taken | undefined> => {
@@ -41,15 +43,17 @@ export function openInbox(deps: IntakeDeps, folder: string): Inbox {
     try {
       const taken = await takeFile(deps, {
         name,
-        chunks: file.createReadStream({ autoClose: false, highWaterMark: CHUNK }),
+        chunks: file.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK }),
+        again: () => readAgain(path, seen),
         cameBy: 'inbox',
         receivedBy: 'inbox',
         actor: { kind: 'hub', id: 'inbox' },
       })
       // Written to while it was read: what was read is done with, and what it is now comes at another look.
-      if (!isSame(lookOf(await file.stat()), seen)) return taken
-      if (taken.kind === 'refused') await putAside(folder, name, taken)
-      else await rm(path, { force: true })
+      const now = await lstat(path).catch(() => undefined)
+      if (now === undefined || !isSame(lookOf(now), seen)) return taken
+      if (taken.kind === 'refused') await sayWhy(folder, name, taken)
+      await rm(path, { force: true })
       return taken
     } finally {
       await file.close()
@@ -98,11 +102,31 @@ async function openPlain(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-async function putAside(folder: string, name: string, { file }: Taken): Promise<void> {
-  const aside = join(folder, REFUSED)
-  const path = join(aside, `${file.id}-${name.slice(-MAX_KEPT_NAME)}`)
-  await writeFile(`${path}.reason.txt`, `${describeRefused(file)} (${file.refusal?.fault})\n`, { mode: 0o600 })
-  await rename(join(folder, name), path)
+/** What was just read, from its beginning: a reader that stops on the way closes the file. */
+async function* readAgain(path: string, seen: Look): AsyncGenerator<Uint8Array> {
+  const file = await openPlain(path)
+  if (file === undefined) throw new Error('the file is gone')
+  try {
+    if (!isSame(lookOf(await file.stat()), seen)) throw new Error('the file is being written to')
+    yield* file.createReadStream({ autoClose: false, highWaterMark: CHUNK })
+  } finally {
+    await file.close()
+  }
+}
+
+async function sayWhy(folder: string, name: string, { file }: Taken): Promise<void> {
+  const path = join(folder, REFUSED, `${file.id}-${name.slice(-MAX_KEPT_NAME)}.reason.txt`)
+  const why = `${describeRefused(file)} (${file.refusal?.fault})`
+  await writeFile(path, `${why}\nIt is kept encrypted: npm run settle -- give-back ${file.id}\n`, { mode: 0o600 })
+}
+
+/** Earlier versions laid refused files aside as they were: those come once more, and are sealed. */
+function bringBack(folder: string): void {
+  for (const name of readdirSync(join(folder, REFUSED))) {
+    const plain = /^fil_[0-9a-f]{32}-(.+)$/.exec(name)?.[1]
+    if (plain === undefined || name.endsWith('.reason.txt') || existsSync(join(folder, plain))) continue
+    renameSync(join(folder, REFUSED, name), join(folder, plain))
+  }
 }
 
 /** Looks again and again, one look at a time, until the returned function is called; it resolves when the last look has ended. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   copyFileSync,
@@ -18,10 +19,12 @@ import { arrivalOf, type IntakeSetting, openIntake } from '../../../test/support
 import { testVault } from '../../../test/support/vault.ts'
 import { withPath } from '../../base/piped.ts'
 import { sealPgp } from '../../imps/files/pgp.ts'
+import { tableLimits } from '../../imps/files/read-table.ts'
 import { cashOfCycle } from '../statements/store.ts'
 import { openAccepted } from './accepted.ts'
-import { REFUSED } from './inbox.ts'
-import { removeLeftOver } from './left-over.ts'
+import { giveBack } from './give-back.ts'
+import { openInbox, REFUSED } from './inbox.ts'
+import { forgetRefused, removeLeftOver } from './left-over.ts'
 import { readAdjustments, readNtsl, readTimeouts } from './line-store.ts'
 import { filesInUse, findFile, listFiles } from './store.ts'
 import { takeFile } from './take.ts'
@@ -133,7 +136,7 @@ test('two who take one file at the same time leave one', async (t) => {
   assert.equal(set.kept().filter((name) => name.startsWith('fil_')).length, 1)
 })
 
-test('half a file is refused whole with its row, lies aside with the reason, and the whole one is taken when it comes', async (t) => {
+test('half a file is refused whole with its row, is kept sealed as it came, and the whole one is taken when it comes', async (t) => {
   const set = await delivered(t)
   const whole = set.bytes(RAW)
   writeFileSync(join(set.folder, RAW), whole.subarray(0, whole.length / 2))
@@ -142,16 +145,92 @@ test('half a file is refused whole with its row, lies aside with the reason, and
   assert.equal(refusal?.fault, 'unreadable')
   assert.equal(refusal?.row, 4)
   const aside = readdirSync(join(set.folder, REFUSED)).sort()
-  assert.deepEqual(aside, [`${id}-${RAW}`, `${id}-${RAW}.reason.txt`])
+  assert.deepEqual(aside, [`${id}-${RAW}.reason.txt`])
   assert.match(
-    readFileSync(join(set.folder, REFUSED, aside[1] ?? ''), 'utf8'),
-    /IMPSISSRTRN271126_5C\.csv, row 4: expected .* found .* \(unreadable\)/,
+    readFileSync(join(set.folder, REFUSED, aside[0] ?? ''), 'utf8'),
+    /IMPSISSRTRN271126_5C\.csv, row 4: expected .* found .* \(unreadable\)\n.* give-back fil_/,
   )
+  assert.deepEqual(set.names(), [REFUSED])
+  assert.equal(set.readKept(id ?? '').includes(set.rrns[0] ?? ''), false)
+  assert.deepEqual(await contentOf(set, id ?? ''), { name: RAW, bytes: whole.subarray(0, whole.length / 2) })
   writeFileSync(join(set.folder, RAW), whole)
   assert.deepEqual(
     (await set.sweep()).map(({ kind, file }) => [kind, file.kind]),
     [['accepted', 'raw_remitter']],
   )
+})
+
+/** What a person gets who asks for a refused file. */
+async function contentOf({ deps, clock }: IntakeSetting, id: string) {
+  const file = await findFile(db, id)
+  assert.ok(file)
+  const act = {
+    tenantId: 0,
+    at: clock.now(),
+    actor: { kind: 'person', id: 'usr_1' },
+    action: 'settlement_file.given_back',
+    subject: id,
+    outcome: 'done',
+    detail: {},
+    requestId: null,
+    address: null,
+  } as const
+  const given = await giveBack(deps, file, act)
+  if (given === undefined) return undefined
+  const pieces: Uint8Array[] = []
+  for await (const piece of given.content) pieces.push(piece)
+  return { name: given.name, bytes: Buffer.concat(pieces) }
+}
+
+test('a refused file that was handed in first, and then comes by the inbox, is kept from then on; after 45 days only that it was', async (t) => {
+  const set = await delivered(t)
+  const bytes = Buffer.from('hello')
+  const first = await takeFile(set.deps, arrivalOf('notes.txt', bytes))
+  assert.equal(await contentOf(set, first.file.id), undefined)
+  writeFileSync(join(set.folder, 'notes.txt'), bytes)
+  assert.deepEqual(
+    (await set.sweep()).filter(({ kind }) => kind === 'refused').map(({ file }) => file.id),
+    [first.file.id],
+  )
+  assert.deepEqual((await contentOf(set, first.file.id))?.bytes, bytes)
+  writeFileSync(join(set.folder, 'notes.txt'), bytes)
+  await set.sweep()
+  const kept = set.kept()
+  assert.equal(kept.filter((name) => name === `${first.file.id}.sealed`).length, 1)
+  const later = set.clock.now() + 46 * 86_400_000
+  assert.equal(await forgetRefused(db, set.store, set.clock.now()), 0)
+  assert.equal(await forgetRefused(db, set.store, later), 1)
+  assert.equal(await contentOf(set, first.file.id), undefined)
+  assert.equal(set.kept().includes(`${first.file.id}.sealed`), false)
+})
+
+test('an encrypted file that nobody can open, and one that is too large to read, are kept as they came', async (t) => {
+  const set = await delivered(t)
+  writeFileSync(join(set.folder, `${RAW}.pgp`), 'hello')
+  const large = Buffer.alloc(tableLimits.bytes + 1, 'x') // what its name does not say is a raw file
+  writeFileSync(join(set.folder, 'large.csv'), large)
+  const refused = (await set.sweep()).filter(({ kind }) => kind === 'refused').map(({ file }) => file)
+  assert.deepEqual(
+    refused.map(({ refusal }) => refusal?.fault),
+    ['no_key', 'too_large'],
+  )
+  for (const [index, bytes] of [Buffer.from('hello'), large].entries()) {
+    const { id = '', sha256 } = refused[index] ?? {}
+    assert.ok((await contentOf(set, id))?.bytes.equals(bytes))
+    assert.equal(sha256, createHash('sha256').update(bytes).digest('hex'))
+  }
+})
+
+test('what an earlier version laid aside in the clear comes once more, and is sealed', async (t) => {
+  const set = await delivered(t)
+  const old = join(set.folder, REFUSED, `fil_${'0'.repeat(32)}-notes.txt`)
+  writeFileSync(old, 'hello')
+  writeFileSync(`${old}.reason.txt`, 'why')
+  const inbox = openInbox(set.deps, set.folder)
+  const taken = [...(await inbox.sweep()), ...(await inbox.sweep())].filter(({ kind }) => kind === 'refused')
+  assert.equal(taken.length, 1)
+  assert.deepEqual((await contentOf(set, taken[0]?.file.id ?? ''))?.bytes, Buffer.from('hello'))
+  assert.equal(readdirSync(join(set.folder, REFUSED)).filter((name) => !name.endsWith('.reason.txt')).length, 0)
 })
 
 test('what a stranger’s file may say is refused with its place, and leaves one row however often it comes', async (t) => {

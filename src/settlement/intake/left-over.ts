@@ -1,6 +1,6 @@
 import type { Db } from '../../db/pool.ts'
 import type { FileStore } from './file-store.ts'
-import { keptFiles } from './store.ts'
+import { forgetContent, keptFiles, refusedBefore } from './store.ts'
 
 /** What takes longer than this to arrive has been given up. */
 const GIVEN_UP_MS = 6 * 3_600_000
@@ -23,4 +23,17 @@ export async function removeLeftOver(db: Db, store: FileStore): Promise<number> 
     removed += 1
   }
   return removed
+}
+
+/** How long what was refused is kept: a dispute about it has ended by then. @source settlement.md §7.3, 45 days */
+const REFUSED_DAYS = 45
+
+/** Removes the content of files that were refused long ago; that they were, and why, stays. @returns how many */
+export async function forgetRefused(db: Db, store: FileStore, now: number): Promise<number> {
+  const old = await refusedBefore(db, now - REFUSED_DAYS * 86_400_000)
+  for (const id of old) {
+    await forgetContent(db, id)
+    await store.drop(id)
+  }
+  return old.length
 }

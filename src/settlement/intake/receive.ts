@@ -19,7 +19,7 @@ export type Received = { readonly came: Came } & (
 )
 
 /** The digest of what was not read to its end. */
-const UNREAD = '0'.repeat(64)
+export const UNREAD = '0'.repeat(64)
 
 /** Writes what arrives to the disk, decrypted of NPCI's keys and encrypted under one of its own from the first byte on. */
 export async function receive(

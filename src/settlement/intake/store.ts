@@ -142,6 +142,32 @@ export async function insertFile(tx: Tx, vault: Vault, file: SettlementFile, sec
       ${toRfc3339(file.receivedAt)}::timestamptz)`
 }
 
+/** Writes down that the content of a refused file is there now, under a key. The vault must be prepared for its tenant. */
+export async function keepContent(
+  tx: Tx,
+  vault: Vault,
+  { id, tenantId }: SettlementFile,
+  secret: FileSecret,
+): Promise<void> {
+  const key = keyOf(id)
+  await tx`
+    update settlement_file set kept = true, sealed = ${vault.seal('settlement_file.sealed', tenantId, key, JSON.stringify(secret))}
+    where file_id = ${key}::uuid and state = 'refused'`
+}
+
+/** Refused files whose content has been kept since before an instant. */
+export async function refusedBefore(db: Db, before: number): Promise<readonly string[]> {
+  const rows = await db<{ file_id: string }[]>`
+    select file_id from settlement_file
+    where state = 'refused' and kept and received_at < ${toRfc3339(before)}::timestamptz order by file_id limit 1000`
+  return rows.map((row) => idOf(row.file_id))
+}
+
+/** Writes down that the content of a refused file is gone; its row stays. */
+export async function forgetContent(db: Db | Tx, id: string): Promise<void> {
+  await db`update settlement_file set kept = false where file_id = ${keyOf(id)}::uuid and state = 'refused'`
+}
+
 /** Takes a file out of use. @returns whether it was in use */
 export async function supersedeFile(tx: Tx, id: string): Promise<boolean> {
   const changed = await tx`
@@ -150,7 +176,15 @@ export async function supersedeFile(tx: Tx, id: string): Promise<boolean> {
 }
 
 /** The key of a file's content. @throws when its tenant's keys were destroyed, or nothing is kept */
-export async function openFileKey(db: Db | Tx, vault: Vault, file: SettlementFile): Promise<Uint8Array> {
+export const openFileKey = async (db: Db | Tx, vault: Vault, file: SettlementFile): Promise<Uint8Array> =>
+  (await openFileSecret(db, vault, file)).key
+
+/** The name that a file came under, and the key of its content. @throws when its tenant's keys were destroyed, or nothing is kept */
+export async function openFileSecret(
+  db: Db | Tx,
+  vault: Vault,
+  file: SettlementFile,
+): Promise<{ readonly name: string; readonly key: Uint8Array }> {
   const key = keyOf(file.id)
   const [row] = await db<{ sealed: Uint8Array }[]>`select sealed from settlement_file where file_id = ${key}::uuid`
   if (row === undefined || !file.kept) throw new Error(`nothing is kept of ${file.id}`)
@@ -158,7 +192,7 @@ export async function openFileKey(db: Db | Tx, vault: Vault, file: SettlementFil
   const text = vault.open('settlement_file.sealed', file.tenantId, key, row.sealed)
   if (text === undefined) throw new Error(`the keys of ${file.id} were destroyed`)
   const secret: FileSecret = JSON.parse(text)
-  return Buffer.from(secret.key ?? '', 'base64')
+  return { name: secret.name, key: Buffer.from(secret.key ?? '', 'base64') }
 }
 
 /** Whoever commits something about this file or cycle does so alone. Held until the transaction ends. */

@@ -8,7 +8,7 @@ import { type Arrival, type IntakeDeps, newFileId, type Taken } from './arrival.
 import { commit, commitStatements, type Place, writeRefusal } from './commit.ts'
 import { type ArrivingKind, arrivingKinds, IntakeError, type IntakeFault, type IntakeRefusal } from './file.ts'
 import { prove } from './prove.ts'
-import { receive } from './receive.ts'
+import { receive, UNREAD } from './receive.ts'
 
 /**
  * Takes one file: encrypted to the disk as it comes, recognised by name and content, proved to its last line, and then written down in one
@@ -23,7 +23,10 @@ export async function takeFile(deps: IntakeDeps, arrival: Arrival): Promise<Take
     const received = await receive(deps, id, arrival, most)
     const refused = async (refusal: IntakeRefusal): Promise<Taken> => {
       const where = 'value' in place ? place.value : undefined
-      return writeRefusal(deps, arrival, { id, place: where, came: received.came, refusal })
+      const aside = await sealAside(deps, id, arrival)
+      const came =
+        aside === undefined || received.came.sha256 !== UNREAD ? received.came : { ...received.came, ...aside }
+      return writeRefusal(deps, arrival, { id, place: where, came, refusal, ...(aside && { key: aside.key }) })
     }
     if (received.kind === 'refused') return await refused(received.refusal)
     const { written, came } = received
@@ -45,6 +48,15 @@ export async function takeFile(deps: IntakeDeps, arrival: Arrival): Promise<Take
   } finally {
     await deps.store.dropReceived(id)
   }
+}
+
+/** Seals what is refused as it came: encrypted by the other side, and however large. */
+async function sealAside({ store }: IntakeDeps, id: string, { again }: Arrival): Promise<Written | undefined> {
+  if (again === undefined) return undefined
+  await store.dropReceived(id)
+  const written = await store.receive(id, again(), Number.MAX_SAFE_INTEGER)
+  if (written === 'too_large') throw new Error('no file is so large')
+  return written
 }
 
 const MAX_NAME = 120
