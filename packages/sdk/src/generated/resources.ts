@@ -390,6 +390,10 @@ export type Resources = {
     readonly list: (query?: Query<'/v1/settlement-cycles', 'get'>, options?: RequestOptions) => List<Item<'/v1/settlement-cycles', 'get'>>
   }
   readonly settlementFiles: {
+    readonly content: {
+      /** A refused file, as it came. `GET /v1/settlement-files/{id}/content` */
+      readonly get: (id: string, options?: RequestOptions) => Promise<Response>
+    }
     /** Hand in a settlement file. `POST /v1/settlement-files` */
     readonly create: (file: Uint8Array, query: Query<'/v1/settlement-files', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/settlement-files', 'post'>>
     /** One settlement file. `GET /v1/settlement-files/{id}` */
