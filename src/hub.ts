@@ -2,6 +2,7 @@ import { type Act, writeActs } from './audit/acts.ts'
 import { keepAudit } from './audit/keeper.ts'
 import type { Signer } from './audit/roots.ts'
 import { type Cancel, type Clock, sleep } from './base/clock.ts'
+import type { CrashAt } from './base/crash-at.ts'
 import { createPaymentIds, laneOf, type PaymentId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
@@ -90,7 +91,7 @@ import { startSettling } from './settlement/pipeline.ts'
 import { createGauge, type Gauge } from './settlement/positions/gauge.ts'
 import { startProving } from './settlement/positions/ledger-proof.ts'
 import { reportStory } from './settlement/reports/explain-files.ts'
-import { createSettling } from './settling.ts'
+import { createSettling, type SettlementCrashPoint } from './settling.ts'
 import type { Endpoint } from './webhook/endpoint-store.ts'
 import { createWebhooks } from './webhook/room.ts'
 
@@ -177,7 +178,7 @@ export type HubOptions = {
   /** Counting, for whoever is asked for it; absent: nothing is counted. */
   readonly createMetrics?: (deps: MetricsDeps) => Metrics
   /** Where a crash test stops the process; does nothing otherwise. */
-  readonly crashPoint?: (name: CrashPoint) => void
+  readonly crashPoint?: (name: CrashPoint | SettlementCrashPoint) => void
 }
 
 export type MessageOptions = {
@@ -215,6 +216,8 @@ export type FileOptions = {
     readonly coreDir?: string
     /** Of the database, for runs in processes of their own; absent: they are carried out in this one. */
     readonly url?: string
+    /** For crash tests: where such a run kills this process and itself. */
+    readonly crashAt?: CrashAt
   }
   /** The folder that files are put into, and how often it is looked at. */
   readonly inbox: string
@@ -286,6 +289,7 @@ export function createHub(options: HubOptions): Hub {
     holder: options.holder,
   })
   const { files } = options
+  const crash = options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }
   const intake: IntakeDeps | undefined = files && {
     db: readDb,
     clock,
@@ -298,6 +302,7 @@ export function createHub(options: HubOptions): Hub {
     ...(files.pgp === undefined ? {} : { pgp: files.pgp }),
     ...(files.layouts === undefined ? {} : { layouts: files.layouts }),
     ...(files.proofs === undefined ? {} : { proveRaw: files.proofs.prove }),
+    ...crash,
   }
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
   const room = createPaymentRoom({
@@ -319,7 +324,7 @@ export function createHub(options: HubOptions): Hub {
       if (riskSettings.on) engine.watch(payment)
     },
     onBatch: (door, size) => metrics.batch(door, size),
-    ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
+    ...crash,
     maxBatch: options.batch.size,
     partitions: options.batch.partitions,
     maxWaiting: options.maxWaiting,
@@ -358,6 +363,7 @@ export function createHub(options: HubOptions): Hub {
     newId: () => paymentKey(approvalIds(laneOf(0))),
     openBreak: (tx, found) => openDisputeBreak(tx, found, breakTypes[found.type].action, clock.now()),
     queue: createQueue({ vault, clock, nbinOf: createNbinOf(profile.institutions, directory) }),
+    ...crash,
   }
   const settling =
     files?.settling === undefined
@@ -375,6 +381,7 @@ export function createHub(options: HubOptions): Hub {
           disputes,
           newId: () => approvalIds(laneOf(0)).slice(4),
           ...files.settling,
+          ...crash,
         })
   const links = (): LinkStatus[] =>
     rail.status().links.map(({ id, role, state, epoch, inflight, verifying }) => ({

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type ApiCertificate, openApiTls } from './api-tls.ts'
 import { systemClock } from './base/clock.ts'
+import { killAt } from './base/crash-at.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
 import { watchLoopDelay } from './base/loop-delay.ts'
@@ -225,7 +226,7 @@ async function start(config: Config): Promise<void> {
     admission: admissionOf(config),
     trustedProxies: config.trustedProxies,
     loopMs: loop.read,
-    ...(config.crashAt === undefined ? {} : { crashPoint: crashPoint(config.crashAt) }),
+    ...(config.crashAt === undefined ? {} : { crashPoint: killAt(config.crashAt, [process.pid]) }),
   })
   await hub.start()
   open.push({ name: 'hub', close: () => hub.close() })
@@ -299,6 +300,7 @@ function filesOf(
             ? deliverToSimulator(createSimulatorClient(simulator))
             : deliverToFolder(config.outboxDir ?? join(dataDir, 'outbox'), clock, pgp),
         url,
+        ...(config.crashAt === undefined ? {} : { crashAt: config.crashAt }),
       },
       ...(pgp === undefined ? {} : { pgp }),
     }
@@ -654,16 +656,6 @@ function tryPort(host: string, port: number): Promise<string | undefined> {
     probe.once('error', (error: Error & { code?: string }) => resolve(error.code ?? error.message))
     probe.listen(port, host, () => probe.close(() => resolve(undefined)))
   })
-}
-
-/** Kills this process, as a loss of power would, when it passes the named point for the n-th time. */
-function crashPoint(at: { readonly point: string; readonly nth: number }): (name: string) => void {
-  let passed = 0
-  return (name) => {
-    if (name !== at.point) return
-    passed += 1
-    if (passed === at.nth) process.kill(process.pid, 'SIGKILL')
-  }
 }
 
 function announce(

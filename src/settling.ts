@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from './base/clock.ts'
+import type { CrashAt } from './base/crash-at.ts'
 import { must, parseIfsc } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Vault } from './base/vault.ts'
@@ -11,27 +12,36 @@ import { findCycle } from './imps/cycles.ts'
 import type { Layouts } from './imps/files/detect.ts'
 import type { Institution, WireProfile } from './imps/profile.ts'
 import type { PaymentRoom } from './payment/room.ts'
-import type { BooksDeps } from './settlement/books/consequences.ts'
+import type { CompensationCrashPoint } from './settlement/books/compensation.ts'
+import type { BooksCrashPoint, BooksDeps } from './settlement/books/consequences.ts'
 import type { CycleOfBank } from './settlement/books/findings.ts'
-import { type Deliver, deliverUploads, makeUploads, type UploadDeps } from './settlement/books/uploads.ts'
+import {
+  type Deliver,
+  deliverUploads,
+  makeUploads,
+  type UploadCrashPoint,
+  type UploadDeps,
+} from './settlement/books/uploads.ts'
 import { applyAdjustment } from './settlement/disputes/apply.ts'
 import { dropUploaded } from './settlement/disputes/ask.ts'
 import { lapseDisputes } from './settlement/disputes/clocks.ts'
-import type { DisputeDeps } from './settlement/disputes/deps.ts'
+import type { DisputeCrashPoint, DisputeDeps } from './settlement/disputes/deps.ts'
 import { adjustmentOf } from './settlement/disputes/report.ts'
 import { type AcceptedFiles, openAccepted } from './settlement/intake/accepted.ts'
+import type { IntakeCrashPoint } from './settlement/intake/arrival.ts'
 import type { ArrivingKind } from './settlement/intake/file.ts'
 import type { FileStore } from './settlement/intake/file-store.ts'
 import { readAdjustments, readNtsl } from './settlement/intake/line-store.ts'
 import { tenantOfInstitution } from './settlement/intake/store.ts'
 import { sealArchive } from './settlement/match/archive-store.ts'
 import { coreExtractIn } from './settlement/match/core-extract.ts'
+import type { MatchCrashPoint } from './settlement/match/execute.ts'
 import { rawStory } from './settlement/match/find-lines.ts'
 import { executeHere, type MatchDeps, matchCycle } from './settlement/match/match-cycle.ts'
 import type { Numbers } from './settlement/match/own-rows.ts'
 import { readFindings } from './settlement/match/read-findings.ts'
 import { createRunProcesses } from './settlement/match/run-process.ts'
-import type { PipelineDeps } from './settlement/pipeline.ts'
+import type { PipelineCrashPoint, PipelineDeps } from './settlement/pipeline.ts'
 import type { FindFileLines } from './settlement/reports/explain.ts'
 import { reportStory } from './settlement/reports/explain-files.ts'
 
@@ -62,8 +72,20 @@ export type SettlingOptions = {
   readonly coreDir?: string
   /** Of the database, for runs in processes of their own; absent: they are carried out in this one. */
   readonly url?: string
-  readonly crashPoint?: (name: string) => void
+  readonly crashPoint?: (name: SettlementCrashPoint) => void
+  /** The same for runs in processes of their own. */
+  readonly crashAt?: CrashAt
 }
+
+/** Where a crash test stops the hub in the middle of settling. */
+export type SettlementCrashPoint =
+  | IntakeCrashPoint
+  | MatchCrashPoint
+  | PipelineCrashPoint
+  | BooksCrashPoint
+  | CompensationCrashPoint
+  | DisputeCrashPoint
+  | UploadCrashPoint
 
 export type Settling = {
   readonly accepted: AcceptedFiles
@@ -92,7 +114,8 @@ export function createSettling(options: SettlingOptions): Settling {
   const layouts = options.layouts === undefined ? {} : { layouts: options.layouts }
   const accepted = openAccepted({ db, vault, store: options.store, ...layouts })
   const seal = sealArchive(vault, clock.now)
-  const processes = options.url === undefined ? undefined : createRunProcesses(options.url, seal)
+  const crash = crashPoint === undefined ? {} : { crashPoint }
+  const processes = options.url === undefined ? undefined : createRunProcesses(options.url, seal, options.crashAt)
   const match: MatchDeps = {
     db,
     clock,
@@ -104,8 +127,8 @@ export function createSettling(options: SettlingOptions): Settling {
     archives,
     newId: options.newId,
     ...(options.coreDir === undefined ? {} : { coreExtract: coreExtractIn(options.coreDir) }),
-    execute:
-      processes?.execute ?? executeHere({ db, clock, seal, ...(crashPoint === undefined ? {} : { crashPoint }) }),
+    execute: processes?.execute ?? executeHere({ db, clock, seal, ...crash }),
+    ...crash,
   }
   const books: BooksDeps = {
     db,
@@ -115,7 +138,7 @@ export function createSettling(options: SettlingOptions): Settling {
     codeOf: (institution) => bankOf(institution).bank3,
     ifscOf: (institution) => must(parseIfsc(`${bankOf(institution).ifscPrefix}0000001`), 'IFSC'),
     nbinOf: createNbinOf(profile.institutions, directory),
-    ...(crashPoint === undefined ? {} : { crashPoint }),
+    ...crash,
   }
   const codes = createBankCodes(profile, directory)
   const uploads: UploadDeps = {
@@ -126,6 +149,7 @@ export function createSettling(options: SettlingOptions): Settling {
     codeOf: books.codeOf,
     codeOfNbin: codes.ofNbin,
     ...layouts,
+    ...crash,
   }
   const fileOf = async (cycle: CycleOfBank, kind: ArrivingKind) =>
     (await accepted.ofCycle(cycle.institution, cycle)).find((file) => file.kind === kind)
@@ -162,7 +186,7 @@ export function createSettling(options: SettlingOptions): Settling {
       await deliverUploads({ ...uploads, onRefused }, institution, options.deliver)
     },
     tolerancePaise: options.tolerancePaise,
-    ...(crashPoint === undefined ? {} : { crashPoint }),
+    ...crash,
   }
   const fromRaw = rawStory({ db, vault, cycles: profile.cycles, accepted, archives })
   const fromReports = reportStory(db)

@@ -4,7 +4,10 @@ import { line, run } from './crash/run.ts'
 
 /** `npm run crash -- --cycles 200`: kill -9 under load, restart, compare the witnesses. Exits 1 on a violation. */
 
-const help = `npm run crash -- [--cycles N] [--seed S] [--rail R] [--postgres]
+/** NPCI takes nothing about a payment after 45 days, and each kill is a cycle, ten to the day. */
+const MOST_SETTLED = 380
+
+const help = `npm run crash -- [--cycles N] [--seed S] [--rail R] [--postgres] [--settlement]
 
 Starts the hub, the simulated switch and PostgreSQL (fsync on) as real processes, pays through the hub's API and receives through
 the switch, kills the hub with SIGKILL at named points and at any instant, starts it again, and checks that nothing that was
@@ -14,6 +17,8 @@ acknowledged is lost, nothing is sent or credited twice, hub and switch agree, a
   --seed S      draws the same plan of kills again; printed with every run
   --rail R      iso8583, xml, or changing: another one at each start. By the seed when it is not given
   --postgres    PostgreSQL is stopped at once as well: alone, or together with the hub
+  --settlement  the switch cuts a cycle for each kill, and the hub is killed while it takes in the files and settles them; checked
+                too: no file, journal or upload twice, every cycle settled, the invariants of settlement. At most ${'$'}{MOST_SETTLED} cycles
 
 Ctrl-C ends the run after the cycle under way, with its checks and its report.
 `
@@ -31,6 +36,7 @@ function readArgs() {
         seed: { type: 'string' },
         rail: { type: 'string' },
         postgres: { type: 'boolean', default: false },
+        settlement: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values
@@ -49,7 +55,9 @@ if (args.help) {
   process.stdout.write(help)
   process.exit(0)
 }
-const cycles = whole('cycles', args.cycles, 1, 1_000_000)
+const { settlement } = args
+const cycles = whole('cycles', args.cycles, 1, settlement ? MOST_SETTLED : 1_000_000)
+if (settlement && args.postgres) fail('--settlement and --postgres are two runs')
 const seed = args.seed === undefined ? createSystemRandom().next32() : whole('seed', args.seed, 0, 0xffff_ffff)
 const rails = ['iso8583', 'xml', 'changing'] as const
 const rail =
@@ -71,8 +79,10 @@ const table = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 
-say(`crash: ${cycles} cycles${args.postgres ? ' with PostgreSQL' : ''}, wire ${rail}, seed ${seed}`)
-const report = await run({ cycles, seed, postgres: args.postgres, rail, say })
+say(
+  `crash: ${cycles} cycles${args.postgres ? ' with PostgreSQL' : settlement ? ' of settlement' : ''}, wire ${rail}, seed ${seed}`,
+)
+const report = await run({ cycles, seed, postgres: args.postgres, rail, settlement, say })
 const { found, load } = report
 say(
   `hub killed ${report.hubKills} times, PostgreSQL stopped ${report.postgresKills} times, in ${report.seconds.toFixed(0)} s`,
@@ -89,6 +99,10 @@ if (found !== undefined) {
   say(`inward: ${table(found.inward)}; ${found.repeatedInward} came more than once`)
   say(`steps: ${table(found.steps)}`)
   say(`${found.unconfirmed} were unconfirmed for a while, ${found.askedAbout} of them were asked about`)
+}
+if (report.settled !== undefined) {
+  say(`settled: ${table(report.settled.sums)}`)
+  say(`breaks: ${table(report.settled.breaks)}`)
 }
 for (const violation of report.violations) say(`VIOLATION ${violation}`)
 say(line(report))

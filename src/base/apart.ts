@@ -14,6 +14,11 @@ export interface Apart<Order, Said> {
   /** Ends those that run. */
   stop(): Promise<void>
 }
+/** Thrown of work that was ended by `stop`. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+}
+
 export type Hearing<T> = {
   readonly end: (result: T) => void
   readonly fail: (error: Error) => void
@@ -23,6 +28,7 @@ export type Hearing<T> = {
 /** @param program  what each process runs; it ends itself when its channel closes */
 export function createApart<Order extends object, Said>(program: URL): Apart<Order, Said> {
   const running = new Set<ChildProcess>()
+  let stopping = false
   return {
     run: (order, hear) =>
       new Promise((end, fail) => {
@@ -37,11 +43,12 @@ export function createApart<Order extends object, Said>(program: URL): Apart<Ord
         child.once('error', fail)
         child.once('exit', () => {
           running.delete(child)
-          fail(new Error('the process ended'))
+          fail(stopping ? new Stopped('the process was ended') : new Error('the process ended'))
         })
         child.send(order, (error) => error !== null && fail(error))
       }),
     async stop() {
+      stopping = true
       await Promise.all(
         [...running].map(
           (child) =>

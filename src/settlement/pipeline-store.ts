@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { Db } from '../db/pool.ts'
 import type { CycleOfBank } from './books/findings.ts'
+import { BROKEN_OFF } from './match/run-store.ts'
 
 /** Which steps of a cycle are done: where the pipeline goes on after a stop. */
 
@@ -37,7 +38,7 @@ export type Candidate = {
   readonly adjustments: string | null
   /** Statement and raw files are here. */
   readonly complete: boolean
-  /** When a run of its match failed last; null: none did. */
+  /** When a run of its match failed last, and was not merely broken off; null: none did. */
   readonly failedAt: number | null
 }
 
@@ -59,7 +60,7 @@ export async function findCandidates(db: Db, institution: string, limit: number)
   const rows = await db<CandidateRow[]>`
     select c.tenant_id, c.settled_on::text as day, c.cycle, c.window_to, f.adjustments, f.kinds,
       (select max(r.ended_at) from recon_run r where r.institution = c.institution and r.settled_on = c.settled_on and r.cycle = c.cycle
-         and r.state = 'failed') as failed_at
+         and r.state = 'failed' and r.failure <> ${BROKEN_OFF}) as failed_at
     from settlement_cycle c
     left join lateral (
       select max(file_id::text) filter (where kind = 'adjustment') as adjustments,

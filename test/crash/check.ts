@@ -25,9 +25,10 @@ export type Found = {
   readonly repeatedInward: number
 }
 
-type Row = {
+export type Row = {
   payment_id: string
   direction: 'outward' | 'inward'
+  institution: string
   state: StateKind
   amount: bigint
   account_id: bigint | null
@@ -37,6 +38,9 @@ type Row = {
   open_break: boolean
   doubted: boolean
 }
+
+/** Why a payment with a reference and what the switch saw of it cannot both be true; undefined when they agree. */
+export type Disagreement = (row: Row, entry: JournalEntry) => string | undefined
 
 const PAGE = 10_000
 const MOST_REPORTED = 20
@@ -60,7 +64,13 @@ export const unsettled = (db: Db): Promise<{ payment_id: string; state: string; 
      or not exists (select from break b where b.payment_id = h.payment_id and b.closed_at is null)
   limit 10`
 
-export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<string, Asked>): Promise<Found> {
+/** @param disagrees  about where a payment ended; after settlement that is more than the switch said online */
+export async function check(
+  db: Db,
+  simulatorUrl: string,
+  asked: ReadonlyMap<string, Asked>,
+  disagrees: Disagreement = onlineDisagrees,
+): Promise<Found> {
   const violations: string[] = []
   const found: Found = {
     violations,
@@ -78,7 +88,7 @@ export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<str
   const byKey = new Map<string, Row>()
   const counts = { unconfirmed: 0, askedAbout: 0, repeatedInward: 0 }
   const payments = db<Row[]>`
-    select p.payment_id, p.direction, p.state, p.amount, p.account_id, p.reference, p.rrn, p.remitter_bank,
+    select p.payment_id, p.direction, p.institution, p.state, p.amount, p.account_id, p.reference, p.rrn, p.remitter_bank,
       exists (select from break b where b.payment_id = p.payment_id and b.closed_at is null) as open_break,
       exists (select from event e where e.payment_id = p.payment_id and e.state = 'unconfirmed') as doubted
     from payment p`
@@ -88,7 +98,7 @@ export async function check(db: Db, simulatorUrl: string, asked: ReadonlyMap<str
       const wire = row.rrn === null ? undefined : keyIn(seen, row)
       const entry = wire === undefined ? undefined : seen.get(wire)
       if (wire !== undefined) seen.delete(wire)
-      const wrong = row.direction === 'outward' ? outwardDisagrees(row, entry) : inwardDisagrees(row, entry)
+      const wrong = row.direction === 'outward' ? outwardDisagrees(row, entry, disagrees) : inwardDisagrees(row, entry)
       if (wrong !== undefined) violations.push(`${describe(row)}: ${wrong}; the switch saw ${JSON.stringify(entry)}`)
       const tally = found[row.direction]
       const end = row.state === 'unconfirmed' && row.open_break ? 'unconfirmed with a break' : row.state
@@ -153,14 +163,18 @@ function keyIn(seen: ReadonlyMap<string, JournalEntry>, row: Row): string | unde
 const describe = (row: Row): string =>
   `${row.direction} ${paymentIdOf(row.payment_id)} ${row.reference ?? ''} ${row.amount} paise ${row.state}`
 
-/** Why a payment and what the switch saw of it cannot both be true; undefined when they agree. */
-function outwardDisagrees(row: Row, entry: JournalEntry | undefined): string | undefined {
+function outwardDisagrees(row: Row, entry: JournalEntry | undefined, disagrees: Disagreement): string | undefined {
   if (row.rrn === null) {
     return row.state === 'cancelled' || row.state === 'refused' ? undefined : `it is ${row.state} without a reference`
   }
   if (entry === undefined) return 'it has a reference, and the switch was neither sent it nor asked about it'
   if (entry.originals > 1) return `its original was sent ${entry.originals} times`
   if (entry.amountPaise !== String(row.amount)) return 'the switch has another amount'
+  return disagrees(row, entry)
+}
+
+/** As online answers left it, before any file. */
+function onlineDisagrees(row: Row, entry: JournalEntry): string | undefined {
   switch (row.state) {
     case 'succeeded':
       return entry.stand === 'approved' ? undefined : 'the switch did not approve it'

@@ -38,6 +38,9 @@ export type LoadOptions = {
   /** Control API of the simulator, and whom it pays. */
   readonly simulatorPort: number
   readonly onViolation: (what: string) => void
+  /** Milliseconds between two payments of a caller, at most. */
+  readonly thinkMs: number
+  readonly inwardThinkMs: number
 }
 
 /** Amounts that the simulated switch treats in a way of its own, and how often they are asked for. @source api.md §4 */
@@ -63,8 +66,6 @@ const OURS = 0.05
 const WAITS = 0.15
 const REPLAYS = 0.05
 const CANCELS = 0.5
-const THINK_MS = 6
-const INWARD_THINK_MS = 40
 const INWARD_CALLERS = 4
 const RECENT = 24
 /** Of those, the last ones are asked for again after each restart. */
@@ -279,7 +280,7 @@ export function createLoad(options: LoadOptions): Load {
       else if (recent.length > 0 && chance(random, REPLAYS))
         await pay(recent[between(random, 0, recent.length - 1)] as Asked)
       else await pay(next())
-      await wait(between(random, 0, THINK_MS))
+      await wait(between(random, 0, options.thinkMs))
     }
   }
 
@@ -315,7 +316,7 @@ export function createLoad(options: LoadOptions): Load {
       } catch (error) {
         onViolation(`the simulator does not answer: ${error instanceof Error ? error.message : error}`)
       }
-      await wait(between(random, 0, INWARD_THINK_MS))
+      await wait(between(random, 0, options.inwardThinkMs))
     }
   }
 

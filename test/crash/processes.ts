@@ -44,6 +44,9 @@ export type Processes = {
   databaseUrl(): string
   /** The key-encryption keys of the hub. */
   readonly keyFile: string
+  /** Where the switch's back office puts the files of its cycles, and where the hub looks for them: somebody must carry them. */
+  readonly outgoing: string
+  readonly inbox: string
   /** Stops PostgreSQL at once; false when it does not run. */
   stopPostgres(how: 'immediate' | 'kill'): boolean
   /** Ends everything and removes the folder. */
@@ -53,7 +56,11 @@ export type Processes = {
 /** Which wire a run is on; `changing`: another one at each start of the hub, so that what one carried is left to the next. */
 export type CrashRail = WireKind | 'changing'
 
-export async function startProcesses(seed: number, rail: CrashRail): Promise<Processes> {
+/** Banks on the hub of a run that settles: each has files and a match of its own in every cycle. */
+export const SETTLING_BANKS = 2
+
+/** @param settles  the switch cuts cycles, and the hub settles them as often as it may */
+export async function startProcesses(seed: number, rail: CrashRail, settles: boolean): Promise<Processes> {
   const folder = mkdtempSync(join(tmpdir(), 'turant-crash-'))
   const data = join(folder, 'data')
   // PostgreSQL, when it runs as another user, must be able to pass through.
@@ -87,13 +94,22 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
 
   const [hubPort = 0, remitterPort = 0, beneficiaryPort = 0, simulatorPort = 0, xmlPort = 0, callbackPort = 0] =
     await freePorts(6)
+  const [outgoing, inbox] = [join(folder, 'outgoing'), join(folder, 'inbox')]
   const keys = join(folder, 'keys')
   await makeSandboxKeys(keys)
   const profile = join(folder, 'profile.json')
   writeFileSync(
     profile,
-    JSON.stringify(profileFor({ rail, remitterPort, beneficiaryPort, xmlPort, callbackPort }), (_, v) =>
-      typeof v === 'bigint' ? `${v}` : v,
+    JSON.stringify(
+      profileFor({
+        rail,
+        remitterPort,
+        beneficiaryPort,
+        xmlPort,
+        callbackPort,
+        banks: settles ? SETTLING_BANKS : undefined,
+      }),
+      (_, v) => (typeof v === 'bigint' ? `${v}` : v),
     ),
   )
 
@@ -106,6 +122,7 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
       ...['--control-port', `${simulatorPort}`, '--timer-scale', `${TIMER_SCALE}`, '--seed', `${seed}`],
       ...['--profile', profile, '--keys', join(keys, 'switch')],
       ...['--xml-port', `${xmlPort}`, '--hub-url', `https://127.0.0.1:${callbackPort}`],
+      ...(settles ? ['--inbox', outgoing, '--office', join(folder, 'office')] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
   )
@@ -124,6 +141,16 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
     TURANT_TIMER_SCALE: String(TIMER_SCALE),
     TURANT_KEYS: join(keys, 'hub'),
     TURANT_LOG_LEVEL: 'info',
+    ...(settles
+      ? {
+          TURANT_INBOX_DIR: inbox,
+          TURANT_INBOX_MS: '100',
+          TURANT_SETTLE_MS: '100',
+          TURANT_DISPUTE_MS: '1000',
+          TURANT_MATCH_MEMORY: '256',
+          TURANT_MATCH_THREADS: '1',
+        }
+      : {}),
     // Loading is most of a start; a crash test starts often.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   }
@@ -192,6 +219,8 @@ export async function startProcesses(seed: number, rail: CrashRail): Promise<Pro
       }
     },
     keyFile: join(data, 'kek.json'),
+    outgoing,
+    inbox,
     databaseUrl() {
       const password = readFileSync(join(data, 'postgres.password'), 'utf8').trim()
       return `postgres://turant:${password}@127.0.0.1:${postmaster(3)}/${DATABASE}`
@@ -219,11 +248,13 @@ function profileFor(at: {
   readonly beneficiaryPort: number
   readonly xmlPort: number
   readonly callbackPort: number
+  readonly banks: number | undefined
 }): object {
   const host = '127.0.0.1'
   const { enabled: _, ...xml } = defaultProfile.xml
   return {
     ...defaultProfile,
+    institutions: defaultProfile.institutions.slice(0, at.banks),
     wire: at.rail === 'iso8583' ? 'iso8583' : 'xml',
     iso: {
       ...defaultProfile.iso,

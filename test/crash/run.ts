@@ -9,9 +9,11 @@ import { keyTable } from '../../src/secrecy/key-table.ts'
 import { openVault } from '../../src/secrecy/vault.ts'
 import type { Summary } from '../../src/simulator/simulator.ts'
 import { check, type Found, get, unsettled } from './check.ts'
+import { checkReplay, checkSettlement, type FoundSettled, settledDisagrees } from './check-settlement.ts'
 import { createLoad, type Load, type Payee } from './load.ts'
-import { crashPoints, drawKills, type Kill } from './plan.ts'
-import { type CrashRail, type Hub, type Processes, startProcesses } from './processes.ts'
+import { drawKills, drawSettlingKills, type Kill, pointsOf } from './plan.ts'
+import { createPortal, type Portal } from './portal.ts'
+import { type CrashRail, type Hub, type Processes, SETTLING_BANKS, startProcesses } from './processes.ts'
 
 /**
  * Crash, restart, check. Each cycle starts the hub on what the last one left, lets callers and other banks use it, and kills it
@@ -23,6 +25,8 @@ export type Options = {
   readonly seed: number
   readonly postgres: boolean
   readonly rail: CrashRail
+  /** Cycles are cut, and the hub is killed while it settles them. */
+  readonly settlement: boolean
   readonly say: (line: string) => void
 }
 
@@ -40,13 +44,18 @@ export type Report = {
   load: Load['counts']
   acknowledged: number
   found: Found | undefined
+  settled: FoundSettled | undefined
 }
 
-const CALLERS = 16
+/** How hard the callers are: under load, or with a few payments in each cycle. */
+const busy = { callers: 16, thinkMs: 6, inwardThinkMs: 40 }
+const calmer = { callers: 2, thinkMs: 60, inwardThinkMs: 400 }
 const TENANT = 1
 const CHECK_EVERY = 100
+const CHECK_SETTLED_EVERY = 40
 /** A point that the load does not reach in so long is given up for this cycle: the hub is killed where it is. */
 const LONGEST_CYCLE_MS = 3_000
+const LONGEST_SETTLING_MS = 12_000
 const RECOVERY_MS = 60_000
 const SETTLE_MS = 60_000
 const STOP_MS = 30_000
@@ -60,12 +69,12 @@ const strangers: readonly Payee[] = [
 export async function run(options: Options): Promise<Report> {
   const { seed, say } = options
   const startedAt = performance.now()
-  const processes = await startProcesses(seed, options.rail)
+  const processes = await startProcesses(seed, options.rail, options.settlement)
   const report: Report = {
     cycles: 0,
     hubKills: 0,
     postgresKills: 0,
-    points: Object.fromEntries(crashPoints.map((point) => [point, 0])),
+    points: Object.fromEntries(pointsOf(options.settlement).map((point) => [point, 0])),
     violations: [],
     recoveredMs: [],
     postgresBackMs: [],
@@ -73,6 +82,7 @@ export async function run(options: Options): Promise<Report> {
     load: { acknowledged: 0, replayed: 0, cancelled: 0, unavailable: {}, unanswered: 0, inward: 0 },
     acknowledged: 0,
     found: undefined,
+    settled: undefined,
   }
   let enough = false
   const interrupted = () => {
@@ -82,12 +92,12 @@ export async function run(options: Options): Promise<Report> {
   }
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
   try {
-    const accounts = await prepare(processes)
+    const accounts = await prepare(processes, options.settlement ? SETTLING_BANKS : 4)
     const load = createLoad({
       host: '127.0.0.1',
       port: processes.hubPort,
       random: createSeededRandom(seed),
-      callers: CALLERS,
+      ...(options.settlement ? calmer : busy),
       payers: accounts.map((account) => account.id),
       strangers,
       ours: accounts.map((account) => ({
@@ -100,18 +110,26 @@ export async function run(options: Options): Promise<Report> {
       onViolation: (what) => report.violations.push(what),
     })
     report.load = load.counts
-    const crash = createCrash(processes, load, report)
+    const portal = options.settlement
+      ? createPortal(processes, createSeededRandom(seed + 2), defaultProfile.institutions.slice(0, SETTLING_BANKS))
+      : undefined
+    const crash = createCrash(processes, load, report, portal)
     try {
-      const kills = drawKills(createSeededRandom(seed + 1), options.postgres)
+      const kills = options.settlement
+        ? drawSettlingKills(createSeededRandom(seed + 1))
+        : drawKills(createSeededRandom(seed + 1), options.postgres)
       while (report.cycles < options.cycles && report.violations.length === 0 && !enough) {
         await crash.cycle(kills.next().value)
         report.cycles += 1
-        if (report.cycles % CHECK_EVERY === 0 && report.cycles < options.cycles) {
+        if (
+          report.cycles % (options.settlement ? CHECK_SETTLED_EVERY : CHECK_EVERY) === 0 &&
+          report.cycles < options.cycles
+        ) {
           await crash.settleAndCheck()
           say(`  ${line(report)}`)
         }
       }
-      await crash.settleAndCheck()
+      await crash.settleAndCheck(true)
       await crash.stop()
     } catch (error) {
       report.violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -131,14 +149,14 @@ export const line = (report: Report): string =>
   `cycles=${report.cycles} kills=${report.hubKills + report.postgresKills} acknowledged=${report.acknowledged} violations=${report.violations.length}`
 
 /** A first, ordinary run: makes the database, compiles the program once, and opens the accounts of the test. */
-async function prepare(processes: Processes): Promise<CustomerAccount[]> {
+async function prepare(processes: Processes, banks: number): Promise<CustomerAccount[]> {
   const hub = processes.startHub()
   if ((await hub.listening()) === undefined) throw new Error(`the hub does not start: ${(await hub.ended).lastWords}`)
   const accounts: CustomerAccount[] = []
   await withDatabase(processes, async (db) => {
     const vault = await openVault({ keys: openFileStore(processes.keyFile, undefined), table: keyTable(db) })
     for (let i = 0; i < 12; i += 1) {
-      const bank = defaultProfile.institutions[i % 4]
+      const bank = defaultProfile.institutions[i % banks]
       if (bank === undefined) throw new Error('the profile has no institutions')
       const account = await openAccount(
         db,
@@ -188,7 +206,7 @@ async function withDatabase<T>(processes: Processes, use: (db: Db) => Promise<T>
   }
 }
 
-function createCrash(processes: Processes, load: Load, report: Report) {
+function createCrash(processes: Processes, load: Load, report: Report, portal: Portal | undefined) {
   const simulatorUrl = `http://127.0.0.1:${processes.simulatorPort}`
   let hub: Hub | undefined
 
@@ -238,14 +256,25 @@ function createCrash(processes: Processes, load: Load, report: Report) {
     await fetch(`${simulatorUrl}/disconnect`, { method: 'POST' }).catch(() => undefined)
   }
 
+  const longestMs = portal === undefined ? LONGEST_CYCLE_MS : LONGEST_SETTLING_MS
+
   const cycle = async (kill: Kill): Promise<void> => {
+    if (portal !== undefined) {
+      // The database outlives a hub that is killed, and not one that stops.
+      if (report.hubKills > 0)
+        await withDatabase(processes, async (db) => {
+          await portal.between(db)
+          await portal.release(db)
+        })
+      await portal.cut()
+    }
     switch (kill.kind) {
       case 'point': {
         const started = await serving(`${kill.point}:${kill.nth}`)
         if (kill.cut) void acknowledged(LONGEST_CYCLE_MS).then(cut)
         const reached = await Promise.race([
           started?.ended.then(() => true) ?? true,
-          wait(LONGEST_CYCLE_MS, false, { ref: false }),
+          wait(longestMs, false, { ref: false }),
         ])
         if (reached) report.points[kill.point] = (report.points[kill.point] ?? 0) + 1
         else started?.kill()
@@ -303,8 +332,9 @@ function createCrash(processes: Processes, load: Load, report: Report) {
   }
 
   /** Nothing new is asked; everything under way ends; then the witnesses are compared. */
-  const settleAndCheck = async (): Promise<void> => {
+  const settleAndCheck = async (last = false): Promise<void> => {
     load.calm(true)
+    if (portal !== undefined && hub === undefined) await withDatabase(processes, portal.between)
     await serving()
     const deadline = performance.now() + SETTLE_MS
     const found = await withDatabase(processes, async (db) => {
@@ -321,12 +351,37 @@ function createCrash(processes: Processes, load: Load, report: Report) {
         }
         await wait(50)
       }
-      return check(db, simulatorUrl, load.asked)
+      if (portal === undefined) return check(db, simulatorUrl, load.asked)
+      // What is deemed is answered in the next files, what is uploaded is reported in those after, and once more for what came of that.
+      for (let cut = 0; cut < 3 && report.violations.length === 0; cut += 1) {
+        await portal.cut(true)
+        await settleAll(db, portal)
+      }
+      const settled = await checkSettlement(db, portal, processes.simulatorPort)
+      report.settled = settled
+      report.violations.push(...settled.violations)
+      if (last) report.violations.push(...(await checkReplay(db, portal)))
+      return check(db, simulatorUrl, load.asked, settledDisagrees(portal))
     })
     report.found = found
     report.violations.push(...found.violations)
     report.acknowledged = [...load.asked.values()].filter((one) => one.id !== undefined).length
     load.calm(false)
+  }
+
+  /** All that was carried is taken in, matched, booked and acted on; what waits for people is let go. */
+  const settleAll = async (db: Db, files: Portal): Promise<void> => {
+    const deadline = performance.now() + SETTLE_MS
+    for (;;) {
+      await files.release(db)
+      const left = await files.unsettled(db)
+      if (left.length === 0) return
+      if (performance.now() > deadline) {
+        report.violations.push(`not settled after ${SETTLE_MS} ms: ${left.join('; ')}`)
+        return
+      }
+      await wait(100)
+    }
   }
 
   /** The last hub stops as an operator would stop it. */

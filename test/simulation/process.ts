@@ -4,7 +4,6 @@ import { chance, createSeededRandom, type Random } from '../../src/base/random.t
 import type { Vault } from '../../src/base/vault.ts'
 import { createHub, type Hub } from '../../src/hub.ts'
 import type { WireProfile } from '../../src/imps/profile.ts'
-import type { CrashPoint } from '../../src/payment/room.ts'
 import type { LinkKeyCustody } from '../../src/rail/link-mac.ts'
 import type { RailOptions } from '../../src/rail/options.ts'
 import type { Seal } from '../../src/rail/xml-link.ts'
@@ -89,7 +88,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       world.onWrong(`${life.name} died of ${String(error)}`)
       die(1_000, `uncaught ${String(error)}`)
     })
-    const crashPoint = (point: CrashPoint) => {
+    const crashPoint = (point: string) => {
       if (!life.isAlive() || !world.isChaos() || !chance(random, world.crashPoint)) return
       die(chance(random, 0.5) ? 100 : 8_000, point)
     }

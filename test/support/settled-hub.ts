@@ -7,7 +7,6 @@ import { createSeededRandom, randomHex } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { createBankDirectory } from '../../src/imps/banks.ts'
 import { type Cycle, cycleAt } from '../../src/imps/cycles.ts'
-import { isOf, readFile } from '../../src/imps/files/read.ts'
 import { defaultProfile, type WireProfile } from '../../src/imps/profile.ts'
 import { type ChartCode, chart } from '../../src/ledger/chart.ts'
 import { openDisputeBreak } from '../../src/settlement/disputes/breaks.ts'
@@ -15,15 +14,15 @@ import type { DisputeDeps } from '../../src/settlement/disputes/deps.ts'
 import type { SettlementFile } from '../../src/settlement/intake/file.ts'
 import { openFileStore } from '../../src/settlement/intake/file-store.ts'
 import { openInbox } from '../../src/settlement/intake/inbox.ts'
-import { readNtsl } from '../../src/settlement/intake/line-store.ts'
 import { breakTypes } from '../../src/settlement/match/break-types.ts'
 import { type SweptCycle, settleBank } from '../../src/settlement/pipeline.ts'
-import { createSettling } from '../../src/settling.ts'
+import { createSettling, type SettlementCrashPoint } from '../../src/settling.ts'
 import type { Habits } from '../../src/simulator/cycles/banks-behind.ts'
 import { type CutAnswer, type CutOrder, openOffice } from '../../src/simulator/cycles/office.ts'
 import { startTestHub, type World } from './a-hub.ts'
 import { testLog } from './logs.ts'
-import { type SettledRow, settlementInvariants } from './settlement-invariants.ts'
+import { createNpciSays } from './npci-says.ts'
+import { settlementInvariants } from './settlement-invariants.ts'
 import { testVault } from './vault.ts'
 
 /** A day here has ten cycles and few payments: what looks for work every second of it looks less often. */
@@ -41,7 +40,7 @@ export async function startSettledHub(
     readonly habits?: Partial<Habits>
     readonly profile?: (profile: WireProfile) => WireProfile
     /** Called at each place where the pipeline may be broken off. */
-    readonly crashPoint?: (name: string) => void
+    readonly crashPoint?: (name: SettlementCrashPoint) => void
     /** The world of a hub that is gone: this one takes its place. */
     readonly before?: World
   } = {},
@@ -84,6 +83,7 @@ export async function startSettledHub(
     rules: profile.disputeRules,
     newId,
     openBreak: (tx, found) => openDisputeBreak(tx, found, breakTypes[found.type].action, clock.now()),
+    ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
   }
   const settling = createSettling({
     disputes,
@@ -151,50 +151,30 @@ export async function startSettledHub(
     }
   }
 
-  const settled: SettledRow[] = []
-  const stated = new Map<string, { outwardPaise: bigint; inwardPaise: bigint }>()
-  let finalPaise = 0n
+  const own = profile.institutions.filter(({ code }) => code === 'TRN')
+  const says = createNpciSays(own)
 
-  /** What NPCI's files say, for the checks: raw rows that are settled, and what the statements come to. */
+  /** What NPCI's files say, for the checks. */
   async function keep(file: SettlementFile): Promise<void> {
     if (file.institution !== 'TRN' || file.cycle === null) return
-    if (file.kind === 'ntsl') {
-      const { rows, totals } = await still(readNtsl(db, file.id))
-      const sum = (side: string): bigint =>
-        rows
-          .filter(({ description }) => description.startsWith(side) && description.endsWith(' Transaction Amount'))
-          .reduce((total, { debitPaise, creditPaise }) => total + debitPaise + creditPaise, 0n)
-      stated.set(`cycle:TRN/${file.settlementDate}/${file.cycle}`, {
-        outwardPaise: sum('Remitter'),
-        inwardPaise: sum('Beneficiary'),
-      })
-      finalPaise += totals.finalPaise ?? 0n
-    }
-    if (file.kind !== 'raw_remitter' && file.kind !== 'raw_beneficiary') return
     const chunks: Uint8Array[] = []
     for await (const chunk of await still(settling.accepted.read(file))) chunks.push(chunk)
-    const read = await still(readFile(file.name, Buffer.concat(chunks)))
-    if (!('read' in read) || !isOf(read.read, file.kind)) throw new Error(`${file.name} cannot be read`)
-    for (const { rrn, side, amountPaise, responseCode } of read.read.rows) {
-      const direction = side === 'remitter' ? 'outward' : 'inward'
-      if (responseCode !== '00' && responseCode !== '08') continue
-      const [own] = await still(
-        db<{ lane: number }[]>`select lane from payment where rrn = ${rrn} and direction = ${direction}`,
-      )
-      settled.push({ direction, rrn, institution: 'TRN', amountPaise, lane: own?.lane ?? 0 })
-    }
+    await still(says.add(file.name, Buffer.concat(chunks)))
   }
 
   /** What is not explained: I1 to I8, and the settlement account beside what all statements come to. */
   async function wrongs(): Promise<string[]> {
-    const found = await still(settlementInvariants(db, { settled, stated, now: clock.now() }))
+    const settled = await still(says.settled(db))
+    const found = await still(settlementInvariants(db, { settled, stated: says.stated, now: clock.now() }))
     const first = chart['RBI-STL'].number * LANES
     const [{ bank } = { bank: 0n }] = await still(
       db<{ bank: bigint }[]>`
         select coalesce(sum(amount), 0)::bigint as bank from entry
         where account_id between ${first} and ${first + LANES - 1} and kind <> 'opening'`,
     )
-    return bank === -finalPaise ? found : [...found, `RBI-STL has ${bank}, all statements come to ${finalPaise}`]
+    return bank === -says.finalPaise()
+      ? found
+      : [...found, `RBI-STL has ${bank}, all statements come to ${says.finalPaise()}`]
   }
 
   /** Of one of the hub's own accounts, over its lanes; credit positive. */

@@ -32,7 +32,14 @@ export const daysLate = (transactedOn: Day, movedOn: Day): number =>
 
 type Late = Pick<Item, 'tenantId' | 'institution' | 'rrn' | 'nbin' | 'direction' | 'paymentId' | 'transactedOn'>
 
-type Deps = { readonly db: Db; readonly clock: Clock }
+type Deps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly crashPoint?: (name: CompensationCrashPoint) => void
+}
+
+/** What is owed is written down, and nobody has it; a customer has it, and the payment's own step is not done. */
+export type CompensationCrashPoint = `compensation:${'due' | 'paid'}`
 
 /** Writes down how late something is: so far, or for good with the day it moved. What was paid stays as it is. */
 async function writeLate(
@@ -125,7 +132,9 @@ export async function settleLate(
   }
   if (days === 0) return
   await writeLate(deps.db, item, 'other_bank', days, movedOn, reported.compensationPaise, now)
+  deps.crashPoint?.('compensation:due')
   await payNow(deps, item)
+  deps.crashPoint?.('compensation:paid')
 }
 
 /** A debit that this bank gave back after T+1, with the payment's last step: it owes for the delay itself. */

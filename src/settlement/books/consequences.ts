@@ -18,7 +18,7 @@ import type { PaymentRoom } from '../../payment/room.ts'
 import { findPayments } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { openBooksBreaks } from './breaks.ts'
-import { payLateReversal } from './compensation.ts'
+import { type CompensationCrashPoint, payLateReversal } from './compensation.ts'
 import type { CycleOfBank, FoundItem } from './findings.ts'
 import { ABSENT_CYCLES, finishItem, type Item, setDuty, setJudged, settleFound, writeItem } from './items.ts'
 import { moveLegs } from './legs.ts'
@@ -36,7 +36,7 @@ export type BooksDeps = {
   readonly ifscOf: (institution: string) => Ifsc
   /** How NPCI's files number a bank. */
   readonly nbinOf: NbinOf
-  readonly crashPoint?: (name: BooksCrashPoint) => void
+  readonly crashPoint?: (name: BooksCrashPoint | CompensationCrashPoint) => void
 }
 
 export type BooksCrashPoint = 'books:before-fact' | 'books:after-fact' | 'books:after-item'

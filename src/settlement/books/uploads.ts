@@ -24,7 +24,11 @@ export type UploadDeps = {
   readonly codeOfNbin: (nbin: string) => string | undefined
   /** How files for NPCI are laid out; absent: as what ships. */
   readonly layouts?: Layouts
+  readonly crashPoint?: (name: UploadCrashPoint) => void
 }
+
+/** A file for NPCI is made, and waits for people; one has been handed over, and nothing says so yet. */
+export type UploadCrashPoint = `upload:${'written' | 'delivered'}`
 
 /** Rows of one file at most; the rest has the next one. */
 const MAX_ROWS = 5_000
@@ -54,6 +58,7 @@ export async function makeUploads(deps: UploadDeps, institution: string): Promis
   for (const { purpose, tenant_id } of purposes) {
     await deps.vault.prepare([tenant_id], deps.clock.now())
     if (await inTransaction(deps.db, (tx) => makeOne(deps, tx, institution, purpose, tenant_id))) made += 1
+    deps.crashPoint?.('upload:written')
   }
   return made
 }
@@ -190,6 +195,7 @@ export async function deliverUploads(
     const text = vault.open(FILE_PLACE, tenant_id, upload_id.replaceAll('-', ''), sealed)
     if (text === undefined) throw new Error(`the key of upload ${upload_id} was destroyed`)
     const { kind, answer } = await deliver(name, Buffer.from(text, 'utf8'))
+    deps.crashPoint?.('upload:delivered')
     await inTransaction(db, async (tx) => {
       const told = await tx`
         update upload_file set state = ${kind}, sent_at = ${toRfc3339(clock.now())}::timestamptz, answer = ${answer?.slice(0, 400) ?? null}

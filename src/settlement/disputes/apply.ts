@@ -79,6 +79,7 @@ export async function applyAdjustment(deps: DisputeDeps, cycle: CycleName, line:
     })
     return { kind: 'moved', dispute }
   })
+  deps.crashPoint?.('dispute:applied')
   if (applied.kind === 'moved') await pay(deps, applied.dispute)
   return applied
 }

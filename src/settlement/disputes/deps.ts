@@ -30,7 +30,11 @@ export type DisputeDeps = {
   readonly newId: () => string
   /** Opens a break, once: the same again is the same break. */
   readonly openBreak: (tx: Tx, found: DisputeBreak) => Promise<void>
+  readonly crashPoint?: (name: DisputeCrashPoint) => void
 }
+
+/** A line of a report is in the books; what was won is with the customer, and the dispute does not say so. */
+export type DisputeCrashPoint = `dispute:${'applied' | 'paid'}`
 
 /** Which table of rules judged: 16 hex digits of its SHA-256. */
 export const versionOf = (rules: readonly Rule[]): string =>

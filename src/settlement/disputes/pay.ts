@@ -112,7 +112,8 @@ async function empty(
 }
 
 /** Door 2 has credited the customer: the dispute holds nothing any more. */
-async function paid({ db, clock }: DisputeDeps, seen: StoredDispute): Promise<void> {
+async function paid({ db, clock, crashPoint }: DisputeDeps, seen: StoredDispute): Promise<void> {
+  crashPoint?.('dispute:paid')
   await inTransaction(db, async (tx) => {
     const dispute = await lockDispute(tx, seen.id)
     if (dispute === undefined || dispute.heldPaise === 0n) return

@@ -29,7 +29,12 @@ export type IntakeDeps = {
   readonly pgp?: PgpKeys
   /** Told after the commit, of each file that came into use. */
   readonly onAccepted?: (file: SettlementFile) => void
+  /** Where a crash test stops the process. */
+  readonly crashPoint?: (name: IntakeCrashPoint) => void
 }
+
+/** Its totals are proved and nothing is written; its content has its place and its row is not committed; its row is, and it still lies in the inbox. */
+export type IntakeCrashPoint = `intake:${'proved' | 'kept' | 'committed'}`
 
 export type PgpKeys = {
   /** Ours; an older one stays until nothing encrypted for it is on its way. */

@@ -98,6 +98,7 @@ export async function commit(deps: IntakeDeps, arrival: Arrival, proved: Proved)
       }),
     )
     await store.keep(id)
+    deps.crashPoint?.('intake:kept')
     return { kind: 'accepted', file }
   })
 }
@@ -189,6 +190,7 @@ export async function commitStatements(
       }),
     )
     await store.keep(id)
+    deps.crashPoint?.('intake:kept')
     return { kind: 'accepted', file }
   })
 }

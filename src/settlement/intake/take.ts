@@ -34,6 +34,7 @@ export async function takeFile(deps: IntakeDeps, arrival: Arrival): Promise<Take
       if (written.bytes === 0) refuse('empty', 'a file with content', 'no byte')
       if ('value' in place) {
         const content = await prove(deps, id, written, place.value.known)
+        deps.crashPoint?.('intake:proved')
         return commit(deps, arrival, { id, place: place.value, came, key: written.key, content })
       }
       // A bank calls its statements as it likes.
@@ -43,6 +44,7 @@ export async function takeFile(deps: IntakeDeps, arrival: Arrival): Promise<Take
       return commitStatements(deps, arrival, { id, came, key: written.key, read })
     })
     if ('refusal' in done) return await refused(done.refusal)
+    deps.crashPoint?.('intake:committed')
     if (done.value.kind === 'accepted') deps.onAccepted?.(done.value.file)
     return done.value
   } finally {

@@ -51,9 +51,12 @@ export type ExecuteDeps = {
   readonly clock: Clock
   /** Seals what opens the archive of a cycle's raw rows. */
   readonly seal: SealArchive
-  /** Called where a crash is worth a test. */
-  readonly crashPoint?: (name: string) => void
+  /** Where a crash test stops the process. */
+  readonly crashPoint?: (name: MatchCrashPoint) => void
 }
+
+/** `begun`: the run is claimed, and nobody carries it out yet; `written`: all of it is written, and the commit has not come. */
+export type MatchCrashPoint = `match:${'begun' | 'loading' | 'loaded' | 'writing' | 'written'}`
 
 /** Thrown when a run was taken for dead while it ran: it has written nothing, and must not. */
 export class RunLost extends Error {

@@ -1,3 +1,4 @@
+import { Stopped } from '../../base/apart.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../../db/pool.ts'
@@ -13,7 +14,7 @@ import { type ExecuteDeps, executeRun, type PlainInput, type RunJob } from './ex
 import { TooManyUnmatched } from './groups.ts'
 import type { Numbers } from './own-rows.ts'
 import type { ReconRun, RunInput } from './rows.ts'
-import { claimRun, failRun, findRun } from './run-store.ts'
+import { BROKEN_OFF, claimRun, failRun, findRun } from './run-store.ts'
 
 export type MatchDeps = {
   readonly db: Db
@@ -32,6 +33,7 @@ export type MatchDeps = {
   /** The core's rows of a cycle where a core banking system brings them; undefined: they are what the hub's ledger posted. */
   readonly coreExtract?: (institution: string, cycle: Cycle) => Promise<PlainInput | undefined>
   readonly log?: Pick<Log, 'warn'>
+  readonly crashPoint?: ExecuteDeps['crashPoint']
 }
 
 /** What is asked for: one cycle of an institution. */
@@ -68,6 +70,7 @@ export async function beginMatch(deps: MatchDeps, request: MatchRequest): Promis
   const claimed = await claimRun(db, { id: `run_${deps.newId()}`, ruleVersion, ...request }, clock.now())
   if (claimed.kind === 'taken') return { kind: 'taken', run: claimed.run }
   const { run } = claimed
+  deps.crashPoint?.('match:begun')
   const done = carryOut(deps, request, run).then(async () => {
     const ended = await findRun(db, run.id)
     if (ended === undefined) throw new Error(`${run.id} is gone`)
@@ -124,8 +127,10 @@ const inputOf = ({ kind, id, name, sha256, rows }: SettlementFile): RunInput => 
 
 /** Words for a person. What DuckDB or PostgreSQL say of a failure may quote a row, so it is not shown. */
 const whyOf = (error: unknown): string =>
-  error instanceof TooManyUnmatched || error instanceof FilesMissing
-    ? error.message
-    : error instanceof Error
-      ? `broken off: ${error.name}`
-      : 'broken off'
+  error instanceof Stopped
+    ? BROKEN_OFF
+    : error instanceof TooManyUnmatched || error instanceof FilesMissing
+      ? error.message
+      : error instanceof Error
+        ? `${BROKEN_OFF}: ${error.name}`
+        : `${BROKEN_OFF}: unknown`

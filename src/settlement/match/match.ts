@@ -78,7 +78,10 @@ export function matchRows({ rows: given, toAt, children }: MatchInput): MatchOut
     rows.filter(({ source }) => source === 'raw'),
     found,
   )
-  const hubs = rows.filter(({ source }) => source === 'hub')
+  const hubs = withBanks(
+    rows.filter(({ source }) => source === 'hub'),
+    raws,
+  )
   const core = withBanks(
     rows.filter(({ source }) => source === 'core'),
     [...hubs, ...raws],
@@ -109,16 +112,22 @@ function takeOnUs(raws: readonly MatchRow[], found: Findings): MatchRow[] {
   })
 }
 
-/** Rows of a core that does not know the other bank get the banks of the payment with the same RRN, amount and day. */
-function withBanks(core: readonly MatchRow[], others: readonly MatchRow[]): MatchRow[] {
-  if (core.every(({ remitterBank }) => remitterBank !== '')) return [...core]
+/**
+ * Rows that do not know a bank get it from the payment with the same RRN, amount and day: a core may know neither, and of a payment to a
+ * mobile number and MMID the hub knows the beneficiary bank by an MMID that is sealed.
+ */
+function withBanks(rows: readonly MatchRow[], others: readonly MatchRow[]): MatchRow[] {
+  const lacks = ({ remitterBank, beneficiaryBank }: MatchRow): boolean => remitterBank === '' || beneficiaryBank === ''
+  if (!rows.some(lacks)) return [...rows]
   const key = (row: MatchRow): string => `${row.direction} ${row.rrn} ${row.amountPaise} ${row.day}`
   const byKey = groupBy(others, key)
   const byRrn = groupBy(others, ({ direction, rrn }) => `${direction} ${rrn}`)
-  return core
+  return rows
     .map((row) => {
-      if (row.remitterBank !== '') return row
-      const [other] = byKey.get(key(row)) ?? byRrn.get(`${row.direction} ${row.rrn}`) ?? []
+      if (!lacks(row)) return row
+      const isSame = ({ remitterBank }: MatchRow): boolean =>
+        row.remitterBank === '' || row.remitterBank === remitterBank
+      const other = byKey.get(key(row))?.find(isSame) ?? byRrn.get(`${row.direction} ${row.rrn}`)?.find(isSame)
       return other === undefined
         ? row
         : { ...row, remitterBank: other.remitterBank, beneficiaryBank: other.beneficiaryBank }

@@ -1,5 +1,6 @@
 import { stepBack } from '../../base/apart.ts'
 import { systemClock } from '../../base/clock.ts'
+import { type CrashAt, killAt } from '../../base/crash-at.ts'
 import { createPool } from '../../db/pool.ts'
 import type { SealArchive } from './archive-store.ts'
 import { executeRun, type RunJob } from './execute.ts'
@@ -9,7 +10,7 @@ import { executeRun, type RunJob } from './execute.ts'
  * whoever started it, and has then written nothing.
  */
 
-export type ChildOrder = { readonly url: string; readonly job: RunJob }
+export type ChildOrder = { readonly url: string; readonly job: RunJob; readonly crashAt?: CrashAt }
 /** What the vault, which is not here, is asked for. */
 export type ChildAsk = { readonly kind: 'seal'; readonly tenantId: number; readonly id: string; readonly text: string }
 export type ChildAnswer =
@@ -29,9 +30,11 @@ const seal: SealArchive = (tenantId, id, text) =>
     process.send?.(ask)
   })
 
-async function carryOut({ url, job }: ChildOrder): Promise<void> {
+async function carryOut({ url, job, crashAt }: ChildOrder): Promise<void> {
   const db = createPool(url, { connections: CONNECTIONS, name: 'turant match', role: 'turant_hub' })
-  const answer = await executeRun({ db, clock: systemClock, seal }, job).then(
+  // A loss of power spares nobody: the hub goes first.
+  const crashPoint = crashAt === undefined ? {} : { crashPoint: killAt(crashAt, [process.ppid, process.pid]) }
+  const answer = await executeRun({ db, clock: systemClock, seal, ...crashPoint }, job).then(
     (state): ChildAnswer => ({ kind: 'done', state }),
     (error: unknown): ChildAnswer =>
       error instanceof Error

@@ -1,4 +1,5 @@
 import { createApart } from '../../base/apart.ts'
+import type { CrashAt } from '../../base/crash-at.ts'
 import type { SealArchive } from './archive-store.ts'
 import type { RunJob } from './execute.ts'
 import { TooManyUnmatched } from './groups.ts'
@@ -11,12 +12,15 @@ export interface RunProcesses {
   stop(): Promise<void>
 }
 
-/** @param url  of the database */
-export function createRunProcesses(url: string, seal: SealArchive): RunProcesses {
+/**
+ * @param url  of the database
+ * @param crashAt  for crash tests: where a run kills this process and itself
+ */
+export function createRunProcesses(url: string, seal: SealArchive, crashAt?: CrashAt): RunProcesses {
   const apart = createApart<ChildOrder, ChildAnswer | ChildAsk>(new URL('./run-child.ts', import.meta.url))
   return {
     execute: (job) =>
-      apart.run<string>({ url, job }, (said, { end, fail, say }) => {
+      apart.run<string>({ url, job, ...(crashAt === undefined ? {} : { crashAt }) }, (said, { end, fail, say }) => {
         if (said.kind === 'done') end(said.state)
         else if (said.kind === 'failed') fail(errorOf(said))
         else seal(said.tenantId, said.id, said.text).then(say, fail)

@@ -67,6 +67,8 @@ export type NewRun = Pick<ReconRun, 'id' | 'tenantId' | 'institution' | 'ruleVer
   readonly cycle: Cycle
 }
 
+/** Why a run failed that was killed, or stopped with its hub: nothing is wrong with its cycle, which is matched again at once. */
+export const BROKEN_OFF = 'broken off'
 /** A run that has been silent for so long was killed. */
 const SILENT_MS = 60_000
 
@@ -80,7 +82,7 @@ export async function claimRun(db: Db, run: NewRun, now: number): Promise<Claime
   const at = toRfc3339(now)
   const { cycle, institution } = run
   await db`
-    update recon_run set state = 'failed', failure = 'broken off', ended_at = ${at}::timestamptz
+    update recon_run set state = 'failed', failure = ${BROKEN_OFF}, ended_at = ${at}::timestamptz
     where institution = ${institution} and settled_on = ${cycle.settlementDate}::date and cycle = ${cycle.number} and state = 'running'
       and beat_at < ${toRfc3339(now - SILENT_MS)}::timestamptz`
   const [made] = await db<RunRow[]>`
