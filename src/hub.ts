@@ -21,6 +21,7 @@ import { makeBreakResolution } from './http/breaks.ts'
 import { makeClientChange } from './http/clients.ts'
 import { makeCompensationPayment } from './http/compensation.ts'
 import { createDescribe } from './http/event-view.ts'
+import { makeFeeRates } from './http/fee-rates.ts'
 import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
@@ -490,6 +491,7 @@ export function createHub(options: HubOptions): Hub {
       break: makeBreakResolution(() => clock.now()),
       upload: makeUploadRelease(() => clock.now()),
       compensation: makeCompensationPayment(() => clock.now()),
+      fee_rate: makeFeeRates(() => clock.now()),
     },
   })
   const decideDeps: DecideDeps = {

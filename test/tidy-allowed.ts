@@ -25,6 +25,7 @@ export const castsAllowed: Readonly<Record<string, string>> = {
   'src/identity/rights.ts': 'one table gives both the roles and their names',
   'src/http/limits.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/http/clients.ts': 'the same',
+  'src/http/fee-rates.ts': 'the same',
   'src/http/beneficiaries.ts': 'the same',
   'src/http/people.ts': 'a change that was validated when it was asked for, and is as its digest says',
   'src/rail/iso-link.ts': 'an index below a length',

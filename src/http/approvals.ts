@@ -396,7 +396,16 @@ export const approvalView = async (deps: ApprovalDeps, caller: Caller, approval:
 /** A change as somebody asks for it. */
 export const changeBy = (
   caller: Caller,
-  kind: 'beneficiary' | 'limits' | 'client' | 'person' | 'resolution' | 'break' | 'upload' | 'compensation',
+  kind:
+    | 'beneficiary'
+    | 'limits'
+    | 'client'
+    | 'person'
+    | 'resolution'
+    | 'break'
+    | 'upload'
+    | 'compensation'
+    | 'fee_rate',
   subjectId: string,
   content: object,
 ) => ({ tenantId: caller.tenantId, kind, subjectId, content, maker: caller.actor.id, makerSame: caller.same })

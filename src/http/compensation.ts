@@ -13,14 +13,12 @@ import {
   isSameCustomers,
   listCompensation,
 } from '../settlement/books/compensation-store.ts'
-import { findFeeRates } from '../settlement/books/fee-store.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import {
   AccountIdWord,
-  Amount,
   answers,
   Cursor,
   InstantWord,
@@ -64,20 +62,9 @@ const CompensationDocument = strict({
 })
 const Elsewhere = strict({ account: AccountIdWord }, 'another account of the same customer, which is open')
 const Filters = strict({ state: Type.Optional(anyWord(compensationStates)), limit: Limit, cursor: Cursor })
-const FeeRateDocument = strict({
-  kind: anyWord(['interchange', 'switching']),
-  side: anyWord(['remitter', 'beneficiary']),
-  subType: nullable(anyWord(['F3', 'FC'])),
-  status: nullable(anyWord(['00', '08'])),
-  overAmount: Type.String({ description: 'in paise: of payments of more than this' }),
-  fee: Amount,
-  gstBps: Type.Integer({ description: 'hundredths of a percent' }),
-  rounding: anyWord(['sum_then_round', 'round_then_sum']),
-  validFrom: Type.String(),
-})
 const reading: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'database_unavailable']
 
-/** What late money costs, and what NPCI takes. */
+/** What late money costs. */
 export function compensationRoutes(app: FastifyInstance, deps: CompensationDeps): void {
   const tags = ['Settlement']
 
@@ -179,27 +166,6 @@ export function compensationRoutes(app: FastifyInstance, deps: CompensationDeps)
       reply.code(202)
       return approvalView(deps, caller, approval)
     },
-  )
-
-  app.get(
-    '/v1/fee-rates',
-    {
-      config: needs('settlement:read'),
-      schema: {
-        tags,
-        summary: 'What NPCI takes per payment',
-        description:
-          'All rates there have been. Of a kind and side those with the latest `validFrom` that has come hold, as a whole.',
-        response: answers(200, strict({ data: Type.Array(FeeRateDocument) }), [...reading]),
-      },
-    },
-    async () => ({
-      data: (await findFeeRates(deps.db)).map(({ overPaise, feePaise, ...rate }) => ({
-        ...rate,
-        overAmount: String(overPaise),
-        fee: String(feePaise),
-      })),
-    }),
   )
 }
 

@@ -39,6 +39,7 @@ const documented = [
   'post /v1/upload-files/{id}/release',
   'get /v1/compensation',
   'get /v1/duties',
+  'post /v1/fee-rates',
   'get /v1/compensation/{id}',
   'post /v1/compensation/{id}/pay-elsewhere',
   'get /v1/fee-rates',

@@ -88,6 +88,7 @@ type OwnProblem =
   | 'settlement_file_refused'
   | 'upload_not_waiting'
   | 'compensation_not_waiting'
+  | 'fee_rates_set'
   | 'cycle_not_over'
   | 'run_not_rolled_back'
   | 'break_settled'
@@ -218,6 +219,7 @@ export const problems = {
   break_settled: [409, 'The break is settled, or nobody has to settle it.'],
   break_pending: [409, 'Somebody has said how this break is settled, and waits for others to agree.'],
   break_not_forced: [422, 'These breaks cannot be matched with each other by force.'],
+  fee_rates_set: [409, 'There are rates for that day already, or it has come.'],
   compensation_not_waiting: [409, 'This compensation does not wait for an account that takes it.'],
   upload_not_waiting: [409, 'This file for NPCI has left already, or is not what it was.'],
   settlement_file_refused: [

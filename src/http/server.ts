@@ -27,6 +27,7 @@ import { eventListRoutes } from './event-list.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplanationDeps, explanationRoutes } from './explanations.ts'
 import { type FactorDeps, factorRoutes } from './factors.ts'
+import { feeRateRoutes } from './fee-rates.ts'
 import { securityHeaders } from './headers.ts'
 import { type HistoryDeps, historyRoutes } from './history.ts'
 import { type IdentifyDeps, identifyCallers } from './identify.ts'
@@ -266,6 +267,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     uploadRoutes(api, deps)
     compensationRoutes(api, deps)
     dutyRoutes(api, deps)
+    feeRateRoutes(api, deps)
     disputeRoutes(api, deps)
     reportRoutes(api, deps)
     await disputeEvidenceRoutes(api, deps)

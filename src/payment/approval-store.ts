@@ -26,6 +26,7 @@ export const subjectKinds = [
   'upload',
   'break',
   'compensation',
+  'fee_rate',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]
 

@@ -134,6 +134,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /v1/upload-files/{id}/release': 'settlement:write',
   'get /v1/compensation': 'settlement:read',
   'get /v1/duties': 'settlement:read',
+  'post /v1/fee-rates': 'settlement:write',
   'get /v1/compensation/{id}': 'settlement:read',
   'post /v1/compensation/{id}/pay-elsewhere': 'settlement:write',
   'get /v1/fee-rates': 'settlement:read',
@@ -487,6 +488,7 @@ test('fields that are not for callers are refused by every call that takes a bod
 const proofNeeded: readonly string[] = [
   'post /v1/upload-files/{id}/release',
   'post /v1/compensation/{id}/pay-elsewhere',
+  'post /v1/fee-rates',
   'delete /v1/accounts/{id}/liens/{lienId}',
   'delete /v1/approval-rules/{id}',
   'delete /v1/beneficiaries/{id}',

@@ -9,6 +9,7 @@ import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
 import { makeBreakResolution } from '../../src/http/breaks.ts'
 import { makeClientChange } from '../../src/http/clients.ts'
 import { makeCompensationPayment } from '../../src/http/compensation.ts'
+import { makeFeeRates } from '../../src/http/fee-rates.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
 import { createClients, type StaticKey } from '../../src/identity/clients.ts'
@@ -43,6 +44,7 @@ export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
   limits: makeLimitChange(() => room.clock.now()),
   break: makeBreakResolution(() => room.clock.now()),
   compensation: makeCompensationPayment(() => room.clock.now()),
+  fee_rate: makeFeeRates(() => room.clock.now()),
   client: makeClientChange(() => room.clock.now()),
   beneficiary: makeBeneficiaryChange(testVault, () => room.clock.now()),
 })

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { type RawSaid, setUpBooks, T } from '../../../test/support/books.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
+import { testLog } from '../../../test/support/logs.ts'
 import { booksLines, changedLines, settlementInvariants } from '../../../test/support/settlement-invariants.ts'
 import { paise } from '../../base/money.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -14,6 +15,7 @@ import { type ChartCode, chart } from '../../ledger/chart.ts'
 import type { Fact } from '../../payment/payment.ts'
 import { record, recordById } from '../../payment/record.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { makeReport } from '../reports/reports.ts'
 import { accrue, daysLate } from './compensation.ts'
 import { findFeeRates } from './fee-store.ts'
 import type { CycleFindings, CycleOfBank } from './findings.ts'
@@ -83,6 +85,17 @@ test('a cycle is booked once: amounts, fees and tax, and clearing goes back to w
   // 1 rupee interchange, 50 paise switching fee, 18 % of each: 1.00 + 0.18 + 0.50 + 0.09 rupees
   assert.equal((await total('RBI-STL')) - bank, 300_000n + 177n)
   assert.deepEqual([await total('ICH-EXP'), await total('SWF-EXP'), await total('GST-ITC')], [-100n, -50n, -27n])
+  const day = cycle.settlementDate
+  const scope = { tenantId: 1, institutions: ['TRN'], from: day, to: day, cycle: cycle.number, now: b.now() }
+  const { rows } = await makeReport({ db: b.t.db, cycles: [], log: testLog }, 'settlement-statement', scope)
+  assert.deepEqual(
+    rows.filter(([, source]) => source === 'Rates').map(([, , line]) => line),
+    [
+      'fees:2016-12-01: remitter interchange since 2016-12-01: Rs 0.50, over Rs 1,000.00 Rs 1.00, over Rs 25,000.00 Rs 1.50, GST 18 %',
+      'fees:2016-12-01: remitter switching since 2016-12-01: Rs 0.50, GST 18 %',
+      'fees:2016-12-01: beneficiary interchange since 2016-12-01: Rs 0.50, over Rs 1,000.00 Rs 1.00, over Rs 25,000.00 Rs 1.50, GST 18 %',
+    ],
+  )
   const lines = await booksLines(b.t.db)
   await b.book(cycle, findings)
   assert.deepEqual(changedLines(lines, await booksLines(b.t.db)), [])

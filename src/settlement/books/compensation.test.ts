@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setUpBooks, T } from '../../../test/support/books.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
+import { testLog } from '../../../test/support/logs.ts'
 import { settlementInvariants } from '../../../test/support/settlement-invariants.ts'
 import { paise } from '../../base/money.ts'
 import { addDays, dayOf } from '../../imps/cycles.ts'
@@ -118,7 +119,7 @@ test('what was paid on a day is compared with its journals, line by line; a line
   const { id } = await lineOf(payment)
   await b.t.db`update compensation set days = 3, amount = 30000 where compensation_id = ${id}::uuid`
   const scope = { tenantId: 1, institutions: ['TRN'], from: T, to: day, cycle: undefined, now: b.now() }
-  const report = await makeReport({ db: b.t.db, cycles: [], log: console as never }, 'compensation', scope)
+  const report = await makeReport({ db: b.t.db, cycles: [], log: testLog }, 'compensation', scope)
   assert.ok(
     report.notes.some((note) => note.includes('Rs 100.00 differ')),
     report.notes.join('\n'),

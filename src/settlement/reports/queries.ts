@@ -25,6 +25,8 @@ export type Moved = {
   readonly debitPaise: bigint
   readonly creditPaise: bigint
   readonly count: number
+  /** Which table of rules or fees was applied: `fees:2016-12-01`. */
+  readonly ruleVersion: string
 }
 
 /** What the journals of cycles did to each account of the chart. */
@@ -40,12 +42,14 @@ export async function movedByCycle(db: Db, scope: ReportScope): Promise<Moved[]>
       debit: bigint
       credit: bigint
       count: number
+      rule_version: string
     }[]
   >`
     select j.institution, to_char(j.settled_on, 'YYYY-MM-DD') as settled_on, j.cycle, e.kind, j.event,
            case when e.account_id < ${HUBS} then (e.account_id / 64)::integer else 0 end as number,
            coalesce(-sum(e.amount) filter (where e.amount < 0), 0)::bigint as debit,
-           coalesce(sum(e.amount) filter (where e.amount > 0), 0)::bigint as credit, count(*)::integer as count
+           coalesce(sum(e.amount) filter (where e.amount > 0), 0)::bigint as credit, count(*)::integer as count,
+           max(j.rule_version) as rule_version
     from journal j join entry e on e.journal_id = j.journal_id and e.kind not in ('opening', 'hold', 'void', 'credit', 'return')
     where j.settled_on between ${scope.from}::date and ${scope.to}::date and j.institution = any(${scope.institutions}::text[])
       and (${scope.cycle ?? null}::text is null or j.cycle = ${scope.cycle ?? null})
@@ -61,6 +65,7 @@ export async function movedByCycle(db: Db, scope: ReportScope): Promise<Moved[]>
     debitPaise: row.debit,
     creditPaise: row.credit,
     count: row.count,
+    ruleVersion: row.rule_version,
   }))
 }
 

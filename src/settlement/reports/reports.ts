@@ -3,7 +3,10 @@ import type { Log } from '../../base/log.ts'
 import { formatRupees } from '../../base/money.ts'
 import type { Db } from '../../db/pool.ts'
 import { addDays, type CycleGrid, formatCycle, startOfDay } from '../../imps/cycles.ts'
+import type { FeeRate } from '../../imps/fees.ts'
+import type { Day } from '../../imps/files/rows.ts'
 import { chart } from '../../ledger/chart.ts'
+import { listFeeRates, tableOn } from '../books/fee-store.ts'
 import { expectedCycles, expectedKinds } from '../intake/expected.ts'
 import { proveLedger } from '../positions/ledger-proof.ts'
 import { usedOf } from '../positions/net-debit.ts'
@@ -41,8 +44,9 @@ const cycleName = ({ settledOn, cycle }: { readonly settledOn: string; readonly 
 export const reports = {
   'settlement-statement': {
     title: 'Settlement statement',
-    what: 'each cycle: what NPCI states, what the books have, and whether they agree',
-    make: async ({ db }, scope) => statementOf(await movedByCycle(db, scope), await statementLines(db, scope)),
+    what: 'each cycle: what NPCI states, what the books have, by which rates, and whether they agree',
+    make: async ({ db }, scope) =>
+      statementOf(await movedByCycle(db, scope), await statementLines(db, scope), await listFeeRates(db)),
   },
   'cycle-positions': {
     title: 'Positions by cycle',
@@ -295,7 +299,7 @@ const finalOf = (lines: readonly StatementLine[]): bigint | null => {
   return found === undefined ? null : found.creditPaise - found.debitPaise
 }
 
-function statementOf(moved: readonly Moved[], lines: readonly StatementLine[]): Made {
+function statementOf(moved: readonly Moved[], lines: readonly StatementLine[], rates: readonly FeeRate[]): Made {
   const rows: ReportCell[][] = []
   const notes: string[] = []
   for (const cycle of cyclesOf(moved, lines)) {
@@ -319,6 +323,10 @@ function statementOf(moved: readonly Moved[], lines: readonly StatementLine[]): 
         one.debitPaise,
         one.creditPaise,
       ])
+    const version = own.find((one) => one.event === 'fees')?.ruleVersion
+    if (version !== undefined)
+      for (const line of ratesOn(rates, cycle.settledOn))
+        rows.push([name, 'Rates', `${version}: ${line}`, null, null, null])
     const [net, final] = [netOf(own), finalOf(stated)]
     rows.push([name, 'Books', 'Net at the Reserve Bank', null, net < 0n ? -net : 0n, net > 0n ? net : 0n])
     if (final === null) notes.push(`${name}: no statement of NPCI`)
@@ -383,6 +391,25 @@ function compensationOf(lines: readonly CompensationLine[]): Made {
       one.bookedPaise,
     ]),
   }
+}
+
+/** The rates of a day, a line for each kind and side: `remitter switching since 2016-12-01: Rs 0.50, GST 18 %`. */
+function ratesOn(rates: readonly FeeRate[], day: Day): string[] {
+  return (['remitter', 'beneficiary'] as const).flatMap((side) =>
+    (['interchange', 'switching'] as const).flatMap((kind) => {
+      const [first, ...rest] = tableOn(rates, kind, side, day)
+      if (first === undefined) return []
+      const slabs = [first, ...rest].map(({ overPaise, feePaise, subType, status }) =>
+        [
+          overPaise === 0n ? '' : `over ${rupees(overPaise)} `,
+          subType === null ? '' : `${subType} `,
+          status === null ? '' : `RC ${status} `,
+          rupees(feePaise),
+        ].join(''),
+      )
+      return [`${side} ${kind} since ${first.validFrom}: ${slabs.join(', ')}, GST ${first.gstBps / 100} %`]
+    }),
+  )
 }
 
 const rupees = (paise: bigint): string => `Rs ${paise < 0n ? '-' : ''}${formatRupees(paise < 0n ? -paise : paise)}`

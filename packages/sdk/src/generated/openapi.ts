@@ -742,7 +742,7 @@ export interface paths {
                             readonly data: readonly {
                                 readonly id: string;
                                 /** @enum {string} */
-                                readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
+                                readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation" | "fee_rate";
                                 readonly overAmount: string | null;
                                 /** @description one to five steps; all must be passed, each by people of its own */
                                 readonly steps: readonly {
@@ -783,7 +783,7 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /** @enum {string} */
-                        readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
+                        readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation" | "fee_rate";
                         /**
                          * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
                          * @example 150000
@@ -822,7 +822,7 @@ export interface paths {
                         readonly "application/json": {
                             readonly id: string;
                             /** @enum {string} */
-                            readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
+                            readonly subject: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation" | "fee_rate";
                             readonly overAmount: string | null;
                             /** @description one to five steps; all must be passed, each by people of its own */
                             readonly steps: readonly {
@@ -8213,75 +8213,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/fee-rates": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * What NPCI takes per payment
-         * @description All rates there have been. Of a kind and side those with the latest `validFrom` that has come hold, as a whole.
-         */
-        readonly get: {
-            readonly parameters: {
-                readonly query?: never;
-                readonly header?: never;
-                readonly path?: never;
-                readonly cookie?: never;
-            };
-            readonly requestBody?: never;
-            readonly responses: {
-                /** @description Done. */
-                readonly 200: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/json": {
-                            readonly data: readonly {
-                                /**
-                                 * @description one of interchange, switching
-                                 * @enum {string}
-                                 */
-                                readonly kind: "interchange" | "switching";
-                                /**
-                                 * @description one of remitter, beneficiary
-                                 * @enum {string}
-                                 */
-                                readonly side: "remitter" | "beneficiary";
-                                readonly subType: ("F3" | "FC") | null;
-                                readonly status: ("00" | "08") | null;
-                                /** @description in paise: of payments of more than this */
-                                readonly overAmount: string;
-                                /**
-                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
-                                 * @example 150000
-                                 */
-                                readonly fee: string;
-                                /** @description hundredths of a percent */
-                                readonly gstBps: number;
-                                /**
-                                 * @description one of sum_then_round, round_then_sum
-                                 * @enum {string}
-                                 */
-                                readonly rounding: "sum_then_round" | "round_then_sum";
-                                readonly validFrom: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/v1/duties": {
         readonly parameters: {
             readonly query?: never;
@@ -8354,6 +8285,149 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/fee-rates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What NPCI takes per payment
+         * @description All rates there have been, and those to come. Of a kind and side those with the latest `validFrom` that has come hold, as a whole; the report settlement-statement says which were applied to a cycle.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /**
+                                 * @description one of interchange, switching
+                                 * @enum {string}
+                                 */
+                                readonly kind: "interchange" | "switching";
+                                /**
+                                 * @description one of remitter, beneficiary
+                                 * @enum {string}
+                                 */
+                                readonly side: "remitter" | "beneficiary";
+                                readonly subType: ("F3" | "FC") | null;
+                                readonly raw: ("00" | "08") | null;
+                                /** @description in paise: of payments of more than this */
+                                readonly overAmount: string;
+                                /** @description in paise */
+                                readonly fee: string;
+                                /** @description hundredths of a percent, 0 to 10000: 1800 is 18 % */
+                                readonly gstBps: number;
+                                /**
+                                 * @description one of sum_then_round, round_then_sum
+                                 * @enum {string}
+                                 */
+                                readonly rounding: "sum_then_round" | "round_then_sum";
+                                readonly validFrom: string;
+                                /**
+                                 * @description one of past, in_force, to_come
+                                 * @enum {string}
+                                 */
+                                readonly state: "past" | "in_force" | "to_come";
+                                /** @description the circular or letter that it is from */
+                                readonly source: string;
+                                readonly proposedBy: string | null;
+                                readonly approval: string | null;
+                                readonly setAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Ask that other rates hold from a day on
+         * @description A table takes the place of the one of its kind and side as a whole. Its day must be after today, and after every cycle that is in the books. It always waits for somebody else: by the rules for `fee_rate`, or one checker where there is none. Rates are of all banks of the hub: whoever has only one of several cannot change them.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a table of rates, which holds as a whole from a day on */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description one of interchange, switching
+                         * @enum {string}
+                         */
+                        readonly kind: "interchange" | "switching";
+                        /**
+                         * @description one of remitter, beneficiary
+                         * @enum {string}
+                         */
+                        readonly side: "remitter" | "beneficiary";
+                        /** @description a settlement date in IST */
+                        readonly validFrom: string;
+                        /** @description hundredths of a percent, 0 to 10000: 1800 is 18 % */
+                        readonly gstBps: number;
+                        /**
+                         * @description one of sum_then_round, round_then_sum
+                         * @enum {string}
+                         */
+                        readonly rounding: "sum_then_round" | "round_then_sum";
+                        /** @description 1 to 50 slabs */
+                        readonly slabs: readonly {
+                            /** @description paise as a string of digits, "0" for none */
+                            readonly overAmount: string;
+                            /** @description paise as a string of digits, "0" for none */
+                            readonly fee: string;
+                            /**
+                             * @description one of F3, FC
+                             * @enum {string}
+                             */
+                            readonly subType?: "F3" | "FC";
+                            /**
+                             * @description one of 00, 08
+                             * @enum {string}
+                             */
+                            readonly raw?: "00" | "08";
+                        }[];
+                        /** @description the circular or letter that it is from, 1 to 200 characters */
+                        readonly source: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Approval"];
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -10641,7 +10715,7 @@ export interface components {
             readonly id: string;
             readonly subject: {
                 /** @enum {string} */
-                readonly kind: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation";
+                readonly kind: "payment" | "beneficiary" | "limits" | "client" | "person" | "resolution" | "upload" | "break" | "compensation" | "fee_rate";
                 readonly id: string;
             };
             readonly reason: string;

@@ -63,6 +63,7 @@ events.get=GET /v1/events/{id}
 events.list=GET /v1/events ql
 events.redeliver=POST /v1/events/{id}/redeliver b
 explanations.get=GET /v1/explanations/{rrn}
+feeRates.create=POST /v1/fee-rates b
 feeRates.list=GET /v1/fee-rates l
 healthz.get=GET /healthz
 ifsc.get=GET /v1/ifsc/{code}

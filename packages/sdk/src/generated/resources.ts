@@ -194,6 +194,8 @@ export type Resources = {
     readonly get: (rrn: string, options?: RequestOptions) => Promise<Answer<'/v1/explanations/{rrn}', 'get'>>
   }
   readonly feeRates: {
+    /** Ask that other rates hold from a day on. `POST /v1/fee-rates` */
+    readonly create: (body: Body<'/v1/fee-rates', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/fee-rates', 'post'>>
     /** What NPCI takes per payment. `GET /v1/fee-rates` */
     readonly list: (options?: RequestOptions) => List<Item<'/v1/fee-rates', 'get'>>
   }
