@@ -13,6 +13,9 @@ import type postgresModule from 'postgres'
  * - A connection lost while it was being opened was an unhandled rejection; a pool of transactions never forgot its failures,
  *   and waited longer after each.
  *
+ * And one that costs: each statement of a kilobyte or more was a write of its own to the socket, however many left in one turn. All of a
+ * turn leave together, as the small ones did; what a batch sends is bounded by the batch.
+ *
  * The sources are repaired as they are loaded. Each repair must fit exactly, so another version of the driver stops the start.
  */
 
@@ -20,6 +23,7 @@ type Repair = readonly [from: string, to: string]
 
 const repairs: Readonly<Record<string, readonly Repair[]>> = {
   '/postgres/src/connection.js': [
+    ['    if (fn || chunk.length >= 1024)\n', '    if (fn)\n'],
     [
       '    const x = socket.write(chunk, fn)\n',
       `    if (socket === null) {
