@@ -49,11 +49,12 @@ export function createPolicyBook(): PolicyBook {
     async read(tx, tenantIds) {
       const ids = [...new Set(tenantIds)].sort((a, b) => a - b)
       // Held until the commit of what is judged by it. In a statement of its own: the next one then sees what a stop that was waited for wrote.
-      const held = joinJudgement(tx, ids)
-      const rows = await tx<PolicyHead[]>`
-        select tenant_id, policy_version, stopped_at is not null as stopped, customer_authentication
-        from tenant where tenant_id = any(${ids}::integer[])`
-      await held
+      const [, rows] = await Promise.all([
+        joinJudgement(tx, ids),
+        tx<PolicyHead[]>`
+          select tenant_id, policy_version, stopped_at is not null as stopped, customer_authentication
+          from tenant where tenant_id = any(${ids}::integer[])`,
+      ])
       const fresh = rows.filter((row) => known.get(row.tenant_id)?.version !== row.policy_version)
       if (fresh.length > 0) {
         const changed = fresh.map((row) => row.tenant_id)
