@@ -747,6 +747,15 @@ export const settings = {
     'review',
     'refuse',
   ),
+  tracesUrl: words(
+    {
+      name: 'TURANT_TRACES_URL',
+      what: 'Who takes traces over OTLP/HTTP, such as a collector on this machine; not set: nothing is traced (docs/operating/watching.md).',
+    },
+    'http(s)://host/path',
+    /^https?:\/\/[!-~]{1,500}$/,
+  ),
+  tracesRatio: decimal({ name: 'TURANT_TRACES_RATIO', default: '1', what: 'How many of the traces are kept.' }, 0, 1),
   riskUrl: words(
     { name: 'TURANT_RISK_URL', what: 'Where TURANT_RISK=http asks, by POST (docs/guides/risk.md).' },
     'https://host/path',
@@ -788,6 +797,7 @@ type Optional =
   | 'keys'
   | 'profile'
   | 'apiKey'
+  | 'tracesUrl'
   | 'riskUrl'
   | 'riskKey'
   | 'crashAt'

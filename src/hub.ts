@@ -8,6 +8,7 @@ import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
 import type { Outbound } from './base/outbound.ts'
 import type { Random } from './base/random.ts'
+import type { Tracing } from './base/tracing.ts'
 import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
 import { type Asking, type AuthenticateDeps, begin, submit } from './customer/authenticate.ts'
@@ -93,6 +94,7 @@ import { createGauge, type Gauge } from './settlement/positions/gauge.ts'
 import { startProving } from './settlement/positions/ledger-proof.ts'
 import { reportStory } from './settlement/reports/explain-files.ts'
 import { createSettling, type SettlementCrashPoint } from './settling.ts'
+import { tracePayments } from './traced-payments.ts'
 import type { Endpoint } from './webhook/endpoint-store.ts'
 import { createWebhooks } from './webhook/room.ts'
 
@@ -128,6 +130,8 @@ export type HubOptions = {
   readonly outbound?: Outbound
   /** How much each may ask; no limits when absent. */
   readonly admission?: AdmissionLimits
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing
   /** How late the event loop is, milliseconds; absent: nobody looks at how hard it is. */
   readonly loopMs?: () => number
   readonly log: Log
@@ -306,6 +310,7 @@ export function createHub(options: HubOptions): Hub {
     ...crash,
   }
   const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
+  const traced = options.tracing && tracePayments(options.tracing)
   const room = createPaymentRoom({
     db,
     ...(options.promptDb === undefined ? {} : { promptDb: options.promptDb }),
@@ -317,8 +322,12 @@ export function createHub(options: HubOptions): Hub {
     institutions: profile.institutions,
     linkFor: (institution) => rail.linkFor(institution),
     stopOf: (institution) => gauge.stop(institution),
-    onSent: (payments) => rail.onSent(payments),
+    onSent(payments) {
+      traced?.sent(payments)
+      rail.onSent(payments)
+    },
     onMoved(payment, event) {
+      traced?.moved(payment)
       feed.moved(payment)
       webhooks?.poke()
       metrics.moved(payment, event)
@@ -326,6 +335,7 @@ export function createHub(options: HubOptions): Hub {
     },
     onBatch: (door, size) => metrics.batch(door, size),
     ...crash,
+    ...(traced === undefined ? {} : { watch: traced.watch }),
     maxBatch: options.batch.size,
     partitions: options.batch.partitions,
     maxWaiting: options.maxWaiting,
@@ -538,6 +548,7 @@ export function createHub(options: HubOptions): Hub {
     gauge,
     disputes,
     http: {
+      ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
       gauge,
       disputes,
       reporting: { db: readDb, cycles: profile.cycles, log },

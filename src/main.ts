@@ -13,6 +13,7 @@ import { openLog } from './base/log-writer.ts'
 import { watchLoopDelay } from './base/loop-delay.ts'
 import { createOutbound, type Outbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
+import type { Tracing } from './base/tracing.ts'
 import type { Vault } from './base/vault.ts'
 import { type Config, ConfigError, readEnvironment, readLayoutsText, readProfileText, readSmsToken } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
@@ -176,11 +177,13 @@ async function start(config: Config): Promise<void> {
   const vault = await openVault({ keys: keyStore, table: keyTable(openPool(url, KEY_CONNECTIONS, 'keys')) })
   const stopWatching = watchKeys(clock, vault, log)
   open.push({ name: 'watch over keys', close: stopWatching })
+  const tracing = await openTraces(config, holderName(dataDir))
   const outbound = createOutbound({
     clock,
     networks: config.outboundNetworks,
     ports: config.outboundPorts,
     loopback: sandbox,
+    ...(tracing === undefined ? {} : { tracing }),
   })
   open.push({ name: 'outbound', close: () => outbound.close() })
   const loop = watchLoopDelay()
@@ -227,6 +230,7 @@ async function start(config: Config): Promise<void> {
     trustedProxies: config.trustedProxies,
     loopMs: loop.read,
     ...(config.crashAt === undefined ? {} : { crashPoint: killAt(config.crashAt, [process.pid]) }),
+    ...(tracing === undefined ? {} : { tracing }),
   })
   await hub.start()
   open.push({ name: 'hub', close: () => hub.close() })
@@ -264,6 +268,15 @@ async function start(config: Config): Promise<void> {
   }
   log.info({ baseUrl, pid: process.pid, ms: Math.round(clock.monotonicMs() - startedAt) }, 'ready')
   if (!sandbox) say(`Turant is ready on ${baseUrl} after ${((clock.monotonicMs() - startedAt) / 1000).toFixed(1)} s.`)
+}
+
+/** Loads what traces only where somebody takes traces. */
+async function openTraces(config: Config, instance: string): Promise<Tracing | undefined> {
+  if (config.tracesUrl === undefined) return undefined
+  const { openTracing } = await import('./tracing.ts')
+  const tracing = openTracing({ url: config.tracesUrl, ratio: config.tracesRatio, instance })
+  open.push({ name: 'traces', close: () => tracing.close().catch(() => undefined) })
+  return tracing
 }
 
 /** How settlement files come in, and where they are kept. */

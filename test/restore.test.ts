@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -18,7 +17,7 @@ import { rrnHour } from '../src/imps/rrn.ts'
 import { initiate } from '../src/payment/initiate.ts'
 import { openFileStore } from '../src/secrecy/file-store.ts'
 import { openTestDatabase } from './support/database.ts'
-import { keepOutput } from './support/logs.ts'
+import { hubFolder, inherited, type Ready, startHub } from './support/hub-process.ts'
 import { requestFrom } from './support/payment-room.ts'
 import { startSettledHub } from './support/settled-hub.ts'
 
@@ -26,12 +25,9 @@ import { startSettledHub } from './support/settled-hub.ts'
 
 const MINUTE_MS = 60_000
 
-const [MAIN, BACKUP, RESTORE] = ['main.ts', 'cli/backup.ts', 'cli/restore.ts'].map((file) =>
-  fileURLToPath(new URL(`../src/${file}`, import.meta.url)),
-) as [string, string, string]
-const inherited = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(TURANT_|DATABASE_URL$|NODE_TEST_CONTEXT$)/.test(name)),
-)
+const [BACKUP, RESTORE] = ['backup', 'restore'].map((name) =>
+  fileURLToPath(new URL(`../src/cli/${name}.ts`, import.meta.url)),
+) as [string, string]
 
 const folder = mkdtempSync(join(tmpdir(), 'turant-restore-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -205,14 +201,8 @@ test('an account number or a key that was drawn after the backup is not drawn ag
 })
 
 test('by hand: a hub is killed, its folder is lost, and another one goes on from the backup', async () => {
-  const place = (name: string): string => {
-    const made = mkdtempSync(join(tmpdir(), `turant-restore-${name}-`))
-    chmodSync(made, 0o755) // so that the user who runs PostgreSQL for root can enter it
-    after(() => rmSync(made, { recursive: true, force: true }))
-    return made
-  }
-  const [first, second] = [place('first'), place('second')]
-  const one = startHub(first)
+  const [first, second] = [hubFolder('first'), hubFolder('second')]
+  const one = startHub({ TURANT_DATA_DIR: first })
   const before = await one.ready()
   const pay = async (hub: Ready, amount: string, key: string) => {
     const response = await fetch(`${hub.baseUrl}/v1/payments`, {
@@ -262,7 +252,7 @@ test('by hand: a hub is killed, its folder is lost, and another one goes on from
   assert.match(done.stdout, /1 payments in flight are asked about again/, done.stderr)
   assert.match(restore().stderr, /not empty/)
 
-  const two = startHub(second)
+  const two = startHub({ TURANT_DATA_DIR: second })
   const now = await two.ready()
   assert.equal(await status(now, paid.id), 200)
   assert.equal(await status(now, lost.id), 404)
@@ -275,31 +265,3 @@ test('by hand: a hub is killed, its folder is lost, and another one goes on from
   two.child.kill('SIGTERM')
   assert.equal(await two.ended, 0)
 })
-
-type Ready = { readonly baseUrl: string; readonly apiKey: string; readonly accounts: { readonly remitter: string } }
-
-/** A sandbox as a process, on its own folder. */
-function startHub(dataDir: string) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...inherited, TURANT_DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  keepOutput(child)
-  after(() => child.kill('SIGKILL'))
-  let said = ''
-  child.stdout?.on('data', (bytes: Buffer) => {
-    said += bytes.toString()
-  })
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
-  return {
-    child,
-    ended,
-    async ready(): Promise<Ready> {
-      while (!/ready after/.test(said)) {
-        const next = await Promise.race([once(child.stdout ?? child, 'data').then(() => 'said'), ended])
-        assert.equal(next, 'said', said)
-      }
-      return JSON.parse(readFileSync(join(dataDir, 'sandbox.json'), 'utf8'))
-    },
-  }
-}

@@ -4,6 +4,7 @@ import { Agent } from 'undici'
 import { isLoopback, isPublic, isWithin } from './address.ts'
 import { type Cancel, type Clock, systemClock } from './clock.ts'
 import { tlsRules } from './tls.ts'
+import type { Tracing } from './tracing.ts'
 
 /**
  * Calls to addresses that somebody else wrote down: gateways, webhooks. Whoever chooses such an address must not be able to make the
@@ -92,6 +93,8 @@ export type OutboundOptions = {
   readonly maxAnswerBytes?: number
   /** Connections to one host, each with one request at a time. */
   readonly connections?: number
+  /** Where the request that this is done for is traced: its `traceparent` goes along. */
+  readonly tracing?: Pick<Tracing, 'current'>
   /** Requests to one host that run or wait; more are refused as busy. */
   readonly maxWaiting?: number
 }
@@ -179,7 +182,10 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
       waiting.set(url.origin, before + 1)
       inAll += 1
       const stop = new AbortController()
-      const asked = ask(agent, url, request, stop.signal).finally(() => {
+      const traceparent = options.tracing?.current()?.traceparent
+      const traced =
+        traceparent === undefined ? request : { ...request, headers: { traceparent, ...request.headers } }
+      const asked = ask(agent, url, traced, stop.signal).finally(() => {
         inAll -= 1
         const others = (waiting.get(url.origin) ?? 1) - 1
         if (others === 0) waiting.delete(url.origin)

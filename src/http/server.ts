@@ -5,6 +5,7 @@ import cookies from '@fastify/cookie'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log as HubLog } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
+import type { Tracing } from '../base/tracing.ts'
 import { isTransient } from '../db/pool.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -56,6 +57,7 @@ import { type SettlementFileDeps, settlementFileRoutes } from './settlement-file
 import { type PositionDeps, positionRoutes } from './settlement-positions.ts'
 import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
+import { traceRequests } from './traces.ts'
 import { uploadRoutes } from './upload-files.ts'
 import { createValidatorCompiler } from './validation.ts'
 import { type WebhookRouteDeps, webhookRoutes } from './webhooks.ts'
@@ -111,6 +113,8 @@ export type ServerDeps = PaymentDeps &
     /** Absent: nobody is told of anything. */
     readonly webhooks?: WebhookRouteDeps['webhooks']
     readonly log: Log
+    /** Absent: nothing is traced. */
+    readonly tracing?: Tracing
     /** What a request sees of the database: one tenant. */
     readonly asTenant: AsTenant
     readonly front?: Partial<Front>
@@ -210,6 +214,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler((error: Error, request, reply) => sendProblem(failing, error, request, reply))
   app.setNotFoundHandler((request, reply) => sendProblem(failing, new Problem('not_found'), request, reply))
+  if (deps.tracing !== undefined) traceRequests(app, deps.tracing)
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
     done(checkHead(request))

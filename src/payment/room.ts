@@ -49,6 +49,8 @@ export type PaymentRoomOptions = {
   /** Told after the commit of every step, also the first. */
   readonly onMoved: (payment: StoredPayment, event: PaymentEvent) => void
   readonly onBatch?: (door: Door, size: number) => void
+  /** Puts something around a door; given once, for each of them. */
+  readonly watch?: <Item, Result>(door: Door, batcher: Batcher<Item, Result>) => Batcher<Item, Result>
   /** Where a crash test stops the process; does nothing otherwise. */
   readonly crashPoint?: (name: CrashPoint) => void
   readonly maxBatch?: number
@@ -118,32 +120,42 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   const partitions = options.partitions ?? 2
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
   const foreign = new Set(options.institutions.flatMap((one) => (one.foreignRemittance === true ? [one.code] : [])))
+  const watch = options.watch ?? ((_door, batcher) => batcher)
   const sized = (door: Door) => (onBatch === undefined ? {} : { onBatch: (size: number) => onBatch(door, size) })
   const doors: PaymentRoom['doors'] = {
-    initiate: createBatcher<InitiateItem, InitiateResult>({
-      clock,
-      maxItems,
-      partitions,
-      partitionOf: (item) => item.lane,
-      run: (items) => runInitiate(room, items),
-      ...sized('initiate'),
-    }),
-    record: createBatcher<RecordItem, Recorded>({
-      clock,
-      maxItems,
-      partitions,
-      partitionOf: (item) => item.payment.lane,
-      run: (items) => runRecord(room, items),
-      ...sized('record'),
-    }),
-    receive: createBatcher<ReceiveItem, ReceiveResult>({
-      clock,
-      maxItems,
-      partitions,
-      partitionOf: (item) => item.partition,
-      run: (items) => runReceive(room, items),
-      ...sized('receive'),
-    }),
+    initiate: watch(
+      'initiate',
+      createBatcher<InitiateItem, InitiateResult>({
+        clock,
+        maxItems,
+        partitions,
+        partitionOf: (item) => item.lane,
+        run: (items) => runInitiate(room, items),
+        ...sized('initiate'),
+      }),
+    ),
+    record: watch(
+      'record',
+      createBatcher<RecordItem, Recorded>({
+        clock,
+        maxItems,
+        partitions,
+        partitionOf: (item) => item.payment.lane,
+        run: (items) => runRecord(room, items),
+        ...sized('record'),
+      }),
+    ),
+    receive: watch(
+      'receive',
+      createBatcher<ReceiveItem, ReceiveResult>({
+        clock,
+        maxItems,
+        partitions,
+        partitionOf: (item) => item.partition,
+        run: (items) => runReceive(room, items),
+        ...sized('receive'),
+      }),
+    ),
   }
   const room: PaymentRoom = {
     db,
