@@ -183,8 +183,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
       inAll += 1
       const stop = new AbortController()
       const traceparent = options.tracing?.current()?.traceparent
-      const traced =
-        traceparent === undefined ? request : { ...request, headers: { traceparent, ...request.headers } }
+      const traced = traceparent === undefined ? request : { ...request, headers: { traceparent, ...request.headers } }
       const asked = ask(agent, url, traced, stop.signal).finally(() => {
         inAll -= 1
         const others = (waiting.get(url.origin) ?? 1) - 1
