@@ -90,6 +90,7 @@ import { takeFile } from './settlement/intake/take.ts'
 import { breakTypes } from './settlement/match/break-types.ts'
 import { beginMatch } from './settlement/match/match-cycle.ts'
 import { startSettling } from './settlement/pipeline.ts'
+import { countFaults } from './settlement/pipeline-faults.ts'
 import { createGauge, type Gauge } from './settlement/positions/gauge.ts'
 import { startProving } from './settlement/positions/ledger-proof.ts'
 import { reportStory } from './settlement/reports/explain-files.ts'
@@ -416,7 +417,10 @@ export function createHub(options: HubOptions): Hub {
       receive: room.doors.receive.waiting(),
     }),
     countOpen: () => countOpen(readDb),
-    countSettlement: async () => ({ duties: await countDuties(readDb, clock.now()) }),
+    countSettlement: async () => ({
+      duties: await countDuties(readDb, clock.now()),
+      faults: await countFaults(readDb),
+    }),
     admission: admission.state,
   })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { Stopped } from '../src/base/apart.ts'
 import { paise } from '../src/base/money.ts'
 import { between, createSeededRandom } from '../src/base/random.ts'
 import { createPool } from '../src/db/pool.ts'
@@ -26,7 +27,7 @@ const t = await startSettledHub(
       crash.in -= 1
       if (crash.in !== 0) return
       crash.seen += 1
-      throw new Error('broken off here')
+      throw new Stopped('broken off here')
     },
   },
 )

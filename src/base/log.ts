@@ -115,6 +115,7 @@ const forms = {
   said: framesOf,
   // how much, how long
   percent: number,
+  tries: number,
   answers: number, //   owed to NPCI
   warning: number, //   1: at 12:00. 2: at 16:00
   badFrames: number,

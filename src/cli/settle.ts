@@ -31,6 +31,13 @@ type Cycle = {
   readonly cycle: string
   readonly state: string
   readonly settled: boolean
+  readonly fault: {
+    readonly state: string
+    readonly step: string
+    readonly tries: number
+    readonly reason: string
+  } | null
+  readonly waitsFor: string | null
   readonly dueAt: string
   readonly files: readonly { readonly kind: string; readonly state: string }[]
 }
@@ -138,6 +145,21 @@ program
       const response = await send(findHub(options()), { method: 'GET', path: `/v1/settlement-cycles?${query}` })
       const { data } = await readJson<{ data: Cycle[] }>(response)
       for (const cycle of data) print(options().json === true ? JSON.stringify(cycle) : cycleLine(cycle))
+      return exitCodes.done
+    }
+  })
+
+program
+  .command('retry <cycle>')
+  .description('try a cycle again that fails, such as 2026-11-27/5')
+  .option('--institution <code>', 'a bank of this hub; the first when it is left out')
+  .exitOverride()
+  .action((cycle: string, { institution }: { readonly institution?: string }) => {
+    job = async () => {
+      const body = { cycle, ...(institution === undefined ? {} : { institution }) }
+      const response = await send(findHub(options()), { method: 'POST', path: '/v1/settlement-cycles/retry', body })
+      const taken = await readJson<{ readonly institution: string; readonly cycle: string }>(response)
+      print(options().json === true ? JSON.stringify(taken) : `${taken.institution} ${taken.cycle} is tried again`)
       return exitCodes.done
     }
   })
@@ -265,11 +287,13 @@ function lineOf({ fileName, kind, cycle, settlementDate, state, rows, receivedAt
   return `${about}\n    ${[...place, fault].join(', ')}: expected ${expected}, found ${found}`
 }
 
-function cycleLine({ cycle, state, settled, dueAt, files }: Cycle): string {
+function cycleLine({ cycle, state, settled, dueAt, files, fault, waitsFor }: Cycle): string {
   const late = files.filter((file) => file.state !== 'here').map((file) => `${file.kind} ${file.state}`)
   const rest = late.length === 0 ? '' : `  ${late.join(', ')}`
   const due = state === 'open' || state === 'awaited' ? `  due ${dayAndTime(dueAt)}` : ''
-  return `${cycle.padEnd(13)}  ${state.padEnd(10)}  ${settled ? 'settled' : 'not settled'}${due}${rest}`
+  const fails = fault === null ? '' : `  ${fault.state}: ${fault.step} failed ${fault.tries} times, ${fault.reason}`
+  const waits = waitsFor === null ? '' : `  its report waits for ${waitsFor}`
+  return `${cycle.padEnd(13)}  ${state.padEnd(10)}  ${settled ? 'settled' : 'not settled'}${due}${rest}${fails}${waits}`
 }
 
 await runCommand(async () => {

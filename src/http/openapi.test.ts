@@ -63,6 +63,7 @@ const documented = [
   'post /v1/breaks/{id}/comments',
   'post /v1/breaks/{id}/resolve',
   'get /v1/settlement-cycles',
+  'post /v1/settlement-cycles/retry',
   'get /v1/settlement-files',
   'get /v1/settlement-files/{id}',
   'get /v1/settlement-files/{id}/content',

@@ -90,6 +90,7 @@ type OwnProblem =
   | 'compensation_not_waiting'
   | 'fee_rates_set'
   | 'cycle_not_over'
+  | 'cycle_not_failing'
   | 'run_not_rolled_back'
   | 'break_settled'
   | 'break_pending'
@@ -214,6 +215,7 @@ export const problems = {
   verification_budget_spent: [429, 'The switch has been asked as often as it may be for now.'],
   rate_limited: [429, 'This is asked more often than it may be.'],
   too_many_at_once: [429, 'There are as many requests under way as there may be.'],
+  cycle_not_failing: [409, 'This cycle does not fail.'],
   cycle_not_over: [409, 'The cycle has not ended, so nobody has files of it.'],
   run_not_rolled_back: [409, 'The run cannot be taken back now.'],
   break_settled: [409, 'The break is settled, or nobody has to settle it.'],

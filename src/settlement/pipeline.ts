@@ -1,6 +1,7 @@
+import { Stopped } from '../base/apart.ts'
 import type { Cancel, Clock } from '../base/clock.ts'
-import type { Log } from '../base/log.ts'
-import type { Db } from '../db/pool.ts'
+import { faultOf, type Log } from '../base/log.ts'
+import { type Db, isTransient } from '../db/pool.ts'
 import { type Cycle, type CycleGrid, findCycle } from '../imps/cycles.ts'
 import type { AdjustmentRow, NtslRow } from '../imps/files/rows.ts'
 import { accrue, settleCompensation } from './books/compensation.ts'
@@ -12,7 +13,8 @@ import type { CycleFindings, CycleOfBank } from './books/findings.ts'
 import { finishFound } from './books/found.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
 import { type FootTotals, settleCycle } from './books/settle.ts'
-import { type Candidate, findCandidates, findSteps, markStep, withBank } from './pipeline-store.ts'
+import { type CycleFault, clearFault, findFaults, noteFault, tryAgainAt } from './pipeline-faults.ts'
+import { type Candidate, findCandidates, findSteps, markStep, steps, withBank } from './pipeline-store.ts'
 
 /**
  * settlement: what NPCI says happened, and what follows. This file promises that a cycle whose files are here is matched, booked and acted
@@ -67,18 +69,23 @@ export type SweptCycle = {
     | 'incomplete' // files are missing, and are late: people are told elsewhere
     | 'held' // files and statement differ: people decide
     | 'failed' // the match could not be carried out; later again
+    | 'retrying' // a step threw; later again
+    | 'aside' // a step threw each time; people look, and ask that it is tried again
+    | 'behind' // all but its report, which waits for that of an earlier cycle that throws
 }
 
 /** After the end of its cycle a file is missing. @source settlement.md §7.3 B29 */
 const FILES_DUE_MS = 30 * 60_000
 /** A match that failed is tried again after so long. */
 const AGAIN_MS = 10 * 60_000
-/** Cycles in one sweep at most; the rest has the next one. */
-const MAX_CYCLES = 100
+/** Cycles in one sweep at most; the rest has the next one. As many as 45 days have, so that those put aside leave room for the others. */
+const MAX_CYCLES = 450
 
 /**
  * Takes an institution's cycles as far as their files allow, the earliest first: a later one waits for an earlier one whose files may
- * still come. Then what no file brings: money that waits for an account, and the compensation of another day.
+ * still come. One whose steps throw is tried again later, and put aside when it throws each time: later ones are matched and booked
+ * meanwhile, as each has its own files and journals, and only their reports wait for its report, since the order of reports decides what
+ * becomes of disputes. Then what no file brings: money that waits for an account, and the compensation of another day.
  * @returns undefined when another process is at it
  * @throws when the database is away; the next sweep goes on from the rows
  */
@@ -86,14 +93,15 @@ export function settleBank(deps: PipelineDeps, institution: string): Promise<rea
   return withBank(deps.db, institution, async () => {
     await warnDuties({ db: deps.db, clock: deps.clock, log: deps.log }, institution)
     const swept: SweptCycle[] = []
+    const faults = await findFaults(deps.db, institution)
+    let isBehind = false
     for (const candidate of await findCandidates(deps.db, institution, MAX_CYCLES)) {
       const { settlementDate, number } = candidate
-      const one = {
-        cycle: { institution, settlementDate, number },
-        outcome: await takeCycle(deps, institution, candidate),
-      }
-      swept.push(one)
-      if (one.outcome === 'waiting') break
+      const cycle = { institution, settlementDate, number }
+      const outcome = await tryCycle(deps, cycle, candidate, isBehind, faults.get(`${settlementDate}/${number}`))
+      swept.push({ cycle, outcome })
+      if (outcome === 'waiting') break
+      if (outcome === 'retrying' || outcome === 'aside') isBehind = true
     }
     await retryStuck(deps.books, institution)
     await finishFound(deps.books, institution)
@@ -104,13 +112,49 @@ export function settleBank(deps: PipelineDeps, institution: string): Promise<rea
   })
 }
 
+/** Takes a cycle on, unless it threw and its time has not come; what it throws now is written down, and holds up nobody else. */
+async function tryCycle(
+  deps: PipelineDeps,
+  cycle: CycleOfBank,
+  candidate: Candidate,
+  isBehind: boolean,
+  fault: CycleFault | undefined,
+): Promise<SweptCycle['outcome']> {
+  const { db, clock, log } = deps
+  if (fault !== undefined && fault.tryAt === null) return 'aside'
+  if (fault?.tryAt != null && clock.now() < fault.tryAt) return 'retrying'
+  try {
+    const outcome = await takeCycle(deps, cycle, candidate, isBehind)
+    if (fault !== undefined) await clearFault(db, cycle)
+    return outcome
+  } catch (error) {
+    // The database, or this process: nothing that the cycle is to blame for.
+    if (isTransient(error) || error instanceof Stopped) throw error
+    const tries = (fault?.tries ?? 0) + 1
+    const [now, done] = [clock.now(), await findSteps(db, cycle)]
+    const step = steps.find((one) => !done.has(one)) ?? 'adjustments'
+    const tryAt = tryAgainAt(tries, now)
+    await noteFault(db, cycle, { step, tries, reason: faultOf(error), failedAt: now, tryAt })
+    const about = {
+      institution: cycle.institution,
+      cycle: `${cycle.settlementDate}/${cycle.number}`,
+      tries,
+      err: error,
+    }
+    if (tryAt === null) log.error(about, 'a cycle is put aside: it throws each time')
+    else log.warn(about, 'a cycle throws; it is tried again')
+    return tryAt === null ? 'aside' : 'retrying'
+  }
+}
+
 async function takeCycle(
   deps: PipelineDeps,
-  institution: string,
-  { tenantId, settlementDate, number, toAt, complete, adjustments, failedAt }: Candidate,
+  cycle: CycleOfBank,
+  { tenantId, toAt, complete, adjustments, failedAt }: Candidate,
+  isBehind: boolean,
 ): Promise<SweptCycle['outcome']> {
   const { db, clock, crashPoint } = deps
-  const cycle: CycleOfBank = { institution, settlementDate, number }
+  const { institution, settlementDate, number } = cycle
   const window = findCycle(deps.cycles, cycle)
   if (window === undefined) throw new Error(`the grid has no cycle ${settlementDate}/${number}`)
   const done = await findSteps(db, cycle)
@@ -138,6 +182,7 @@ async function takeCycle(
     deps.log.info({ institution, cycle: name }, 'a cycle is settled')
   }
   if (adjustments !== null && done.get('adjustments')?.detail !== adjustments) {
+    if (isBehind) return 'behind'
     const lines = await deps.readReport(cycle)
     await applyConfirmations(deps.books, cycle, lines)
     await deps.applyDisputes(

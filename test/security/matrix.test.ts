@@ -157,6 +157,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /v1/breaks/{id}/comments': 'settlement:write',
   'post /v1/breaks/{id}/resolve': 'settlement:write',
   'get /v1/settlement-cycles': 'settlement:read',
+  'post /v1/settlement-cycles/retry': 'settlement:write',
   'get /v1/settlement-files': 'settlement:read',
   'get /v1/settlement-files/{id}': 'settlement:read',
   'get /v1/settlement-files/{id}/content': 'settlement:write',

@@ -321,7 +321,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         certificates: () => [{ subject: 'hub signing', whose: 'signing', daysLeft: 59 }],
         waiting: () => ({ initiate: 0, record: 0, receive: 0 }),
         countOpen: async () => ({ held: 0, sent: payments.size, unconfirmed: 0 }),
-        countSettlement: async () => ({ duties: [] }),
+        countSettlement: async () => ({ duties: [], faults: [] }),
         admission: () => hub.deps.admission.state(),
       }),
       simulator: {

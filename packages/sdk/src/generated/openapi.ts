@@ -6967,6 +6967,28 @@ export interface paths {
                                 readonly state: "open" | "awaited" | "incomplete" | "complete";
                                 /** @description its money is in the books */
                                 readonly settled: boolean;
+                                readonly fault: {
+                                    /**
+                                     * @description retrying (it is tried again by itself) or aside (not until somebody asks for it)
+                                     * @enum {string}
+                                     */
+                                    readonly state: "retrying" | "aside";
+                                    /**
+                                     * @description the step that fails: one of match, settle, consequences, adjustments
+                                     * @enum {string}
+                                     */
+                                    readonly step: "match" | "settle" | "consequences" | "adjustments";
+                                    readonly tries: number;
+                                    /** @description what kind of error it was, and where */
+                                    readonly reason: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly failedAt: string;
+                                    readonly nextTryAt: string | null;
+                                } | null;
+                                readonly waitsFor: string | null;
                                 readonly files: readonly {
                                     /**
                                      * @description one of ntsl, raw_remitter, raw_beneficiary, timeout, adjustment
@@ -6988,6 +7010,59 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/settlement-cycles/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try a cycle again that fails
+         * @description For one that is put aside, or whose next try is far: the next look of the hub takes it on from the step that failed, with all tries before it.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a cycle that fails; of the first bank when none is named */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description the code of a bank of this hub */
+                        readonly institution?: string;
+                        /** @description a settlement cycle: its date in IST and its number, such as 2026-11-27/5 */
+                        readonly cycle: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly institution: string;
+                            /** @description a settlement cycle: its date in IST and its number, such as 2026-11-27/5 */
+                            readonly cycle: string;
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;

@@ -130,6 +130,7 @@ sessions.delete=DELETE /v1/sessions/{id}
 sessions.list=GET /v1/sessions l
 sessions.passkeyOptions.create=POST /v1/sessions/passkey-options
 settlementCycles.list=GET /v1/settlement-cycles ql
+settlementCycles.retry=POST /v1/settlement-cycles/retry b
 settlementFiles.content.get=GET /v1/settlement-files/{id}/content r
 settlementFiles.create=POST /v1/settlement-files fq
 settlementFiles.get=GET /v1/settlement-files/{id}

@@ -390,6 +390,8 @@ export type Resources = {
   readonly settlementCycles: {
     /** The settlement cycles of a day, and which of their files are here. `GET /v1/settlement-cycles` */
     readonly list: (query?: Query<'/v1/settlement-cycles', 'get'>, options?: RequestOptions) => List<Item<'/v1/settlement-cycles', 'get'>>
+    /** Try a cycle again that fails. `POST /v1/settlement-cycles/retry` */
+    readonly retry: (body: Body<'/v1/settlement-cycles/retry', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/settlement-cycles/retry', 'post'>>
   }
   readonly settlementFiles: {
     readonly content: {
