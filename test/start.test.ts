@@ -404,11 +404,13 @@ test('a second signal ends a hub that waits for an answer, at once', async () =>
 })
 
 const demoPayee = ['--ifsc', 'HDFC0000123', '--account', '50100123456789', '--name', 'Asha Devi']
-const PAY = fileURLToPath(new URL('../src/cli/pay.ts', import.meta.url))
+const TURANT = fileURLToPath(new URL('../src/cli/turant.ts', import.meta.url))
 
-/** `npm run pay` against the sandbox of a folder. */
+/** `turant pay` against the sandbox of a folder. */
 async function runCli(dataDir: string, args: readonly string[]): Promise<{ code: number; out: string }> {
-  const child = spawn(process.execPath, [PAY, '--data-dir', dataDir, '--wait', '20', ...args], { env: inherited })
+  const child = spawn(process.execPath, [TURANT, 'pay', '--data-dir', dataDir, '--wait', '20', ...args], {
+    env: inherited,
+  })
   let out = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => {

@@ -22,6 +22,7 @@ function resolved(file: string): { readonly own: string[]; readonly foreign: str
     if (name.startsWith('.')) own.push(relative(root, resolve(root, dirname(file), name)))
     else if (name.startsWith('@turant/iso8583')) own.push('packages/iso8583/src/index.ts')
     else if (name === '@turant/sdk') own.push('packages/sdk/src/index.ts')
+    else if (name === '@turant/sdk/testing') own.push('packages/sdk/src/testing.ts')
     else foreign.push(name)
   }
   return { own, foreign }
@@ -60,6 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
   cli: [
+    'packages/sdk',
     'base',
     'db',
     'audit',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
+import type { Payment } from '@turant/sdk'
 import { Secret, TOTP } from 'otpauth'
-import { exitCodes, Failure, type Hub, type HubOptions, type Payment, readJson, send } from './hub.ts'
+import { exitCodes, Failure, type Hub, type HubOptions, readJson, send } from './hub.ts'
 
 /** A person of the sandbox's second tenant, as customers.json has them. */
 type Person = {

@@ -37,8 +37,9 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 
 const run = (program: 'pay' | 'history' | 'name', args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const file = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
-    const child = execFile(process.execPath, [file, ...args], (_error, out, err) =>
+    const file = fileURLToPath(new URL(program === 'name' ? './name.ts' : './turant.ts', import.meta.url))
+    const all = program === 'name' ? args : [program, ...args]
+    const child = execFile(process.execPath, [file, ...all], (_error, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     )
   })

@@ -34,7 +34,8 @@ export type HubOptions = { readonly dataDir?: string; readonly baseUrl?: string;
 
 /** Finds the hub: where the options say, else the sandbox that runs in the data folder. */
 export function findHub(options: HubOptions): Hub {
-  const { baseUrl, apiKey } = options
+  // Of the settings of a hub itself: who runs one asks that one.
+  const { baseUrl = env.TURANT_BASE_URL, apiKey = env.TURANT_API_KEY } = options
   if (baseUrl !== undefined && apiKey !== undefined) return { baseUrl, apiKey, remitter: undefined }
   const dataDir = options.dataDir ?? env.TURANT_DATA_DIR ?? '.turant'
   const file = join(dataDir, 'sandbox.json')
@@ -48,39 +49,6 @@ export function findHub(options: HubOptions): Hub {
     ])
   }
   return { baseUrl: baseUrl ?? sandbox.baseUrl, apiKey: apiKey ?? sandbox.apiKey, remitter: sandbox.accounts.remitter }
-}
-
-export type Step = { readonly at: string; readonly state: string; readonly responseCode?: string }
-
-/** The parts of a payment that a terminal shows. */
-export type Payment = {
-  readonly id: string
-  readonly direction: 'outward' | 'inward'
-  readonly amount: string
-  readonly status: string
-  readonly state: string
-  readonly rrn: string | null
-  readonly responseCode: string | null
-  readonly reason: {
-    readonly code: string
-    readonly message: string
-    readonly source: string
-    readonly retryable: boolean
-  } | null
-  readonly to: {
-    readonly kind: string
-    readonly ifsc?: string
-    readonly account?: string
-    readonly name?: string | null
-    readonly mobile?: string
-    readonly mmid?: string
-    readonly bank?: string
-    readonly registeredName: string | null
-  }
-  readonly remitter: { readonly name: string | null }
-  readonly createdAt: string
-  readonly resolvesBy: string | null
-  readonly timeline: readonly Step[]
 }
 
 type Problem = {

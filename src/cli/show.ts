@@ -1,9 +1,10 @@
 import { env, stdout } from 'node:process'
 import { styleText } from 'node:util'
+import type { Payment } from '@turant/sdk'
 import { CommanderError } from 'commander'
 import { istParts } from '../base/clock.ts'
 import { formatRupees } from '../base/money.ts'
-import { exitCodes, Failure, type Payment, type Step } from './hub.ts'
+import { exitCodes, Failure } from './hub.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -52,17 +53,20 @@ export const rupees = (paise: string): string => `₹${formatRupees(BigInt(paise
 
 /** Whom the money is for, in a few words. */
 export function beneficiary({ to }: Pick<Payment, 'to'>): string {
-  const name = to.registeredName ?? to.name
+  const name = to.registeredName ?? ('name' in to ? to.name : null)
   const where =
     to.kind === 'account'
       ? `${to.ifsc} ${to.account}`
       : to.kind === 'mobile'
         ? `${to.mobile} at ${to.bank}`
         : `${to.mobile} MMID ${to.mmid}`
-  return name === null || name === undefined ? where : `${name} (${where})`
+  return name === null ? where : `${name} (${where})`
 }
 
-export function stepLine(step: Step, reason: string | undefined): string {
+export function stepLine(
+  step: Pick<Payment['timeline'][number], 'at' | 'responseCode'> & { readonly state: string },
+  reason: string | undefined,
+): string {
   const code = step.responseCode === undefined ? '' : ` [RC ${step.responseCode}]`
   const why = reason === undefined ? '' : ` (${reason})`
   return `  ${paint('dim', clockTime(step.at))}  ${paint(styleOf(step.state), step.state.padEnd(11))}  ${wordsOf(step.state)}${why}${paint('dim', code)}`
@@ -70,6 +74,8 @@ export function stepLine(step: Step, reason: string | undefined): string {
 
 /** Runs a command and ends the process with the code it asks for; failures become a line or two, never a stack. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
+  // Whoever reads what is printed, such as `head`, has enough.
+  stdout.on('error', () => process.exit(exitCodes.done))
   try {
     process.exitCode = await command()
   } catch (error) {

@@ -43,7 +43,7 @@ function split(text: string): Pick<Source, 'code' | 'expressions'> {
   let out = ''
   const templates: number[] = [] // the depth of braces at which each open template goes on
   let braces = 0
-  let i = 0
+  let i = text.startsWith('#!') ? text.indexOf('\n') : 0 // the line for the system that starts it is no program
   const skipTemplate = (): void => {
     while (i < text.length) {
       if (text[i] === '\\') i += 2

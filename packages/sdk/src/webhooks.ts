@@ -1,3 +1,4 @@
+import type { Event } from './generated/resources.ts'
 import { now } from './host.ts'
 import { fromBase64 } from './signing.ts'
 
@@ -6,16 +7,8 @@ import { fromBase64 } from './signing.ts'
  * @source Standard Webhooks 1.0.0
  */
 
-/** What arrived. */
-export type WebhookEvent = {
-  /** The same over all deliveries of one event: what was seen before need not be done again. */
-  readonly id: string
-  /** `payment.succeeded` and its like. */
-  readonly type: string
-  /** When it happened, RFC 3339. */
-  readonly timestamp: string
-  readonly data: Readonly<Record<string, unknown>>
-}
+/** What arrived. `id` is the same over all deliveries of one event: what was seen before need not be done again. */
+export type WebhookEvent = Event
 
 /**
  * - `missing_header`  not a webhook, or a proxy took its headers away

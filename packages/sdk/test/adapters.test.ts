@@ -19,7 +19,7 @@ let seen: WebhookEvent[] = []
 const options = {
   keys: async () => [makeSecret(), secret],
   onEvent: (event: WebhookEvent) => {
-    if (event.type === 'payment.trouble') throw new Error('the database is away')
+    if (event.data.id === 'pay_trouble') throw new Error('the database is away')
     seen.push(event)
   },
 }
@@ -94,12 +94,12 @@ for (const [name, start] of Object.entries(frameworks)) {
     const send = await start(t)
     seen = []
     const good = await signWebhook(secret, {
-      event: { type: 'payment.succeeded', data: { id: 'pay_1', name: 'café' } },
+      event: { type: 'payment.succeeded', data: { id: 'pay_1', reference: 'café' } },
       id: 'evt_1',
     })
     assert.deepEqual(await send(good.body, good.headers), { status: 204, text: '' })
     assert.deepEqual(
-      seen.map(({ id, data }) => [id, data.name]),
+      seen.map(({ id, data }) => [id, data.reference]),
       [['evt_1', 'café']],
     )
     const forged = await send(good.body.replace('pay_1', 'pay_2'), good.headers)
@@ -110,7 +110,7 @@ for (const [name, start] of Object.entries(frameworks)) {
     })
     assert.equal(JSON.parse((await send(old.body, old.headers)).text).reason, 'clock')
     assert.equal(seen.length, 1)
-    const trouble = await signWebhook(secret, { event: { type: 'payment.trouble', data: {} } })
+    const trouble = await signWebhook(secret, { event: { type: 'payment.failed', data: { id: 'pay_trouble' } } })
     assert.equal((await send(trouble.body, trouble.headers)).status, 500)
   })
 }

@@ -22,7 +22,7 @@ test('what the SDK has from the OpenAPI document is current: otherwise `npm run 
     )
 })
 
-test('every operation of the document can be called, but for tokens, metrics and the stream, which is `follow`', () => {
+test('every operation of the document can be called, but for tokens, health, metrics and the stream, which is `follow`', () => {
   const called = new Set(table.split('\n').map((line) => line.split('=')[1]?.split(' ').slice(0, 2).join(' ')))
   const missing = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods)
@@ -31,7 +31,9 @@ test('every operation of the document can be called, but for tokens, metrics and
   )
   assert.deepEqual(missing.sort(), [
     'GET /.well-known/oauth-authorization-server',
+    'GET /healthz',
     'GET /metrics',
+    'GET /readyz',
     'GET /v1/payments/{id}/events',
     'POST /oauth/revoke',
     'POST /oauth/token',

@@ -20,8 +20,8 @@ export type Document = {
 /** Files, by their name under `src/generated`. */
 export type Generated = Readonly<Record<'openapi.ts' | 'operations.ts' | 'resources.ts', string>>
 
-/** What is not for programs with a key, or is written by hand. */
-const left = /^\/(oauth|\.well-known|metrics)|^\/v1\/payments\/\{id\}\/events$/
+/** What is for balancers, for Prometheus and for clients of OAuth, and what is written by hand. */
+const left = /^\/(oauth|\.well-known|metrics|healthz|readyz)|^\/v1\/payments\/\{id\}\/events$/
 
 /** Bodies that are files: the document does not describe them, since no schema could. */
 const files: ReadonlySet<string> = new Set(['post /v1/settlement-files', 'post /v1/disputes/{id}/evidence'])
@@ -38,6 +38,7 @@ const named: Readonly<Record<string, string>> = {
   Person: '/v1/people/{id}',
   Dispute: '/v1/disputes/{id}',
   Break: '/v1/breaks/{id}',
+  Event: '/v1/events/{id}',
 }
 
 const camel = (text: string): string => text.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())

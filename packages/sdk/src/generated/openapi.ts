@@ -9583,21 +9583,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly data: readonly {
-                                /** @description an event id: evt_ and 36 hex digits */
-                                readonly id: string;
-                                /**
-                                 * @description a type of event (docs/reference/events.md)
-                                 * @enum {string}
-                                 */
-                                readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
-                                /**
-                                 * Format: date-time
-                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
-                                 */
-                                readonly timestamp: string;
-                                readonly data: components["schemas"]["Payment"];
-                            }[];
+                            readonly data: readonly components["schemas"]["Event"][];
                             readonly hasMore: boolean;
                             /** @description where the next call goes on, also when there is nothing more yet; null only when there never was an event */
                             readonly nextCursor: string | null;
@@ -9640,21 +9626,7 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        readonly "application/json": {
-                            /** @description an event id: evt_ and 36 hex digits */
-                            readonly id: string;
-                            /**
-                             * @description a type of event (docs/reference/events.md)
-                             * @enum {string}
-                             */
-                            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
-                            /**
-                             * Format: date-time
-                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
-                             */
-                            readonly timestamp: string;
-                            readonly data: components["schemas"]["Payment"];
-                        };
+                        readonly "application/json": components["schemas"]["Event"];
                     };
                 };
             };
@@ -10447,99 +10419,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/healthz": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Whether the process is alive */
-        readonly get: {
-            readonly parameters: {
-                readonly query?: never;
-                readonly header?: never;
-                readonly path?: never;
-                readonly cookie?: never;
-            };
-            readonly requestBody?: never;
-            readonly responses: {
-                /** @description It is. */
-                readonly 200: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/json": {
-                            /** @enum {string} */
-                            readonly status: "ok";
-                        };
-                    };
-                };
-            };
-        };
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/readyz": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Whether payments can be made now
-         * @description Ready: the database answers, at least one remitter link is usable, and the hub is not stopping.
-         */
-        readonly get: {
-            readonly parameters: {
-                readonly query?: never;
-                readonly header?: never;
-                readonly path?: never;
-                readonly cookie?: never;
-            };
-            readonly requestBody?: never;
-            readonly responses: {
-                /** @description Ready. */
-                readonly 200: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/json": {
-                            /** @enum {string} */
-                            readonly status: "ready" | "not_ready";
-                            readonly database: {
-                                readonly reachable: boolean;
-                                readonly latencyMs: number | null;
-                            };
-                            readonly links: readonly {
-                                readonly id: string;
-                                readonly role: string;
-                                readonly state: string;
-                                readonly usable: boolean;
-                                readonly inFlight: number;
-                            }[];
-                            readonly draining: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -11289,6 +11168,166 @@ export interface components {
                  */
                 readonly at: string;
             }[];
+        };
+        /** @description an event: what a webhook is told, and its id */
+        readonly Event: {
+            /** @description an event id: evt_ and 36 hex digits */
+            readonly id: string;
+            /**
+             * @description a type of event (docs/reference/events.md)
+             * @enum {string}
+             */
+            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+            /**
+             * Format: date-time
+             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+             */
+            readonly timestamp: string;
+            readonly data: {
+                /** @description a payment id: pay_ and 32 hex digits */
+                readonly id: string;
+                /**
+                 * @description outward or inward
+                 * @enum {string}
+                 */
+                readonly direction: "outward" | "inward";
+                /**
+                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                 * @example 150000
+                 */
+                readonly amount: string;
+                /** @enum {string} */
+                readonly currency: "INR";
+                /**
+                 * @description one of requires_approval, requires_authentication, processing, deemed, succeeded, failed, returned, cancelled
+                 * @enum {string}
+                 */
+                readonly status: "requires_approval" | "requires_authentication" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                /**
+                 * @description the state behind the status
+                 * @enum {string}
+                 */
+                readonly state: "held" | "sent" | "unconfirmed" | "deemed" | "succeeded" | "declined" | "returned" | "cancelled" | "refused";
+                readonly rrn: string | null;
+                readonly responseCode: string | null;
+                readonly reason: {
+                    readonly code: string;
+                    /**
+                     * @description who said so
+                     * @enum {string}
+                     */
+                    readonly source: "hub" | "remitter_bank" | "npci" | "beneficiary_bank";
+                    readonly message: string;
+                    /** @description whether a new payment with the same details may succeed; never true while the outcome is open */
+                    readonly retryable: boolean;
+                    readonly raw: string | null;
+                } | null;
+                readonly from: string | null;
+                readonly to: {
+                    /** @enum {string} */
+                    readonly kind: "account";
+                    /**
+                     * @description an IFSC: four letters, a zero, six letters or digits
+                     * @example HDFC0000123
+                     */
+                    readonly ifsc: string;
+                    /**
+                     * @description a bank account number: 1 to 30 letters and digits
+                     * @example 50100123456789
+                     */
+                    readonly account: string;
+                    readonly name: string | null;
+                    readonly registeredName: string | null;
+                } | {
+                    /** @enum {string} */
+                    readonly kind: "mmid";
+                    /**
+                     * @description a mobile number in India: 10 digits, the first 6 to 9
+                     * @example 9876543210
+                     */
+                    readonly mobile: string;
+                    /**
+                     * @description an MMID: 7 digits
+                     * @example 9229123
+                     */
+                    readonly mmid: string;
+                    readonly registeredName: string | null;
+                } | {
+                    /** @enum {string} */
+                    readonly kind: "mobile";
+                    /**
+                     * @description a mobile number in India: 10 digits, the first 6 to 9
+                     * @example 9876543210
+                     */
+                    readonly mobile: string;
+                    /**
+                     * @description the first four letters of an IFSC of the bank
+                     * @example HDFC
+                     */
+                    readonly bank: string;
+                    readonly registeredName: string | null;
+                };
+                /** @description who pays, as the rail names them */
+                readonly remitter: {
+                    readonly name: string | null;
+                    readonly account: string | null;
+                    readonly ifsc: string | null;
+                    readonly mobile: string | null;
+                    readonly mmid: string | null;
+                };
+                readonly account: string | null;
+                readonly remarks: string | null;
+                readonly reference: string | null;
+                /**
+                 * @description one of mobile, internet, branch, atm, sms, ivr, ussd
+                 * @enum {string}
+                 */
+                readonly channel: "mobile" | "internet" | "branch" | "atm" | "sms" | "ivr" | "ussd";
+                /**
+                 * Format: date-time
+                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                 */
+                readonly createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                 */
+                readonly updatedAt: string;
+                readonly resolvesBy: string | null;
+                readonly timeline: readonly {
+                    /**
+                     * Format: date-time
+                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                     */
+                    readonly at: string;
+                    /**
+                     * @description a state
+                     * @enum {string}
+                     */
+                    readonly state: "held" | "sent" | "unconfirmed" | "deemed" | "succeeded" | "declined" | "returned" | "cancelled" | "refused";
+                    readonly responseCode?: string;
+                }[];
+                /** @description what a payment in requires_authentication waits for: POST /v1/payments/{id}/authenticate */
+                readonly authentication?: {
+                    /** @description what the customer can prove with: it takes mpin and one other */
+                    readonly factors: readonly string[];
+                    /**
+                     * Format: date-time
+                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                     */
+                    readonly expiresAt: string;
+                    readonly challenge: {
+                        readonly kind: string;
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                         */
+                        readonly expiresAt: string;
+                        readonly triesLeft: number;
+                    } | null;
+                };
+            };
         };
     };
     responses: never;

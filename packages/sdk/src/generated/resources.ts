@@ -14,6 +14,7 @@ export type Customer = components['schemas']['Customer']
 export type Person = components['schemas']['Person']
 export type Dispute = components['schemas']['Dispute']
 export type Break = components['schemas']['Break']
+export type Event = components['schemas']['Event']
 
 /** Every operation, by the path that it has. */
 export type Resources = {
@@ -199,10 +200,6 @@ export type Resources = {
     /** What NPCI takes per payment. `GET /v1/fee-rates` */
     readonly list: (options?: RequestOptions) => List<Item<'/v1/fee-rates', 'get'>>
   }
-  readonly healthz: {
-    /** Whether the process is alive. `GET /healthz` */
-    readonly get: (options?: RequestOptions) => Promise<Answer<'/healthz', 'get'>>
-  }
   readonly ifsc: {
     /** The bank behind an IFSC. `GET /v1/ifsc/{code}` */
     readonly get: (code: string, options?: RequestOptions) => Promise<Answer<'/v1/ifsc/{code}', 'get'>>
@@ -304,10 +301,6 @@ export type Resources = {
     }
     /** How much of its net debit cap each bank has used. `GET /v1/positions` */
     readonly list: (options?: RequestOptions) => List<Item<'/v1/positions', 'get'>>
-  }
-  readonly readyz: {
-    /** Whether payments can be made now. `GET /readyz` */
-    readonly get: (options?: RequestOptions) => Promise<Answer<'/readyz', 'get'>>
   }
   readonly reconciliationRuns: {
     /** Match a cycle. `POST /v1/reconciliation-runs` */
