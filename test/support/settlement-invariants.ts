@@ -123,7 +123,7 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
     select p.payment_id, p.direction, p.rrn, p.institution, p.state, p.amount,
       (i.item_id is not null and i.done_at is null) or exists (select from break b where b.payment_id = p.payment_id) as watched
     from payment p left join settlement_item i on i.payment_id = p.payment_id`
-  // What each payment moved in clearing, and where: by the doors, by journals about it, by the return that is its.
+  // What each payment moved in clearing, and where: by the doors, by journals about it, by the return that is its, by its disputes.
   const moves = await db.unsafe<{ payment_id: string; lane: number; amount: bigint }[]>(`
     select p.payment_id, e.lane, e.amount from payment p join entry e on e.journal_id = p.payment_id where ${clearing}
     union all
@@ -134,7 +134,11 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
     select i.payment_id, e.lane, e.amount from settlement_item i
       join journal j on j.transfer_key = 'adj:' || i.return_ref and j.event in ('ret_received', 'ret_paid')
       join entry e on e.journal_id = j.journal_id
-      where ${clearing} and i.payment_id is not null`)
+      where ${clearing} and i.payment_id is not null
+    union all
+    select d.payment_id, e.lane, e.amount from dispute d
+      join journal j on j.transfer_key = 'dsp:' || replace(d.dispute_id::text, '-', '') join entry e on e.journal_id = j.journal_id
+      where ${clearing}`)
   const own = new Map<string, bigint>()
   const settledBy = new Map<string, bigint>()
   const lanes = new Map<string, bigint>()
@@ -146,12 +150,21 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
     add(own, payment_id, amount)
     add(lanes, `${directionOf.get(payment_id)} ${lane}`, amount)
   }
+  // Two banks may use one RRN: then it is the amount that tells their payments apart.
+  const sharers = Map.groupBy(payments, ({ direction, institution, rrn }) => `${direction} ${institution} ${rrn}`)
+  const isShared = (key: string): boolean => (sharers.get(key)?.length ?? 0) > 1
+  const nameOf = (
+    row: Pick<SettledRow, 'direction' | 'institution' | 'amountPaise'> & { readonly rrn: string | null },
+  ) => {
+    const key = `${row.direction} ${row.institution} ${row.rrn}`
+    return isShared(key) ? `${key} ${row.amountPaise}` : key
+  }
   for (const row of settled) {
-    add(settledBy, `${row.direction} ${row.institution} ${row.rrn}`, row.amountPaise)
+    add(settledBy, nameOf(row), row.amountPaise)
     add(lanes, `${row.direction} ${row.lane}`, row.direction === 'outward' ? -row.amountPaise : row.amountPaise)
   }
   for (const one of payments) {
-    const moved = settledBy.get(`${one.direction} ${one.institution} ${one.rrn}`) ?? 0n
+    const moved = settledBy.get(nameOf({ ...one, amountPaise: one.amount })) ?? 0n
     const held = own.get(one.payment_id) ?? 0n
     const left = held + (one.direction === 'outward' ? -moved : moved)
     const onItsWay = moved === 0n && (one.direction === 'inward' || held === one.amount)

@@ -14,6 +14,7 @@ import { bears, type CodeLeg, comesIn, settles } from './money.ts'
 import { pay } from './pay.ts'
 import {
   addEvent,
+  countLine,
   hasCounted,
   insertDispute,
   listEvents,
@@ -55,7 +56,8 @@ export type Applied =
  */
 export async function applyAdjustment(deps: DisputeDeps, cycle: CycleName, line: Adjustment): Promise<Applied> {
   const applied = await inTransaction(deps.db, async (tx): Promise<Applied> => {
-    if (await hasCounted(tx, line.source, line.flag)) return { kind: 'repeated' }
+    if ((await hasCounted(tx, line.source, line.flag)) || !(await countLine(tx, cycle, line, deps.clock.now())))
+      return { kind: 'repeated' }
     const payment = await findByRrn(tx, { ...line, on: line.transactionOn })
     if (payment === undefined) return orphaned(tx, deps, cycle, line)
     await lockPaymentOfDisputes(tx, payment.id)

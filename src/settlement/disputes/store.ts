@@ -210,7 +210,24 @@ export async function addEvent(tx: Tx, { id, tenantId }: StoredDispute, event: N
     from dispute_event where dispute_id = ${disputeKey(id)}::uuid`
 }
 
-/** Whether a line of a report has counted. */
+/**
+ * Writes down that a line of a report is taken, whatever comes of it: one that contradicted has its money in suspense, and must not count when
+ * it comes again and would fit. @returns false when it was taken before
+ */
+export async function countLine(
+  tx: Tx,
+  cycle: { readonly settlementDate: string; readonly number: string },
+  line: { readonly institution: string; readonly source: string; readonly flag: string },
+  now: number,
+): Promise<boolean> {
+  const made = await tx`
+    insert into adjustment_applied (institution, ref, settled_on, cycle, at)
+    values (${line.institution}, ${`${line.flag}/${line.source}`}, ${cycle.settlementDate}::date, ${cycle.number}, ${toRfc3339(now)}::timestamptz)
+    on conflict do nothing returning ref`
+  return made.length > 0
+}
+
+/** Whether a line of a report has moved a dispute: before lines that were taken were written down, that was all there was to know. */
 export async function hasCounted(tx: Tx, source: string, flag: string): Promise<boolean> {
   const found = await tx`select from dispute_event where source = ${source} and flag = ${flag}`
   return found.length > 0
