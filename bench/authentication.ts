@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { payOutward } from './payments.ts'
+import { benchFlush } from './support/disk.ts'
 import type { Figure } from './support/figures.ts'
 import { api, type BenchAccount, type BenchHub } from './support/hub.ts'
 import { callPaced } from './support/paced-calls.ts'
@@ -129,7 +130,7 @@ export async function benchAuthentication(
       load: (durationMs) => payOutward(hub, accounts, connections, durationMs),
     },
   ]
-  const figures: Figure[] = []
+  const figures: Figure[] = [benchFlush(hub.dataDir)]
   for (const [run, { what, gate, load }] of ways.entries()) {
     const customers = await makeCustomers(bank, Math.ceil((WARMING + count) / PER_CUSTOMER), run)
     const ready = await makeWaiting(bank, customers, WARMING + count, run)
