@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
-                    xml, enquiries, rails, guarded, signatures, macs, authentication, reconciliation, during-runs
+                    xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, reconciliation, during-runs
                     (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored", "history" and "explain" (default 5000000)
@@ -134,6 +134,12 @@ const isoParts: Readonly<Record<string, Part>> = {
   async 'during-runs'({ postgres, hub, accounts, connections, seconds }) {
     const { benchPaymentsDuringRuns } = await import('./reconciliation.ts')
     return benchPaymentsDuringRuns(hub, postgres, accounts, { connections, seconds: Math.max(20, seconds / 2) })
+  },
+  async webhooks({ hub, accounts, connections, seconds }) {
+    const { benchDelivery, benchPaymentsWithWebhooks } = await import('./webhooks.ts')
+    const pair = Math.max(5, Math.round(seconds / 6))
+    const figures = await benchPaymentsWithWebhooks(hub, accounts, { connections, seconds: pair, pairs: 5 })
+    return [...(await benchDelivery()), ...figures]
   },
   async authentication({ hub, accounts, connections, seconds }) {
     const { benchAuthentication } = await import('./authentication.ts')
@@ -292,6 +298,7 @@ const ALL = [
   'one-account',
   'inward',
   'authentication',
+  'webhooks',
   'plain',
   'stored',
   'history',

@@ -150,6 +150,71 @@ export const settings = {
     100,
     30_000,
   ),
+  webhookStepBack: whole(
+    {
+      name: 'TURANT_WEBHOOK_STEP_BACK',
+      default: '2000',
+      what: 'From so many steps of payments a second in one process, webhooks step back: some 200 a second are sent, and the rest when there is less to do. Where other processes of the hub have room, they send them.',
+    },
+    'steps a second',
+    1,
+    1_000_000,
+  ),
+  natsUrl: words(
+    {
+      name: 'TURANT_NATS_URL',
+      what: 'A NATS server with JetStream, to which every event of every tenant is published (docs/guides/webhooks.md). Not set: none is.',
+    },
+    'nats://host:port or tls://host:port',
+    /^(nats|tls):\/\/[a-z0-9.-]{1,253}:[0-9]{1,5}$/,
+  ),
+  natsPrefix: words(
+    {
+      name: 'TURANT_NATS_PREFIX',
+      default: 'turant.events',
+      what: 'What the subjects of events begin with; the type and the id of the payment follow.',
+    },
+    'letters, digits and dots',
+    /^[A-Za-z0-9]+(\.[A-Za-z0-9]+){0,9}$/,
+  ),
+  natsCredentials: words(
+    { name: 'TURANT_NATS_CREDENTIALS', what: 'The file with the credentials for TURANT_NATS_URL, as nsc writes it.' },
+    'a path of 1 to 1000 characters',
+    /^[^\0]{1,1000}$/,
+  ),
+  kafkaBrokers: setting(
+    {
+      name: 'TURANT_KAFKA_BROKERS',
+      what: 'Brokers of Kafka, to one topic of which every event of every tenant is published (docs/guides/webhooks.md). Not set: none is.',
+    },
+    'host:port with commas between',
+    (text) => {
+      const brokers = text.split(',').map((part) => part.trim())
+      return brokers.length <= 20 && brokers.every((one) => /^[a-z0-9.-]{1,253}:[0-9]{1,5}$/.test(one))
+        ? brokers
+        : undefined
+    },
+  ),
+  kafkaTopic: words(
+    { name: 'TURANT_KAFKA_TOPIC', default: 'turant.events', what: 'The topic of TURANT_KAFKA_BROKERS.' },
+    '1 to 200 letters, digits, dots, dashes and underscores',
+    /^[A-Za-z0-9._-]{1,200}$/,
+  ),
+  kafkaTls: choice(
+    { name: 'TURANT_KAFKA_TLS', default: 'on', what: 'Whether the brokers are spoken to by TLS.' },
+    'on',
+    'off',
+  ),
+  kafkaUser: words(
+    { name: 'TURANT_KAFKA_USER', what: 'Who the hub is at the brokers (SASL SCRAM-SHA-512). Not set: nobody.' },
+    '1 to 100 visible ASCII characters',
+    /^[!-~]{1,100}$/,
+  ),
+  kafkaPassword: words(
+    { name: 'TURANT_KAFKA_PASSWORD', secret: true, what: 'The password of TURANT_KAFKA_USER.' },
+    '1 to 500 visible ASCII characters',
+    /^[!-~]{1,500}$/,
+  ),
   tlsCert: words(
     {
       name: 'TURANT_TLS_CERT',
@@ -784,6 +849,11 @@ type Settings = typeof settings
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 type Optional =
   | 'baseUrl'
+  | 'natsUrl'
+  | 'natsCredentials'
+  | 'kafkaBrokers'
+  | 'kafkaUser'
+  | 'kafkaPassword'
   | 'tlsCert'
   | 'tlsKey'
   | 'tlsClientCa'
@@ -897,6 +967,8 @@ function checkMode(config: Config): void {
     throw new ConfigError('TURANT_TLS_CLIENT_CA needs TURANT_TLS_CERT')
   if (config.tlsCert !== undefined && config.baseUrl?.startsWith('http:') === true)
     throw new ConfigError('TURANT_BASE_URL must begin with https:// when TURANT_TLS_CERT is set')
+  if ((config.kafkaUser === undefined) !== (config.kafkaPassword === undefined))
+    throw new ConfigError('TURANT_KAFKA_USER and TURANT_KAFKA_PASSWORD go together')
   if (config.risk === 'http' && config.riskUrl === undefined)
     throw new ConfigError('TURANT_RISK_URL must be set when TURANT_RISK is http')
   if (config.keyStore === 'pkcs11')

@@ -98,6 +98,7 @@ import { createSettling, type SettlementCrashPoint } from './settling.ts'
 import { tracePayments } from './traced-payments.ts'
 import type { Endpoint } from './webhook/endpoint-store.ts'
 import { createWebhooks } from './webhook/room.ts'
+import { type Sink, type StreamDeps, startStream } from './webhook/stream.ts'
 
 /**
  * The hub, put together from its rooms. Nothing here knows of processes, sockets, files or the environment: time, chance,
@@ -202,8 +203,12 @@ export type WebhookOptions = {
   readonly outbound: Outbound
   /** A try takes no longer, milliseconds. */
   readonly timeoutMs: number
+  /** Steps of payments a second, from which on telling them steps back behind making them. */
+  readonly stepBackAt: number
   /** Of the waits between tries; 1 outside a sandbox. */
   readonly timerScale: number
+  /** Where all events are published too. */
+  readonly streams: readonly { readonly reader: StreamDeps['reader']; readonly sink: Sink }[]
 }
 
 export type FileOptions = {
@@ -432,6 +437,12 @@ export function createHub(options: HubOptions): Hub {
     overrides: profile.responseCodes,
     severalAccountsCode: profile.xml.severalAccountsCode,
   }
+  const describe = createDescribe({
+    findPayments: (ids) => findPayments(readDb, vault, ids),
+    findEvents: (ids) => findEvents(readDb, ids),
+    view,
+  })
+  let streams: readonly { readonly stop: () => Promise<void> }[] = []
   const webhooks =
     options.webhooks === undefined
       ? undefined
@@ -442,11 +453,7 @@ export function createHub(options: HubOptions): Hub {
           log,
           vault,
           ...options.webhooks,
-          describe: createDescribe({
-            findPayments: (ids) => findPayments(readDb, vault, ids),
-            findEvents: (ids) => findEvents(readDb, ids),
-            view,
-          }),
+          describe,
           newId: () => paymentKey(approvalIds(laneOf(0))),
           holder: options.holder,
           noteGone: (tx, endpoint) => writeActs(tx, [actOfGone(endpoint, clock.now())]),
@@ -647,6 +654,10 @@ export function createHub(options: HubOptions): Hub {
       }
       rail.start()
       webhooks?.start()
+      const { holder } = options
+      streams = (options.webhooks?.streams ?? []).map((to) =>
+        startStream({ db: readDb, clock, log, describe, holder, ...to }),
+      )
       if (intake !== undefined && files !== undefined) {
         await removeLeftOver(readDb, intake.store)
         const forget = async (): Promise<void> => {
@@ -692,8 +703,8 @@ export function createHub(options: HubOptions): Hub {
     async close() {
       draining = true
       stopLapsing()
-      const webhooksEnded = webhooks?.stop()
       await files?.proofs?.stop()
+      const webhooksEnded = Promise.all([webhooks?.stop(), ...streams.map((stream) => stream.stop())])
       await stopInbox()
       await settling?.stop()
       await stopSettling()

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,6 +73,8 @@ import { watchKeys } from './secrecy/watch.ts'
 import { openFileStore } from './settlement/intake/file-store.ts'
 import { createProofProcesses } from './settlement/intake/proof-process.ts'
 import { deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
+import { openKafka } from './webhook/kafka.ts'
+import { openNats } from './webhook/nats.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
@@ -489,6 +491,31 @@ function riskOf(config: Config, vault: Vault): RiskSettings {
 const WEBHOOK_CONNECTIONS = 64
 const WEBHOOK_WAITING = 512
 
+/** Where all events are published. */
+function streamsOf(config: Config): WebhookOptions['streams'] {
+  const { natsUrl, natsPrefix, natsCredentials, kafkaBrokers, kafkaTopic, kafkaTls, kafkaUser, kafkaPassword } = config
+  const streams: WebhookOptions['streams'][number][] = []
+  if (natsUrl !== undefined) {
+    const credentials = natsCredentials === undefined ? {} : { credentials: readCredentials(natsCredentials) }
+    streams.push({ reader: 'nats', sink: openNats({ url: natsUrl, prefix: natsPrefix, ...credentials }) })
+  }
+  if (kafkaBrokers !== undefined) {
+    const user =
+      kafkaUser === undefined || kafkaPassword === undefined ? {} : { user: kafkaUser, password: kafkaPassword }
+    const isSecure = kafkaTls === 'on'
+    streams.push({ reader: 'kafka', sink: openKafka({ brokers: kafkaBrokers, topic: kafkaTopic, isSecure, ...user }) })
+  }
+  return streams
+}
+
+function readCredentials(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new ConfigError('TURANT_NATS_CREDENTIALS cannot be read')
+  }
+}
+
 /** How receivers of webhooks are called: with connections of their own, so that slow ones take none from gateways. */
 function webhooksOf(config: Config): WebhookOptions {
   const sandbox = config.mode === 'sandbox'
@@ -502,7 +529,13 @@ function webhooksOf(config: Config): WebhookOptions {
     maxWaiting: WEBHOOK_WAITING,
   })
   open.push({ name: 'webhooks', close: () => outbound.close() })
-  return { outbound, timeoutMs: config.webhookTimeoutMs, timerScale: sandbox ? config.timerScale : 1 }
+  return {
+    outbound,
+    timeoutMs: config.webhookTimeoutMs,
+    stepBackAt: config.webhookStepBack,
+    timerScale: sandbox ? config.timerScale : 1,
+    streams: streamsOf(config),
+  }
 }
 
 /** The keys of the sandbox and of its switch, made at the first start. */

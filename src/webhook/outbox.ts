@@ -20,7 +20,7 @@ export type PublicEvent = {
 export type Taken = { readonly events: readonly PublicEvent[]; readonly seen: string; readonly isAll: boolean }
 
 /** Steps of one tenant that are taken at once. */
-const MAX_STEPS = 1_000
+export const MAX_STEPS = 1_000
 
 /** A snapshot of PostgreSQL as text: `xmin:xmax:running,running`. All below `xmax` have ended but those that run. */
 type Snapshot = { readonly xmax: bigint; readonly running: readonly bigint[] }
@@ -52,7 +52,7 @@ type Row = {
 
 /**
  * Takes what is visible in `now` and was not in `seen`, in the order in which transactions began: no step is skipped, whatever the
- * order in which they end. At most so many; then `seen` of the answer is between the two.
+ * order in which they end. At most `most` of a tenant; then `seen` of the answer is between the two.
  * @param now  a snapshot of a statement of the same transaction, before this one
  * @param since  epoch milliseconds: what was written before is old, whatever its number says
  */
@@ -62,6 +62,7 @@ export async function takeSteps(
   now: string,
   since: number,
   tenants: readonly number[],
+  most = MAX_STEPS,
 ): Promise<Taken> {
   if (tenants.length === 0) return { events: [], seen: now, isAll: true }
   const read = (limit: number, until: bigint): Promise<Row[]> => tx<Row[]>`
@@ -78,9 +79,9 @@ export async function takeSteps(
     left join event b on b.payment_id = e.payment_id and b.sequence = e.sequence - 1
     order by e.written_by, e.payment_id, e.sequence`
   const snapshot = parseSnapshot(now)
-  const rows = await read(MAX_STEPS, snapshot.xmax)
+  const rows = await read(most, snapshot.xmax)
   // A tenant whose steps are more than that is whole up to the transaction before its last one; so are then all.
-  const full = fullTenants(rows)
+  const full = fullTenants(rows, most)
   if (full.length === 0) return { events: eventsOf(rows), seen: now, isAll: true }
   const last = full.reduce((least, one) => (one < least ? one : least)) - 1n
   const whole = rows.filter((row) => BigInt(row.written_by) <= last)
@@ -91,11 +92,11 @@ export async function takeSteps(
 }
 
 /** The last transaction of each tenant that has as many rows as are taken at once. */
-function fullTenants(rows: readonly Row[]): bigint[] {
+function fullTenants(rows: readonly Row[], most: number): bigint[] {
   const counts = new Map<number, number>()
   for (const { tenant_id } of rows) counts.set(tenant_id, (counts.get(tenant_id) ?? 0) + 1)
   return [...counts].flatMap(([tenant, count]) => {
-    if (count < MAX_STEPS) return []
+    if (count < most) return []
     const last = rows.findLast((row) => row.tenant_id === tenant)
     return last === undefined ? [] : [BigInt(last.written_by)]
   })

@@ -11,6 +11,7 @@ import { type Attempt, forgetAttempts, insertAttempts, oldestKept } from './atte
 import { eventIdOf } from './catalogue.ts'
 import { createRooms, type Message, retryAt, type Tried, testMessage, tryOnce } from './deliver.ts'
 import { disableGone, type Endpoint, forgetSecrets, type Receiver } from './endpoint-store.ts'
+import { MAX_STEPS } from './outbox.ts'
 import { type Delivery, releaseTaken, type Settled, settleStrands, takeDue } from './strand-store.ts'
 import { createReceivers, tailOnce } from './tail.ts'
 
@@ -40,15 +41,15 @@ export type WebhookDeps = {
   readonly noteGone: (tx: Tx, endpoint: Endpoint) => Promise<void>
   /** Told of every try, for metrics. */
   readonly onTried?: (kind: Tried['kind'], seconds: number) => void
-  /** How many tries may begin now, of all; no limit but the rooms' when absent. */
-  readonly pace?: () => number
+  /** Steps of payments a second in this process, from which on telling them steps back behind making them. */
+  readonly stepBackAt: number
 }
 
 export type Webhooks = {
   readonly start: () => void
   /** Begins nothing more, and waits for what is on its way. */
   readonly stop: () => Promise<void>
-  /** Something has moved: looks sooner. */
+  /** A payment has moved: looks sooner. */
   readonly poke: () => void
   /** One try now, with an event that is none. */
   readonly test: (endpoint: Endpoint) => Promise<Attempt>
@@ -67,6 +68,11 @@ const IDLE_MS = 500
 const FAULT_MS = 1_000
 /** Beyond the end of a try: for what is written afterwards. */
 const LEASE_MORE_MS = 15_000
+/** While payments are pressed: looks once a second, and tells so many of each tenant's events, and of all, at each look. */
+const PRESSED_MS = 1_000
+const PRESSED_MOST = 200
+/** Over so long is counted how many payments move. */
+const COUNT_MS = 500
 const SWEEP_MS = 3_600_000
 /** How long a stop waits for answers; what is on its way then is told again by the next run. */
 const STOP_MS = 2_000
@@ -85,6 +91,9 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   let turn: Promise<void> = Promise.resolve()
   let sweptAt = 0
   let isWaiting = false
+  let moved = 0
+  let countedAt = clock.monotonicMs()
+  let isPressed = false
 
   const settle = createBatcher<Outcome, void>({
     clock,
@@ -143,12 +152,12 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       log.warn({ err: error }, 'what came of a webhook could not be written down; it is told again')
     } finally {
       rooms.end(receiver.id, isWell)
-      poke()
+      look()
     }
   }
 
   const deliver = async (): Promise<number> => {
-    let left = Math.min(MOST_IN_ALL - rooms.running(), deps.pace?.() ?? MOST_IN_ALL)
+    let left = Math.min(MOST_IN_ALL - rooms.running(), isPressed ? PRESSED_MOST : MOST_IN_ALL)
     const wanted: { endpointId: string; room: number }[] = []
     for (const { id } of receivers.known()) {
       const room = rooms.left(id)
@@ -177,6 +186,16 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     return taken.length
   }
 
+  /** Whether payments are made faster than they should be told now. */
+  const countPressure = (): boolean => {
+    const passed = clock.monotonicMs() - countedAt
+    if (passed < COUNT_MS) return isPressed
+    const rate = (moved * 1000) / passed
+    moved = 0
+    countedAt = clock.monotonicMs()
+    return rate >= deps.stepBackAt
+  }
+
   const step = async (): Promise<number> => {
     const now = clock.now()
     if (now - sweptAt >= SWEEP_MS) {
@@ -184,9 +203,11 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       await forgetAttempts(db, oldestKept(now))
       await forgetSecrets(db, now)
     }
-    const { isOurs, added, isAll } = await tailOnce(db, receivers, now)
+    isPressed = countPressure()
+    const { isOurs, added, isAll } = await tailOnce(db, receivers, now, isPressed ? PRESSED_MOST : MAX_STEPS)
     if (!isOurs) await receivers.refresh(db)
     const begun = await deliver()
+    if (isPressed) return PRESSED_MS
     if (added > 0 || begun > 0 || !isAll) return BUSY_MS
     return receivers.known().length > 0 ? QUIET_MS : IDLE_MS
   }
@@ -207,7 +228,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       })
   }
   /** What was quiet is looked at soon; what is busy is looked at soon anyway. */
-  const poke = (): void => {
+  const look = (): void => {
     if (!isWaiting || !running) return
     isWaiting = false
     timer()
@@ -215,7 +236,10 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   }
 
   return {
-    poke,
+    poke() {
+      moved += 1
+      look()
+    },
     check: (url) => {
       deps.outbound.check(url)
     },

@@ -58,7 +58,7 @@ export type Turn = {
  * Takes new steps over from the outbox into the strands of those who asked for them, in one transaction: once, whatever happens. One process
  * at a time does. Its commit is not waited for on the disk: if it is lost, the steps are taken again.
  */
-export function tailOnce(db: Db, receivers: Receivers, now: number): Promise<Turn> {
+export function tailOnce(db: Db, receivers: Receivers, now: number, most: number): Promise<Turn> {
   return inTransaction(db, async (tx) => {
     const [lock] = await tx<{ ours: boolean }[]>`
       select pg_try_advisory_xact_lock(hashtextextended('outbox webhooks', 0)) as ours,
@@ -79,7 +79,7 @@ export function tailOnce(db: Db, receivers: Receivers, now: number): Promise<Tur
         where reader = 'webhooks'`
       return { isOurs: true, added: left.events.length, isAll: false }
     }
-    const taken = await takeSteps(tx, place.seen, place.now, place.since, tenants)
+    const taken = await takeSteps(tx, place.seen, place.now, place.since, tenants, most)
     const strands = strandsOf(taken.events, known)
     await addToStrands(tx, strands, now)
     if (taken.seen !== place.seen)

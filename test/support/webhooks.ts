@@ -111,6 +111,7 @@ export function createTestWebhooks(
     newId: () => ids(laneOf(0)).slice(4),
     holder: 'test',
     timeoutMs: 500,
+    stepBackAt: 1_000_000,
     timerScale: 0.001,
     noteGone: (tx, { tenantId, id }) =>
       writeActs(tx, [
