@@ -27,7 +27,15 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Aborts after so many milliseconds, or when the caller's signal does. `end` must be called: a timer keeps a process alive. */
-export function deadline(ms: number, signal?: AbortSignal) {
+export function deadline(
+  ms: number,
+  signal?: AbortSignal,
+): {
+  readonly signal: AbortSignal
+  /** True when the time was over before the caller aborted. */
+  readonly isLate: () => boolean
+  readonly end: () => void
+} {
   const controller = new AbortController()
   let isLate = false
   const timer = setTimeout(() => {
@@ -38,9 +46,8 @@ export function deadline(ms: number, signal?: AbortSignal) {
   signal?.addEventListener('abort', leave)
   return {
     signal: controller.signal,
-    /** True when the time was over before the caller aborted. */
-    isLate: (): boolean => isLate,
-    end: (): void => {
+    isLate: () => isLate,
+    end: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
     },

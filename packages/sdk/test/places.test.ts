@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { Turant } from '../src/index.ts'
 import { bundle } from './bundle.ts'
+import { liveClient } from './live-client.ts'
 import { refusedAddress } from './refused.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { type Place, scenario } from './scenario.ts'
@@ -26,32 +25,12 @@ let place: Place
 before(async () => {
   sandbox = await startSandbox()
   const { baseUrl, apiKey, accounts } = sandbox
-  const turant = new Turant({ baseUrl, apiKey })
-  const rights = ['payments:create', 'payments:read'] as const
-  const client = await turant.clients.create({ name: 'shop', rights: [...rights], live: true })
-  assert.ok('id' in client)
-  const key = await turant.clients.keys.create(client.id, {})
-  assert.ok('key' in key)
-  const pairs = [
-    ['ed25519', generateKeyPairSync('ed25519')],
-    ['ecdsa-p256-sha256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
-  ] as const
-  const signing: { keyId: string; privateKey: string }[] = []
-  for (const [algorithm, pair] of pairs) {
-    const publicKey = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
-    const registered = await turant.clients.signingKeys.create(client.id, { algorithm, publicKey })
-    assert.ok('algorithm' in registered)
-    signing.push({
-      keyId: registered.id,
-      privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    })
-  }
   place = {
     baseUrl,
     apiKey,
     from: accounts.remitter,
     nowhere: await refusedAddress(),
-    live: { apiKey: key.key, signing },
+    live: await liveClient(sandbox),
   }
 })
 after(async () => {
