@@ -34,14 +34,15 @@ const untrusted =
   /^(CERT_[A-Z_]{1,40}|UNABLE_TO_[A-Z_]{1,40}|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
 /**
- * True only when a failed `fetch` cannot have sent anything: Node says so in the cause (no address, no connection, no trust). Browsers say
- * nothing of the kind, so there it is never true.
+ * True only when a failed `fetch` cannot have sent anything: Node says so in the cause (no address, no connection, no trust), Bun in its code when
+ * nobody listens. Browsers and Deno say nothing of the kind, so there it is never true.
  */
 export function neverLeft(error: unknown): boolean {
   const { cause, code, syscall, errors } = Object(error)
   // One attempt per address of the host.
   if (Array.isArray(errors) && errors.length > 0) return errors.every(neverLeft)
-  if (syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT') return true
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true
+  if (code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT') return true
   if (typeof code === 'string' && untrusted.test(code)) return true
   return cause !== undefined && cause !== error && neverLeft(cause)
 }

@@ -35,8 +35,8 @@ export function lineOf(payment: Payment): string | undefined {
   return stepLine(step, step.state === payment.state ? reasonOf(payment) : undefined)
 }
 
-/** What is said of how it ended. */
-export function ending(payment: Payment, seconds: number): readonly string[] {
+/** What is said of how it ended. @param seconds  how long it was followed, if until the time was over */
+export function ending(payment: Payment, seconds?: number): readonly string[] {
   const { to, status, resolvesBy, id } = payment
   const owner = to.registeredName === null ? [] : [`  the account belongs to ${paint('bold', to.registeredName)}`]
   if (status === 'requires_approval') return [...owner, `  to let it go: POST /v1/approvals/${id}/approve`]
@@ -44,7 +44,8 @@ export function ending(payment: Payment, seconds: number): readonly string[] {
     return [...owner, `  its customer is asked by: POST /v1/payments/${id}/authenticate`]
   if (isFinal(payment)) return owner
   const until = resolvesBy === null ? 'itself' : `${dayAndTime(resolvesBy)} IST`
-  return [...owner, `  still open after ${seconds} s; it will be known by ${until}`]
+  const after = seconds === undefined ? '' : ` after ${seconds} s`
+  return [...owner, `  still open${after}; it will be known by ${until}`]
 }
 
 /** Paid, not paid, or not known. */

@@ -76,7 +76,7 @@ Exit codes: ${exitCodes.done} it happened, ${exitCodes.usage} no such outcome, o
         ? await arrive(at.turant, account, seconds)
         : await pay(at.turant, outcome, account, seconds, options)
     if (options.json === true) say(JSON.stringify(last, null, 2))
-    else if (last !== undefined) for (const line of ending(last, seconds)) say(line)
+    else if (last !== undefined) for (const line of ending(last)) say(line)
     end(last === undefined || !happened(outcome, last) ? exitCodes.open : exitCodes.done)
   })
 }
