@@ -31,7 +31,7 @@ import { makePersonChange } from './http/people.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
 import type { ApiTlsSource } from './http/tls.ts'
-import { makeUploadRelease } from './http/upload-files.ts'
+import { makeUploadRejection, makeUploadRelease } from './http/upload-files.ts'
 import type { ViewSettings } from './http/view.ts'
 import { forgetSeen } from './identity/client-store.ts'
 import { createClients, type StaticKey } from './identity/clients.ts'
@@ -71,7 +71,7 @@ import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
 import { createRuleEngine } from './risk/engine.ts'
 import { countDuties } from './settlement/books/duties.ts'
-import type { Deliver } from './settlement/books/uploads.ts'
+import type { Deliver } from './settlement/books/upload-leave.ts'
 import type { AskDeps } from './settlement/disputes/ask.ts'
 import { openDisputeBreak } from './settlement/disputes/breaks.ts'
 import { startSweepingDisputes } from './settlement/disputes/clocks.ts'
@@ -514,6 +514,7 @@ export function createHub(options: HubOptions): Hub {
       compensation: makeCompensationPayment(() => clock.now()),
       fee_rate: makeFeeRates(() => clock.now()),
     },
+    turnDown: { upload: makeUploadRejection({ vault, clock }) },
   })
   const decideDeps: DecideDeps = {
     room,

@@ -15,15 +15,12 @@ import type { PaymentRoom } from './payment/room.ts'
 import type { CompensationCrashPoint } from './settlement/books/compensation.ts'
 import type { BooksCrashPoint, BooksDeps } from './settlement/books/consequences.ts'
 import type { CycleOfBank } from './settlement/books/findings.ts'
-import {
-  type Deliver,
-  deliverUploads,
-  makeUploads,
-  type UploadCrashPoint,
-  type UploadDeps,
-} from './settlement/books/uploads.ts'
+
+import { type Deliver, deliverUploads } from './settlement/books/upload-leave.ts'
+import { makeUploads, type UploadCrashPoint, type UploadDeps } from './settlement/books/uploads.ts'
+
 import { applyAdjustment } from './settlement/disputes/apply.ts'
-import { dropUploaded } from './settlement/disputes/ask.ts'
+import { dropUnlessAllowed, dropUploaded } from './settlement/disputes/ask.ts'
 import { lapseDisputes } from './settlement/disputes/clocks.ts'
 import type { DisputeCrashPoint, DisputeDeps } from './settlement/disputes/deps.ts'
 import { adjustmentOf } from './settlement/disputes/report.ts'
@@ -148,6 +145,7 @@ export function createSettling(options: SettlingOptions): Settling {
     newId: options.newId,
     codeOf: books.codeOf,
     codeOfNbin: codes.ofNbin,
+    judgeDispute: (tx, row) => dropUnlessAllowed(tx, disputes, row),
     ...layouts,
     ...crash,
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from './base/clock.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import { sealPgp } from './imps/files/pgp.ts'
-import type { Deliver } from './settlement/books/uploads.ts'
+import type { Deliver } from './settlement/books/upload-leave.ts'
 import type { PgpKeys } from './settlement/intake/arrival.ts'
 
 /**

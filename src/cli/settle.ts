@@ -167,7 +167,7 @@ program
 program
   .command('uploads')
   .description('files for NPCI, the latest first')
-  .option('--state <state>', 'waiting, released, sent, accepted or refused')
+  .option('--state <state>', 'waiting, released, sent, accepted, refused or withdrawn')
   .option('--limit <number>', 'how many, at most 100', '25')
   .exitOverride()
   .action((filters: { readonly state?: string; readonly limit: string }) => {
@@ -193,6 +193,24 @@ program
       })
       const approval = await readJson<{ id: string }>(response)
       print(options().json === true ? JSON.stringify(approval) : `asked for: ${approval.id}`)
+      return exitCodes.done
+    }
+  })
+
+program
+  .command('withdraw <id>')
+  .description('take a file back that has not left for NPCI')
+  .requiredOption('--reason <words>', 'why it does not leave')
+  .exitOverride()
+  .action((id: string, { reason }: { readonly reason: string }) => {
+    job = async () => {
+      const response = await send(findHub(options()), {
+        method: 'POST',
+        path: `/v1/upload-files/${encodeURIComponent(id)}/withdraw`,
+        body: { reason },
+      })
+      const file = await readJson<Upload>(response)
+      print(options().json === true ? JSON.stringify(file) : uploadLine(file))
       return exitCodes.done
     }
   })

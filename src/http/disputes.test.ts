@@ -7,7 +7,7 @@ import { testVault } from '../../test/support/vault.ts'
 import { must, parseNbin } from '../base/identifiers.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { istInstant } from '../imps/disputes/days.ts'
-import { dropUploaded } from '../settlement/disputes/ask.ts'
+import { dropUnlessAllowed, dropUploaded } from '../settlement/disputes/ask.ts'
 import { createQueue } from '../settlement/disputes/queue.ts'
 
 const { url, db } = await openTestDatabase()
@@ -150,6 +150,24 @@ test('a file that did not go takes what it asked for with it, and it can be aske
   assert.equal((await call('get', `/v1/disputes/${first.body.id}`)).body.state, 'dropped')
   const second = await call('post', '/v1/disputes', { payment: payment.id, flag: 'B', reason: '108' })
   assert.equal(second.status, 201, JSON.stringify(second.body))
+})
+
+test('what was asked for is judged once more before it leaves: with a confirmation meanwhile the chargeback is dropped', async () => {
+  d.goTo(istInstant(T, '12:00'))
+  const { payment } = await d.outward('deemed')
+  const raised = await call('post', '/v1/disputes', { payment: payment.id, flag: 'B', reason: '108' })
+  const asked = { tenantId: 1, paymentId: payment.id, flag: 'B', amountPaise: AMOUNT }
+  const judge = (flag = 'B') => inTransaction(db, (tx) => dropUnlessAllowed(tx, d.deps, { ...asked, flag }))
+  assert.equal(await judge(), undefined)
+  assert.equal(await judge('FB'), 'nobody asks for it any more')
+  await db`
+    insert into settlement_item (tenant_id, institution, direction, rrn, nbin, payment_id, lane, amount, transacted_on, settled_on, cycle, raw,
+                                 duty, outcome, done_at, updated_at)
+    values (1, 'TRN', 'outward', ${payment.rrn}, '7001', ${payment.id.slice(4)}, ${payment.lane}, ${AMOUNT}, ${T}, ${T}, '5', '08', 'none',
+            'confirmed', now(), now())`
+  assert.match((await judge()) ?? '', /^Chargeback \(B\) is not allowed/)
+  assert.equal((await call('get', `/v1/disputes/${raised.body.id}`)).body.state, 'dropped')
+  assert.equal(await judge(), 'nobody asks for it any more')
 })
 
 test('a complaint is a chargeback, or a deferred one where the credit was confirmed; what is not deemed has neither', async () => {

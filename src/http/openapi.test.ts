@@ -37,6 +37,7 @@ const documented = [
   'get /v1/upload-files',
   'get /v1/upload-files/{id}',
   'post /v1/upload-files/{id}/release',
+  'post /v1/upload-files/{id}/withdraw',
   'get /v1/compensation',
   'get /v1/duties',
   'post /v1/fee-rates',

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
+import type { Tx } from '../db/pool.ts'
 import { asHub } from '../db/tenant.ts'
-import type { MakeChange } from '../payment/changes.ts'
+import { decideApproval } from '../payment/approval-store.ts'
+import type { MakeChange, TurnDown } from '../payment/changes.ts'
 import { oneChecker } from '../payment/four-eyes.ts'
 import { purposes } from '../settlement/books/upload-rows.ts'
 import {
@@ -13,7 +15,10 @@ import {
   setUploadApproval,
   type UploadFile,
   uploadStates,
+  withdrawUpload,
 } from '../settlement/books/upload-store.ts'
+import { requeueAnswers } from '../settlement/books/uploads.ts'
+import { dropUploaded } from '../settlement/disputes/ask.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { needs } from './policy.ts'
@@ -42,12 +47,16 @@ const UploadDocument = strict({
   rows: Type.Integer(),
   amount: Amount,
   sha256: Type.String({ description: 'of the file as it leaves, before OpenPGP' }),
+  agreedSha256: nullable(
+    Type.String({ description: 'what people agreed to, where rows were taken out of it before it left' }),
+  ),
   approval: nullable(Type.String()),
   dueAt: nullable(InstantWord),
   madeAt: InstantWord,
   releasedAt: nullable(InstantWord),
   sentAt: nullable(InstantWord),
   answer: nullable(Type.String()),
+  withdrawal: nullable(strict({ at: InstantWord, by: nullable(Type.String()), reason: Type.String() })),
 })
 const LineDocument = strict({
   flag: Type.String(),
@@ -57,6 +66,12 @@ const LineDocument = strict({
   payment: nullable(PaymentIdWord),
   amount: Amount,
   dueAt: nullable(InstantWord),
+  takenOut: nullable(
+    strict(
+      { at: InstantWord, reason: Type.String() },
+      'taken out before the file left: it counts in neither rows nor amount',
+    ),
+  ),
 })
 const WholeUpload = strict({ ...UploadDocument.properties, lines: Type.Array(LineDocument) })
 const Filters = strict({
@@ -77,7 +92,31 @@ const Release = Type.Union([
   }),
   Type.Null(),
 ])
+const Withdrawal = strict(
+  {
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 400,
+      pattern: '^[^\\p{Cc}]+$',
+      description: 'why, in words of 1 to 400 characters',
+    }),
+  },
+  'why it does not leave',
+)
 const reading: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'database_unavailable']
+const acting: readonly ProblemCode[] = [
+  ...reading,
+  'invalid_json',
+  'duplicate_field',
+  'json_too_deep',
+  'body_too_large',
+  'unsupported_media_type',
+  'forbidden',
+  'reauthentication_required',
+  'signature_required',
+  'signature_invalid',
+  'not_found',
+]
 
 /** What is to be told NPCI: made by the hub, let go by two people. */
 export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void {
@@ -129,14 +168,15 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
       const lines = await listUploadLines(db, file.id)
       return {
         ...viewOf(file),
-        lines: lines.map(({ flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt }) => ({
+        lines: lines.map(({ flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt, dropped }) => ({
           flag,
           reason: reasonCode,
           rrn,
           direction,
           payment: paymentId,
           amount: String(amountPaise),
-          dueAt: dueAt === null ? null : toRfc3339(dueAt),
+          dueAt: instant(dueAt),
+          takenOut: dropped === null ? null : { at: toRfc3339(dropped.at), reason: dropped.why },
         })),
       }
     },
@@ -151,23 +191,11 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
         summary: 'Ask that a file may leave for NPCI',
         description:
           'It always waits for somebody else: by the rules for `upload`, or one checker where there is none. With their last vote it leaves ' +
-          'at the next look of the hub, as it is now: its SHA-256 is what they agree to.',
+          'at the next look of the hub, as it is now: its SHA-256 is what they agree to. Before it leaves each row is judged once more: what ' +
+          'has ended meanwhile is taken out, with the reason. A no withdraws the file.',
         params: UploadPath,
         body: Release,
-        response: answers(202, ApprovalDocument, [
-          ...reading,
-          'invalid_json',
-          'duplicate_field',
-          'json_too_deep',
-          'body_too_large',
-          'unsupported_media_type',
-          'forbidden',
-          'reauthentication_required',
-          'signature_required',
-          'signature_invalid',
-          'not_found',
-          'upload_not_waiting',
-        ]),
+        response: answers(202, ApprovalDocument, [...acting, 'upload_not_waiting']),
       },
     },
     async ({ params, body, caller, id: requestId }, reply) => {
@@ -196,7 +224,64 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
       return approvalView(deps, caller, approval)
     },
   )
+
+  app.post<{ Params: Static<typeof UploadPath>; Body: Static<typeof Withdrawal> }>(
+    '/v1/upload-files/:id/withdraw',
+    {
+      config: needs('settlement:write', 'sensitive'),
+      schema: {
+        tags,
+        summary: 'Take a file back that has not left',
+        description:
+          'Nobody need agree: nothing leaves by it. Confirmations and returns that are still due wait for the next file; what a dispute asked ' +
+          'for is dropped from it, and can be asked for again. Once the hub has begun to hand the file over it cannot be taken back.',
+        params: UploadPath,
+        body: Withdrawal,
+        response: answers(200, UploadDocument, [...acting, 'upload_not_waiting']),
+      },
+    },
+    async ({ params, body, caller, id: requestId }) => {
+      const banks = await banksOf(deps, caller)
+      return deps.asTenant(caller.tenantId, async (tx) => {
+        const file = await asHub(tx, async (hub) => {
+          const found = await findUpload(hub, banks, params.id, true)
+          if (found === undefined) throw noSuchUpload(params.id)
+          if (!(await takeBack(deps, hub, found.id, { by: caller.actor.id, why: body.reason })))
+            throw new Problem('upload_not_waiting', { detail: `It is ${found.state}, or on its way.` })
+          if (found.approvalId !== null) await decideApproval(hub, found.approvalId, 'cancelled', clock.now())
+          return findUpload(hub, banks, params.id)
+        })
+        if (file === undefined) throw noSuchUpload(params.id)
+        const detail = { name: file.name, reason: body.reason }
+        await deps.note(tx, actOf(caller, requestId, clock.now(), 'upload.withdrawn', params.id, detail))
+        return viewOf(file)
+      })
+    },
+  )
 }
+
+type TakeBackDeps = Pick<UploadRouteDeps, 'vault' | 'clock'>
+
+/** The file, and what becomes of its rows, in one commit. @returns false when it may have left */
+async function takeBack(
+  { vault, clock }: TakeBackDeps,
+  hub: Tx,
+  id: string,
+  how: Parameters<typeof withdrawUpload>[2],
+): Promise<boolean> {
+  if (!(await withdrawUpload(hub, id, how, clock.now()))) return false
+  await dropUploaded(hub, { clock }, id, how.by, how.why)
+  await requeueAnswers({ vault, clock }, hub, id)
+  return true
+}
+
+/** Takes back a file that people did not let go: the one that was put before them, if nothing became of it since. */
+export const makeUploadRejection =
+  (deps: TakeBackDeps): TurnDown =>
+  (tx, subjectId, approvalId, by) =>
+    asHub(tx, async (hub) => {
+      await takeBack(deps, hub, subjectId, { by, why: 'those who were asked said no', approvalId })
+    })
 
 /** Lets a file go that people agreed about, if it is what they saw. */
 export const makeUploadRelease =
@@ -236,4 +321,9 @@ const viewOf = (file: UploadFile): Static<typeof UploadDocument> => ({
   releasedAt: instant(file.releasedAt),
   sentAt: instant(file.sentAt),
   answer: file.answer,
+  agreedSha256: file.agreedSha256,
+  withdrawal:
+    file.withdrawal === null
+      ? null
+      : { at: toRfc3339(file.withdrawal.at), by: file.withdrawal.by, reason: file.withdrawal.why },
 })

@@ -60,7 +60,12 @@ const checker: Vote = { voter: 'usr_checker', same: ['usr_checker'], roles: ['ch
 const deps: DecideDeps = {
   room: t.room,
   asTenant: (tenantId, run) => asTenant(t.db, tenantId, run),
-  changes: { intact: async () => false, read: async () => undefined, apply: async () => undefined },
+  changes: {
+    intact: async () => false,
+    read: async () => undefined,
+    apply: async () => undefined,
+    turnDown: async () => undefined,
+  },
   noted: async () => undefined,
 }
 const ballot = ({ id }: StoredPayment, verdict: 'approve' | 'reject', tenantId = 1, vote = checker) =>

@@ -54,7 +54,7 @@ export type DecideDeps = {
   readonly room: PaymentRoom
   readonly asTenant: AsTenant
   /** Whether the content of a change is still what its digest says, and how it is made. */
-  readonly changes: Pick<Changes, 'intact' | 'read'> & { readonly apply: Apply }
+  readonly changes: Pick<Changes, 'intact' | 'read' | 'turnDown'> & { readonly apply: Apply }
   /** Written down in the transaction of the vote. */
   readonly noted: (
     tx: Tx,
@@ -99,6 +99,7 @@ async function count(
     if (outcome !== 'counted' && !isForDoor2(approval, outcome)) {
       await decideApproval(tx, approval.id, outcome, now)
       if (outcome === 'approved') await deps.changes.apply(tx, approval)
+      if (outcome === 'rejected') await deps.changes.turnDown(tx, approval, ballot.vote.voter)
     }
     await deps.noted(tx, ballot, approval, outcome)
     return { approval, outcome }

@@ -31,6 +31,9 @@ export type Change = {
 /** Makes a change that was agreed, in the transaction of the last vote. @throws to leave everything as it was */
 export type MakeChange = (tx: Tx, tenantId: number, subjectId: string, content: object) => Promise<void>
 
+/** What follows when people do not agree to a change, in the transaction of the vote. @param by  who said no */
+export type TurnDown = (tx: Tx, subjectId: string, approvalId: string, by: string) => Promise<void>
+
 export type ChangesDeps = {
   readonly clock: Clock
   readonly vault: Vault
@@ -38,6 +41,8 @@ export type ChangesDeps = {
   readonly newId: () => string // 32 hex digits that sort by time
   readonly approvalMs: number
   readonly make: Readonly<Partial<Record<SubjectKind, MakeChange>>>
+  /** Where a no is more than nothing. */
+  readonly turnDown?: Readonly<Partial<Record<SubjectKind, TurnDown>>>
 }
 
 export type Changes = {
@@ -60,6 +65,7 @@ export type Changes = {
   readonly read: (approval: Approval) => Promise<object | undefined>
   readonly intact: (approval: Approval) => Promise<boolean>
   readonly apply: (tx: Tx, approval: Approval) => Promise<void>
+  readonly turnDown: (tx: Tx, approval: Approval, by: string) => Promise<void>
   /** An id that sorts by time, 32 hex digits. */
   readonly newId: () => string
   /** Rules changed: read them again. */
@@ -149,6 +155,9 @@ export function createChanges(deps: ChangesDeps): Changes {
       if (content === undefined || change === undefined)
         throw new Error(`no way to make a change of ${approval.subject.kind}`)
       await change(tx, approval.tenantId, approval.subject.id, content)
+    },
+    async turnDown(tx, { id, subject }, by) {
+      await deps.turnDown?.[subject.kind]?.(tx, subject.id, id, by)
     },
     newId: deps.newId,
     forget: (tenantId) => known.delete(tenantId),

@@ -41,6 +41,7 @@ const settlingPoints = {
   'dispute:paid': 1,
   'pipeline:adjusted': 2,
   'upload:written': 1,
+  'upload:leaving': 1,
   'upload:delivered': 1,
 } as const satisfies Record<SettlementCrashPoint, number>
 

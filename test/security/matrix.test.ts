@@ -132,6 +132,7 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'get /v1/upload-files': 'settlement:read',
   'get /v1/upload-files/{id}': 'settlement:read',
   'post /v1/upload-files/{id}/release': 'settlement:write',
+  'post /v1/upload-files/{id}/withdraw': 'settlement:write',
   'get /v1/compensation': 'settlement:read',
   'get /v1/duties': 'settlement:read',
   'post /v1/fee-rates': 'settlement:write',
@@ -377,6 +378,7 @@ const bodies: Readonly<Record<string, object>> = {
   'post /v1/positions/{institution}/cap': { cap: null },
   'post /v1/payments/{id}/complaint': {},
   'post /v1/disputes/{id}/actions': { flag: 'P', reason: '109' },
+  'post /v1/upload-files/{id}/withdraw': { reason: 'made too early' },
   'post /v1/compensation/{id}/pay-elsewhere': { account: 'acc_6400' },
   'patch /v1/webhook-endpoints/{id}': { enabled: false },
   'post /v1/breaks/{id}/assign': {},
@@ -488,6 +490,7 @@ test('fields that are not for callers are refused by every call that takes a bod
 /** What a person must have proved who they are for, within five minutes. */
 const proofNeeded: readonly string[] = [
   'post /v1/upload-files/{id}/release',
+  'post /v1/upload-files/{id}/withdraw',
   'post /v1/compensation/{id}/pay-elsewhere',
   'post /v1/fee-rates',
   'delete /v1/accounts/{id}/liens/{lienId}',

@@ -2,6 +2,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import type { Ifsc, Lane, PaymentId } from '../../src/base/identifiers.ts'
 import { must, parseIfsc, parseRrn } from '../../src/base/identifiers.ts'
 import { paise } from '../../src/base/money.ts'
+import { createBankCodes } from '../../src/imps/bank-codes.ts'
 import { createBankDirectory, createNbinOf } from '../../src/imps/banks.ts'
 import { dayOf, startOfDay } from '../../src/imps/cycles.ts'
 import { defaultFeeRates, feeLines, slabsOf } from '../../src/imps/fees.ts'
@@ -9,6 +10,7 @@ import type { AdjustmentRow, NtslRow } from '../../src/imps/files/rows.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
 import { initiate } from '../../src/payment/initiate.ts'
+import { recordById } from '../../src/payment/record.ts'
 import type { PaymentRoomOptions } from '../../src/payment/room.ts'
 import { findPayments } from '../../src/payment/store.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
@@ -17,6 +19,7 @@ import { type BooksDeps, drawConsequences } from '../../src/settlement/books/con
 import type { CycleFindings, CycleOfBank, FoundItem, SettledSum } from '../../src/settlement/books/findings.ts'
 import { applyConfirmations } from '../../src/settlement/books/returns.ts'
 import { settleCycle } from '../../src/settlement/books/settle.ts'
+import type { UploadDeps } from '../../src/settlement/books/uploads.ts'
 import { truthTable } from '../../src/settlement/match/break-types.ts'
 import { createTestRoom, receiveInto, requestFrom } from './payment-room.ts'
 import type { SettledRow } from './settlement-invariants.ts'
@@ -35,6 +38,24 @@ export type RawSaid = {
 }
 
 export type Books = Awaited<ReturnType<typeof setUpBooks>>
+
+/** Files for NPCI over them; what disputes ask for is always allowed. */
+export function uploadsOf({ t, deps }: Books): UploadDeps {
+  const codes = createBankCodes(defaultProfile, createBankDirectory(defaultProfile))
+  let made = 0
+  return {
+    db: t.db,
+    clock: deps.clock,
+    vault: testVault,
+    newId: () => {
+      made += 1
+      return `019000000000700080000000${String(made).padStart(8, '0')}`
+    },
+    codeOf: deps.codeOf,
+    codeOfNbin: codes.ofNbin,
+    judgeDispute: async () => undefined,
+  }
+}
 
 /** Settlement's books on a real database, with a toy match: what it finds is what the contract says, computed the slow way. */
 export async function setUpBooks(
@@ -90,6 +111,18 @@ export async function setUpBooks(
     const [found] = await findPayments(t.db, testVault, [id])
     if (found === undefined) throw new Error(`no payment ${id}`)
     return found
+  }
+
+  /** Two people agree about it. */
+  async function people(payment: StoredPayment, kind: 'found_settled' | 'found_unsettled'): Promise<void> {
+    const approvalId = crypto.randomUUID().replaceAll('-', '')
+    await t.db`
+      insert into approval_request (approval_id, tenant_id, subject_kind, subject_id, reason, digest, content, steps, maker, maker_same,
+        created_at, expires_at)
+      values (${approvalId}::uuid, 1, 'resolution', ${payment.id}, 'rule', ${new Uint8Array(32)}::bytea, ${new Uint8Array(1)}::bytea, '[]',
+        'usr_1', '{}', now(), now() + interval '1 day')`
+    const recorded = await recordById(t.room, payment.id, { kind, approvalId })
+    if (recorded.kind !== 'moved') throw new Error(recorded.kind)
   }
 
   const cycle = (number: number, on = T): CycleOfBank => ({
@@ -279,6 +312,7 @@ export async function setUpBooks(
     inward,
     nextRrn,
     stored,
+    people,
     cycle,
     match,
     statement,

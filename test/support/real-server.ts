@@ -12,6 +12,7 @@ import { makeCompensationPayment } from '../../src/http/compensation.ts'
 import { makeFeeRates } from '../../src/http/fee-rates.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
+import { makeUploadRejection, makeUploadRelease } from '../../src/http/upload-files.ts'
 import { createClients, type StaticKey } from '../../src/identity/clients.ts'
 import { digestOfKey } from '../../src/identity/keys.ts'
 import { clientRights, type Right } from '../../src/identity/rights.ts'
@@ -43,6 +44,7 @@ export type RealServer = {
 export const makeOf = (room: TestRoom['room']): ChangesDeps['make'] => ({
   limits: makeLimitChange(() => room.clock.now()),
   break: makeBreakResolution(() => room.clock.now()),
+  upload: makeUploadRelease(() => room.clock.now()),
   compensation: makeCompensationPayment(() => room.clock.now()),
   fee_rate: makeFeeRates(() => room.clock.now()),
   client: makeClientChange(() => room.clock.now()),
@@ -71,6 +73,7 @@ export async function startRealServer(
     newId: () => ids(laneOf(0)).slice(4),
     approvalMs: 86_400_000,
     make: makeOf(room),
+    turnDown: { upload: makeUploadRejection({ vault: testVault, clock: room.clock }) },
   })
   const customers = customersOf(db, room)
   const server = await createServer({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { type RawSaid, setUpBooks, T } from '../../../test/support/books.ts'
@@ -14,8 +13,9 @@ import type { AdjustmentRow, NtslRow } from '../../imps/files/rows.ts'
 import { type ChartCode, chart } from '../../ledger/chart.ts'
 import type { Fact } from '../../payment/payment.ts'
 import { record, recordById } from '../../payment/record.ts'
-import type { StoredPayment } from '../../payment/stored.ts'
+
 import { makeReport } from '../reports/reports.ts'
+
 import { accrue, daysLate } from './compensation.ts'
 import { findFeeRates } from './fee-store.ts'
 import type { CycleFindings, CycleOfBank } from './findings.ts'
@@ -338,17 +338,6 @@ test('a return on T+3 pays the customer 200 rupees unasked; what NPCI says other
   await proveAll()
 })
 
-/** Two people agree about it. */
-async function people(payment: StoredPayment, kind: 'found_settled' | 'found_unsettled'): Promise<void> {
-  const approvalId = randomBytes(16).toString('hex')
-  await b.t.db`
-    insert into approval_request (approval_id, tenant_id, subject_kind, subject_id, reason, digest, content, steps, maker, maker_same, created_at,
-      expires_at)
-    values (${approvalId}::uuid, 1, 'resolution', ${payment.id}, 'rule', ${new Uint8Array(32)}::bytea, ${new Uint8Array(1)}::bytea, '[]',
-      'usr_1', '{}', now(), now() + interval '1 day')`
-  assert.equal((await recordById(b.t.room, payment.id, { kind, approvalId })).kind, 'moved')
-}
-
 test('two people say what the file says: nothing more is owed, and a debit that went back late has its late days paid', async () => {
   const day = addDays(T, 4)
   b.setDay(day)
@@ -361,9 +350,9 @@ test('two people say what the file says: nothing more is owed, and a debit that 
   await run([say(paid, 'declined'), say(given, '00'), { ...say(credited, 'declined'), direction: 'inward' }])
   assert.equal(await finishFound(b.deps, 'TRN'), 0)
   b.setNow(startOfDay(addDays(day, 3)) + 1)
-  await people(paid, 'found_unsettled')
-  await people(given, 'found_settled')
-  await people(credited, 'found_unsettled')
+  await b.people(paid, 'found_unsettled')
+  await b.people(given, 'found_settled')
+  await b.people(credited, 'found_unsettled')
   assert.equal(await finishFound(b.deps, 'TRN'), 3)
   assert.equal(await finishFound(b.deps, 'TRN'), 0)
   assert.equal(await b.balanceOf(from.id), 10_000_000n - 20_000n + 20_000n)

@@ -22,7 +22,7 @@ import { type CompensationCrashPoint, payLateReversal } from './compensation.ts'
 import type { CycleOfBank, FoundItem } from './findings.ts'
 import { ABSENT_CYCLES, finishItem, type Item, setDuty, setJudged, settleFound, writeItem } from './items.ts'
 import { moveLegs } from './legs.ts'
-import { isAnswered, queueUpload } from './upload-rows.ts'
+import { CREDITED_NOW, CREDITED_ONLINE, isAnswered, queueUpload } from './upload-rows.ts'
 
 export type BooksDeps = {
   readonly db: Db
@@ -245,9 +245,6 @@ async function keepForRecovery({ db, clock }: BooksDeps, payment: StoredPayment)
   })
 }
 
-/** TCC 102: credited when it came. 103: credited now. @source NPCI OC 28 */
-const CREDITED_ONLINE = '102'
-const CREDITED_NOW = '103'
 /** Reasons of a payment that was credited after its answer. */
 const creditedByHand: readonly (string | null)[] = ['credited_late', 'found_settled']
 

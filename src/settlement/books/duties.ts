@@ -29,7 +29,7 @@ const isOwed = (db: Db) => db`
   i.done_at is null and i.direction = 'inward' and i.raw = '08' and i.duty in ('say', 'people') and i.due_at is not null
   and not exists (select from upload_row u join upload_file f using (upload_id)
                   where u.rrn = i.rrn and u.nbin = i.nbin and u.direction = i.direction and u.flag in ('TCC', 'RET')
-                    and f.state in ('sent', 'accepted'))`
+                    and u.dropped_at is null and f.state in ('sent', 'accepted'))`
 
 /**
  * Warns of a bank's answers whose time comes: each item once at 12:00 and once at 16:00, whoever else looks and however often; what was
@@ -111,7 +111,7 @@ export async function listDuties(
     from settlement_item i
     left join lateral (
       select u.flag, u.reason_code, u.upload_id from upload_row u
-      where u.rrn = i.rrn and u.nbin = i.nbin and u.direction = i.direction and u.flag in ('TCC', 'RET')
+      where u.rrn = i.rrn and u.nbin = i.nbin and u.direction = i.direction and u.flag in ('TCC', 'RET') and u.dropped_at is null
       order by u.made_at desc, u.row_id desc limit 1) a on true
     where i.institution = any(${[...institutions]}::text[]) and ${isOwed(db)}
       ${after === undefined ? db`` : db`and (i.due_at, i.item_id) > (${toRfc3339(after.dueAt)}::timestamptz, ${after.id.slice(4)}::uuid)`}

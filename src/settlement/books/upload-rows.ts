@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../../base/clock.ts'
 import type { PaymentId } from '../../base/identifiers.ts'
 import { must, paymentKey } from '../../base/identifiers.ts'
+import { words } from '../../db/arrays.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import type { ClassicUploadRow, Day } from '../../imps/files/rows.ts'
 import type { PaymentRoom } from '../../payment/room.ts'
@@ -35,6 +36,10 @@ export type NewUpload = {
   readonly occurrence?: number
 }
 
+/** TCC 102: credited when it came. 103: credited now. @source NPCI OC 28 */
+export const CREDITED_ONLINE = '102'
+export const CREDITED_NOW = '103'
+
 export const ROW_PLACE = 'upload_row.sealed'
 
 /** What is sealed of a row: the file's own columns. */
@@ -42,7 +47,7 @@ export type SealedRow = Omit<ClassicUploadRow, 'line' | 'adjAmountPaise' | 'bank
 
 /**
  * Queues a row, in the caller's transaction. What was said about a payment is not said again: neither the same flag, nor a TCC after a
- * RET or a RET after a TCC. @returns whether it is new
+ * RET or a RET after a TCC. What was taken out before it left was not said. @returns whether it is new
  */
 export async function queueUpload(
   { room }: { readonly room: Pick<PaymentRoom, 'vault' | 'clock'> },
@@ -69,22 +74,31 @@ export async function queueUpload(
       sealed, due_at, made_at)
     select ${id}::uuid, ${upload.tenantId}, ${upload.institution}, ${upload.purpose}, ${upload.flag}, ${upload.reasonCode}, ${upload.rrn},
       ${upload.nbin}, ${upload.direction}, ${upload.paymentId === null ? null : paymentKey(upload.paymentId)}::uuid,
-      ${upload.amountPaise}, ${upload.occurrence ?? 1}, ${vault.seal(ROW_PLACE, upload.tenantId, id, JSON.stringify(sealed))}::bytea,
+      ${upload.amountPaise}, ${upload.occurrence ?? 1} + (
+        select count(*) from upload_row where rrn = ${upload.rrn} and nbin = ${upload.nbin} and direction = ${upload.direction}
+          and flag = ${upload.flag} and purpose = 'tcc_ret' and dropped_at is not null)::integer, ${vault.seal(ROW_PLACE, upload.tenantId, id, JSON.stringify(sealed))}::bytea,
       ${upload.dueAt === null ? null : toRfc3339(upload.dueAt)}::timestamptz, ${toRfc3339(now)}::timestamptz
     where not (${upload.purpose} = 'tcc_ret' and exists (
       select from upload_row where rrn = ${upload.rrn} and nbin = ${upload.nbin} and direction = ${upload.direction}
-        and purpose = 'tcc_ret'))
+        and purpose = 'tcc_ret' and dropped_at is null))
     on conflict (rrn, nbin, direction, flag, occurrence) do nothing
     returning row_id`
   return made.length > 0
 }
 
-/** Whether a TCC or RET about a payment was queued, whatever became of it since. */
+/** Whether a TCC or RET about a payment was queued and not taken out again, whatever became of it since. */
 export async function isAnswered(
   db: Db | Tx,
   { rrn, nbin, direction }: Pick<NewUpload, 'rrn' | 'nbin' | 'direction'>,
 ): Promise<boolean> {
   const rows = await db`
-    select from upload_row where rrn = ${rrn} and nbin = ${nbin} and direction = ${direction} and purpose = 'tcc_ret'`
+    select from upload_row where rrn = ${rrn} and nbin = ${nbin} and direction = ${direction} and purpose = 'tcc_ret'
+      and dropped_at is null`
   return rows.length > 0
 }
+
+/** Takes rows out: they are not said any more, and the same may be said again as the next occurrence. @param why  in words, to 400 letters */
+export const dropRows = (tx: Tx, ids: readonly string[], why: string, now: number): Promise<unknown> =>
+  tx`
+    update upload_row set dropped_at = ${toRfc3339(now)}::timestamptz, dropped_why = ${why.slice(0, 400)}
+    where row_id = any(${words(ids, (id) => id)}::uuid[])`.execute()

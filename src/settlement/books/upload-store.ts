@@ -32,6 +32,9 @@ export type UploadFile = Omit<NewUploadFile, 'sealed' | 'sequence'> & {
   readonly releasedAt: number | null
   readonly sentAt: number | null
   readonly answer: string | null
+  /** What people agreed to, where rows were taken out of it since. */
+  readonly agreedSha256: string | null
+  readonly withdrawal: { readonly at: number; readonly by: string | null; readonly why: string } | null
 }
 
 /** A row of one, without what is personal. */
@@ -43,6 +46,8 @@ export type UploadLine = {
   readonly paymentId: string | null
   readonly amountPaise: bigint
   readonly dueAt: number | null
+  /** It was taken out before the file left. */
+  readonly dropped: { readonly at: number; readonly why: string } | null
 }
 
 const key = (id: string): string => id.slice(4)
@@ -73,6 +78,10 @@ type FileRow = {
   released_at: number | null
   sent_at: number | null
   answer: string | null
+  agreed_sha256: string | null
+  withdrawn_at: number | null
+  withdrawn_by: string | null
+  withdrawn_why: string | null
 }
 
 const fileOf = (row: FileRow): UploadFile => ({
@@ -93,11 +102,16 @@ const fileOf = (row: FileRow): UploadFile => ({
   releasedAt: row.released_at,
   sentAt: row.sent_at,
   answer: row.answer,
+  agreedSha256: row.agreed_sha256,
+  withdrawal:
+    row.withdrawn_at === null || row.withdrawn_why === null
+      ? null
+      : { at: row.withdrawn_at, by: row.withdrawn_by, why: row.withdrawn_why },
 })
 
 const columns = (db: Db | Tx) => db`
   upload_id, tenant_id, institution, kind, purpose, name, made_on::text as made_on, rows, amount, sha256, state, approval_id, due_at, made_at,
-  released_at, sent_at, answer`
+  released_at, sent_at, answer, agreed_sha256, withdrawn_at, withdrawn_by, withdrawn_why`
 
 const ABOVE_ALL = 'ffffffffffffffffffffffffffffffff'
 
@@ -138,12 +152,14 @@ type LineRow = {
   payment_id: string | null
   amount: bigint
   due_at: number | null
+  dropped_at: number | null
+  dropped_why: string | null
 }
 
 /** What a file says, as far as it is not personal. */
 export async function listUploadLines(db: Db | Tx, id: string): Promise<UploadLine[]> {
   const rows = await db<LineRow[]>`
-    select flag, reason_code, rrn, direction, payment_id, amount, due_at from upload_row
+    select flag, reason_code, rrn, direction, payment_id, amount, due_at, dropped_at, dropped_why from upload_row
     where upload_id = ${key(id)}::uuid order by due_at nulls last, row_id limit 5000`
   return rows.map((row) => ({
     flag: row.flag,
@@ -153,6 +169,7 @@ export async function listUploadLines(db: Db | Tx, id: string): Promise<UploadLi
     paymentId: row.payment_id === null ? null : `pay_${row.payment_id.replaceAll('-', '')}`,
     amountPaise: row.amount,
     dueAt: row.due_at,
+    dropped: row.dropped_at === null || row.dropped_why === null ? null : { at: row.dropped_at, why: row.dropped_why },
   }))
 }
 
@@ -165,5 +182,24 @@ export async function releaseUpload(tx: Tx, id: string, sha256: string, now: num
   const rows = await tx`
     update upload_file set state = 'released', released_at = ${toRfc3339(now)}::timestamptz
     where upload_id = ${key(id)}::uuid and state = 'waiting' and sha256 = ${sha256} returning upload_id`
+  return rows.length > 0
+}
+
+/**
+ * Takes a file back that has not left; its row is locked until the transaction ends.
+ * @param approvalId  only when this is the approval that it waits for
+ * @returns false when it may have left, or was taken back before
+ */
+export async function withdrawUpload(
+  tx: Tx,
+  id: string,
+  { by, why, approvalId }: { readonly by: string; readonly why: string; readonly approvalId?: string },
+  now: number,
+): Promise<boolean> {
+  const rows = await tx`
+    update upload_file set state = 'withdrawn', withdrawn_at = ${toRfc3339(now)}::timestamptz, withdrawn_by = ${by}, withdrawn_why = ${why}
+    where upload_id = ${key(id)}::uuid and state in ('waiting', 'released') and leaving_at is null
+      ${approvalId === undefined ? tx`` : tx`and state = 'waiting' and approval_id = ${approvalId}::uuid`}
+    returning upload_id`
   return rows.length > 0
 }

@@ -245,10 +245,43 @@ export async function dropUploaded(
 ): Promise<number> {
   const rows = await tx<{ dispute_id: string }[]>`
     select d.dispute_id from upload_row r join dispute d on d.payment_id = r.payment_id and d.pending_flag = r.flag
-    where r.upload_id = ${uploadId.slice(4)}::uuid order by d.dispute_id`
+    where r.upload_id = ${uploadId.slice(4)}::uuid and r.dropped_at is null order by d.dispute_id`
   for (const { dispute_id } of rows) {
     const dispute = await lockDispute(tx, disputeIdOf(dispute_id))
     if (dispute !== undefined) await dropPending(tx, deps, dispute, actor, note)
   }
   return rows.length
+}
+
+/**
+ * Judges once more what was asked for, before it leaves: by the rules and the standing of now. What they do not allow any more is dropped.
+ * @returns why, in words; undefined when it may be said
+ */
+export async function dropUnlessAllowed(
+  tx: Tx,
+  deps: Pick<AskDeps, 'clock' | 'rules'>,
+  asked: Pick<QueuedRow, 'tenantId' | 'paymentId' | 'flag' | 'amountPaise'>,
+): Promise<string | undefined> {
+  const payment = await findDisputed(tx, asked.tenantId, asked.paymentId)
+  if (payment === undefined) return 'the hub has no such payment'
+  await lockPaymentOfDisputes(tx, payment.id)
+  const disputes = await lockDisputes(tx, payment.id)
+  const dispute = disputes.find(({ pending }) => pending?.flag === asked.flag)
+  if (dispute === undefined || dispute.pending === null) return 'nobody asks for it any more'
+  const { flag, reason } = dispute.pending
+  // Its papers were looked at when it was asked for; the day is today's.
+  const event = {
+    kind: 'asked',
+    flag,
+    reason,
+    by: partyOf(payment.direction),
+    at: deps.clock.now(),
+    amountPaise: asked.amountPaise,
+    hasEvidence: true,
+  } as const
+  const step = advanceDispute(dispute, event, await standingOf(tx, payment, disputes, dispute.family), deps.rules)
+  if (step.kind === 'moved') return undefined
+  const why = step.kind === 'refused' ? step.says : 'it was said already'
+  await dropPending(tx, deps, dispute, 'hub', why)
+  return why
 }

@@ -78,6 +78,7 @@ async function consequencesOf(tx: Tx, run: ReconRun): Promise<string[]> {
     select 'answer for NPCI about RRN ' || u.rrn || ': ' || u.flag from upload_row u
     join settlement_item i on i.rrn = u.rrn and i.nbin = u.nbin and i.direction = u.direction
     where i.institution = ${run.institution} and i.settled_on = ${run.settlementDate}::date and i.cycle = ${run.cycle}
+      and u.dropped_at is null
     union all
     select 'break ' || replace(break_id::text, '-', '') || ' was settled by people' from break
     where run_id = ${runKey(run.id)}::uuid and resolved_by is not null

@@ -45,6 +45,8 @@ export type Found = {
     readonly dueAt: number | null
     readonly madeAt: number
     readonly sentAt: number | null
+    readonly droppedAt: number | null
+    readonly droppedWhy: string | null
   }[]
   readonly disputes: readonly {
     readonly family: string
@@ -140,9 +142,10 @@ export async function findAll(db: Db, payment: StoredPayment): Promise<Found> {
         select owed_by as "owedBy", days, amount as "amountPaise", state, from_on::text as "fromOn", updated_at as "updatedAt"
         from compensation where rrn = ${rrn} and direction = ${direction} and payment_id = ${key}::uuid`,
     db<Found['uploads'][number][]>`
-        select r.flag, r.reason_code as "reasonCode", f.name as file, f.state, r.due_at as "dueAt", r.made_at as "madeAt", f.sent_at as "sentAt"
+        select r.flag, r.reason_code as "reasonCode", f.name as file, f.state, r.due_at as "dueAt", r.made_at as "madeAt", f.sent_at as "sentAt",
+          r.dropped_at as "droppedAt", r.dropped_why as "droppedWhy"
         from upload_row r left join upload_file f using (upload_id)
-        where r.rrn = ${rrn} and r.nbin = ${remitterBank} and r.direction = ${direction}`,
+        where r.rrn = ${rrn} and r.direction = ${direction} and r.payment_id = ${key}::uuid`,
     db<Found['disputes'][number][]>`
         select family, state, due_at as "dueAt", due_flag as "dueFlag", closed_at as "closedAt"
         from dispute where payment_id = ${key}::uuid order by dispute_id`,

@@ -195,13 +195,18 @@ function fromFiles({ items, compensations, uploads }: Found): StoryLine[] {
         }: ${state}`,
       }),
     ),
-    ...uploads.flatMap(({ flag, reasonCode, file, state, madeAt, sentAt }): StoryLine[] => [
+    ...uploads.flatMap(({ flag, reasonCode, file, state, madeAt, sentAt, droppedAt, droppedWhy }): StoryLine[] => [
       {
         at: madeAt,
         kind: 'decision',
         text: `${flag} ${reasonCode} is to be told NPCI${file === null ? '' : `, in ${file} (${state})`}`,
       },
-      ...(sentAt === null
+      ...(droppedAt === null
+        ? []
+        : [
+            { at: droppedAt, kind: 'decision' as const, text: `${flag} ${reasonCode} is not told NPCI: ${droppedWhy}` },
+          ]),
+      ...(sentAt === null || droppedAt !== null
         ? []
         : [{ at: sentAt, kind: 'file' as const, text: `${file} with ${flag} ${reasonCode} went to NPCI` }]),
     ]),
@@ -335,8 +340,8 @@ function nexts(
     })
   for (const { duty, dueAt, doneAt } of items)
     if (doneAt === null && duty !== 'none') next.push({ text: duties[duty] ?? duty, by: dueAt })
-  for (const { flag, file, state: of, dueAt, sentAt } of uploads)
-    if (sentAt === null)
+  for (const { flag, file, state: of, dueAt, sentAt, droppedAt } of uploads)
+    if (sentAt === null && droppedAt === null)
       next.push({
         text: `${flag} leaves for NPCI${file === null ? ' with the next upload file' : ` in ${file} (${of})`}`,
         by: dueAt,

@@ -7898,6 +7898,7 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description of the file as it leaves, before OpenPGP */
                                 readonly sha256: string;
+                                readonly agreedSha256: string | null;
                                 readonly approval: string | null;
                                 readonly dueAt: string | null;
                                 /**
@@ -7908,6 +7909,15 @@ export interface paths {
                                 readonly releasedAt: string | null;
                                 readonly sentAt: string | null;
                                 readonly answer: string | null;
+                                readonly withdrawal: {
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly at: string;
+                                    readonly by: string | null;
+                                    readonly reason: string;
+                                } | null;
                             }[];
                             readonly hasMore: boolean;
                             readonly nextCursor: string | null;
@@ -7979,6 +7989,7 @@ export interface paths {
                             readonly amount: string;
                             /** @description of the file as it leaves, before OpenPGP */
                             readonly sha256: string;
+                            readonly agreedSha256: string | null;
                             readonly approval: string | null;
                             readonly dueAt: string | null;
                             /**
@@ -7989,6 +8000,15 @@ export interface paths {
                             readonly releasedAt: string | null;
                             readonly sentAt: string | null;
                             readonly answer: string | null;
+                            readonly withdrawal: {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly by: string | null;
+                                readonly reason: string;
+                            } | null;
                             readonly lines: readonly {
                                 readonly flag: string;
                                 readonly reason: string;
@@ -8005,6 +8025,14 @@ export interface paths {
                                  */
                                 readonly amount: string;
                                 readonly dueAt: string | null;
+                                readonly takenOut: {
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly at: string;
+                                    readonly reason: string;
+                                } | null;
                             }[];
                         };
                     };
@@ -8030,7 +8058,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Ask that a file may leave for NPCI
-         * @description It always waits for somebody else: by the rules for `upload`, or one checker where there is none. With their last vote it leaves at the next look of the hub, as it is now: its SHA-256 is what they agree to.
+         * @description It always waits for somebody else: by the rules for `upload`, or one checker where there is none. With their last vote it leaves at the next look of the hub, as it is now: its SHA-256 is what they agree to. Before it leaves each row is judged once more: what has ended meanwhile is taken out, with the reason. A no withdraws the file.
          */
         readonly post: {
             readonly parameters: {
@@ -8058,6 +8086,105 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["Approval"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/upload-files/{id}/withdraw": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a file back that has not left
+         * @description Nobody need agree: nothing leaves by it. Confirmations and returns that are still due wait for the next file; what a dispute asked for is dropped from it, and can be asked for again. Once the hub has begun to hand the file over it cannot be taken back.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an upload id: upl_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description why it does not leave */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description why, in words of 1 to 400 characters */
+                        readonly reason: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an upload id: upl_ and 32 hex digits */
+                            readonly id: string;
+                            readonly institution: string;
+                            /** @description NPCI refuses a name that it has seen */
+                            readonly fileName: string;
+                            /**
+                             * @description one of upload_classic, upload_good_faith
+                             * @enum {string}
+                             */
+                            readonly format: "upload_classic" | "upload_good_faith";
+                            /**
+                             * @description one of tcc_ret, chargeback, representment, good_faith, other
+                             * @enum {string}
+                             */
+                            readonly purpose: "tcc_ret" | "chargeback" | "representment" | "good_faith" | "other";
+                            /**
+                             * @description one of waiting, released, sent, accepted, refused, withdrawn
+                             * @enum {string}
+                             */
+                            readonly state: "waiting" | "released" | "sent" | "accepted" | "refused" | "withdrawn";
+                            readonly rows: number;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly amount: string;
+                            /** @description of the file as it leaves, before OpenPGP */
+                            readonly sha256: string;
+                            readonly agreedSha256: string | null;
+                            readonly approval: string | null;
+                            readonly dueAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly madeAt: string;
+                            readonly releasedAt: string | null;
+                            readonly sentAt: string | null;
+                            readonly answer: string | null;
+                            readonly withdrawal: {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly by: string | null;
+                                readonly reason: string;
+                            } | null;
+                        };
                     };
                 };
             };

@@ -137,6 +137,7 @@ stop=POST /v1/stop
 uploadFiles.get=GET /v1/upload-files/{id}
 uploadFiles.list=GET /v1/upload-files ql
 uploadFiles.release=POST /v1/upload-files/{id}/release b
+uploadFiles.withdraw=POST /v1/upload-files/{id}/withdraw b
 webhookEndpoints.attempts.list=GET /v1/webhook-endpoints/{id}/attempts ql
 webhookEndpoints.create=POST /v1/webhook-endpoints b
 webhookEndpoints.deadLetters.list=GET /v1/webhook-endpoints/{id}/dead-letters ql

@@ -407,6 +407,8 @@ export type Resources = {
     readonly list: (query?: Query<'/v1/upload-files', 'get'>, options?: RequestOptions) => List<Item<'/v1/upload-files', 'get'>>
     /** Ask that a file may leave for NPCI. `POST /v1/upload-files/{id}/release` */
     readonly release: (id: string, body: Body<'/v1/upload-files/{id}/release', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}/release', 'post'>>
+    /** Take a file back that has not left. `POST /v1/upload-files/{id}/withdraw` */
+    readonly withdraw: (id: string, body: Body<'/v1/upload-files/{id}/withdraw', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}/withdraw', 'post'>>
   }
   readonly webhookEndpoints: {
     readonly attempts: {
