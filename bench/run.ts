@@ -13,7 +13,8 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
-                    xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, reconciliation, during-runs
+                    xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, reconciliation, during-runs,
+                    during-intake
                     (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored", "history" and "explain" (default 5000000)
@@ -140,6 +141,10 @@ const isoParts: Readonly<Record<string, Part>> = {
     const pair = Math.max(5, Math.round(seconds / 6))
     const figures = await benchPaymentsWithWebhooks(hub, accounts, { connections, seconds: pair, pairs: 5 })
     return [...(await benchDelivery()), ...figures]
+  },
+  async 'during-intake'({ hub, accounts, connections, seconds }) {
+    const { benchPaymentsDuringIntake } = await import('./intake.ts')
+    return benchPaymentsDuringIntake(hub, accounts, { connections, seconds: Math.max(20, seconds / 2) })
   },
   async authentication({ hub, accounts, connections, seconds }) {
     const { benchAuthentication } = await import('./authentication.ts')
@@ -304,6 +309,7 @@ const ALL = [
   'history',
   'explain',
   'during-runs',
+  'during-intake',
   'reconciliation',
   'xml',
   'enquiries',

@@ -10,6 +10,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 const MAGIC = Buffer.from('turant file 1\n')
 const PIECE = 1_048_576
 const TAG = 16
+/** Pieces that go to the disk together: hundreds of megabytes at once would keep the database's commits waiting. */
+const SYNCED = 8
 
 /** What a writer learns about what it wrote; `sha256` and `bytes` are of the plain content. */
 export type Written = { readonly key: Uint8Array; readonly sha256: string; readonly bytes: number }
@@ -53,6 +55,7 @@ export async function writeSealedFile(
     cipher.final()
     await writeAll(file, Buffer.concat([text, cipher.getAuthTag()]))
     number += 1
+    if (number % SYNCED === 0) await file.datasync()
   }
   try {
     await writeAll(file, MAGIC)

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { withPath } from '../../base/piped.ts'
 import { openSealedPieces, readSealedFile, type SealedContent } from '../../base/sealed-file.ts'
@@ -67,7 +68,10 @@ export async function proveLarge({ content, known, work }: Omit<ProofJob, 'layou
       select ${isTrailer} as t, ${columns.amountPaise} as amount, ((${fault}) is null and ${agrees}) as good,
         ((${trailer.fault}) is null and ${says}) as trailer_good, ${count ?? 'null'} as said_count, ${sumPaise ?? 'null'} as said_sum
       from ${source(literal(path))})`
-  const found = await withPath(content, work, (path) => ask(sql(path)))
+  const { size } = await stat(content.path)
+  const found = await withPath(content, work, (path) =>
+    ask(sql(path), Math.min(MOST_THREADS, Math.ceil(size / PER_THREAD))),
+  )
   if (found === undefined) return undefined
   const [rows, amount, bad, trailers, goodTrailers, saidCount, saidSum] = found
   if (bad !== 0n || trailers !== 1n || goodTrailers !== 1n || rows === undefined || amount === undefined) {
@@ -77,6 +81,9 @@ export async function proveLarge({ content, known, work }: Omit<ProofJob, 'layou
   return { count: Number(rows), sumPaise: amount }
 }
 
+/** Bytes that are one thread's work: a proof that is quick anyhow leaves the other processors to those who pay. */
+const PER_THREAD = 400_000_000
+const MOST_THREADS = 2
 const EDGE = 4_096
 
 /** The first line is what the layout says, and the last one the trailer. */
@@ -96,9 +103,9 @@ async function endsInTrailer({ path, key }: SealedContent, mark: string, known: 
 }
 
 /** The one row of an answer, in whole numbers; undefined when DuckDB does not read the file. */
-async function ask(sql: string): Promise<readonly (bigint | undefined)[] | undefined> {
+async function ask(sql: string, threads: number): Promise<readonly (bigint | undefined)[] | undefined> {
   const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
+    threads: String(threads),
     memory_limit: '512MB',
     allow_community_extensions: 'false',
     autoload_known_extensions: 'false',
