@@ -525,6 +525,8 @@ export function createHub(options: HubOptions): Hub {
   const origins = options.origins ?? (() => [])
   const messages: MessageOptions = options.messages ?? { messenger: noMessenger, perDay: 0, hubPerDay: 0 }
   const { customerOrigin } = messages
+  const coreDir = files?.settling?.coreDir
+  const ledgerProof = { db: readDb, cycles: profile.cycles, log, ...(coreDir === undefined ? {} : { coreDir }) }
   const proving = {
     vault,
     clock,
@@ -563,7 +565,7 @@ export function createHub(options: HubOptions): Hub {
       ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
       gauge,
       disputes,
-      reporting: { db: readDb, cycles: profile.cycles, log },
+      reporting: ledgerProof,
       explaining: {
         db: readDb,
         vault,
@@ -651,7 +653,7 @@ export function createHub(options: HubOptions): Hub {
       if (options.positionMs !== undefined) stopGauge = gauge.start(options.positionMs)
       if (options.disputeMs !== undefined) {
         stopSweeping = startSweepingDisputes(disputes, log, options.disputeMs)
-        stopProving = startProving({ db: readDb, cycles: profile.cycles, log, clock }, PROVE_MS)
+        stopProving = startProving({ ...ledgerProof, clock }, PROVE_MS)
       }
       rail.start()
       webhooks?.start()

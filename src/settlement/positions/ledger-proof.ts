@@ -7,6 +7,14 @@ import type { Day } from '../../imps/files/rows.ts'
 import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import { checkPaid } from '../books/compensation-check.ts'
 import { breakTypes } from '../match/break-types.ts'
+import {
+  coreBalances,
+  isAgainst,
+  type OutsideBalance,
+  type OutsideSaid,
+  statementBalance,
+  withAges,
+} from './outside.ts'
 
 /**
  * One account of the chart on one day. Debit is positive, as accountants write it.
@@ -24,6 +32,8 @@ export type LedgerProof = {
   /** What of the closing nobody can explain (I3); null where nothing but the sum is asked. */
   readonly unexplainedPaise: bigint | null
   readonly lines: readonly ProofLine[]
+  /** What the core and banks say of it, where they say something. */
+  readonly outside: readonly OutsideBalance[]
   readonly provedAt: number
 }
 
@@ -42,7 +52,13 @@ export const lineNames = [
 ] as const
 export type LineName = (typeof lineNames)[number]
 
-export type ProofDeps = { readonly db: Db; readonly cycles: readonly CycleGrid[]; readonly log: Log }
+export type ProofDeps = {
+  readonly db: Db
+  readonly cycles: readonly CycleGrid[]
+  readonly log: Log
+  /** Where a core banking system puts its balances of each day; absent: it does not. */
+  readonly coreDir?: string
+}
 
 /** Proves every account of the chart for a day, keeps what it found, and tells when a proof fails. Safe to do again. */
 export async function proveLedger(deps: ProofDeps, day: Day, now: number): Promise<readonly LedgerProof[]> {
@@ -51,6 +67,7 @@ export async function proveLedger(deps: ProofDeps, day: Day, now: number): Promi
   const until = Math.min(end, now)
   const sums = await sumDay(db, startOfDay(day), until)
   const [outward, inward] = [await justify(deps, 'outward', day, until), await justify(deps, 'inward', day, until)]
+  const outside = await outsideOf(deps, day, sums)
   const proofs = chartCodes.map((code): LedgerProof => {
     const sum = sums.get(code) ?? zero
     const closingPaise = sum.openingPaise + sum.debitsPaise - sum.creditsPaise
@@ -63,6 +80,7 @@ export async function proveLedger(deps: ProofDeps, day: Day, now: number): Promi
       closingPaise,
       unexplainedPaise: explained === undefined ? null : closingPaise - explained,
       lines: lines ?? [],
+      outside: outside.get(code) ?? [],
       provedAt: now,
     }
   })
@@ -87,11 +105,37 @@ export async function proveYesterday(deps: ProofDeps, now: number): Promise<bool
   return true
 }
 
+/** What others say of each account, beside what the ledger has at the end of the day that they speak of. */
+async function outsideOf(
+  { db, log, coreDir }: ProofDeps,
+  day: Day,
+  sums: ReadonlyMap<ChartCode, Sum>,
+): Promise<ReadonlyMap<ChartCode, readonly OutsideBalance[]>> {
+  const found = new Map<ChartCode, readonly OutsideBalance[]>()
+  const core =
+    coreDir === undefined ? new Map<ChartCode, bigint>() : await coreBalances(coreDir, await banks(db), day, log)
+  const statement = await statementBalance(db, day)
+  for (const code of chartCodes) {
+    const sum = sums.get(code) ?? zero
+    const says = core.get(code)
+    const said: OutsideSaid[] = []
+    const ledgerPaise = sum.openingPaise + sum.debitsPaise - sum.creditsPaise
+    if (says !== undefined) said.push({ source: 'core', on: day, saysPaise: says, ledgerPaise })
+    if (code === 'RBI-STL' && statement !== undefined) said.push(statement)
+    if (said.length > 0) found.set(code, await withAges(db, code, day, said))
+  }
+  return found
+}
+
 /** Once a day and account; it is the hub's own, and no payment's. */
 async function openUnproved(db: Db, proof: LedgerProof, now: number): Promise<void> {
-  const { code, day, closingPaise, balancePaise, unexplainedPaise } = proof
-  const detail = `${code} on ${day}: ${closingPaise - balancePaise} paise differ, ${unexplainedPaise ?? 0n} are unexplained`
-  const amount = closingPaise === balancePaise ? (unexplainedPaise ?? 0n) : closingPaise - balancePaise
+  const { code, day, closingPaise, balancePaise, unexplainedPaise, outside } = proof
+  const against = outside.filter(isAgainst)
+  const detail = `${code} on ${day}: ${closingPaise - balancePaise} paise differ, ${unexplainedPaise ?? 0n} are unexplained${against
+    .map(({ source, on, differencePaise }) => `; the ${source} of ${on} has ${-differencePaise} more`)
+    .join('')}`
+  const inside = closingPaise === balancePaise ? (unexplainedPaise ?? 0n) : closingPaise - balancePaise
+  const amount = inside === 0n ? (against[0]?.differencePaise ?? 0n) : inside
   await db`
     insert into break (kind, detail, tenant_id, amount, action, opened_at)
     select 'B24', ${detail}, 0, ${amount < 0n ? -amount : amount}::bigint, ${breakTypes.B24.action}, ${toRfc3339(now)}::timestamptz
@@ -123,8 +167,8 @@ export function startProving(deps: ProofDeps & { readonly clock: Clock }, everyM
 }
 
 /** Whether all that is asked of an account is so. */
-export const holds = ({ closingPaise, balancePaise, unexplainedPaise }: LedgerProof): boolean =>
-  closingPaise === balancePaise && (unexplainedPaise === null || unexplainedPaise === 0n)
+export const holds = ({ closingPaise, balancePaise, unexplainedPaise, outside }: LedgerProof): boolean =>
+  closingPaise === balancePaise && (unexplainedPaise === null || unexplainedPaise === 0n) && !outside.some(isAgainst)
 
 type Sum = Pick<LedgerProof, 'openingPaise' | 'debitsPaise' | 'creditsPaise' | 'balancePaise'>
 const zero: Sum = { openingPaise: 0n, debitsPaise: 0n, creditsPaise: 0n, balancePaise: 0n }
@@ -301,18 +345,30 @@ export function openSpans(settled: readonly Span[], institutions: readonly strin
 async function saveProofs(db: Db, proofs: readonly LedgerProof[]): Promise<void> {
   const lines = (proof: LedgerProof): string =>
     JSON.stringify(proof.lines.map(({ line, count, amountPaise }) => ({ line, count, amount: String(amountPaise) })))
+  const others = (proof: LedgerProof): string =>
+    JSON.stringify(
+      proof.outside.map(({ source, on, saysPaise, ledgerPaise, ageDays }) => ({
+        source,
+        on,
+        says: String(saysPaise),
+        ledger: String(ledgerPaise),
+        ageDays,
+      })),
+    )
   await db`
-    insert into ledger_proof (code, day, opening, debits, credits, closing, balance, source, unexplained, lines, proved_at)
-    select code, day, opening, debits, credits, closing, balance, 'ledger', unexplained, lines::jsonb, to_timestamp(proved_at / 1000.0)
+    insert into ledger_proof (code, day, opening, debits, credits, closing, balance, source, unexplained, lines, outside, proved_at)
+    select code, day, opening, debits, credits, closing, balance, 'ledger', unexplained, lines::jsonb, outside::jsonb,
+      to_timestamp(proved_at / 1000.0)
     from unnest(${texts(proofs, (p) => p.code)}::text[], ${texts(proofs, (p) => p.day)}::date[],
                 ${numbers(proofs, (p) => p.openingPaise)}::bigint[], ${numbers(proofs, (p) => p.debitsPaise)}::bigint[],
                 ${numbers(proofs, (p) => p.creditsPaise)}::bigint[], ${numbers(proofs, (p) => p.closingPaise)}::bigint[],
                 ${numbers(proofs, (p) => p.balancePaise)}::bigint[], ${numbers(proofs, (p) => p.unexplainedPaise)}::bigint[],
-                ${texts(proofs, lines)}::text[], ${numbers(proofs, (p) => p.provedAt)}::bigint[])
-      as s (code, day, opening, debits, credits, closing, balance, unexplained, lines, proved_at)
+                ${texts(proofs, lines)}::text[], ${texts(proofs, others)}::text[], ${numbers(proofs, (p) => p.provedAt)}::bigint[])
+      as s (code, day, opening, debits, credits, closing, balance, unexplained, lines, outside, proved_at)
     on conflict (code, day) do update set
       opening = excluded.opening, debits = excluded.debits, credits = excluded.credits, closing = excluded.closing,
-      balance = excluded.balance, unexplained = excluded.unexplained, lines = excluded.lines, proved_at = excluded.proved_at`
+      balance = excluded.balance, unexplained = excluded.unexplained, lines = excluded.lines, outside = excluded.outside,
+      proved_at = excluded.proved_at`
 }
 
 /** What was proved of a day. */
@@ -327,6 +383,7 @@ export async function readProofs(db: Db, day: Day): Promise<readonly LedgerProof
       balance: bigint
       unexplained: bigint | null
       lines: { line: LineName; count: number; amount: string }[]
+      outside: { source: OutsideBalance['source']; on: Day; says: string; ledger: string; ageDays: number }[]
       proved_at: number
     }[]
   >`select * from ledger_proof where day = ${day}::date`
@@ -344,6 +401,14 @@ export async function readProofs(db: Db, day: Day): Promise<readonly LedgerProof
         balancePaise: row.balance,
         unexplainedPaise: row.unexplained,
         lines: row.lines.map(({ line, count, amount }) => ({ line, count, amountPaise: BigInt(amount) })),
+        outside: row.outside.map(({ source, on, says, ledger, ageDays }) => ({
+          source,
+          on,
+          saysPaise: BigInt(says),
+          ledgerPaise: BigInt(ledger),
+          differencePaise: BigInt(ledger) - BigInt(says),
+          ageDays,
+        })),
         provedAt: row.proved_at,
       },
     ]

@@ -1,14 +1,12 @@
 import { toRfc3339 } from '../../base/clock.ts'
-import type { Log } from '../../base/log.ts'
 import { formatRupees } from '../../base/money.ts'
-import type { Db } from '../../db/pool.ts'
-import { addDays, type CycleGrid, formatCycle, startOfDay } from '../../imps/cycles.ts'
+import { addDays, formatCycle, startOfDay } from '../../imps/cycles.ts'
 import type { FeeRate } from '../../imps/fees.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { chart } from '../../ledger/chart.ts'
 import { listFeeRates, tableOn } from '../books/fee-store.ts'
 import { expectedCycles, expectedKinds } from '../intake/expected.ts'
-import { proveLedger } from '../positions/ledger-proof.ts'
+import { type ProofDeps, proveLedger } from '../positions/ledger-proof.ts'
 import { usedOf } from '../positions/net-debit.ts'
 import { readNetDebits } from '../positions/net-debit-store.ts'
 import {
@@ -26,7 +24,7 @@ import { ageBuckets, type Column, type ColumnKind, type Report, type ReportCell,
 
 /** The reports that there are: each reads what it needs and says it in rows. What one of a bank cannot see is not in it. */
 
-export type ReportDeps = { readonly db: Db; readonly cycles: readonly CycleGrid[]; readonly log: Log }
+export type ReportDeps = ProofDeps
 
 type Made = Pick<Report, 'columns' | 'rows'> & { readonly notes?: readonly string[] }
 type ReportKind = {
@@ -89,7 +87,7 @@ export const reports = {
   },
   'ledger-proof': {
     title: 'General ledger proof',
-    what: 'the last day asked for: opening, debits, credits and closing of each account of the chart, and what explains clearing',
+    what: 'the last day asked for: opening, debits, credits and closing of each account of the chart, what explains clearing, and what core and banks say',
     make: proofOf,
   },
   ageing: {
@@ -454,9 +452,9 @@ function positionsOf(moved: readonly Moved[], lines: readonly StatementLine[]): 
 }
 
 /** The chart is the hub's, and not one bank's: whoever sees a bank of the hub sees its proof. */
-async function proofOf({ db, cycles, log }: ReportDeps, scope: ReportScope): Promise<Made> {
+async function proofOf(deps: ReportDeps, scope: ReportScope): Promise<Made> {
   if (scope.institutions.length === 0) return { columns: proofColumns, rows: [] }
-  const proofs = await proveLedger({ db, cycles, log }, scope.to, scope.now)
+  const proofs = await proveLedger(deps, scope.to, scope.now)
   const ended = startOfDay(addDays(scope.to, 1)) <= scope.now
   return {
     notes: ended ? [] : ['The day has not ended: this is how it stands now.'],
@@ -472,6 +470,7 @@ async function proofOf({ db, cycles, log }: ReportDeps, scope: ReportScope): Pro
         proof.balancePaise,
         proof.closingPaise - proof.balancePaise,
         proof.unexplainedPaise,
+        null,
       ],
       ...proof.lines.map((line): ReportCell[] => [
         '',
@@ -483,6 +482,19 @@ async function proofOf({ db, cycles, log }: ReportDeps, scope: ReportScope): Pro
         null,
         null,
         null,
+        null,
+      ]),
+      ...proof.outside.map((one): ReportCell[] => [
+        '',
+        one.source === 'core' ? `the core, ${one.on}` : `moved by bank statements until ${one.on}`,
+        null,
+        null,
+        null,
+        one.ledgerPaise,
+        one.saysPaise,
+        one.differencePaise,
+        null,
+        one.ageDays,
       ]),
     ]),
   }
@@ -498,4 +510,5 @@ const proofColumns = columns(
   ['Balance', 'paise'],
   ['Difference', 'paise'],
   ['Unexplained', 'paise'],
+  ['Differs for days', 'count'],
 )
