@@ -100,12 +100,12 @@ export const retryAt = (
 }
 
 /** How many tries run at once to one receiver: one that fails is tried with one, one that works with more and more. */
-export function createRooms(most: number) {
+export function createRooms(first: number, most: number) {
   const rooms = new Map<string, { running: number; most: number }>()
   const of = (endpointId: string) => {
     let room = rooms.get(endpointId)
     if (room === undefined) {
-      room = { running: 0, most }
+      room = { running: 0, most: first }
       rooms.set(endpointId, room)
     }
     return room
@@ -114,7 +114,7 @@ export function createRooms(most: number) {
     /** How many more may begin now. */
     left: (endpointId: string): number => {
       const room = rooms.get(endpointId)
-      return room === undefined ? most : Math.max(0, room.most - room.running)
+      return room === undefined ? first : Math.max(0, room.most - room.running)
     },
     begin(endpointId: string): void {
       of(endpointId).running += 1

@@ -181,15 +181,15 @@ test('what was on its way when a process died is due again: at once for its next
   const strand = { endpointId, tenantId: 1, paymentId: payment.id, sequences: [1, 2] }
   await inTransaction(db, (tx) => addToStrands(tx, [strand], 0))
   const wanted = [{ endpointId, room: 5 }]
-  const [taken] = await takeDue(db, wanted, 1_000, 60_000, 'dead')
+  const [taken] = await takeDue(db, wanted, 9, 1_000, 60_000, 'dead')
   assert.ok(taken !== undefined)
-  assert.deepEqual(await takeDue(db, wanted, 60_999, 60_000, 'other'), [])
-  const [over] = await takeDue(db, wanted, 61_000, 60_000, 'other')
+  assert.deepEqual(await takeDue(db, wanted, 9, 60_999, 60_000, 'other'), [])
+  const [over] = await takeDue(db, wanted, 9, 61_000, 60_000, 'other')
   assert.deepEqual([over?.sequence, over?.tries], [1, 0])
   // The one that was thought dead ends now: it failed, and changes nothing that `other` does.
   await inTransaction(db, (tx) => settleStrands(tx, [{ kind: 'told', delivery: taken }], 62_000))
   await inTransaction(db, (tx) => settleStrands(tx, [{ kind: 'later', delivery: taken, dueAt: 1 }], 62_000))
-  const [next] = await takeDue(db, wanted, 62_000, 60_000, 'other')
+  const [next] = await takeDue(db, wanted, 9, 62_000, 60_000, 'other')
   assert.equal(next?.sequence, 2, 'told is told, whoever told it')
   await endAll()
 })

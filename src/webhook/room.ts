@@ -13,7 +13,7 @@ import { createRooms, type Message, retryAt, type Tried, testMessage, tryOnce } 
 import { disableGone, type Endpoint, forgetSecrets, type Receiver } from './endpoint-store.ts'
 import { MAX_STEPS } from './outbox.ts'
 import { type Delivery, releaseTaken, type Settled, settleStrands, takeDue } from './strand-store.ts'
-import { createReceivers, tailOnce } from './tail.ts'
+import { createReceivers, type Turn, tailOnce } from './tail.ts'
 
 /** An event, by what it is a step of. */
 export type EventRef = { readonly tenantId: number; readonly paymentId: PaymentId; readonly sequence: number }
@@ -59,8 +59,12 @@ export type Webhooks = {
 
 /** Tries to one receiver at once, when it answers well. */
 const MOST_AT_ONCE = 16
+/** And before it is known whether it does. */
+const FIRST_AT_ONCE = 4
 /** Tries at once in all. */
 const MOST_IN_ALL = 512
+/** Tries that begin at one look: what they cost together must not hold anything else up. */
+const LOOK_MOST = 128
 /** Between two looks: right after there was something, when there was nothing, and when nobody is told anything. */
 const BUSY_MS = 20
 const QUIET_MS = 100
@@ -68,9 +72,11 @@ const IDLE_MS = 500
 const FAULT_MS = 1_000
 /** Beyond the end of a try: for what is written afterwards. */
 const LEASE_MORE_MS = 15_000
-/** While payments are pressed: looks once a second, and tells so many of each tenant's events, and of all, at each look. */
-const PRESSED_MS = 1_000
-const PRESSED_MOST = 200
+/** While payments are pressed: how often is looked and how many tries begin then; how often the outbox is read, and how many steps of a tenant. */
+const PRESSED_MS = 100
+const PRESSED_MOST = 20
+const PRESSED_TAIL_MS = 1_000
+const PRESSED_STEPS = 200
 /** Over so long is counted how many payments move. */
 const COUNT_MS = 500
 const SWEEP_MS = 3_600_000
@@ -78,13 +84,15 @@ const SWEEP_MS = 3_600_000
 const STOP_MS = 2_000
 const MAX_SETTLED = 500
 
+const notRead: Turn = { isOurs: true, added: 0, isAll: true }
+
 type Outcome = { readonly settled: Settled; readonly attempt: Attempt | undefined; readonly gone: Receiver | undefined }
 
 /** Reads the outbox and tells receivers, beside any number of other processes that do the same. */
 export function createWebhooks(deps: WebhookDeps): Webhooks {
   const { db, clock, random, log, vault, timerScale } = deps
   const receivers = createReceivers(vault)
-  const rooms = createRooms(MOST_AT_ONCE)
+  const rooms = createRooms(FIRST_AT_ONCE, MOST_AT_ONCE)
   const underWay = new Set<Promise<void>>()
   let timer: Cancel = () => undefined
   let running = false
@@ -94,6 +102,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   let moved = 0
   let countedAt = clock.monotonicMs()
   let isPressed = false
+  let readAt = 0
 
   const settle = createBatcher<Outcome, void>({
     clock,
@@ -157,23 +166,18 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   }
 
   const deliver = async (): Promise<number> => {
-    let left = Math.min(MOST_IN_ALL - rooms.running(), isPressed ? PRESSED_MOST : MOST_IN_ALL)
+    const most = Math.min(MOST_IN_ALL - rooms.running(), isPressed ? PRESSED_MOST : LOOK_MOST)
     const wanted: { endpointId: string; room: number }[] = []
     for (const { id } of receivers.known()) {
       const room = rooms.left(id)
       if (room > 0) wanted.push({ endpointId: id, room })
     }
-    if (left <= 0 || wanted.length === 0) return 0
-    // All get their turn when there is less room than they want: the first of the list is another one each time.
+    if (most <= 0 || wanted.length === 0) return 0
+    // All get their turn when there is less room than they want: the first is another one each time.
     const first = random.next32() % wanted.length
-    const chosen: typeof wanted = []
-    for (const one of [...wanted.slice(first), ...wanted.slice(0, first)]) {
-      if (left <= 0) break
-      const room = Math.min(one.room, Math.max(1, left))
-      chosen.push({ ...one, room })
-    }
-    const taken = await takeDue(db, chosen, clock.now(), deps.timeoutMs + LEASE_MORE_MS, deps.holder)
-    left -= taken.length
+    const turned = [...wanted.slice(first), ...wanted.slice(0, first)]
+    const lease = deps.timeoutMs + LEASE_MORE_MS
+    const taken = await takeDue(db, turned, most, clock.now(), lease, deps.holder)
     if (taken.length === 0) return 0
     const messages = await deps.describe(taken)
     for (const delivery of taken) {
@@ -196,6 +200,13 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     return rate >= deps.stepBackAt
   }
 
+  const readOutbox = async (now: number): Promise<Turn> => {
+    readAt = clock.monotonicMs()
+    const read = await tailOnce(db, receivers, now, isPressed ? PRESSED_STEPS : MAX_STEPS)
+    if (!read.isOurs) await receivers.refresh(db)
+    return read
+  }
+
   const step = async (): Promise<number> => {
     const now = clock.now()
     if (now - sweptAt >= SWEEP_MS) {
@@ -204,11 +215,11 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       await forgetSecrets(db, now)
     }
     isPressed = countPressure()
-    const { isOurs, added, isAll } = await tailOnce(db, receivers, now, isPressed ? PRESSED_MOST : MAX_STEPS)
-    if (!isOurs) await receivers.refresh(db)
+    const read = isPressed && clock.monotonicMs() - readAt < PRESSED_TAIL_MS ? notRead : await readOutbox(now)
     const begun = await deliver()
     if (isPressed) return PRESSED_MS
-    if (added > 0 || begun > 0 || !isAll) return BUSY_MS
+    if (begun === LOOK_MOST) return 0
+    if (read.added > 0 || begun > 0 || !read.isAll) return BUSY_MS
     return receivers.known().length > 0 ? QUIET_MS : IDLE_MS
   }
 
@@ -223,8 +234,8 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       .then((wait) => {
         if (!running) return
         isWaiting = wait === QUIET_MS
-        // No more than half of the time is spent on looking.
-        timer = clock.after(Math.max(wait, clock.monotonicMs() - started), loop)
+        // No more than half of the time is spent on looking, but when there is more to tell than one look takes.
+        timer = clock.after(wait === 0 ? 0 : Math.max(wait, clock.monotonicMs() - started), loop)
       })
   }
   /** What was quiet is looked at soon; what is busy is looked at soon anyway. */

@@ -47,11 +47,13 @@ export type Delivery = {
 
 /**
  * Takes what is due, the first of each strand: of each endpoint no more than it has room for. Until `lease` is over nobody else takes them.
+ * @param most  in all; the first in `wanted` come first
  * @param leaseMs  longer than a try can take
  */
 export async function takeDue(
   db: Db,
   wanted: readonly { readonly endpointId: string; readonly room: number }[],
+  most: number,
   now: number,
   leaseMs: number,
   holder: string,
@@ -67,7 +69,8 @@ export async function takeDue(
       cross join lateral (
         select endpoint_id, payment_id from webhook_strand
         where endpoint_id = w.endpoint_id and due_at <= ${toRfc3339(now)}::timestamptz
-        order by due_at limit w.room for update skip locked) s)
+        order by due_at limit w.room for update skip locked) s
+      limit ${most})
     update webhook_strand s set due_at = ${toRfc3339(now + leaseMs)}::timestamptz, taken_by = ${holder}
     from due where s.endpoint_id = due.endpoint_id and s.payment_id = due.payment_id and cardinality(s.sequences) > 0
     returning s.endpoint_id, s.payment_id, s.tenant_id, s.sequences[1] as sequence, s.tries, s.round`
