@@ -255,13 +255,13 @@ for (const [index, [method, url, path, status, body]] of asked.entries()) {
 
 // ASVS 14.2.3
 test('the page loads nothing from elsewhere', async () => {
-  const page = await server.app.inject('/docs/')
+  const page = await server.app.inject('/docs/api/')
   assert.equal(page.statusCode, 200)
   assert.doesNotMatch(page.body, /https?:\/\//)
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
   const [, script = ''] = /<script src="([^"]+)"/.exec(page.body) ?? []
-  const bundle = await server.app.inject(`/docs/${script}`)
+  const bundle = await server.app.inject(`/docs/api/${script}`)
   assert.equal(bundle.statusCode, 200)
   assert.ok(bundle.rawPayload.length > 1_000_000)
-  assert.equal((await server.app.inject('/docs')).headers.location, '/docs/')
+  assert.equal((await server.app.inject('/docs/api')).headers.location, '/docs/api/')
 })

@@ -73,10 +73,10 @@ function securityOf(policy: Policy | undefined): { readonly security?: readonly 
   return policy?.kind === 'person' ? { security: [{ session: [] }] } : {}
 }
 
-/** `/openapi.json`, and `/docs` to browse it: everything the page needs is served from here. */
-export function docsRoutes(app: FastifyInstance): void {
+/** `/openapi.json`, and `/docs/api/` to browse it: everything the page needs is served from here. */
+export function apiPageRoutes(app: FastifyInstance): void {
   app.get('/openapi.json', { config: open, schema: { hide: true } }, () => app.swagger())
-  app.get('/docs', { config: open, schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/', 301))
+  app.get('/docs/api', { config: open, schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/api/', 301))
 
   // The page is five megabytes of script: it is loaded when somebody first looks at it, not when the hub starts.
   let page: Promise<FastifyInstance> | undefined
@@ -84,7 +84,7 @@ export function docsRoutes(app: FastifyInstance): void {
     const { default: scalar } = await import('@scalar/fastify-api-reference')
     const inner = fastify()
     await inner.register(scalar, {
-      routePrefix: '/docs',
+      routePrefix: '/docs/api',
       configuration: {
         url: '/openapi.json',
         pageTitle: 'Turant API',
@@ -99,7 +99,7 @@ export function docsRoutes(app: FastifyInstance): void {
     })
     return inner
   }
-  app.get('/docs/*', { config: open, schema: { hide: true } }, async (request, reply) => {
+  app.get('/docs/api/*', { config: open, schema: { hide: true } }, async (request, reply) => {
     page ??= load()
     const answer = await (await page).inject({ method: 'GET', url: request.url, headers: { host: 'localhost' } })
     return reply

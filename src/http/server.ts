@@ -23,6 +23,7 @@ import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { disputeEvidenceRoutes } from './dispute-evidence.ts'
 import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
+import { documentRoutes } from './documents.ts'
 import { dutyRoutes } from './duties.ts'
 import { eventListRoutes } from './event-list.ts'
 import { eventRoutes } from './events.ts'
@@ -38,7 +39,7 @@ import { type LimitDeps, limitRoutes } from './limits.ts'
 import { maskDetails, seesDetails } from './masking.ts'
 import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { type OauthDeps, oauthRoutes } from './oauth.ts'
-import { docsRoutes, registerOpenApi } from './openapi.ts'
+import { apiPageRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
@@ -229,7 +230,8 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   requirePolicies(app)
   const paths = collectPaths(app)
   await registerOpenApi(app)
-  docsRoutes(app)
+  apiPageRoutes(app)
+  documentRoutes(app)
 
   await app.register(async (api) => {
     identifyCallers(api, deps)

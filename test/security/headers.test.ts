@@ -72,9 +72,15 @@ test('every method of every path, asked by nobody, by a key and by a page of ano
 
 // ASVS 3.4.3, 3.4.8
 test('the page says more about itself, and runs no script that is not its own', async () => {
-  const page = await server.app.inject('/docs/')
+  const document = await server.app.inject('/docs/')
+  checkHeaders(document.headers, '/docs/', {
+    'content-security-policy':
+      /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'/,
+    'cache-control': /^no-cache$/,
+  })
+  const page = await server.app.inject('/docs/api/')
   const policy = /^default-src 'none'; script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; style-src/
-  checkHeaders(page.headers, '/docs/', { 'content-security-policy': policy, 'cache-control': /^no-cache$/ })
+  checkHeaders(page.headers, '/docs/api/', { 'content-security-policy': policy, 'cache-control': /^no-cache$/ })
   const scripts = /script-src ([^;]+)/.exec(String(page.headers['content-security-policy']))?.[1] ?? ''
   assert.doesNotMatch(scripts, /unsafe|\*|https?:|data:|blob:/)
 })

@@ -63,13 +63,16 @@ test('regular expressions are ours: none is built of what came in', () => {
 // brings one takes its name out of this list, and says in docs/security/asvs.csv how what goes into it is made safe.
 test('there is no LDAP, XPath, LaTeX, JNDI, memcache, mail, template, markup, GraphQL, WebSocket or WebRTC in the hub', () => {
   const absent =
-    /^(ldap|activedirectory|xpath$|fontoxpath|node-latex|latex|memcached?|memjs|ioredis|redis|nodemailer|imap|smtp|emailjs|handlebars|mustache|ejs|pug|nunjucks|eta|liquidjs|@fastify\/(view|websocket|multipart|static)|marked|markdown-it|showdown|graphql|mercurius|apollo|@apollo|ws$|socket\.io|wrtc|node-datachannel|simple-peer|mediasoup|node-turn|java)/
+    /^(ldap|activedirectory|xpath$|fontoxpath|node-latex|latex|memcached?|memjs|ioredis|redis|nodemailer|imap|smtp|emailjs|handlebars|mustache|ejs|pug|nunjucks|eta|liquidjs|@fastify\/(view|websocket|multipart|static)|marked|showdown|graphql|mercurius|apollo|@apollo|ws$|socket\.io|wrtc|node-datachannel|simple-peer|mediasoup|node-turn|java)/
   assert.deepEqual(importing(absent), [])
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   assert.deepEqual(
     Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => absent.test(name)),
     [],
   )
+  // Markup is made of the documents of the repository only, raw HTML in them being text; nothing that came in gets near it.
+  assert.deepEqual(importing(/^markdown-it/), ['src/docs/library.ts'])
+  assert.doesNotMatch(sourceOf('src/docs/library.ts').text, /request|fastify|html: true/)
   // xml-crypto selects by XPath; the hub finds signed elements itself, and gives it no expression.
   assert.deepEqual(everywhere(/\bxpath\s*:|\.xpath\b|\bxpath\s*\(/g), [])
 })

@@ -48,7 +48,17 @@ test('every package is pinned by a SHA-512 digest and comes from the registry of
 })
 
 /** Licences that ask for no more than to be named; of two that may be chosen, one is enough. */
-const free = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'Unlicense', 'BlueOak-1.0.0']
+const free = [
+  'MIT',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  '0BSD',
+  'Unlicense',
+  'BlueOak-1.0.0',
+  'Python-2.0',
+]
 const fine = [...free, '(MIT OR CC0-1.0)', '(MIT OR GPL-3.0-or-later)', '(MIT AND Zlib)']
 
 /** Packages whose licence was read by people, what it is, and why it may stay: docs/adr/0052. */
