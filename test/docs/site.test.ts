@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import MiniSearch from 'minisearch'
+import { assets } from '../../src/docs/assets.ts'
 import { contents } from '../../src/docs/contents.ts'
 import { openLibrary, searchOptions, slugOf } from '../../src/docs/library.ts'
 import { pageOf } from '../../src/docs/page.ts'
@@ -88,4 +89,8 @@ test('llms.txt names each page of the contents', () => {
 
 test('the list of errors is that of the code', () => {
   assert.equal(readFileSync(join(root, 'docs/reference/errors.md'), 'utf8'), errorsDocument())
+})
+
+test('what a page loads is there', () => {
+  for (const [name, [kind, read]] of Object.entries(assets)) assert.ok(read(library).length > 500, `${name} ${kind}`)
 })
