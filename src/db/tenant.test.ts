@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createPool, errorCode, type Tx } from './pool.ts'
-import { asTenant, asTenantAtOnce } from './tenant.ts'
+import { asHub, asTenant, asTenantAtOnce } from './tenant.ts'
 
 const { url, db } = await openTestDatabase()
 await db`insert into tenant (tenant_id, kind, name) values (2, 'business', 'Other')`
@@ -49,6 +49,24 @@ test('what it saw is gone with the transaction, also after a failure', async () 
     select current_setting('role') as role, current_setting('turant.tenant', true) as tenant`
   assert.deepEqual({ ...row }, { role: 'none', tenant: '' })
   await one.end({ timeout: 1 })
+})
+
+test('what the hub does for a request is over with it: the tenant sees its own rows again, also when it failed', async () => {
+  const seen = (tx: Tx) => tx.unsafe<{ count: number }[]>(count).then(([row]) => row?.count)
+  await asTenant(db, 2, async (tx) => {
+    assert.deepEqual([await seen(tx), await asHub(tx, seen), await seen(tx)], [5, 10, 5])
+    const fails = asHub(tx, async () => {
+      throw new Error('not found')
+    })
+    await assert.rejects(fails, /not found/)
+    assert.equal(await seen(tx), 5)
+  })
+  const broken = asTenant(db, 2, (tx) => asHub(tx, (hub) => hub`select 1 / 0`))
+  await assert.rejects(
+    broken,
+    (error) => errorCode(error) === '22012',
+    'and what failed in the database is said as it is',
+  )
 })
 
 test('the hub itself sees all tenants and can change no table, no policy and no history', async () => {

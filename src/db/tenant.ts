@@ -1,4 +1,4 @@
-import type { Db, Tx } from './pool.ts'
+import { type Db, errorCode, type Tx } from './pool.ts'
 import { bounded } from './transaction.ts'
 
 /**
@@ -82,12 +82,20 @@ export type AsTenant = <T>(tenantId: number, run: (tx: Tx) => Promise<T>) => Pro
 
 /**
  * Runs what the hub itself does in the transaction of a tenant's request: rows of a bank's books, which no tenant's sight holds. Whoever
- * calls it has made sure that the tenant may have it done. Afterwards the transaction sees what it saw before.
+ * calls it has made sure that the tenant may have it done, and sends nothing else in the transaction until it is over. Afterwards the
+ * transaction sees what it saw before, also when `run` throws and somebody goes on; a transaction that failed can only be taken back.
  */
 export async function asHub<T>(tx: Tx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const [before] = await tx<{ role: string }[]>`select current_setting('role') as role`
   await tx`select set_config('role', 'turant_hub', true)`
-  const result = await run(tx)
-  await tx`select set_config('role', ${before?.role ?? 'none'}, true)`
-  return result
+  try {
+    return await run(tx)
+  } finally {
+    await tx`select set_config('role', ${before?.role ?? 'none'}, true)`.catch(failedBefore)
+  }
+}
+
+/** What PostgreSQL says to any statement of a transaction that has failed: why it has is thrown already. */
+function failedBefore(error: unknown): void {
+  if (errorCode(error) !== '25P02') throw error
 }

@@ -62,7 +62,7 @@ export async function drawConsequences(
     await Promise.all(
       items.slice(i, i + SIDE_BY_SIDE).map(async (found) => {
         const payment = found.paymentId === null ? undefined : payments.get(found.paymentId)
-        await (found.direction === 'outward' ? outward : inward)(deps, cycle, found, payment)
+        await judge(deps, cycle, found, payment)
       }),
     )
   }
@@ -114,7 +114,8 @@ function factOf(item: Item, responseCode: string | null): Fact | undefined {
   }
 }
 
-async function outward(
+/** What a raw file says about one payment, in either direction: once, and not again. */
+async function judge(
   deps: BooksDeps,
   cycle: CycleOfBank,
   found: FoundItem,
@@ -128,9 +129,13 @@ async function outward(
   const now = clock.now()
   const fact = factOf(item, found.responseCode)
   if (fact === undefined) return setDuty(db, item.id, 'watch', null, now)
-  // Settled, and nobody here sent it: it stays in clearing, where it ages, beside the break of the match. @source settlement.md I3
-  if (payment === undefined || item.raw !== found.raw) await setDuty(db, item.id, 'people', null, now)
-  else if (item.outcome === null) await owe(deps, item, payment, await tell(deps, payment, fact))
+  if (item.raw !== found.raw) await setDuty(db, item.id, 'people', null, now)
+  else if (item.outcome === null) {
+    if (found.direction === 'inward') await judgeInward(deps, item, found, payment, fact)
+    // Settled, and nobody here sent it: it stays in clearing, where it ages, beside the break of the match. @source settlement.md I3
+    else if (payment === undefined) await setDuty(db, item.id, 'people', null, now)
+    else await owe(deps, item, payment, await tell(deps, payment, fact))
+  }
   await setJudged(db, item)
 }
 
@@ -193,25 +198,6 @@ function takeBackFromClearing({ db, clock }: BooksDeps, item: Item, payment: Sto
 
 /** Of what is done here; a change of it is a change of the books. */
 export const RULES = 'books:1'
-
-async function inward(
-  deps: BooksDeps,
-  cycle: CycleOfBank,
-  found: FoundItem,
-  payment: StoredPayment | undefined,
-): Promise<void> {
-  const { db, clock } = deps
-  if (payment === undefined && (found.raw === 'declined' || found.raw === 'absent')) return
-  const item = await note(deps, cycle, found, payment)
-  deps.crashPoint?.('books:after-item')
-  if (isOld(item, found)) return
-  const now = clock.now()
-  const fact = factOf(item, found.responseCode)
-  if (fact === undefined) return setDuty(db, item.id, 'watch', null, now)
-  if (item.raw !== found.raw) await setDuty(db, item.id, 'people', null, now)
-  else if (item.outcome === null) await judgeInward(deps, item, found, payment, fact)
-  await setJudged(db, item)
-}
 
 async function judgeInward(
   deps: BooksDeps,

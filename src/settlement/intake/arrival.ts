@@ -27,8 +27,6 @@ export type IntakeDeps = {
   readonly proveRaw?: (job: ProofJob) => Promise<Totals>
   /** Absent: encrypted files are refused. */
   readonly pgp?: PgpKeys
-  /** Told after the commit, of each file that came into use. */
-  readonly onAccepted?: (file: SettlementFile) => void
   /** Where a crash test stops the process. */
   readonly crashPoint?: (name: IntakeCrashPoint) => void
 }

@@ -45,7 +45,6 @@ export async function takeFile(deps: IntakeDeps, arrival: Arrival): Promise<Take
     })
     if ('refusal' in done) return await refused(done.refusal)
     deps.crashPoint?.('intake:committed')
-    if (done.value.kind === 'accepted') deps.onAccepted?.(done.value.file)
     return done.value
   } finally {
     await deps.store.dropReceived(id)
