@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { turantWebhook } from '../src/adapters/express.ts'
+import { Turant, type WebhookEvent } from '../src/index.ts'
 import { bundle } from './bundle.ts'
 import { liveClient } from './live-client.ts'
 import { refusedAddress } from './refused.ts'
@@ -53,6 +57,38 @@ const expected = (isNode: boolean): Awaited<ReturnType<typeof scenario>> => ({
 })
 
 test('in Node', async () => assert.deepEqual(await scenario(place), expected(true)))
+
+test('a webhook that the hub signs is believed, by secret and by public key, and during a change of secrets', async (t) => {
+  const { baseUrl, apiKey, accounts } = sandbox
+  const turant = new Turant({ baseUrl, apiKey })
+  let keys: string | readonly string[] = []
+  const seen: WebhookEvent[] = []
+  const told = new EventEmitter()
+  const receive = turantWebhook({
+    keys: () => keys,
+    onEvent(event) {
+      seen.push(event)
+      told.emit('event')
+    },
+  })
+  const shop = createServer((request, response) => receive(request, response, (error) => assert.fail(String(error))))
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
+  t.after(() => shop.close())
+  const url = `http://127.0.0.1:${Object(shop.address()).port}/hook`
+  const endpoint = await turant.webhookEndpoints.create({ url, signatures: ['v1', 'v1a'] })
+  const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' } as const
+  const [publicKey = assert.fail()] = endpoint.publicKeys
+  const { secret: newer } = await turant.webhookEndpoints.rotateSecret(endpoint.id, {})
+  const { secret } = endpoint
+  assert.ok(secret !== null && newer !== null)
+  for (const some of [secret, newer, [publicKey], ['whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', newer]]) {
+    keys = some
+    const { id } = await turant.payments.create({ amount: '10000', from: accounts.remitter, to })
+    const isPaid = (event: WebhookEvent): boolean => event.data.id === id && event.type === 'payment.succeeded'
+    while (!seen.some(isPaid)) await once(told, 'event')
+  }
+  assert.equal(new Set(seen.map(({ id }) => id)).size, seen.length)
+})
 
 /** A page of the hub's own origin, with the SDK as a bundler makes it. */
 async function openPage(): Promise<Page> {
