@@ -712,7 +712,7 @@ function announce(
   const seconds = ((clock.monotonicMs() - startedAt) / 1000).toFixed(1)
   say(`Turant sandbox, ready after ${seconds} s.`)
   if (at.bound !== config.port && config.port !== 0) say(`  port ${config.port} is taken; using ${at.bound}`)
-  say(`  API        ${at.baseUrl}/v1   reference ${at.baseUrl}/docs`)
+  say(`  API        ${at.baseUrl}/v1   documents ${at.baseUrl}/docs/`)
   say(
     `  switch     ${at.simulator ?? `as named in ${config.profile}`}${at.simulator === null ? '' : ' (simulated NPCI and its banks)'}`,
   )
