@@ -64,7 +64,7 @@ const FIRST_AT_ONCE = 4
 /** Tries at once in all. */
 const MOST_IN_ALL = 512
 /** Tries that begin at one look: what they cost together must not hold anything else up. */
-const LOOK_MOST = 128
+const LOOK_MOST = 256
 /** Between two looks: right after there was something, when there was nothing, and when nobody is told anything. */
 const BUSY_MS = 20
 const QUIET_MS = 100
@@ -103,6 +103,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   let countedAt = clock.monotonicMs()
   let isPressed = false
   let readAt = 0
+  let wasFull = false
 
   const settle = createBatcher<Outcome, void>({
     clock,
@@ -215,10 +216,13 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
       await forgetSecrets(db, now)
     }
     isPressed = countPressure()
-    const read = isPressed && clock.monotonicMs() - readAt < PRESSED_TAIL_MS ? notRead : await readOutbox(now)
+    // What has been read is told first, as long as one look is not enough for it.
+    const every = isPressed ? PRESSED_TAIL_MS : wasFull ? QUIET_MS : 0
+    const read = clock.monotonicMs() - readAt < every ? notRead : await readOutbox(now)
     const begun = await deliver()
+    wasFull = begun === LOOK_MOST
     if (isPressed) return PRESSED_MS
-    if (begun === LOOK_MOST) return 0
+    if (wasFull) return 0
     if (read.added > 0 || begun > 0 || !read.isAll) return BUSY_MS
     return receivers.known().length > 0 ? QUIET_MS : IDLE_MS
   }
