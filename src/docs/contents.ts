@@ -10,6 +10,8 @@ export const contents: readonly { readonly title: string; readonly pages: readon
   {
     title: 'Guides',
     pages: [
+      'guides/sdk',
+      'guides/command-line',
       'guides/send',
       'guides/receive',
       'guides/refund',
