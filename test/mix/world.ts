@@ -5,6 +5,7 @@ import { matrix } from '../../src/imps/disputes/matrix.ts'
 import type { AdjustmentRow } from '../../src/imps/files/rows.ts'
 import { chart } from '../../src/ledger/chart.ts'
 import type { CustomerAccount } from '../../src/ledger/store.ts'
+import type { Finding } from '../../src/payment/payment.ts'
 import { recordById } from '../../src/payment/record.ts'
 import type { StoredPayment } from '../../src/payment/stored.ts'
 import { accrue } from '../../src/settlement/books/compensation.ts'
@@ -111,6 +112,7 @@ export async function runStories(url: string, seeds: readonly number[]): Promise
         await recordById(room, payment.id, act.fact)
         return
       case 'finding':
+        if (!isShown(told.story, act.finding)) return
         await agree(act.approvalId, payment)
         await recordById(room, payment.id, { kind: act.finding, approvalId: act.approvalId })
         return
@@ -208,6 +210,12 @@ export async function runStories(url: string, seeds: readonly number[]): Promise
       ? []
       : [`disputes hold ${sums?.held} and ${sums?.receivable}, their accounts ${held} and ${receivable}`]
   }
+}
+
+/** What NPCI's file decides is said by people only as the file has it: the door wants to see it. */
+function isShown({ raw }: Story, finding: Finding): boolean {
+  if (finding === 'found_settled') return raw?.said === '00'
+  return finding !== 'found_unsettled' || raw === null || raw.said === 'declined'
 }
 
 /** With the seed of the payment that the words name, by its id or its RRN. */

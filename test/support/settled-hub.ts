@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeActs } from '../../src/audit/acts.ts'
@@ -187,18 +187,55 @@ export async function startSettledHub(
     return row?.sum ?? 0n
   }
 
-  /** Cuts the cycle that ends next, at its end, and takes its files. */
-  async function cut(order: CutOrder = {}): Promise<{ readonly cycle: Cycle; readonly answer: CutAnswer }> {
+  /** Files that are kept back, to come later. */
+  let keptBack: string[] = []
+  const aside = join(folder, 'aside')
+
+  /** Takes what lies in the inbox. @returns what was refused */
+  async function take(): Promise<readonly SettlementFile[]> {
+    await still(inbox.sweep())
+    const taken = await still(inbox.sweep())
+    for (const { kind, file } of taken) if (kind === 'accepted') await keep(file)
+    return taken.flatMap(({ kind, file }) => (kind === 'refused' ? [file] : []))
+  }
+
+  /** Brings what was kept back. @returns how many files */
+  async function bring(): Promise<number> {
+    const names = keptBack
+    keptBack = []
+    for (const name of names) renameSync(join(aside, name), join(inboxFolder, name))
+    const refused = await take()
+    if (refused.length > 0) throw new Error(`${refused[0]?.name} is refused, and was whole`)
+    return names.length
+  }
+
+  /** Keeps one of NPCI's own files of the bank back; of a half one the first half comes. */
+  function keepBack(how: 'late' | 'half', which: number): void {
+    mkdirSync(aside, { recursive: true })
+    const names = readdirSync(inboxFolder)
+      .filter((one) => one.includes('TRN') && !one.startsWith('RBISTMT'))
+      .sort()
+    const name = names[which % names.length]
+    if (name === undefined) throw new Error('no file came')
+    const bytes = readFileSync(join(inboxFolder, name))
+    renameSync(join(inboxFolder, name), join(aside, name))
+    if (how === 'half') writeFileSync(join(inboxFolder, name), bytes.subarray(0, Math.floor(bytes.length / 2)))
+    keptBack.push(name)
+  }
+
+  /** Cuts the cycle that ends next, at its end, and takes its files. @param spoilt  one of them comes later, or half of it first */
+  async function cut(
+    order: CutOrder = {},
+    spoilt?: { readonly how: 'late' | 'half'; readonly which: number },
+  ): Promise<{ readonly cycle: Cycle; readonly answer: CutAnswer }> {
     const cycle = cycleAt(profile.cycles, clock.now())
     await moveTo(cycle.toAt + 1_000)
     const answer = await still(office.cut({ cycle, ...order }))
     if (typeof answer === 'string') throw new Error(answer)
-    await still(inbox.sweep())
-    const taken = await still(inbox.sweep())
-    for (const { kind, file } of taken) if (kind === 'accepted') await keep(file)
-    const refused = taken.filter(({ kind }) => kind === 'refused')
-    if (refused.length > 0 && order.errors === undefined)
-      throw new Error(refused.map(({ file }) => `${file.name} ${JSON.stringify(file.refusal)}`).join(', '))
+    if (spoilt !== undefined) keepBack(spoilt.how, spoilt.which)
+    const refused = await take()
+    if (refused.length > 0 && order.errors === undefined && spoilt?.how !== 'half')
+      throw new Error(refused.map(({ name, refusal }) => `${name} ${JSON.stringify(refusal)}`).join(', '))
     return { cycle, answer }
   }
 
@@ -206,5 +243,21 @@ export async function startSettledHub(
   const settle = async (institution = 'TRN'): Promise<readonly SweptCycle[]> =>
     must(await still(settleBank(settling.pipeline, institution)), 'sweep')
 
-  return { ...h, folder, profile, store, inbox, settling, office, still, linked, moveTo, cut, settle, wrongs, total }
+  return {
+    ...h,
+    folder,
+    profile,
+    store,
+    inbox,
+    settling,
+    office,
+    still,
+    linked,
+    moveTo,
+    cut,
+    bring,
+    settle,
+    wrongs,
+    total,
+  }
 }
