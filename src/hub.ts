@@ -75,6 +75,7 @@ import type { Deliver } from './settlement/books/upload-leave.ts'
 import type { AskDeps } from './settlement/disputes/ask.ts'
 import { openDisputeBreak } from './settlement/disputes/breaks.ts'
 import { startSweepingDisputes } from './settlement/disputes/clocks.ts'
+import { type ComplaintDeps, heardOfComplaint, sweepComplaints } from './settlement/disputes/complaints.ts'
 import type { DisputeDeps } from './settlement/disputes/deps.ts'
 import { createQueue } from './settlement/disputes/queue.ts'
 import type { IntakeDeps, PgpKeys } from './settlement/intake/arrival.ts'
@@ -366,12 +367,31 @@ export function createHub(options: HubOptions): Hub {
         log.warn({ err: error }, "NPCI's list of members is not kept; the next one will be"),
       )
     },
+    onComplaint: (transactionId, answer) => {
+      heardOfComplaint(complaints, transactionId, answer).catch((error: unknown) =>
+        log.warn({ err: error }, 'what NPCI says of a complaint is not written down; it is asked again'),
+      )
+    },
     options: {
       maxInflight: options.maxInFlight,
       verificationsPerSecond: options.verificationsPerSecond,
       ...options.rail,
     },
   })
+  const complaints: ComplaintDeps = {
+    db: readDb,
+    clock,
+    log,
+    newId: () => paymentKey(approvalIds(laneOf(0))),
+    bank3Of(institution) {
+      const bank = profile.institutions.find(({ code }) => code === institution)
+      return bank !== undefined && wireOf(profile, bank, 'outward') === 'xml' ? bank.bank3 : undefined
+    },
+    xmlLink: profile.xml.id,
+    noComplaintCode: profile.xml.noComplaintCode,
+    complain: rail.complain,
+    checkComplaint: rail.checkComplaint,
+  }
   const disputes: DisputeDeps & AskDeps = {
     db: readDb,
     room,
@@ -566,6 +586,7 @@ export function createHub(options: HubOptions): Hub {
       gauge,
       disputes,
       reporting: ledgerProof,
+      complaints,
       explaining: {
         db: readDb,
         vault,
@@ -652,8 +673,16 @@ export function createHub(options: HubOptions): Hub {
       if (riskSettings.on) await engine.warm()
       if (options.positionMs !== undefined) stopGauge = gauge.start(options.positionMs)
       if (options.disputeMs !== undefined) {
-        stopSweeping = startSweepingDisputes(disputes, log, options.disputeMs)
         stopProving = startProving({ ...ledgerProof, clock }, PROVE_MS)
+        const stopDisputes = startSweepingDisputes(disputes, log, options.disputeMs)
+        const stopComplaints = repeat(clock, options.disputeMs, async () => {
+          await sweepComplaints(complaints).catch((error: unknown) =>
+            log.warn({ err: error }, 'open complaints cannot be asked about now'),
+          )
+        })
+        stopSweeping = async () => {
+          await Promise.all([stopDisputes(), stopComplaints()])
+        }
       }
       rail.start()
       webhooks?.start()

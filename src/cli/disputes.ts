@@ -110,6 +110,15 @@ command(
   show(await readJson<Detail>(await send(findHub(options), { method: 'POST', path, body: {} })), options)
 })
 
+for (const [name, what] of [
+  ['tell', 'tell NPCI of a complaint now, over the wire (UDIR); somebody else than who asked for it'],
+  ['status', 'ask NPCI what became of a complaint that was told over the wire'],
+] as const)
+  command(`${name} <id>`, what).action(async (id: string, options: Shared) => {
+    const path = `/v1/disputes/${encodeURIComponent(id)}/${name === 'tell' ? 'complaint' : 'status'}`
+    show(await readJson<Detail>(await send(findHub(options), { method: 'POST', path, body: {} })), options)
+  })
+
 command('say <id> <flag> <reason>', 'say what follows in a dispute: A 111, R 208, P 109, AR 1100, FCA 129 …')
   .option('--paise <amount>', 'in paise (default: the amount of the dispute)')
   .action(async (id: string, flag: string, reason: string, options: Shared & { readonly paise?: string }) => {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { AMOUNT, setUpDisputes, T } from '../../test/support/disputes.ts'
+import { testLog } from '../../test/support/logs.ts'
 import { keyOf, startRealServer } from '../../test/support/real-server.ts'
 import { testVault } from '../../test/support/vault.ts'
-import { must, parseNbin } from '../base/identifiers.ts'
+import { must, parseNbin, parseRrn } from '../base/identifiers.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { istInstant } from '../imps/disputes/days.ts'
+import { stanOfRrn } from '../imps/rrn.ts'
 import { dropUnlessAllowed, dropUploaded } from '../settlement/disputes/ask.ts'
+import { type ComplaintDeps, heardOfComplaint } from '../settlement/disputes/complaints.ts'
 import { createQueue } from '../settlement/disputes/queue.ts'
 
 const { url, db } = await openTestDatabase()
@@ -17,6 +20,24 @@ const disputes = {
   ...d.deps,
   queue: createQueue({ vault: testVault, clock: d.clock, nbinOf: () => must(parseNbin('7001'), 'NBIN') }),
 }
+const told: string[] = []
+const complaints: ComplaintDeps = {
+  db,
+  clock: d.clock,
+  log: testLog,
+  newId: d.deps.newId,
+  bank3Of: () => 'TRN',
+  xmlLink: 'npci-xml',
+  noComplaintCode: 'NC',
+  complain(_institution, { flag }, transactionId) {
+    told.push(`${flag} ${transactionId}`)
+    return 'sent'
+  },
+  checkComplaint(_institution, _asked, transactionId) {
+    told.push(`? ${transactionId}`)
+    return 'sent'
+  },
+}
 const real = await startRealServer(
   db,
   d.t.room,
@@ -24,8 +45,9 @@ const real = await startRealServer(
     { tenantId: 1, name: 'program' },
     { tenantId: 2, name: 'program' },
     { tenantId: 1, name: 'blind', rights: ['settlement:read'] },
+    { tenantId: 1, name: 'second' },
   ],
-  { disputes },
+  { disputes, complaints },
 )
 after(() => Promise.all([real.server.close(), d.t.close()]))
 const as = (name: string) => (method: string, path: string, body?: object) =>
@@ -186,6 +208,50 @@ test('a complaint is a chargeback, or a deferred one where the credit was confir
   const { payment: paid } = await d.outward('succeeded')
   const refused = await call('post', `/v1/payments/${paid.id}/complaint`)
   assert.equal(refused.body.code, 'dispute_refused')
+})
+
+test('a complaint is told to NPCI by a second one, once; what became of it can be asked, and is on record', async () => {
+  d.goTo(istInstant(T, '12:00'))
+  const { payment } = await d.outward('deemed')
+  const first = await call('post', `/v1/payments/${payment.id}/complaint`)
+  const { id } = first.body
+  assert.equal(first.body.complaint, null)
+  const early = await call('post', `/v1/disputes/${id}/status`)
+  assert.deepEqual([early.status, early.body.detail], [409, 'NPCI was told nothing over the wire.'])
+  const own = await call('post', `/v1/disputes/${id}/complaint`)
+  assert.match(own.body.detail, /somebody else must/)
+  const second = as('second')
+  const done = await second('post', `/v1/disputes/${id}/complaint`)
+  assert.equal(done.status, 202, JSON.stringify(done.body))
+  assert.deepEqual([done.body.complaint.state, done.body.complaint.flag], ['asked', 'B'])
+  const twice = await second('post', `/v1/disputes/${id}/complaint`)
+  assert.deepEqual([twice.status, twice.body.code], [409, 'dispute_refused'])
+  assert.equal((await call('post', `/v1/disputes/${id}/status`)).status, 202)
+  assert.deepEqual(
+    told.map((one) => one.replace(/ TRN[0-9a-f]{32}$/, '')),
+    ['B', '?'],
+  )
+  const transactionId = told[0]?.slice(2) ?? ''
+  const rrn = must(parseRrn(payment.rrn ?? ''), 'RRN')
+  const answer = {
+    kind: 'complaintResponse',
+    rrn,
+    stan: stanOfRrn(rrn),
+    result: 'SUCCESS',
+    responseCode: '00',
+  } as const
+  await heardOfComplaint(complaints, transactionId, { ...answer, reference: 'CRN7' })
+  const seen = await call('get', `/v1/disputes/${id}`)
+  const { state, reference, checks } = seen.body.complaint
+  assert.deepEqual([seen.body.state, state, reference, checks], ['new', 'taken', 'CRN7', 1])
+  const acts =
+    await db`select action from act where subject = ${id} and action in ('dispute.told', 'dispute.asked_about') order by sequence`
+  assert.deepEqual(
+    acts.map(({ action }) => action),
+    ['dispute.told', 'dispute.asked_about'],
+  )
+  const others = await real.call('post', `/v1/disputes/${id}/complaint`, keyOf(2, 'program'))
+  assert.equal(others.status, 404)
 })
 
 test('good faith, deferred and what is not there', async () => {

@@ -9,6 +9,8 @@ import type { Caller } from '../identity/caller.ts'
 import { istDay } from '../imps/disputes/days.ts'
 import { disputeStates, families, type Rule, rulesOn } from '../imps/disputes/rule.ts'
 import { type Ask, type AskDeps, type Asked, ask, complain } from '../settlement/disputes/ask.ts'
+import { type Complaint, complaintStates, lastComplaint } from '../settlement/disputes/complaint-store.ts'
+import type { ComplaintDeps } from '../settlement/disputes/complaints.ts'
 import { followUps, partyOf, untilOf } from '../settlement/disputes/dispute.ts'
 import { type Evidence, listEvidence } from '../settlement/disputes/evidence.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
@@ -36,6 +38,8 @@ export type DisputeRouteDeps = Noting & {
   readonly asTenant: AsTenant
   readonly vault: Vault
   readonly disputes: AskDeps
+  /** Absent: nothing is told NPCI over the wire. */
+  readonly complaints?: ComplaintDeps
 }
 
 const wordOf = (values: readonly string[], description: string) =>
@@ -99,7 +103,7 @@ const EvidenceDocument = strict({
   addedBy: Type.String(),
   addedAt: InstantWord,
 })
-const DisputeDetail = strict({
+export const DisputeDetail = strict({
   ...disputeFields,
   next: Type.Array(
     strict({
@@ -130,6 +134,23 @@ const DisputeDetail = strict({
     }),
   ),
   evidence: Type.Array(EvidenceDocument),
+  complaint: nullable(
+    strict(
+      {
+        flag: Flag,
+        reason: Reason,
+        state: wordOf(complaintStates, `one of ${complaintStates.join(', ')}`),
+        reference: nullable(Type.String({ description: 'what NPCI calls it' })),
+        responseCode: nullable(Type.String()),
+        askedBy: Type.String(),
+        askedAt: InstantWord,
+        checks: Type.Integer({ description: 'how often NPCI was asked what became of it' }),
+        checkedAt: nullable(InstantWord),
+        answeredAt: nullable(InstantWord),
+      },
+      'the last complaint that NPCI was told over the wire: asked, nobody knows whether it has it; unheard, it never came',
+    ),
+  ),
 })
 
 const Filters = strict({
@@ -162,7 +183,7 @@ export const bodyProblems: readonly ProblemCode[] = [
   'unsupported_media_type',
 ]
 const reading: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'forbidden', 'database_unavailable']
-const asking: readonly ProblemCode[] = [...reading, ...bodyProblems, 'not_found', 'dispute_refused']
+export const asking: readonly ProblemCode[] = [...reading, ...bodyProblems, 'not_found', 'dispute_refused']
 const tags = ['Disputes']
 
 /** What is argued about payments that NPCI has settled: what stands, what may be said, and saying it. */
@@ -340,16 +361,18 @@ export async function disputeOf(tx: Tx, caller: Caller, id: string): Promise<Sto
   return found
 }
 
-async function detailOf(
+/** A dispute with what happened to it. */
+export async function detailOf(
   deps: DisputeRouteDeps,
   tx: Tx,
   caller: Caller,
   dispute: StoredDispute,
 ): Promise<Static<typeof DisputeDetail>> {
   const { clock, rules } = deps.disputes
-  const [events, evidence] = await Promise.all([
+  const [events, evidence, complaint] = await Promise.all([
     listEvents(tx, dispute.id),
     listEvidence(tx, deps.vault, caller.tenantId, dispute.id),
+    lastComplaint(tx, dispute.id),
   ])
   const basis = dispute.state === 'new' ? istDay(clock.now()) : dispute.on
   const possible =
@@ -373,8 +396,24 @@ async function detailOf(
       note: event.note,
     })),
     evidence: evidence.map(evidenceView),
+    complaint: complaint === undefined ? null : complaintView(complaint),
   }
 }
+
+const instantOf = (at: number | null): string | null => (at === null ? null : toRfc3339(at))
+
+const complaintView = (one: Complaint) => ({
+  flag: one.flag,
+  reason: one.reason,
+  state: one.state,
+  reference: one.reference,
+  responseCode: one.responseCode,
+  askedBy: one.askedBy,
+  askedAt: toRfc3339(one.askedAt),
+  checks: one.checks,
+  checkedAt: instantOf(one.checkedAt),
+  answeredAt: instantOf(one.answeredAt),
+})
 
 function nextView(dispute: StoredDispute, rule: Rule) {
   const until = untilOf(rule, dispute, { on: dispute.transactionOn })

@@ -50,6 +50,8 @@ const documented = [
   'post /v1/payments/{id}/complaint',
   'get /v1/disputes/{id}',
   'post /v1/disputes/{id}/actions',
+  'post /v1/disputes/{id}/complaint',
+  'post /v1/disputes/{id}/status',
   'post /v1/disputes/{id}/evidence',
   'get /v1/disputes/{id}/evidence/{evidenceId}',
   'get /v1/explanations/{rrn}',

@@ -21,6 +21,7 @@ import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { compensationRoutes } from './compensation.ts'
 import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
+import { disputeComplaintRoutes } from './dispute-complaints.ts'
 import { disputeEvidenceRoutes } from './dispute-evidence.ts'
 import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
 import { documentRoutes } from './documents.ts'
@@ -276,6 +277,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     dutyRoutes(api, deps)
     feeRateRoutes(api, deps)
     disputeRoutes(api, deps)
+    disputeComplaintRoutes(api, deps)
     reportRoutes(api, deps)
     await disputeEvidenceRoutes(api, deps)
     if (deps.webhooks !== undefined) {

@@ -136,6 +136,8 @@ export const xmlApis = [
   'RespHbt',
   'ReqListAccPvd',
   'RespListAccPvd',
+  'ReqComplaint',
+  'RespComplaint',
 ] as const
 export type XmlApi = (typeof xmlApis)[number]
 
@@ -180,6 +182,8 @@ export type XmlProfile = {
   readonly maxUnacked: number
   /** Response code for a mobile number with several accounts and no consent to any. @source NPCI OC 119; the code is not public */
   readonly severalAccountsCode: string
+  /** What NPCI says of a complaint that it has not; not public. @source NPCI OC 117 */
+  readonly noComplaintCode: string
 }
 
 /** DE 18 and DE 22 for one channel. */
@@ -324,6 +328,7 @@ export const defaultProfile: WireProfile = {
     maxDepth: 16,
     maxUnacked: 2_000,
     severalAccountsCode: 'MT',
+    noComplaintCode: 'NC',
   },
   timers: {
     responseMs: 40_000,
@@ -554,6 +559,11 @@ const xml = section<XmlProfile>((at, path) => {
       'severalAccountsCode',
       matching(/^[A-Z0-9]{1,3}$/, '1 to 3 capital letters and digits'),
       base.severalAccountsCode,
+    ),
+    noComplaintCode: at.take(
+      'noComplaintCode',
+      matching(/^[A-Z0-9]{1,20}$/, '1 to 20 capital letters and digits'),
+      base.noComplaintCode,
     ),
   }
   if (found.responseMs < found.ackMs) {

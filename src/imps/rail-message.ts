@@ -88,6 +88,30 @@ export type ReversalResponse = {
   readonly result: Result
 }
 
+/** A customer's complaint about a payment, for NPCI to raise as a dispute (UDIR). @source NPCI OC 117: B 108 or FB 121 alone */
+export type ComplaintRequest = {
+  readonly kind: 'complaintRequest'
+  /** Of the payment. */
+  readonly rrn: Rrn
+  readonly stan: Stan
+  readonly amountPaise: Paise
+  readonly flag: string
+  readonly reason: string
+  /** The payment's transaction id, where it left over the XML wire, and when it left. */
+  readonly original: { readonly transactionId?: string; readonly transactedAt: number }
+}
+
+/** What NPCI says of a complaint: taken (SUCCESS, with its reference), or why not. */
+export type ComplaintResponse = {
+  readonly kind: 'complaintResponse'
+  readonly rrn: Rrn
+  readonly stan: Stan
+  readonly result: Result
+  /** Empty where an answer has none. */
+  readonly responseCode: string
+  readonly reference?: string
+}
+
 export type NetworkFunction = 'logOn' | 'logOff' | 'echo' | 'cutOver' | 'keyExchange'
 
 /** A working key in DE 48 of network management: hex under the key of the link (ZMK), and its check value. */

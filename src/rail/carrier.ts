@@ -1,5 +1,7 @@
 import type { LinkRole, WireKind } from '../imps/profile.ts'
 import type {
+  ComplaintRequest,
+  ComplaintResponse,
   FundTransferRequest,
   FundTransferResponse,
   NameEnquiryRequest,
@@ -58,6 +60,18 @@ export interface Carrier {
   send(ready: Ready): boolean
   /** Asks who an account belongs to; undefined when no answer came in time. Absent where the wire has no such question. */
   readonly enquire?: (request: NameEnquiryRequest) => Promise<NameEnquiryResponse | undefined>
+  /**
+   * Files a customer's complaint, once. What NPCI says of it comes as an event, whenever it comes. Absent where the wire has no such message.
+   * @param transactionId  the complaint's own
+   * @returns false when it did not leave
+   */
+  readonly complain?: (request: ComplaintRequest, bank3: string, transactionId: string) => boolean
+  /** Asks what became of a complaint. @returns false when the question did not leave */
+  readonly checkComplaint?: (
+    asked: Pick<ComplaintRequest, 'rrn' | 'stan'>,
+    bank3: string,
+    transactionId: string,
+  ) => boolean
   open(): void
   /** Closes at once and stays closed. */
   close(reason: string): void
@@ -101,6 +115,8 @@ export type CarrierEvents = {
   readonly onReversal: (request: ReversalRequest, reply: (outcome: ReversalOutcome) => void) => void
   /** Who owns this account of ours? Undefined is silence. */
   readonly onEnquiry: (request: NameEnquiryRequest) => Promise<NameEnquiryResponse | undefined>
+  /** What NPCI says of a complaint of ours, asked for or not. */
+  readonly onComplaint: (transactionId: string, answer: ComplaintResponse) => void
   readonly onProviders: (providers: readonly Provider[]) => void
   /** Bytes that are neither a message nor a request that could be refused. */
   readonly onUndecodable: (bytes: Uint8Array) => void

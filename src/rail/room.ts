@@ -6,14 +6,20 @@ import type { Post, Serve } from '../base/web.ts'
 import type { Db } from '../db/pool.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
 import type { WireProfile } from '../imps/profile.ts'
-import type { NameEnquiryRequest, NameEnquiryResponse } from '../imps/rail-message.ts'
+import type {
+  ComplaintRequest,
+  ComplaintResponse,
+  NameEnquiryRequest,
+  NameEnquiryResponse,
+} from '../imps/rail-message.ts'
+import { wireOf } from '../imps/wire.ts'
 import { createXmlDialect } from '../imps/xml/dialect.ts'
 import type { Provider } from '../imps/xml/message.ts'
 import type { PaymentRoom, UsableLink } from '../payment/room.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { createAnswers } from './answers.ts'
 import type { Carrier, CarrierEvents, CarrierStatus } from './carrier.ts'
-import { noRailCounters, type RailContext, type RailCounters, type RailLink } from './context.ts'
+import { epochNow, noRailCounters, type RailContext, type RailCounters, type RailLink } from './context.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEnquiries, type Enquired, type Question } from './enquiry.ts'
 import { createInbound } from './inbound.ts'
@@ -52,6 +58,8 @@ export type RailDeps = {
   readonly onProviders?: (providers: readonly Provider[]) => void
   /** Where the keys for MACs are; needed when the profile has MACs. */
   readonly custody?: LinkKeyCustody
+  /** Told of what NPCI says of a complaint. */
+  readonly onComplaint?: (transactionId: string, answer: ComplaintResponse) => void
   /** What the XML wire needs; absent: it is not opened. */
   readonly xml?: { readonly post: Post; readonly serve: Serve; readonly seal: Seal }
 }
@@ -80,8 +88,22 @@ export type Rail = {
   verifyNow(payment: StoredPayment): Promise<Asked>
   /** Asks who an account belongs to, before paying. */
   enquire(question: Question): Promise<Enquired>
+  /**
+   * Files a customer's complaint with NPCI, on the XML wire; what becomes of it is told to `onComplaint`.
+   * @returns `unavailable` where the institution's payments go over another wire
+   */
+  complain(institution: string, request: ComplaintRequest, transactionId: string): ComplaintSent
+  /** Asks what became of one. */
+  checkComplaint(
+    institution: string,
+    asked: Pick<ComplaintRequest, 'rrn' | 'stan'>,
+    transactionId: string,
+  ): ComplaintSent
   status(): RailStatus
 }
+
+/** What became of a message about a complaint: whether it was taken NPCI says later. */
+export type ComplaintSent = 'sent' | 'link_down' | 'unavailable'
 
 const DRAIN_POLL_MS = 20
 
@@ -133,6 +155,7 @@ export function createRail(deps: RailDeps): Rail {
       onRefused: (key, code) => answers.onRefused(made, key, code),
       onReversal: reversals,
       onEnquiry: (request) => answerEnquiry(request),
+      onComplaint: (transactionId, answer) => deps.onComplaint?.(transactionId, answer),
       onProviders: (providers) => deps.onProviders?.(providers),
       onUndecodable: (bytes) => answers.onUndecodable(made, bytes),
       onState(state) {
@@ -227,6 +250,17 @@ export function createRail(deps: RailDeps): Rail {
     next()
   }
 
+  /** The carrier for an institution's complaints, and how its transactions are named. */
+  const sendOver = (
+    institution: string,
+    send: (carrier: Carrier, bank3: string) => boolean | undefined,
+  ): ComplaintSent => {
+    const bank = profile.institutions.find(({ code }) => code === institution)
+    if (bank === undefined || wireOf(profile, bank, 'outward') !== 'xml') return 'unavailable'
+    const up = draining ? undefined : xmlLinks.find((link) => epochNow(link) !== undefined)
+    return up !== undefined && send(up.carrier, bank.bank3) === true ? 'sent' : 'link_down'
+  }
+
   const quiet = (): boolean =>
     links.every(({ originals }) => originals.size === 0) && inbound.pending() === 0 && teller.pending() === 0
 
@@ -267,6 +301,10 @@ export function createRail(deps: RailDeps): Rail {
     onSent: dispatch.onSent,
     verifyNow: (payment) => (draining ? Promise.resolve('link_down') : verify.askNow(payment)),
     enquire: (question) => (draining ? Promise.resolve({ kind: 'link_down' }) : enquiries.enquire(question)),
+    complain: (institution, request, transactionId) =>
+      sendOver(institution, (carrier, bank3) => carrier.complain?.(request, bank3, transactionId)),
+    checkComplaint: (institution, asked, transactionId) =>
+      sendOver(institution, (carrier, bank3) => carrier.checkComplaint?.(asked, bank3, transactionId)),
     status: () => ({
       links: links.map(({ carrier, lease, originals, verifications }) => ({
         ...carrier.status(),

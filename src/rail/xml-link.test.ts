@@ -646,3 +646,67 @@ test('a name enquiry about an account of the hub is answered with its name, abou
   )
   await down()
 })
+
+// --- complaints -------------------------------------------------------------------------------------------------------
+
+const aComplaint = {
+  kind: 'complaintRequest',
+  rrn: must(parseRrn('632609000123'), 'RRN'),
+  stan: must(parseStan('000123'), 'STAN'),
+  amountPaise: paise(150_000n),
+  flag: 'B',
+  reason: '108',
+  original: { transactedAt: Date.UTC(2026, 10, 20, 6) },
+} as const
+
+test('a complaint leaves once; what NPCI says of it is told whenever it comes, and that nothing came says nothing', async () => {
+  const { xmlSwitch, up, down, until, rail, complaints, clock } = await setUp()
+  const id = `TRN${'a'.repeat(32)}`
+  assert.equal(rail.complain('TRN', aComplaint, id), 'link_down')
+  await up()
+  xmlSwitch.ackFate = (message) => (message.api === 'ReqComplaint' ? 'lost' : 'positive')
+  assert.equal(rail.complain('TRN', aComplaint, id), 'sent')
+  const sent = () => xmlSwitch.heard.filter(({ message }) => message.api === 'ReqComplaint')
+  await until('heard', () => sent().length === 1)
+  const [first] = sent()
+  assert.ok(first?.message.api === 'ReqComplaint')
+  assert.deepEqual(first.message.request, aComplaint)
+  clock.advance(120_000)
+  await until('time goes by', () => true)
+  assert.deepEqual([sent().length, complaints.length], [1, 0])
+
+  assert.equal(rail.checkComplaint('TRN', aComplaint, id), 'sent')
+  await until('asked', () => xmlSwitch.heard.some(({ message }) => message.api === 'ReqChkTxn'))
+  const { rrn, stan } = aComplaint
+  const answer = {
+    kind: 'complaintResponse',
+    rrn,
+    stan,
+    result: 'SUCCESS',
+    responseCode: '00',
+    reference: 'CRN1',
+  } as const
+  const common = { ...xmlSwitch.envelope(id), inReplyTo: 'TRN1' }
+  void xmlSwitch.tell({ ...common, api: 'RespChkTxn', about: 'complaint', answer })
+  void xmlSwitch.tell({ ...common, ...xmlSwitch.envelope(id), api: 'RespComplaint', answer })
+  await until('told', () => complaints.length === 2)
+  assert.deepEqual(complaints, [
+    { transactionId: id, answer },
+    { transactionId: id, answer },
+  ])
+  await down()
+})
+
+test('a complaint that NPCI does not take was refused; over another wire there is none', async () => {
+  const { xmlSwitch, up, down, until, rail, complaints } = await setUp()
+  await up()
+  xmlSwitch.ackFate = (message) => (message.api === 'ReqComplaint' ? 'negative' : 'positive')
+  const id = `TRN${'b'.repeat(32)}`
+  assert.equal(rail.complain('TRN', aComplaint, id), 'sent')
+  await until('refused', () => complaints.length === 1)
+  assert.deepEqual([complaints[0]?.answer.result, complaints[0]?.answer.responseCode], ['FAILURE', 'U30'])
+  assert.equal(rail.complain('NOBODY', aComplaint, id), 'unavailable')
+  await down()
+  const iso = await setUpRail({ db, doors }, 'iso8583', {})
+  assert.equal(iso.rail.complain('TRN', aComplaint, id), 'unavailable')
+})

@@ -446,6 +446,10 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         if (message.answer.kind === 'fundTransferResponse') onAnswer(message.answer, message, text)
         break
       case 'RespChkTxn': {
+        if (message.about === 'complaint') {
+          events.onComplaint(message.transactionId, message.answer)
+          break
+        }
         // Its own transaction id may be the check's: the payment is named by the original's.
         const { transactionId } = message.original
         onAnswer({ ...message.answer, transactionId }, message, text)
@@ -468,7 +472,11 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         else onPay(message)
         break
       case 'ReqChkTxn':
-        onCheck(message)
+        // What became of a complaint only NPCI can say.
+        if (message.about === undefined) onCheck(message)
+        break
+      case 'RespComplaint':
+        events.onComplaint(message.transactionId, message.answer)
         break
       case 'ReqValAdd':
         void events.onEnquiry(message.request).then((answer) => {
@@ -493,7 +501,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
         break
       }
       case 'ReqListAccPvd':
-        // A question that only NPCI answers.
+      case 'ReqComplaint':
+        // What only NPCI answers.
         break
     }
   }
@@ -675,6 +684,32 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     })
   }
 
+  /** Once: that no Ack came says nothing, and what became of it is asked about. */
+  const complain: Carrier['complain'] = (request, bank3, transactionId) => {
+    const msgId = newMsgId(bank3)
+    const document = isUp()
+      ? signed(dialect.write({ ...envelope(bank3, transactionId, msgId), api: 'ReqComplaint', request }))
+      : undefined
+    if (document === undefined) return false
+    void postOne('ReqComplaint', transactionId, msgId, document).then((posted) => {
+      if (posted.kind !== 'nacked') return
+      const { rrn, stan } = request
+      const answer = { kind: 'complaintResponse', rrn, stan, result: 'FAILURE', responseCode: posted.code } as const
+      events.onComplaint(transactionId, answer)
+    })
+    return true
+  }
+
+  const checkComplaint: Carrier['checkComplaint'] = (asked, bank3, transactionId) => {
+    const msgId = newMsgId(bank3)
+    const question = { ...envelope(bank3, transactionId, msgId), api: 'ReqChkTxn', about: 'complaint', asked } as const
+    const document = isUp() ? signed(dialect.write(question)) : undefined
+    if (document === undefined) return false
+    void postOne('ReqChkTxn', transactionId, msgId, document)
+    return true
+  }
+  const isUp = (): boolean => state === 'loggedOn' && events.mayConnect()
+
   // --- opening and closing ------------------------------------------------------------------------------------------
 
   const listen = async (): Promise<void> => {
@@ -733,6 +768,8 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
       return true
     },
     enquire,
+    complain,
+    checkComplaint,
     open() {
       if (wanted) return
       wanted = true

@@ -142,6 +142,7 @@ async function run(flags: Flags): Promise<void> {
   })
 
   const office = flags.inbox === undefined ? undefined : openFor(flags, flags.inbox, simulator, profile)
+  if (office !== undefined) simulator.setDesk(office.complain)
   // What cannot be written now is told, and tried again.
   const stopCutting = office?.run((error) => process.stderr.write(`a cycle was not cut: ${String(error)}\n`))
 

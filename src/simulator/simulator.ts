@@ -11,6 +11,7 @@ import type { LinkRole, WireProfile } from '../imps/profile.ts'
 import type { NetworkFunction, NetworkRequest, RailMessage } from '../imps/rail-message.ts'
 import { wireOf } from '../imps/wire.ts'
 import { type BankNumbers, createBankNumbers } from './bank-numbers.ts'
+import type { ComplaintDesk } from './complaints.ts'
 import type { EnquiryOrder, EnquiryResult } from './enquiries.ts'
 import { createDials, disturb, type Faults, noFaults, type Wire } from './faults.ts'
 import { createInward, type Inward, type InwardOrder, type InwardResult, type InwardSent, type Way } from './inward.ts'
@@ -91,6 +92,8 @@ export interface Simulator {
   reverse(order: ReversalOrder, done: (result: ReversalResult) => void): { readonly rrn: string } | undefined
   /** Banks by the numbers that files name them by. */
   readonly numbers: BankNumbers
+  /** Where complaints go from now on. */
+  setDesk(desk: ComplaintDesk): void
   readonly journal: { readonly outward: Journal; readonly inward: Journal; readonly reversal: Journal }
   readonly faults: Readonly<Faults>
   /** Turns dials; the others stay. */
@@ -201,6 +204,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     keep: () => isoCaller(link, new Uint8Array(bytes)),
   })
 
+  let desk: ComplaintDesk | undefined
   const xml =
     options.xml &&
     createXmlSwitch({
@@ -211,6 +215,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       reversals: journal.reversal,
       outward: () => outward,
       inward: () => inward,
+      desk: () => desk,
     })
 
   const wireByPrefix = new Map(profile.institutions.map((one) => [one.ifscPrefix, wireOf(profile, one, 'inward')]))
@@ -428,6 +433,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     reverse: (order, done) => xml?.reversals.send(order, done),
     numbers,
+    setDesk(given) {
+      desk = given
+    },
     journal,
     faults: dials.faults,
     turn: dials.turn,

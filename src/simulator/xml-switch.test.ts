@@ -6,7 +6,15 @@ import { createMemoryWeb } from '../../test/support/memory-web.ts'
 import { createStubLink, dialect, original, rupees, type StubLink } from '../../test/support/stub-hub.ts'
 import { createStubXmlHub, HUB_ADDRESS, type StubXmlHub, UUID } from '../../test/support/stub-xml-hub.ts'
 import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts'
-import { must, parseAccountNumber, parseIfsc, parseMmid, parseMobile } from '../base/identifiers.ts'
+import {
+  must,
+  parseAccountNumber,
+  parseIfsc,
+  parseMmid,
+  parseMobile,
+  parseRrn,
+  parseStan,
+} from '../base/identifiers.ts'
 import type { Beneficiary } from '../base/party.ts'
 import { createSeededRandom } from '../base/random.ts'
 import { sandboxNbin } from '../imps/banks.ts'
@@ -830,4 +838,57 @@ test('reset forgets what was known on the XML wire, and nothing waits any more',
   const { posted, documents } = must(here.simulator.summary().xml, 'XML')
   assert.deepEqual([posted, documents], [0, 0])
   assert.equal(here.clock.pending(), 0)
+})
+
+// --- complaints --------------------------------------------------------------------------------------------------------
+
+test('a complaint is judged once, by what was settled; of one that it has not the switch says so', async () => {
+  const here = await place()
+  const known = must(parseRrn('632609000123'), 'RRN')
+  const refusers: ((why: string) => void)[] = []
+  here.simulator.setDesk(({ rrn }, refused) => {
+    refusers.push(refused)
+    return rrn === known ? undefined : 'unknown_payment'
+  })
+  const say = async (uuid: string, rrn: string, reason = '108') => {
+    const transactionId = `TRN${uuid.padStart(32, '0')}`
+    const request = {
+      kind: 'complaintRequest',
+      rrn: must(parseRrn(rrn), 'RRN'),
+      stan: must(parseStan(rrn.slice(6)), 'STAN'),
+      amountPaise: rupees('1500.00'),
+      flag: 'B',
+      reason,
+      original: { transactedAt: START },
+    } as const
+    here.hub.say({ ...here.hub.envelope(transactionId), api: 'ReqComplaint', request })
+    await here.advance(100)
+    const said = here.hub.heard.findLast((message) => message.api === 'RespComplaint')
+    assert.ok(said?.api === 'RespComplaint')
+    return said.answer
+  }
+  const check = async (uuid: string) => {
+    const transactionId = `TRN${uuid.padStart(32, '0')}`
+    here.hub.say({
+      ...here.hub.envelope(transactionId),
+      api: 'ReqChkTxn',
+      about: 'complaint',
+      asked: { rrn: known, stan: must(parseStan('000123'), 'STAN') },
+    })
+    await here.advance(100)
+    const said = here.hub.heard.findLast((message) => message.api === 'RespChkTxn')
+    assert.ok(said?.api === 'RespChkTxn' && said.about === 'complaint')
+    return said.answer
+  }
+  const taken = await say('1', known)
+  assert.deepEqual([taken.result, taken.reference], ['SUCCESS', 'CRN000000000001'])
+  assert.deepEqual(await say('1', known), taken)
+  assert.equal(refusers.length, 1)
+  assert.deepEqual(await check('1'), taken)
+  assert.deepEqual((await say('2', '632609000999')).responseCode, 'CU')
+  assert.deepEqual((await say('3', known, '121')).responseCode, 'CR')
+  assert.deepEqual((await check('4')).responseCode, 'NC')
+  refusers[0]?.('tcc_present')
+  assert.deepEqual([(await check('1')).result, (await check('1')).responseCode], ['FAILURE', 'CX'])
+  await here.hub.close()
 })

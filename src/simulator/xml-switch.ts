@@ -7,6 +7,7 @@ import { createXmlDialect } from '../imps/xml/dialect.ts'
 import { XmlError } from '../imps/xml/error.ts'
 import type { PayMessage, Provider, XmlMessage } from '../imps/xml/message.ts'
 import { openSigned, SignatureError } from '../imps/xml/signature.ts'
+import { type ComplaintDesk, createComplaints } from './complaints.ts'
 import { createEnquiries, type Enquiries } from './enquiries.ts'
 import { disturb, strikes, type Wire } from './faults.ts'
 import type { Inward, Way } from './inward.ts'
@@ -40,6 +41,8 @@ export type XmlSwitchOptions = {
   readonly reversals: Journal
   readonly outward: () => Outward
   readonly inward: () => Inward
+  /** Where complaints go; without one each is taken and comes to nothing. */
+  readonly desk?: () => ComplaintDesk | undefined
 }
 
 /** The switch as the hub meets it on the XML wire: every document is acknowledged, and answered by a document of its own. */
@@ -91,6 +94,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
   const answerWith = (message: XmlMessage) => poster.answer(poster.seal(message))
 
   const enquiries = createEnquiries({ wire, profile, directory, poster, ids })
+  const complaints = createComplaints(poster, ids, xml.noComplaintCode, () => options.desk?.())
   const reversals = createReversals({ wire, profile, journal: options.reversals, poster, ids })
 
   /** What an answer says, without the ids and times that no two documents share. */
@@ -120,6 +124,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
       case 'ReqPay':
         return message.leg === 'pay' ? payment(message) : misplaced(message.request.rrn)
       case 'ReqChkTxn': {
+        if (message.about === 'complaint') return { act: () => complaints.checked(message) }
         const request = {
           ...message.request,
           remitterBank: askerOf(message.original.transactionId, message.request.remitterBank),
@@ -138,9 +143,12 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
           : { act: () => options.inward().answered('xml', essence(answer), named(answer, transactionId)) }
       }
       case 'RespChkTxn': {
+        if (message.about === 'complaint') return misplaced()
         const { answer, original } = message
         return { act: () => options.inward().verified(named(answer, original.transactionId)) }
       }
+      case 'ReqComplaint':
+        return { act: () => complaints.asked(message) }
       case 'ReqValAdd':
         counts.enquiriesFromHub += 1
         return { act: () => enquiries.asked(message) }
@@ -166,6 +174,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
           },
         }
       case 'RespListAccPvd':
+      case 'RespComplaint':
         return misplaced()
       default:
         return message satisfies never
@@ -300,6 +309,7 @@ export function createXmlSwitch(options: XmlSwitchOptions): XmlSwitch {
       counts = noCounts()
       poster.clearCounts()
       enquiries.clear()
+      complaints.clear()
       reversals.clear()
     },
     close: poster.close,

@@ -297,6 +297,7 @@ test('what waits for its signature does not leave once the lease may be gone', a
       onUnproved: unused,
       onReversal: unused,
       onEnquiry: unused,
+      onComplaint: unused,
       onProviders: unused,
       onUndecodable: unused,
       onState: () => undefined,

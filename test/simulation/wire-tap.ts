@@ -88,7 +88,7 @@ export function createWireTap(options: {
     if (message.api === 'ReqPay' && message.leg === 'pay') {
       const { rrn, amountPaise } = message.request
       entry(rrn, message.orgId, amountPaise).originals.push(at())
-    } else if (message.api === 'ReqChkTxn') {
+    } else if (message.api === 'ReqChkTxn' && message.about === undefined) {
       const { rrn, amountPaise } = message.request
       entry(rrn, message.orgId, amountPaise).verifications.push(at())
     }

@@ -5,6 +5,7 @@ import { paise } from '../../src/base/money.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { defaultProfile, type WireKind, type WireProfile } from '../../src/imps/profile.ts'
+import type { ComplaintResponse } from '../../src/imps/rail-message.ts'
 import { hourKey, makeRrn } from '../../src/imps/rrn.ts'
 import type { Provider } from '../../src/imps/xml/message.ts'
 import { ensureChart, openAccount } from '../../src/ledger/store.ts'
@@ -62,6 +63,7 @@ export async function setUpRail(
   const theSwitch = wire === 'xml' ? xmlSwitch : isoSwitch
   const seen: AnswerSeen[] = []
   const providers: Provider[] = []
+  const complaints: { readonly transactionId: string; readonly answer: ComplaintResponse }[] = []
   const start = (
     name: string,
     spoken: WireProfile = profile,
@@ -86,6 +88,7 @@ export async function setUpRail(
       ...(wire === 'iso8583' ? {} : { xml: { post: xmlSwitch.post, serve: xmlSwitch.serve, seal: openSeal } }),
       profile: spoken,
       onProviders: (some) => providers.push(...some),
+      onComplaint: (transactionId, answer) => complaints.push({ transactionId, answer }),
       paymentRoom: room,
       log: testLog,
       holder: name,
@@ -167,6 +170,7 @@ export async function setUpRail(
     isoSwitch,
     xmlSwitch,
     providers,
+    complaints,
     profile,
     rail,
     room,

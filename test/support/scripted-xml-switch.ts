@@ -61,6 +61,7 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
 
   const answerTo = (message: XmlMessage, responseCode: string, amountPaise?: bigint): XmlMessage => {
     if (message.api !== 'ReqPay' && message.api !== 'ReqChkTxn') throw new Error(`no answer to ${message.api}`)
+    if (message.api === 'ReqChkTxn' && message.about !== undefined) throw new Error('no answer about complaints')
     const { request } = message
     const { rrn, stan } = request
     const parts = {
@@ -89,7 +90,10 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
       const { transactionId, msgId } = message
       void made.tell({ ...envelope(transactionId), api: 'RespHbt', inReplyTo: msgId, result: 'SUCCESS' })
     }
-    if ((message.api === 'ReqPay' && message.leg === 'pay') || message.api === 'ReqChkTxn') {
+    if (
+      (message.api === 'ReqPay' && message.leg === 'pay') ||
+      (message.api === 'ReqChkTxn' && message.about === undefined)
+    ) {
       made.onRequest(message.request, (responseCode, amountPaise) => {
         void made.tell(answerTo(message, responseCode, amountPaise))
       })
@@ -117,7 +121,10 @@ export function createScriptedXmlSwitch(clock: Clock, profile: WireProfile): Scr
     onRequest: () => undefined,
     originals: () =>
       made.heard.flatMap(({ message }) => (message.api === 'ReqPay' && message.leg === 'pay' ? [message.request] : [])),
-    verifications: () => made.heard.flatMap(({ message }) => (message.api === 'ReqChkTxn' ? [message.request] : [])),
+    verifications: () =>
+      made.heard.flatMap(({ message }) =>
+        message.api === 'ReqChkTxn' && message.about === undefined ? [message.request] : [],
+      ),
     lastHeardAt: () => made.heard.findLast(({ message }) => !message.api.endsWith('Hbt'))?.at ?? 0,
     answer(request, responseCode) {
       const asked = made.heard.findLast(({ message }) => 'request' in message && message.request === request)

@@ -91,6 +91,7 @@ export async function createStubXmlHub({ clock, web, profile, key, pinned }: Stu
     answer(message, responseCode, { result = resultOf(responseCode), amountPaise } = {}) {
       if (message.api !== 'ReqPay' && message.api !== 'ReqChkTxn') throw new Error(`no answer to ${message.api}`)
       if (message.api === 'ReqPay' && message.leg === 'reversal') throw new Error('no answer to a reversal')
+      if (message.api === 'ReqChkTxn' && message.about !== undefined) throw new Error('no answer about complaints')
       const { rrn, stan, amountPaise: asked } = message.request
       const remitterBank = 'remitterBank' in message.request ? message.request.remitterBank : ''
       const parts = {

@@ -1,6 +1,7 @@
 import { type Paise, paise } from '../../base/money.ts'
 import type {
   Answer,
+  ComplaintResponse,
   FundTransferResponse,
   NameEnquiryResponse,
   Result,
@@ -22,7 +23,7 @@ const impliedResult = (responseCode: string): Result =>
 
 /** Resp@result, and Resp@errCode where it is FAILURE and only there. @source protocol.md §2.4 */
 export function responseValues(
-  answer: Pick<Answer | NameEnquiryResponse | ReversalResponse, 'responseCode' | 'result'>,
+  answer: Pick<Answer | ComplaintResponse | NameEnquiryResponse | ReversalResponse, 'responseCode' | 'result'>,
 ) {
   const result = answer.result ?? impliedResult(answer.responseCode)
   return { result, errCode: result === 'FAILURE' ? codeOf(answer) : undefined }

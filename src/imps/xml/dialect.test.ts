@@ -266,6 +266,60 @@ const providersAnswer = fc
     ...(errCode !== undefined && { errCode }),
   }))
 
+const upper = (most: number) => fc.stringMatching(new RegExp(`^[A-Z0-9]{1,${most}}$`))
+const complaint = fc
+  .record({
+    envelope,
+    rrn,
+    stan,
+    amountPaise,
+    flag: upper(4),
+    reason: upper(5),
+    at: instant,
+    transactionId: or(id, undefined),
+  })
+  .map(({ envelope: own, at, transactionId, ...its }) => ({
+    ...own,
+    api: 'ReqComplaint',
+    request: {
+      kind: 'complaintRequest',
+      ...its,
+      original: { transactedAt: at, ...(transactionId !== undefined && { transactionId }) },
+    },
+  }))
+const complaintSaid = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('complaintResponse'),
+      rrn,
+      stan,
+      result: fc.constant('SUCCESS'),
+      responseCode: fc.constant('00'),
+      reference: printable(35),
+    },
+    { requiredKeys: ['kind', 'rrn', 'stan', 'result', 'responseCode'], ...exact },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('complaintResponse'),
+      rrn,
+      stan,
+      result: fc.constant('FAILURE'),
+      responseCode: fc.oneof(word(20), fc.constant('')),
+    },
+    exact,
+  ),
+)
+const complaintAnswer = fc
+  .record({ envelope, inReplyTo: id, answer: complaintSaid })
+  .map(({ envelope: own, ...rest }) => ({ ...own, api: 'RespComplaint', ...rest }))
+const complaintCheck = fc
+  .record({ envelope, asked: fc.record({ rrn, stan }, exact) })
+  .map(({ envelope: own, ...rest }) => ({ ...own, api: 'ReqChkTxn', about: 'complaint', ...rest }))
+const complaintCheckAnswer = fc
+  .record({ envelope, inReplyTo: id, answer: complaintSaid })
+  .map(({ envelope: own, ...rest }) => ({ ...own, api: 'RespChkTxn', about: 'complaint', ...rest }))
+
 const everything: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   pay,
   reversal,
@@ -273,6 +327,10 @@ const everything: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'reversal answer': reversalAnswer,
   check,
   'check answer': checkAnswer,
+  complaint,
+  'complaint answer': complaintAnswer,
+  'complaint check': complaintCheck,
+  'complaint check answer': complaintCheckAnswer,
   enquiry,
   'enquiry answer': enquiryAnswer,
   heartbeat,

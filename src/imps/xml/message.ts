@@ -1,5 +1,7 @@
 import type { XmlApi } from '../profile.ts'
 import type {
+  ComplaintRequest,
+  ComplaintResponse,
   FundTransferRequest,
   FundTransferResponse,
   NameEnquiryRequest,
@@ -68,10 +70,24 @@ export type PayAnswer = Answers<'RespPay'> & {
 export type CheckMessage = Asks<'ReqChkTxn'> & {
   readonly request: VerificationRequest
   readonly original: { readonly transactionId: string; readonly msgId?: string }
+  readonly about?: undefined
 }
 export type CheckAnswer = Answers<'RespChkTxn'> & {
+  readonly about?: undefined
   readonly answer: VerificationResponse
   readonly original: { readonly transactionId: string; readonly msgId?: string }
+}
+/** UDIR: NPCI is to raise what a customer complains of. `transactionId` is the complaint's own. */
+export type ComplaintMessage = Asks<'ReqComplaint'> & { readonly request: ComplaintRequest }
+export type ComplaintAnswer = Answers<'RespComplaint'> & { readonly answer: ComplaintResponse }
+/** UDIR: what became of a complaint? It is named by its transaction id, on both. */
+export type ComplaintCheck = Asks<'ReqChkTxn'> & {
+  readonly about: 'complaint'
+  readonly asked: Pick<ComplaintRequest, 'rrn' | 'stan'>
+}
+export type ComplaintCheckAnswer = Answers<'RespChkTxn'> & {
+  readonly about: 'complaint'
+  readonly answer: ComplaintResponse
 }
 export type EnquiryMessage = Asks<'ReqValAdd'> & { readonly request: NameEnquiryRequest }
 export type EnquiryAnswer = Answers<'RespValAdd'> & { readonly answer: NameEnquiryResponse }
@@ -108,6 +124,10 @@ export type XmlMessage =
   | PayAnswer
   | CheckMessage
   | CheckAnswer
+  | ComplaintMessage
+  | ComplaintAnswer
+  | ComplaintCheck
+  | ComplaintCheckAnswer
   | EnquiryMessage
   | EnquiryAnswer
   | HeartbeatMessage

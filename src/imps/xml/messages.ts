@@ -261,6 +261,44 @@ const RespValAdd = table('RespValAdd', {
   maskName: { path: 'Resp@maskName', is: spoken(99), optional: true, lenient: true },
 })
 
+/** Txn@subType of a check that asks about a complaint. *Profile*: NPCI says that a check asks, and not in which words. */
+export const COMPLAINT = 'COMPLAINT'
+
+/**
+ * UDIR: a remitter bank has NPCI raise what its customer complains of. That the message is, and what it may say, is public (NPCI OC 117);
+ * its attributes are not: they are this project's, in the words of UPI's.
+ */
+const ReqComplaint = table('ReqComplaint', {
+  ...head,
+  ...payment,
+  ...original,
+  flag: { path: 'Complaint@reqAdjFlag', is: word(4), mask: 'show' },
+  reason: { path: 'Complaint@reqAdjCode', is: word(5), mask: 'show' },
+  amountPaise: { path: 'Complaint@reqAdjAmount', is: rupees, mask: 'show' },
+  currency: { path: 'Complaint@curr', always: 'INR', checked: true },
+})
+
+/** What NPCI calls the dispute. */
+const complaintReference = { reference: { path: 'Resp@crn', is: text(35), optional: true, mask: 'show' } } as const
+
+const RespComplaint = table('RespComplaint', { ...head, ...payment, ...response, ...complaintReference })
+
+/** A check about a complaint, and its answer: `Txn@id` is the complaint's. */
+export const complaintChecks = {
+  ReqChkTxn: table('ReqChkTxn', { ...head, ...payment, subType: { path: 'Txn@subType', is: word(20), mask: 'show' } }),
+  RespChkTxn: table('RespChkTxn', {
+    ...head,
+    ...payment,
+    subType: { path: 'Txn@subType', is: word(20), mask: 'show' },
+    ...response,
+    ...complaintReference,
+  }),
+} as const
+
+/** What a check is about, before the rest of it is read. */
+export const checkSubType = (root: 'ReqChkTxn' | 'RespChkTxn') =>
+  table(root, { subType: { path: 'Txn@subType', is: word(20), optional: true, lenient: true, mask: 'show' } })
+
 const ReqHbt = table('ReqHbt', {
   ...head,
   ...transaction,
@@ -318,4 +356,6 @@ export const tables = {
   RespHbt,
   ReqListAccPvd,
   RespListAccPvd,
+  ReqComplaint,
+  RespComplaint,
 } as const

@@ -34,6 +34,10 @@ const about = new Map(
     RespChkTxn: 'The answer to a check; only `00`, `91`, DEEMED and FAILURE with `M0` decide.',
     ReqValAdd: 'Name enquiry: who owns this account, or this mobile number and MMID?',
     RespValAdd: 'The registered name, as the beneficiary bank lets it be seen.',
+    ReqComplaint:
+      'UDIR: NPCI is to raise what a customer complains of, B 108 or FB 121 (NPCI OC 117). *Profile*: its attributes are not public; these are in the words of UPI’s. What became of it is asked with a ReqChkTxn of the same `Txn@id` and `Txn@subType` COMPLAINT.',
+    RespComplaint:
+      'Taken, with the reference of the dispute, or why not; a RespChkTxn of `Txn@subType` COMPLAINT says the same.',
     ReqHbt: 'Heartbeat, both ways. ALIVE has the value `NA`, EOD the day that ended.',
     RespHbt: 'The answer to a heartbeat.',
     ReqListAccPvd: 'Asks for the members of IMPS.',

@@ -1,11 +1,11 @@
 import type { WireProfile } from '../profile.ts'
-import type { Answer, Result, ReversalRequest, ReversalResponse } from '../rail-message.ts'
+import type { Answer, ComplaintResponse, Result, ReversalRequest, ReversalResponse } from '../rail-message.ts'
 import { stanOfRrn } from '../rrn.ts'
 import { amountOf, impliedCheckCode, impliedCode, originalOf, resultOf } from './answers.ts'
 import { parseDocument } from './document.ts'
 import { XmlError } from './error.ts'
 import type { Ack as AckMessage, PayAnswer, PayMessage, ReversalMessage, XmlEnvelope, XmlMessage } from './message.ts'
-import { Ack, DR_REVERSAL, endOfDay, tables } from './messages.ts'
+import { Ack, COMPLAINT, checkSubType, complaintChecks, DR_REVERSAL, endOfDay, tables } from './messages.ts'
 import { readRemitter, readRequest, stanOf } from './parties.ts'
 import { readRemittance } from './remittance.ts'
 import { type Rows, readDocument, type Table, type Values, type ValuesOf } from './table.ts'
@@ -122,6 +122,11 @@ export function createReader({ xml, institutions }: WireProfile) {
       case 'RespPay':
         return readPayAnswer(values(tables.RespPay))
       case 'ReqChkTxn': {
+        if (values(checkSubType(name)).subType === COMPLAINT) {
+          const found = values(complaintChecks.ReqChkTxn)
+          const { rrn } = found
+          return { ...envelopeOf(found), api: name, about: 'complaint', asked: { rrn, stan: stanOf(found) } }
+        }
         const found = values(tables.ReqChkTxn)
         const transactionId = found.originalTransactionId ?? found.transactionId
         return {
@@ -138,6 +143,11 @@ export function createReader({ xml, institutions }: WireProfile) {
         }
       }
       case 'RespChkTxn': {
+        if (values(checkSubType(name)).subType === COMPLAINT) {
+          const found = values(complaintChecks.RespChkTxn)
+          const { inReplyTo } = found
+          return { ...envelopeOf(found), api: name, about: 'complaint', inReplyTo, answer: readComplaintAnswer(found) }
+        }
         const found = values(tables.RespChkTxn)
         const transactionId = found.originalTransactionId ?? found.transactionId
         return {
@@ -150,6 +160,32 @@ export function createReader({ xml, institutions }: WireProfile) {
           },
           original: originalOf(transactionId, found.originalMsgId),
         }
+      }
+      case 'ReqComplaint': {
+        const found = values(tables.ReqComplaint)
+        const { rrn, originalRrn = rrn, originalTransactionId, originalAt, flag, reason, amountPaise } = found
+        if (originalRrn !== rrn) throw refused('Txn@orgRrn')
+        return {
+          ...envelopeOf(found),
+          api: name,
+          request: {
+            kind: 'complaintRequest',
+            rrn,
+            stan: stanOf(found),
+            amountPaise,
+            flag,
+            reason,
+            original: {
+              transactedAt: originalAt ?? found.transactedAt ?? found.at,
+              ...(originalTransactionId !== undefined && { transactionId: originalTransactionId }),
+            },
+          },
+        }
+      }
+      case 'RespComplaint': {
+        const found = values(tables.RespComplaint)
+        const { inReplyTo } = found
+        return { ...envelopeOf(found), api: name, inReplyTo, answer: readComplaintAnswer(found) }
       }
       case 'ReqValAdd': {
         const found = values(tables.ReqValAdd)
@@ -223,6 +259,17 @@ export function createReader({ xml, institutions }: WireProfile) {
 
   return { readMessage, readAck }
 }
+
+const readComplaintAnswer = (
+  found: ValuesOf<typeof tables.RespComplaint> | ValuesOf<typeof complaintChecks.RespChkTxn>,
+): ComplaintResponse => ({
+  kind: 'complaintResponse',
+  rrn: found.rrn,
+  stan: stanOf(found),
+  result: found.result,
+  responseCode: found.errCode ?? impliedCode(found.result),
+  ...(found.reference !== undefined && { reference: found.reference }),
+})
 
 const envelopeOf = ({ msgId, orgId, at, transactionId }: XmlEnvelope): XmlEnvelope => ({
   msgId,

@@ -1,9 +1,19 @@
 import { unreachable } from '../../base/brand.ts'
 import { must } from '../../base/identifiers.ts'
 import type { WireProfile } from '../profile.ts'
+import type { ComplaintRequest } from '../rail-message.ts'
 import { codeOf, payeeReference, payerReference, responseValues } from './answers.ts'
-import type { Ack as AckMessage, PayAnswer, PayMessage, ReversalMessage, XmlEnvelope, XmlMessage } from './message.ts'
-import { Ack, DR_REVERSAL, tables } from './messages.ts'
+import type {
+  Ack as AckMessage,
+  ComplaintAnswer,
+  ComplaintCheckAnswer,
+  PayAnswer,
+  PayMessage,
+  ReversalMessage,
+  XmlEnvelope,
+  XmlMessage,
+} from './message.ts'
+import { Ack, COMPLAINT, complaintChecks, DR_REVERSAL, tables } from './messages.ts'
 import { createPayers, payeeOf } from './parties.ts'
 import { FOREIGN_REMITTANCE, remittanceValues } from './remittance.ts'
 import { escapeAttribute, type Root, type Rows, type Table, type Values, writeDocument } from './table.ts'
@@ -84,6 +94,19 @@ export function createWriter(profile: WireProfile) {
     })
   }
 
+  const complaintHead = (message: XmlEnvelope, { rrn, stan }: Pick<ComplaintRequest, 'rrn' | 'stan'>) => ({
+    ...headOf(message),
+    transactedAt: message.at,
+    rrn,
+    stan,
+    type: COMPLAINT,
+  })
+  const complaintAnswer = ({ inReplyTo, answer }: ComplaintAnswer | ComplaintCheckAnswer) => ({
+    inReplyTo,
+    ...responseValues(answer),
+    reference: answer.reference,
+  })
+
   function writeMessage(message: XmlMessage): string {
     switch (message.api) {
       case 'ReqPay':
@@ -91,6 +114,9 @@ export function createWriter(profile: WireProfile) {
       case 'RespPay':
         return writeAnswer(message)
       case 'ReqChkTxn': {
+        if (message.about === 'complaint') {
+          return write(complaintChecks.ReqChkTxn, { ...complaintHead(message, message.asked), subType: COMPLAINT })
+        }
         const { request, original } = message
         return write(tables.ReqChkTxn, {
           ...headOf(message),
@@ -107,6 +133,13 @@ export function createWriter(profile: WireProfile) {
         })
       }
       case 'RespChkTxn': {
+        if (message.about === 'complaint') {
+          return write(complaintChecks.RespChkTxn, {
+            ...complaintHead(message, message.answer),
+            subType: COMPLAINT,
+            ...complaintAnswer(message),
+          })
+        }
         const { answer, original } = message
         return write(tables.RespChkTxn, {
           ...headOf(message),
@@ -122,6 +155,20 @@ export function createWriter(profile: WireProfile) {
           ...payeeReference(answer),
         })
       }
+      case 'ReqComplaint': {
+        const { request } = message
+        return write(tables.ReqComplaint, {
+          ...complaintHead(message, request),
+          originalRrn: request.rrn,
+          originalTransactionId: request.original.transactionId,
+          originalAt: request.original.transactedAt,
+          flag: request.flag,
+          reason: request.reason,
+          amountPaise: request.amountPaise,
+        })
+      }
+      case 'RespComplaint':
+        return write(tables.RespComplaint, { ...complaintHead(message, message.answer), ...complaintAnswer(message) })
       case 'ReqValAdd':
         return write(tables.ReqValAdd, {
           ...headOf(message),

@@ -49,7 +49,8 @@ export async function makeUploads(deps: UploadDeps, institution: string): Promis
   let made = 0
   const purposes = await deps.db<{ purpose: Purpose; tenant_id: number }[]>`
     select distinct purpose, tenant_id from upload_row
-    where institution = ${institution} and upload_id is null and dropped_at is null order by purpose, tenant_id`
+    where institution = ${institution} and upload_id is null and dropped_at is null
+      and complaint_id is null order by purpose, tenant_id`
   for (const { purpose, tenant_id } of purposes) {
     await deps.vault.prepare([tenant_id], deps.clock.now())
     if (await inTransaction(deps.db, (tx) => makeOne(deps, tx, institution, purpose, tenant_id))) made += 1
@@ -73,6 +74,7 @@ async function makeOne(
     await tx<WaitingRow[]>`
       select ${rowColumns(tx)} from upload_row
       where institution = ${institution} and purpose = ${purpose} and tenant_id = ${tenantId} and upload_id is null and dropped_at is null
+        and complaint_id is null
       order by due_at nulls last, row_id limit ${MAX_ROWS} for update`,
   )
   if (waiting.length === 0) return false

@@ -91,14 +91,14 @@ export async function ask(tx: Tx, deps: AskDeps, request: Ask): Promise<Asked> {
 }
 
 /** What UDIR files for a complaint, and for one where the credit was confirmed. @source NPCI OC 117 */
-const complaints = [
+export const complaints = [
   { flag: 'B', reason: '108' },
   { flag: 'FB', reason: '121' },
 ] as const
 
 /**
  * A customer says that the money never arrived: the chargeback that the payment can have, or why it can have none. UDIR itself takes nothing
- * else, and its message is not public, so that it goes the way of every other flag.
+ * else. It goes with the next file, unless somebody tells NPCI over the wire before (`complaints.ts`).
  */
 export async function complain(
   tx: Tx,

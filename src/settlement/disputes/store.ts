@@ -45,6 +45,7 @@ export type StoredDispute = {
 
 export const eventKinds = [
   'asked', //    somebody here wants to say it: a row of an upload file
+  'told', //     NPCI was told over the wire, or says what it made of it
   'refused', //  people did not let it go, or NPCI did not take it
   'adjusted', // an adjustment report has it
   'lapsed', //   the time was over, and a later report had no answer

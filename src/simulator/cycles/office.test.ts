@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setCycles } from '../../../test/support/cycles.ts'
+import { must, parseRrn, parseStan } from '../../base/identifiers.ts'
 import { paise } from '../../base/money.ts'
 import { layoutFor } from '../../imps/files/detect.ts'
 import { isOf, readFile } from '../../imps/files/read.ts'
@@ -317,6 +318,39 @@ const uploadOf = async (serial: string, rows: readonly Partial<ClassicUploadRow>
     })),
   )
 }
+
+test('what a member complains of is raised for it in the next cycle’s files, by UDIR', async (t) => {
+  const set = open(t)
+  const { rrn } = set.see({ direction: 'outward', stand: 'deemed', credited: true })
+  await set.cutFiles()
+  await set.cutFiles() // the beneficiary bank confirms: a complaint is a deferred chargeback from now on
+  const complaint = {
+    kind: 'complaintRequest',
+    rrn: must(parseRrn(rrn), 'RRN'),
+    stan: must(parseStan(rrn.slice(6)), 'STAN'),
+    amountPaise: paise(150_000n),
+    flag: 'FB',
+    reason: '121',
+    original: { transactedAt: set.clock.now() },
+    reference: 'CRN1',
+  } as const
+  const refusals: string[] = []
+  const unknown = { ...complaint, rrn: must(parseRrn('632609999999'), 'RRN') }
+  assert.equal(
+    set.office.complain(unknown, (why) => refusals.push(why)),
+    'unknown_payment',
+  )
+  assert.equal(
+    set.office.complain(complaint, (why) => refusals.push(why)),
+    undefined,
+  )
+  await set.cutFiles()
+  assert.deepEqual(refusals, [])
+  const report = [...set.files()]
+    .flatMap(([name, bytes]) => (name.startsWith('IMPSADJReportTRN') ? [bytes] : []))
+    .join('')
+  assert.match(report, new RegExp(`${rrn}.*CRN1.*,FB,121,.*UDIR`))
+})
 
 test('what a member uploads is in the next cycle’s files, or refused with a reason; a name is taken once', async (t) => {
   const set = open(t)

@@ -7,6 +7,7 @@ import type { FileCycle } from '../../imps/files/rows.ts'
 import type { WireProfile } from '../../imps/profile.ts'
 import { sandboxAccount } from '../../imps/statement-accounts.ts'
 import type { BankNumbers } from '../bank-numbers.ts'
+import type { ComplaintDesk } from '../complaints.ts'
 import type { Journal } from '../journal.ts'
 import { rules } from './adjustment-rules.ts'
 import { OPENING_PAISE, type StatementForm, writeAccountStatement } from './bank-statement.ts'
@@ -90,6 +91,8 @@ export interface Office {
   dispute(
     order: DisputeOrder,
   ): { readonly rrn: string; readonly flag: string; readonly reason: string } | DisputeRefusal
+  /** Has NPCI raise, in the next cut, what a bank of the hub's complains of (UDIR). @returns why it cannot */
+  complain: ComplaintDesk
   upload(name: string, bytes: Uint8Array): Promise<Upload | UploadRefusal>
   uploads(): readonly Upload[]
   readonly settlement: Settlement
@@ -315,6 +318,15 @@ export function openOffice(options: OfficeOptions): Office {
         if (refusal !== undefined) refused.push({ rrn, flag, refusal })
       })
       return { rrn, flag, reason: asked.reason }
+    },
+    complain({ rrn, flag, reason, amountPaise, reference }, notTaken) {
+      const one = settlement.find(rrn).find(({ payment }) => isOurs(payment.remitterBank))
+      if (one === undefined) return 'unknown_payment'
+      const asked = { flag, reason, by: 'remitter', amountPaise, bankRef: reference, channel: 'UDIR' } as const
+      settlement.ask(one, asked, (refusal) => {
+        if (refusal !== undefined) notTaken(refusal)
+      })
+      return undefined
     },
     upload: (name, bytes) => uploads.take(name, bytes),
     uploads: uploads.list,

@@ -8955,6 +8955,100 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/disputes/{id}/complaint": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Tell NPCI of a complaint now, over the wire
+         * @description Where a dispute asks for B 108 or FB 121 of a bank on the XML wire: it leaves as a ReqComplaint, and goes into no file. Somebody else than who asked must say so. 202 says that it left, not that NPCI has it: `complaint` of the dispute tells, and money moves when an adjustment report has it. What got no answer is asked about and never sent again. NPCI OC 117.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a dispute id: dsp_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description nothing */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Dispute"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/disputes/{id}/status": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask NPCI what became of a complaint
+         * @description As the hub does by itself while nothing is known. The answer comes later, in `complaint` of the dispute.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a dispute id: dsp_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description nothing */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Dispute"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/reports": {
         readonly parameters: {
             readonly query?: never;
@@ -11233,6 +11327,29 @@ export interface components {
                  */
                 readonly addedAt: string;
             }[];
+            readonly complaint: {
+                /** @description a flag of NPCI: 1 to 4 capital letters, such as B or RGGC */
+                readonly flag: string;
+                /** @description a reason code of NPCI: 1 to 5 capital letters and digits, such as 108 */
+                readonly reason: string;
+                /**
+                 * @description one of asked, taken, refused, unheard
+                 * @enum {string}
+                 */
+                readonly state: "asked" | "taken" | "refused" | "unheard";
+                readonly reference: string | null;
+                readonly responseCode: string | null;
+                readonly askedBy: string;
+                /**
+                 * Format: date-time
+                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                 */
+                readonly askedAt: string;
+                /** @description how often NPCI was asked what became of it */
+                readonly checks: number;
+                readonly checkedAt: string | null;
+                readonly answeredAt: string | null;
+            } | null;
         };
         readonly Break: {
             readonly break: {

@@ -165,6 +165,8 @@ export type Resources = {
       /** Say what follows in a dispute: accept, represent, pre-arbitration, arbitration, withdraw …. `POST /v1/disputes/{id}/actions` */
       readonly create: (id: string, body: Body<'/v1/disputes/{id}/actions', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/actions', 'post'>>
     }
+    /** Tell NPCI of a complaint now, over the wire. `POST /v1/disputes/{id}/complaint` */
+    readonly complaint: (id: string, body: Body<'/v1/disputes/{id}/complaint', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/complaint', 'post'>>
     /** Raise a dispute, or give a credit in good faith. `POST /v1/disputes` */
     readonly create: (body: Body<'/v1/disputes', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes', 'post'>>
     readonly evidence: {
@@ -177,6 +179,10 @@ export type Resources = {
     readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}', 'get'>>
     /** Disputes, newest first. `GET /v1/disputes` */
     readonly list: (query?: Query<'/v1/disputes', 'get'>, options?: RequestOptions) => List<Item<'/v1/disputes', 'get'>>
+    readonly status: {
+      /** Ask NPCI what became of a complaint. `POST /v1/disputes/{id}/status` */
+      readonly create: (id: string, body: Body<'/v1/disputes/{id}/status', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/status', 'post'>>
+    }
   }
   readonly duties: {
     /** Answers that are owed to NPCI, the most urgent first. `GET /v1/duties` */
