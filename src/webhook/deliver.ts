@@ -127,4 +127,3 @@ export function createRooms(first: number, most: number) {
     running: (): number => [...rooms.values()].reduce((sum, room) => sum + room.running, 0),
   }
 }
-export type Rooms = ReturnType<typeof createRooms>
