@@ -79,6 +79,15 @@ async function settle(): Promise<void> {
   }
 }
 
+/** The end of a day. What could not be matched is tried again ten minutes later. */
+async function evening(): Promise<void> {
+  await t.moveTo(t.clock.now() + 15 * MINUTE_MS)
+  await settle()
+  await letGo()
+  await settle()
+  await t.still(noteGaps(gaps, 'TRN', t.clock.now()))
+}
+
 test('a month ends with every paisa explained', { timeout: 300_000 }, async () => {
   const account = await t.open(1_000_000_000n)
   const frozen = await t.open(100_000_000n)
@@ -133,12 +142,7 @@ test('a month ends with every paisa explained', { timeout: 300_000 }, async () =
       await settle()
       crash.in = Number.POSITIVE_INFINITY
     }
-    // What could not be matched is tried again ten minutes later.
-    await t.moveTo(t.clock.now() + 15 * MINUTE_MS)
-    await settle()
-    await letGo()
-    await settle()
-    await t.still(noteGaps(gaps, 'TRN', t.clock.now()))
+    await evening()
     assert.deepEqual(await t.wrongs(), [], `the evening of day ${day}`)
   }
   assert.ok(crash.seen > 0)
@@ -149,7 +153,7 @@ test('a month ends with every paisa explained', { timeout: 300_000 }, async () =
     await settle()
     await letGo()
   }
-  await t.still(noteGaps(gaps, 'TRN', t.clock.now()))
+  await evening()
   assert.deepEqual(await t.wrongs(), [], 'after the month')
   if (DAYS >= 7) assert.deepEqual([...raised].sort(), [...raisedByBeneficiary, ...raisedByRemitter].sort())
   for (const code of ['OUT-CLR', 'IN-CLR', 'RET-PAY'] as const) assert.equal(await t.total(code), 0n, code)

@@ -204,6 +204,16 @@ test('what NPCI’s file decides is shown by that file and by its code, and not 
   }
 })
 
+for (const made of [[approved], 'credited'] as const) {
+  test(`what is paid here and questioned by no file is not given back by what people say: ${made}`, async () => {
+    const payment = await make(made)
+    const asked = await resolve(payment, 'not_settled', operator, 'absent')
+    assert.deepEqual([asked.status, asked.body.code], [409, 'not_resolvable'])
+    await openBreaks(db, [{ payment, kind: 'settlement_conflict', detail: 'succeeded but settled_declined' }], 0)
+    assert.equal((await resolve(payment, 'not_settled', operator, 'absent')).status, 202)
+  })
+}
+
 test('money that people agreed on waits for an account that takes none, and the same vote again moves it', async () => {
   const payment = await aPayment(deemed)
   const asked = await resolve(payment, 'returned')

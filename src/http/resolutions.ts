@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { must, parsePaymentId } from '../base/identifiers.ts'
 import type { Tx } from '../db/pool.ts'
-import { isBeingResolved, lockForResolution } from '../payment/approval-store.ts'
+import { isBeingResolved, isQuestioned, lockForResolution } from '../payment/approval-store.ts'
 import type { Changes } from '../payment/changes.ts'
 import { findingOf, notFindable, type Outcome, outcomes, saidByFile, whyNotFound } from '../payment/findable.ts'
 import { oneChecker } from '../payment/four-eyes.ts'
@@ -170,8 +170,16 @@ async function mustNotBeRead(
   payment: StoredPayment,
 ): Promise<void> {
   const file = saidByFile[outcome]
-  const read = file === undefined ? undefined : await rawOf(tx, payment.id)
-  if (file === undefined || read === undefined) return
+  if (file === undefined) return
+  const read = await rawOf(tx, payment.id)
+  if (read === undefined) {
+    // What is paid here and in NPCI's file has no item: without a break, nothing speaks against it but what somebody says.
+    if (outcome === 'not_settled' && payment.state === 'succeeded' && !(await isQuestioned(tx, payment.id)))
+      throw new Problem('not_resolvable', {
+        detail: 'The payment is succeeded, and nothing in the files of NPCI that the hub has read is against it.',
+      })
+    return
+  }
   if (read.raw !== 'absent' && !file.says(read.raw))
     throw new Problem('not_resolvable', {
       detail: `NPCI’s file, which the hub has read, has the payment as ${read.raw}.`,

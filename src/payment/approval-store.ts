@@ -149,8 +149,19 @@ export function writeResolutions(
       where closed_at is null and (
         (payment_id = any(${keys(made)}::uuid[]) and kind = 'unresolved')
         or (payment_id = any(${keys(byFile)}::uuid[])
-            and (kind in ('B05', 'B06', 'B07', 'B08', 'B25') or (kind = 'settlement_conflict' and detail like '% but settled_%'))))`.execute(),
+            and ${saysOtherwise(tx)}))`.execute(),
   ]
+}
+
+/** Breaks that say that NPCI's file has a payment otherwise than the hub. */
+const saysOtherwise = (tx: Tx) =>
+  tx`(kind in ('B05', 'B06', 'B07', 'B08', 'B25') or (kind = 'settlement_conflict' and detail like '% but settled_%'))`
+
+/** Whether such a break of a payment is open. */
+export async function isQuestioned(tx: Tx, payment: PaymentId): Promise<boolean> {
+  const rows = await tx`
+    select from break where payment_id = ${paymentKey(payment)}::uuid and closed_at is null and ${saysOtherwise(tx)} limit 1`
+  return rows.length > 0
 }
 
 /** Those of the approvals that nothing has decided yet, locked: behind accounts, in order of their ids. For door 2. */

@@ -172,7 +172,8 @@ async function owe(deps: BooksDeps, item: Item, before: StoredPayment, recorded:
     case 'declined':
     case 'absent':
       if (payment.state === 'returned') await takeBackFromClearing(deps, item, payment)
-      if (recorded.kind === 'moved' && before.state === 'deemed') await payLateReversal(deps, item, payment)
+      // Whatever it was until then, and also when a run that died here had moved it: the delay is told by the day it moved. @source R3
+      if (payment.state === 'declined') await payLateReversal(deps, item, payment)
       return finishItem(db, item, 'declined', now)
   }
 }

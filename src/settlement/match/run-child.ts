@@ -20,7 +20,8 @@ export type ChildAnswer =
 const CONNECTIONS = 3
 
 stepBack()
-process.once('disconnect', () => process.exit(1))
+// At once: an exit in order waits for the engine's threads, and they may never end.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.once('message', (order: ChildOrder) => void carryOut(order))
 
 const seal: SealArchive = (tenantId, id, text) =>
