@@ -188,7 +188,7 @@ export async function lapseDisputes(
           at,
           flag: dispute.flag,
           reason: dispute.reason,
-          note: 'what follows no circular says',
+          note: 'what follows, or moves money, NPCI says',
         })
         await deps.openBreak(tx, {
           type: 'B20',

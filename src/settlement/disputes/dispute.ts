@@ -267,5 +267,6 @@ function lapse(dispute: Dispute, at: number, rules: readonly Rule[]): Step {
   const rule = followUps(dispute.family, dispute.state, dispute.on, rules).find(
     (one) => one.flag === what.flag && one.reasons.includes(what.reason),
   )
-  return rule === undefined ? { kind: 'people' } : moved(dispute, rule, istDay(at), rules)
+  // A clock moves no money: that NPCI took it as accepted and moved it, its report says.
+  return rule === undefined || rule.funds !== 'none' ? { kind: 'people' } : moved(dispute, rule, istDay(at), rules)
 }
