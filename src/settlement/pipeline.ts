@@ -121,8 +121,10 @@ async function tryCycle(
   fault: CycleFault | undefined,
 ): Promise<SweptCycle['outcome']> {
   const { db, clock, log } = deps
-  if (fault !== undefined && fault.tryAt === null) return 'aside'
-  if (fault?.tryAt != null && clock.now() < fault.tryAt) return 'retrying'
+  if (fault !== undefined) {
+    if (fault.tryAt === null) return 'aside'
+    if (clock.now() < fault.tryAt) return 'retrying'
+  }
   try {
     const outcome = await takeCycle(deps, cycle, candidate, isBehind)
     if (fault !== undefined) await clearFault(db, cycle)
