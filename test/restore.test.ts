@@ -136,7 +136,7 @@ test('after a restore nothing in doubt is called failed, nothing leaves twice, n
 test('what is broken, of another release or under another key is refused, and so is a database in use; nothing is put anywhere', async () => {
   const { db, url: usedUrl } = await pools()
   await db`insert into account (lane, account_id, tenant_id, kind, created_at) values (1, 1, 0, 'RBI-STL', now())`
-  await db`insert into tenant (tenant_id, kind, name) values (7, 'business', 'Example Shop')`
+  await db`insert into tenant (tenant_id, kind, name) values (7, 'business', 'Example Business')`
   const backup = join(folder, 'small')
   await takeBackup({ db, keys, clock: systemClock, filesDir: join(folder, 'none') }, backup, noProgress)
   await assert.rejects(
@@ -180,7 +180,7 @@ test('what is broken, of another release or under another key is refused, and so
   assert.deepEqual(doubts.stopped, [1, 7])
   const [shop] = await target.db<{ name: string; stopped: boolean }[]>`
     select name, stopped_at is not null as stopped from tenant where tenant_id = 7`
-  assert.deepEqual({ ...shop }, { name: 'Example Shop', stopped: true })
+  assert.deepEqual({ ...shop }, { name: 'Example Business', stopped: true })
   await assert.rejects(restoreBackup(into, backup, 'test', noProgress), /not empty/)
   await assert.rejects(target.db`truncate entry`, /append-only/)
 })

@@ -219,7 +219,7 @@ test('a complaint is told to NPCI by a second one, once; what became of it can b
   const early = await call('post', `/v1/disputes/${id}/status`)
   assert.deepEqual([early.status, early.body.detail], [409, 'NPCI was told nothing over the wire.'])
   const own = await call('post', `/v1/disputes/${id}/complaint`)
-  assert.match(own.body.detail, /somebody else must/)
+  assert.match(own.body.detail, /another person must/)
   const second = as('second')
   const done = await second('post', `/v1/disputes/${id}/complaint`)
   assert.equal(done.status, 202, JSON.stringify(done.body))

@@ -28,7 +28,7 @@ import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
-import { parseInstant } from './validation.ts'
+import { parseInstant, shown } from './validation.ts'
 import { firstStep, paymentView, type Step, type ViewSettings } from './view.ts'
 
 /** What asking the switch now came to. */
@@ -477,5 +477,5 @@ export function refuseBody(request: FastifyRequest): void {
   if (body === undefined || body === null) return
   const fields = typeof body === 'object' ? Object.keys(body) : ['body']
   const [first] = fields
-  if (first !== undefined) throw invalidField(first, 'is not known here')
+  if (first !== undefined) throw invalidField(shown(first), 'is not known here')
 }

@@ -274,7 +274,8 @@ function whyNot(refusal: Exclude<RollBackRefusal, { kind: 'unknown' }>): string 
     case 'later_run':
       return `Cycle ${refusal.cycle} was matched after it: take that back first.`
     case 'consequences':
-      return `It was acted on: ${refusal.what.join('; ')}.`
+      // Which journals of which number the explanations of its breaks tell: an answer of refusal repeats no long number.
+      return `It was acted on: ${refusal.what.join('; ').replaceAll(/[A-Za-z]*[0-9a-f]{9,}/g, '…')}.`
   }
 }
 

@@ -81,7 +81,8 @@ function kindsOf(error: ErrorObject): string {
   return oneOf.map((choice) => choice.properties.kind.const).join(' or ')
 }
 
-const shown = (name: unknown): string => String(name).slice(0, 100)
+/** A field's name as an answer may have it: an account number that somebody used for one is not repeated. */
+export const shown = (name: unknown): string => (/[0-9]{9}/.test(String(name)) ? 'a field' : String(name).slice(0, 100))
 
 function described(error: ErrorObject): string {
   const { description, type } = (error.parentSchema ?? {}) as { description?: string; type?: string }

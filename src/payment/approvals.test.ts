@@ -41,7 +41,7 @@ async function anEnquiry(): Promise<EnquiryId> {
     score: 67,
     responseCode: '00',
     transactionId: null,
-    rrn: must(parseRrn('632612000001'), 'RRN'),
+    rrn: must(parseRrn('632611999991'), 'RRN'),
     createdAt: clock.now(),
   })
   return id

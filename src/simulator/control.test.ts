@@ -237,7 +237,7 @@ const bad: readonly (readonly [
   ['an enquiry on a switch without XML', 'POST', '/enquiry', { to }, 503],
   ['enquiries on a switch without XML', 'POST', '/enquiry/load', { count: 1, concurrency: 1, to: [to] }, 503],
   ['a reversal of nothing', 'POST', '/reversal', {}, 400, 'rrn'],
-  ['a reversal of the unknown', 'POST', '/reversal', { rrn: '632612000001' }, 404, 'rrn'],
+  ['a reversal of the unknown', 'POST', '/reversal', { rrn: '632611999991' }, 404, 'rrn'],
   ['a fault that is none', 'POST', '/faults', { nothing: 1 }, 400, 'nothing'],
   ['a fault too likely', 'POST', '/faults', { drop: 1.1 }, 400, 'drop'],
   ['faults as text', 'POST', '/faults', '"drop"', 400, ''],

@@ -808,7 +808,7 @@ test('a reversal names the payment to give back, is journaled, and settled by it
 test('a reversal of what never came over this wire is not sent; one without an answer is given up', async () => {
   const here = await place()
   assert.equal(
-    here.simulator.reverse({ rrn: '632612000001' }, () => undefined),
+    here.simulator.reverse({ rrn: '632611999991' }, () => undefined),
     undefined,
   )
   const request = payment(here.clock, '1500.00')

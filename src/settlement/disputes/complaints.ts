@@ -74,7 +74,7 @@ export async function tellNpci(tx: Tx, deps: ComplaintDeps, { tenantId, disputeI
   const bank3 = deps.bank3Of(dispute.institution)
   if (bank3 === undefined) return refused(`${dispute.institution} is not on the XML wire`)
   if ((await lastAsker(tx, disputeId, pending.flag)) === actor)
-    return refused('who asked for it cannot tell NPCI too: somebody else must')
+    return refused('who asked for it cannot tell NPCI too: another person must')
   const row = await lockUploadRow(tx, dispute.paymentId, pending.flag)
   if (row === undefined) return refused('it was taken out of the files for NPCI')
   if (row.complaintId !== null) return refused('NPCI was told; what it made of it can be asked')
