@@ -10,6 +10,7 @@ export const contents: readonly { readonly title: string; readonly pages: readon
   {
     title: 'Guides',
     pages: [
+      'guides/webhooks',
       'guides/sdk',
       'guides/command-line',
       'guides/send',
@@ -53,6 +54,7 @@ export const contents: readonly { readonly title: string; readonly pages: readon
     title: 'Reference',
     pages: [
       'reference/errors',
+      'reference/events',
       'reference/settings',
       'reference/response-codes',
       'reference/messages',
