@@ -275,9 +275,11 @@ function whyNot(refusal: Exclude<RollBackRefusal, { kind: 'unknown' }>): string 
       return `Cycle ${refusal.cycle} was matched after it: take that back first.`
     case 'consequences':
       // Which journals of which number the explanations of its breaks tell: an answer of refusal repeats no long number.
-      return `It was acted on: ${refusal.what.join('; ').replaceAll(/[A-Za-z]*[0-9a-f]{9,}/g, '…')}.`
+      return `It was acted on: ${refusal.what.join('; ').replaceAll(/[0-9A-Za-z]{9,}/g, withoutNumber)}.`
   }
 }
+
+const withoutNumber = (word: string): string => (/[0-9a-f]{9}/.test(word) ? '…' : word)
 
 /** A page ends with an id: its digits, shorter. */
 export const idCursor = (id: string): string => Buffer.from(id.slice(4), 'hex').toString('base64url')
