@@ -7,14 +7,21 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Every TypeScript file of ours. */
 export const files: readonly string[] = globSync(
-  ['src/**/*.ts', 'packages/*/src/**/*.ts', 'packages/*/test/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+  [
+    'src/**/*.ts',
+    'packages/*/src/**/*.ts',
+    'packages/*/test/**/*.ts',
+    'test/**/*.ts',
+    'bench/**/*.ts',
+    'examples/**/*.ts',
+  ],
   {
     cwd: root,
   },
 ).sort()
 export const isTest = (file: string): boolean => file.endsWith('.test.ts') || /^(packages\/[^/]+\/)?test\//.test(file)
-/** What runs in production: no tests, no benches. */
-export const program = files.filter((file) => !isTest(file) && !file.startsWith('bench/'))
+/** What runs in production: no tests, no benches, no examples. */
+export const program = files.filter((file) => !isTest(file) && !/^(bench|examples)\//.test(file))
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`. */
 const importForm =
