@@ -109,6 +109,43 @@ test('the return is paid when the account is open again, and its compensation wi
   await prove()
 })
 
+// Not deemed, and the file of T+3 is the first to say that it failed: the money was with this bank for two days too long.
+for (const [name, before] of [
+  ['nobody answered', [{ kind: 'lapsed' }]],
+  ['was answered unclearly', [{ kind: 'lapsed' }, { kind: 'unclear', responseCode: '08' }]],
+] as const) {
+  test(`a debit that ${name} and went back on T+3 has its two days with it, at this bank's cost and once`, async () => {
+    const account = await b.account(1_000_000n)
+    b.setDay(T)
+    const payment = await b.outward(account, 50_000n)
+    for (const fact of before) await record(b.t.room, payment, fact)
+    b.setDay(addDays(T, 3))
+    serial += 2
+    const cycle = b.cycle((serial % 10) + 1, addDays(T, 3 + Math.floor(serial / 10)))
+    const said = { direction: 'outward', rrn: payment.rrn ?? '', raw: 'declined', amountPaise: 50_000n } as const
+    const findings = await b.match([said])
+    for (const _ of [1, 2]) await b.book(cycle, findings)
+    assert.equal((await b.stored(payment.id)).state, 'declined')
+    const [row] = await b.t.db<{ said: string }[]>`
+      select owed_by || ' ' || days || ' ' || amount || ' ' || state as said from compensation where rrn = ${payment.rrn}`
+    assert.equal(row?.said, 'us 2 20000 paid')
+    assert.equal(await b.balanceOf(account.id), 1_020_000n)
+    await prove()
+  })
+}
+
+test('a debit that went back on T+1 costs nothing', async () => {
+  const account = await b.account(1_000_000n)
+  b.setDay(T)
+  const payment = await b.outward(account, 50_000n)
+  b.setDay(addDays(T, 1))
+  serial += 2
+  const said = { direction: 'outward', rrn: payment.rrn ?? '', raw: 'declined', amountPaise: 50_000n } as const
+  await b.book(b.cycle((serial % 10) + 1, addDays(T, 1 + Math.floor(serial / 10))), await b.match([said]))
+  assert.equal((await lineOf(payment)).said, 'none')
+  assert.equal(await b.balanceOf(account.id), 1_000_000n)
+})
+
 test('what was paid on a day is compared with its journals, line by line; a line that says otherwise is a break', async () => {
   const account = await b.account(1_000_000n)
   const payment = await returned(account, async () => undefined)
