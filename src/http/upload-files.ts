@@ -69,7 +69,7 @@ const LineDocument = strict({
   takenOut: nullable(
     strict(
       { at: InstantWord, reason: Type.String() },
-      'taken out before the file left: it counts in neither rows nor amount',
+      'taken out before the file left, or NPCI did not take the file: it counts in neither rows nor amount',
     ),
   ),
 })
@@ -271,7 +271,7 @@ async function takeBack(
 ): Promise<boolean> {
   if (!(await withdrawUpload(hub, id, how, clock.now()))) return false
   await dropUploaded(hub, { clock }, id, how.by, how.why)
-  await requeueAnswers({ vault, clock }, hub, id)
+  await requeueAnswers({ vault, clock }, hub, id, 'the file was withdrawn')
   return true
 }
 

@@ -3,7 +3,7 @@ import { toRfc3339 } from '../../base/clock.ts'
 import type { Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { rowColumns, uploadBytes, type WaitingRow } from './upload-bytes.ts'
-import { FILE_PLACE, keepDue, sumOf, type UploadDeps } from './uploads.ts'
+import { FILE_PLACE, keepDue, requeueAnswers, sumOf, type UploadDeps } from './uploads.ts'
 
 /** Where files that people have let go are put: NPCI's portal, its folder, in the sandbox the simulated switch. */
 export type Deliver = (
@@ -13,12 +13,13 @@ export type Deliver = (
 
 /**
  * Hands over what people have let go, after each row was judged once more. A file that may have left is `sent`: it is handed over again, as
- * it is, only when handing it over failed, and NPCI refuses a name that it has seen.
+ * it is, only when handing it over failed, and NPCI refuses a name that it has seen. What NPCI does not take at all was not said: its answers
+ * wait for the next file, which people let go as this one.
  * @returns how many left
  */
 export async function deliverUploads(
   deps: UploadDeps & {
-    /** What follows when NPCI does not take one, in the commit that says so. */
+    /** What follows for others when NPCI does not take one, in the commit that says so, before its rows are taken out. */
     readonly onRefused: (tx: Tx, uploadId: string, answer: string) => Promise<unknown>
   },
   institution: string,
@@ -39,8 +40,11 @@ export async function deliverUploads(
       const told = await tx`
         update upload_file set state = ${kind}, sent_at = ${toRfc3339(clock.now())}::timestamptz, answer = ${answer?.slice(0, 400) ?? null}
         where upload_id = ${upload_id}::uuid and state = 'released'`
-      if (kind === 'refused' && told.count === 1)
-        await deps.onRefused(tx, `upl_${upload_id.replaceAll('-', '')}`, answer ?? 'refused')
+      if (kind !== 'refused' || told.count !== 1) return
+      const id = `upl_${upload_id.replaceAll('-', '')}`
+      const why = answer ?? 'refused'
+      await deps.onRefused(tx, id, why)
+      await requeueAnswers(deps, tx, id, `NPCI did not take the file: ${why}`)
     })
     left += 1
   }

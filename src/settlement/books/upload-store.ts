@@ -46,7 +46,7 @@ export type UploadLine = {
   readonly paymentId: string | null
   readonly amountPaise: bigint
   readonly dueAt: number | null
-  /** It was taken out before the file left. */
+  /** It was taken out before the file left, or NPCI did not take the file. */
   readonly dropped: { readonly at: number; readonly why: string } | null
 }
 

@@ -72,7 +72,7 @@ const linesOf = async ({ id }: UploadFile) =>
 const withdraw = (file: UploadFile) =>
   inTransaction(db, async (tx) => {
     const done = await withdrawUpload(tx, file.id, { by: 'usr_1', why: 'wrong day' }, b.now())
-    if (done) await requeueAnswers(deps, tx, file.id)
+    if (done) await requeueAnswers(deps, tx, file.id, 'the file was withdrawn')
     return done
   })
 
@@ -188,4 +188,31 @@ test('a file that was taken back says nothing; what is still due is in the next 
   assert.equal(await withdraw(next), true)
   assert.deepEqual(await linesOf(await released()), { [due.rrn ?? '']: 'TCC 102' })
   assert.equal(await deliver(), 1)
+})
+
+test('a file that NPCI refuses said nothing: its answers are in the next one, without what the report has by then', async () => {
+  const [due, accepted] = [await credited(10_000n), await credited(20_000n)]
+  await timedOut(due, accepted)
+  const file = await released()
+  const told: string[] = []
+  const refusing = { ...deps, onRefused: async (_: unknown, id: string) => told.push(id) }
+  const refuse = () =>
+    deliverUploads(refusing, 'TRN', async () => ({ kind: 'refused', answer: 'row 3, column Shcrd: 4 digits' }))
+  assert.equal(await refuse(), 1)
+  assert.equal(await refuse(), 0, 'it is not handed over again')
+  assert.deepEqual(told, [file.id])
+  const { state, rows, amountPaise, answer } = await now(file)
+  assert.deepEqual([state, rows, amountPaise, answer], ['refused', 0, 0n, 'row 3, column Shcrd: 4 digits'])
+  for (const line of Object.values(await linesOf(file)))
+    assert.equal(line, 'TCC 102: NPCI did not take the file: row 3, column Shcrd: 4 digits')
+  await applyConfirmations(b.deps, b.cycle(9), [b.adjustment(accepted, 'TCC')])
+  sent.splice(0)
+  assert.equal(await deliver(), 0, 'nothing leaves before people have let the next one go')
+  const next = await released()
+  assert.notEqual(next.name, file.name)
+  assert.deepEqual(await linesOf(next), { [due.rrn ?? '']: 'TCC 102' })
+  assert.equal(await deliver(), 1)
+  const [left] = sent.splice(0)
+  assert.ok(left?.text.includes(due.rrn ?? '-'))
+  assert.ok(!left?.text.includes(accepted.rrn ?? '-'))
 })

@@ -178,13 +178,16 @@ function againOf(vault: Vault, row: WaitingRow): NewUpload {
 }
 
 /**
- * What becomes of the rows of a file that was withdrawn, in the commit that says so: all are taken out of it; answers to time-outs wait for
- * the next file, which takes those that are still due. What disputes asked for is theirs to ask again.
+ * What becomes of the rows of a file that was withdrawn, or that NPCI did not take, in the commit that says so: all are taken out of it;
+ * answers to time-outs wait for the next file, under another name, which takes those that are still due: what NPCI's report has by then is
+ * not said again. What disputes asked for is theirs to ask again.
+ * @param why  in words, to 400 letters
  */
 export async function requeueAnswers(
   deps: Pick<UploadDeps, 'vault' | 'clock'>,
   tx: Tx,
   uploadId: string,
+  why: string,
 ): Promise<void> {
   const { vault, clock } = deps
   const rows = await tx<WaitingRow[]>`
@@ -193,7 +196,7 @@ export async function requeueAnswers(
   const answers = rows.filter(({ purpose }) => purpose === 'tcc_ret')
   await vault.load(answers.map(({ sealed }) => sealed))
   const ids = rows.map(({ row_id }) => row_id)
-  await dropRows(tx, ids, 'the file was withdrawn', clock.now())
+  await dropRows(tx, ids, why, clock.now())
   await tx`update upload_file set rows = 0, amount = 0 where upload_id = ${uploadId.slice(4)}::uuid`
   for (const row of answers) await queueUpload({ room: deps }, tx, againOf(vault, row))
 }
