@@ -392,6 +392,7 @@ export function createHub(options: HubOptions): Hub {
     complain: rail.complain,
     checkComplaint: rail.checkComplaint,
   }
+  const nbinOf = createNbinOf(profile.institutions, directory)
   const disputes: DisputeDeps & AskDeps = {
     db: readDb,
     room,
@@ -399,7 +400,7 @@ export function createHub(options: HubOptions): Hub {
     rules: profile.disputeRules,
     newId: () => paymentKey(approvalIds(laneOf(0))),
     openBreak: (tx, found) => openDisputeBreak(tx, found, breakTypes[found.type].action, clock.now()),
-    queue: createQueue({ vault, clock, nbinOf: createNbinOf(profile.institutions, directory) }),
+    queue: createQueue({ vault, clock, nbinOf }),
     ...crash,
   }
   const settling =
@@ -593,6 +594,7 @@ export function createHub(options: HubOptions): Hub {
         clock,
         cycles: profile.cycles,
         asTenant: ofTenant,
+        nbinOf,
         findFileLines: settling?.findFileLines ?? reportStory(readDb),
       },
       ...(settling === undefined

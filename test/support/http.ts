@@ -27,7 +27,7 @@ import { relyingPartyOf } from '../../src/identity/passkeys.ts'
 import { createHashing } from '../../src/identity/passwords.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { createTokens } from '../../src/identity/tokens.ts'
-import { createBankDirectory } from '../../src/imps/banks.ts'
+import { createBankDirectory, createNbinOf } from '../../src/imps/banks.ts'
 import { matrix } from '../../src/imps/disputes/matrix.ts'
 import { defaultProfile } from '../../src/imps/profile.ts'
 import { createMessageBox } from '../../src/message/box.ts'
@@ -145,6 +145,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         clock,
         cycles: defaultProfile.cycles,
         asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        nbinOf: createNbinOf(defaultProfile.institutions, directory),
         findFileLines: async () => [],
       },
       matching: {

@@ -3,6 +3,7 @@ import { paymentKey } from '../../base/identifiers.ts'
 import type { Vault } from '../../base/vault.ts'
 import { texts } from '../../db/arrays.ts'
 import type { Db, Tx } from '../../db/pool.ts'
+import { type NbinOf, remitterNbin } from '../../imps/banks.ts'
 import { type PaymentRow, paymentsOf } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import type { BreakType } from '../match/break-types.ts'
@@ -101,9 +102,11 @@ export async function findByRrn(tx: Tx, vault: Vault, rrn: string): Promise<Stor
 const NEAR = 300
 
 /** All about one payment. The caller has made sure that whoever asks may know it. */
-export async function findAll(db: Db, payment: StoredPayment): Promise<Found> {
+export async function findAll(db: Db, nbinOf: NbinOf, payment: StoredPayment): Promise<Found> {
   const key = paymentKey(payment.id)
   const { rrn, direction, remitterBank, lane, accountId } = payment
+  // Doors call the remitter bank by its number on the wire, NPCI's files by its NBIN.
+  const banks = [remitterBank, remitterNbin(nbinOf, payment)]
   const own = accountId === null ? null : BigInt(accountId.slice(4))
   const [
     events,
@@ -154,7 +157,7 @@ export async function findAll(db: Db, payment: StoredPayment): Promise<Found> {
         from dispute d join dispute_event e using (dispute_id) where d.payment_id = ${key}::uuid order by e.dispute_id, e.sequence`,
     db<Found['breaks'][number][]>`
         select type, kind, detail, action, due_at as "dueAt", assignee, resolution, opened_at as "openedAt", closed_at as "closedAt"
-        from break where payment_id = ${key}::uuid or (rrn = ${rrn} and nbin = ${remitterBank} and direction = ${direction})
+        from break where payment_id = ${key}::uuid or (rrn = ${rrn} and nbin = any(${banks}::text[]) and direction = ${direction})
         order by opened_at`,
     db<Found['approvals'][number][]>`
         select a.subject_kind as subject, a.reason, a.decision, a.created_at as "createdAt", a.decided_at as "decidedAt",

@@ -7,7 +7,9 @@ import { type Clock, systemClock } from '../../base/clock.ts'
 import { must, type PaymentId, parseAccountNumber, parseIfsc, parseRrn, parseStan } from '../../base/identifiers.ts'
 import { paise } from '../../base/money.ts'
 import { asTenant } from '../../db/tenant.ts'
+import { createBankDirectory, createNbinOf } from '../../imps/banks.ts'
 import { defaultCycles } from '../../imps/cycles.ts'
+import { defaultProfile } from '../../imps/profile.ts'
 import { initiate } from '../../payment/initiate.ts'
 import { receive } from '../../payment/receive.ts'
 import { record } from '../../payment/record.ts'
@@ -26,6 +28,7 @@ const deps: ExplainDeps = {
   vault: testVault,
   clock,
   cycles: defaultCycles,
+  nbinOf: createNbinOf(defaultProfile.institutions, createBankDirectory(defaultProfile)),
   asTenant: (tenantId, run) => asTenant(db, tenantId, run),
   findFileLines: async ({ direction }) =>
     direction === 'outward' ? [{ at: now, kind: 'file', text: 'raw remitter file of 2026-11-27/6, line 12: 08' }] : [],
@@ -129,6 +132,26 @@ test('payments with one RRN are told apart: the other direction, other banks', a
   )
   assert.match(storyText(must(stories[1], 'story')), /Dr IN-CLR Cr customer ₹2\.00/)
   assert.doesNotMatch(JSON.stringify(stories.map(storyText)), /Asha|Ramesh|50100123456789/)
+})
+
+test('a break that names no payment is found by the RRN and the bank, as the wire numbers it or as the files do', async () => {
+  const outward = await pay()
+  await record(t.room, outward, { kind: 'approved', responseCode: '00' })
+  const [{ remitterBank }, rrn] = [outward, outward.rrn]
+  const own = must(deps.nbinOf({ institution: 'TRN' }), 'NBIN')
+  assert.notEqual(own, remitterBank)
+  for (const [kind, nbin] of [
+    ['seen by a door', remitterBank],
+    ['seen by the match', own],
+    ['of another bank', '6001'],
+  ] as const)
+    await db`
+      insert into break (kind, detail, rrn, nbin, direction, opened_at)
+      values ('B04', ${kind}, ${rrn}, ${nbin}, 'outward', ${new Date(now)})`
+  const text = storyText(await only(outward))
+  assert.match(text, /seen by a door/)
+  assert.match(text, /seen by the match/)
+  assert.doesNotMatch(text, /of another bank/)
 })
 
 test("another tenant's RRN is one that nobody has", async () => {

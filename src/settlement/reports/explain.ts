@@ -4,6 +4,7 @@ import { formatRupees } from '../../base/money.ts'
 import type { Vault } from '../../base/vault.ts'
 import type { Db } from '../../db/pool.ts'
 import type { AsTenant } from '../../db/tenant.ts'
+import type { NbinOf } from '../../imps/banks.ts'
 import { type CycleGrid, cycleAt, formatCycle } from '../../imps/cycles.ts'
 import type { FileCycle } from '../../imps/files/rows.ts'
 import { chart, chartCodes } from '../../ledger/chart.ts'
@@ -35,6 +36,7 @@ export type ExplainDeps = {
   readonly clock: Clock
   readonly cycles: readonly CycleGrid[]
   readonly asTenant: AsTenant
+  readonly nbinOf: NbinOf
   /** What the files of settlement that were kept say about an RRN of a bank: raw rows, reports, statements. */
   readonly findFileLines: FindFileLines
 }
@@ -60,7 +62,7 @@ async function tell(deps: ExplainDeps, payment: StoredPayment): Promise<Story> {
   const leftAt = payment.transmittedAt ?? payment.createdAt
   const cycle = cycleAt(deps.cycles, leftAt)
   const [found, files] = await Promise.all([
-    findAll(deps.db, payment),
+    findAll(deps.db, deps.nbinOf, payment),
     rrn === null ? [] : deps.findFileLines({ ...payment, rrn }),
   ])
   // Where no file says it, it is the cycle that it was made in.
