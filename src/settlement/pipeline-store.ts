@@ -1,7 +1,6 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { Db } from '../db/pool.ts'
 import type { CycleOfBank } from './books/findings.ts'
-import { BROKEN_OFF } from './match/run-store.ts'
 
 /** Which steps of a cycle are done: where the pipeline goes on after a stop. */
 
@@ -38,8 +37,6 @@ export type Candidate = {
   readonly adjustments: string | null
   /** Statement and raw files are here. */
   readonly complete: boolean
-  /** When a run of its match failed last, and was not merely broken off; null: none did. */
-  readonly failedAt: number | null
 }
 
 type CandidateRow = {
@@ -49,7 +46,6 @@ type CandidateRow = {
   window_to: number
   adjustments: string | null
   kinds: number
-  failed_at: number | null
 }
 
 /**
@@ -58,9 +54,7 @@ type CandidateRow = {
  */
 export async function findCandidates(db: Db, institution: string, limit: number): Promise<Candidate[]> {
   const rows = await db<CandidateRow[]>`
-    select c.tenant_id, c.settled_on::text as day, c.cycle, c.window_to, f.adjustments, f.kinds,
-      (select max(r.ended_at) from recon_run r where r.institution = c.institution and r.settled_on = c.settled_on and r.cycle = c.cycle
-         and r.state = 'failed' and r.failure <> ${BROKEN_OFF}) as failed_at
+    select c.tenant_id, c.settled_on::text as day, c.cycle, c.window_to, f.adjustments, f.kinds
     from settlement_cycle c
     left join lateral (
       select max(file_id::text) filter (where kind = 'adjustment') as adjustments,
@@ -81,7 +75,6 @@ export async function findCandidates(db: Db, institution: string, limit: number)
     toAt: row.window_to,
     adjustments: row.adjustments === null ? null : `fil_${row.adjustments.replaceAll('-', '')}`,
     complete: row.kinds === 3,
-    failedAt: row.failed_at,
   }))
 }
 

@@ -5,6 +5,7 @@ import { startSettledHub } from '../../test/support/settled-hub.ts'
 import { Stopped } from '../base/apart.ts'
 import { createPool } from '../db/pool.ts'
 import { formatCycle } from '../imps/cycles.ts'
+import { BROKEN_OFF } from './match/run-store.ts'
 import { type PipelineDeps, settleBank } from './pipeline.ts'
 import { clearFault, countFaults, findBehind, findFaults, tryAgainAt } from './pipeline-faults.ts'
 
@@ -17,10 +18,17 @@ const t = await startSettledHub({ db, doors })
 after(() => t.stop())
 
 const MINUTE_MS = 60_000
+/** The cycle whose match fails, with why. */
+const unmatched = { cycle: '', failure: '', runs: 0 }
 /** The cycle whose step throws, and how often it was taken on. */
 const poison = { cycle: '', error: new Error('a row of Asha Devi, 50100123456789'), tries: 0 }
 const throwing = (deps: PipelineDeps): PipelineDeps => ({
   ...deps,
+  async match(request) {
+    if (formatCycle(request.cycle) !== unmatched.cycle) return deps.match(request)
+    unmatched.runs += 1
+    return { id: `run_${unmatched.runs}`, institution: 'TRN', state: 'failed', failure: unmatched.failure }
+  },
   async readFindings(cycle) {
     if (`${cycle.settlementDate}/${cycle.number}` !== poison.cycle) return deps.readFindings(cycle)
     poison.tries += 1
@@ -111,4 +119,31 @@ test('a database that is away, or a hub that stops, is nobody’s fault: nothing
   await t.moveTo(t.clock.now() + MINUTE_MS)
   assert.deepEqual(await sweep(), [`${formatCycle(cycle)} done`])
   assert.equal((await t.still(findFaults(db, 'TRN'))).size, 0)
+})
+
+test('a match that fails each time is put aside after five runs, with its reason; one that was broken off is begun again at once', async () => {
+  const { cycle } = await t.cut()
+  poison.cycle = formatCycle(cycle)
+  unmatched.cycle = poison.cycle
+  unmatched.failure = BROKEN_OFF
+  for (const _ of [1, 2]) assert.deepEqual(await sweep(), [`${poison.cycle} failed`])
+  assert.equal(await fault(), undefined, 'nothing is wrong with its cycle')
+  unmatched.failure = "the core's file TRN-2026-11-27-8.csv is missing"
+  unmatched.runs = 0
+  await sweep()
+  for (let again = (await fault())?.tryAt; again != null; again = (await fault())?.tryAt) {
+    await t.moveTo(again)
+    await sweep()
+  }
+  const { step, tries, reason } = (await fault()) ?? {}
+  assert.deepEqual([step, tries, reason, unmatched.runs], ['match', 5, unmatched.failure, 5])
+  await t.moveTo(t.clock.now() + 600 * MINUTE_MS)
+  await sweep()
+  assert.equal(unmatched.runs, 5, 'no run more')
+  assert.deepEqual([...(await t.still(countFaults(db)))], [{ institution: 'TRN', aside: true, count: 1 }])
+  const asked = { institution: 'TRN', settlementDate: cycle.settlementDate, number: cycle.number }
+  poison.cycle = ''
+  unmatched.cycle = ''
+  assert.equal(await t.still(clearFault(db, asked)), true)
+  assert.ok((await sweep()).includes(`${formatCycle(cycle)} done`))
 })

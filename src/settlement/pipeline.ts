@@ -13,6 +13,7 @@ import type { CycleFindings, CycleOfBank } from './books/findings.ts'
 import { finishFound } from './books/found.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
 import { type FootTotals, settleCycle } from './books/settle.ts'
+import { BROKEN_OFF } from './match/run-store.ts'
 import { type CycleFault, clearFault, findFaults, noteFault, tryAgainAt } from './pipeline-faults.ts'
 import { type Candidate, findCandidates, findSteps, markStep, steps, withBank } from './pipeline-store.ts'
 
@@ -27,6 +28,13 @@ export type MatchedRun = {
   readonly id: string
   readonly institution: string
   readonly state: 'running' | 'held' | 'matched' | 'failed' | 'rolled_back'
+  /** Why it failed, in words that quote no row; null: it did not. */
+  readonly failure: string | null
+}
+
+/** A match that could not be carried out, though nobody broke it off: its cycle is tried again as one whose step throws. */
+class MatchFailed extends Error {
+  override readonly name = 'MatchFailed'
 }
 
 export type PipelineDeps = {
@@ -68,16 +76,14 @@ export type SweptCycle = {
     | 'waiting' // files are missing, and may still come
     | 'incomplete' // files are missing, and are late: people are told elsewhere
     | 'held' // files and statement differ: people decide
-    | 'failed' // the match could not be carried out; later again
-    | 'retrying' // a step threw; later again
-    | 'aside' // a step threw each time; people look, and ask that it is tried again
+    | 'failed' // the match was broken off; the next sweep begins it again
+    | 'retrying' // a step threw, or the match failed; later again
+    | 'aside' // the same each time; people look, and ask that it is tried again
     | 'behind' // all but its report, which waits for that of an earlier cycle that throws
 }
 
 /** After the end of its cycle a file is missing. @source settlement.md §7.3 B29 */
 const FILES_DUE_MS = 30 * 60_000
-/** A match that failed is tried again after so long. */
-const AGAIN_MS = 10 * 60_000
 /** Cycles in one sweep at most; the rest has the next one. As many as 45 days have, so that those put aside leave room for the others. */
 const MAX_CYCLES = 450
 
@@ -136,7 +142,13 @@ async function tryCycle(
     const [now, done] = [clock.now(), await findSteps(db, cycle)]
     const step = steps.find((one) => !done.has(one)) ?? 'adjustments'
     const tryAt = tryAgainAt(tries, now)
-    await noteFault(db, cycle, { step, tries, reason: faultOf(error), failedAt: now, tryAt })
+    await noteFault(db, cycle, {
+      step,
+      tries,
+      reason: error instanceof MatchFailed ? error.message : faultOf(error),
+      failedAt: now,
+      tryAt,
+    })
     const about = {
       institution: cycle.institution,
       cycle: `${cycle.settlementDate}/${cycle.number}`,
@@ -152,7 +164,7 @@ async function tryCycle(
 async function takeCycle(
   deps: PipelineDeps,
   cycle: CycleOfBank,
-  { tenantId, toAt, complete, adjustments, failedAt }: Candidate,
+  { tenantId, toAt, complete, adjustments }: Candidate,
   isBehind: boolean,
 ): Promise<SweptCycle['outcome']> {
   const { db, clock, crashPoint } = deps
@@ -164,8 +176,8 @@ async function takeCycle(
   if (hasPayments && !done.has('consequences')) {
     const late = clock.now() >= toAt + FILES_DUE_MS
     if (!complete) return late ? 'incomplete' : 'waiting'
-    if (failedAt !== null && clock.now() < failedAt + AGAIN_MS) return 'failed'
     const run = await matched(deps, cycle, window, tenantId, done.get('match')?.runId ?? null)
+    if (run.state === 'failed' && run.failure !== BROKEN_OFF) throw new MatchFailed(run.failure ?? 'no reason')
     if (run.state !== 'matched') return run.state === 'running' ? 'waiting' : run.state === 'held' ? 'held' : 'failed'
     const findings = await deps.readFindings(cycle)
     // Rolled back this moment.
@@ -208,7 +220,7 @@ async function matched(
   tenantId: number,
   runId: string | null,
 ): Promise<MatchedRun> {
-  if (runId !== null) return { id: runId, institution: cycle.institution, state: 'matched' }
+  if (runId !== null) return { id: runId, institution: cycle.institution, state: 'matched', failure: null }
   const run = await match({ tenantId, institution: cycle.institution, cycle: window, startedBy: 'hub' })
   crashPoint?.('pipeline:matched')
   if (run.state === 'matched') await markStep(db, cycle, { step: 'match', runId: run.id, detail: '' }, clock.now())

@@ -6,15 +6,14 @@ import { defaultCycles, findCycle } from '../../src/imps/cycles.ts'
 import { ensureCycle } from '../../src/settlement/intake/store.ts'
 import { ruleVersion } from '../../src/settlement/match/break-types.ts'
 import { matchRows } from '../../src/settlement/match/match.ts'
-import { claimRun, failRun } from '../../src/settlement/match/run-store.ts'
-import { findCandidates } from '../../src/settlement/pipeline-store.ts'
+import { BROKEN_OFF, claimRun, failRun, findRun } from '../../src/settlement/match/run-store.ts'
 import { deliverToSimulator } from '../../src/upload-delivery.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { plainRow } from '../support/match-rows.ts'
 
 // `npm run crash -- --settlement` killed the hub a second time while it matched again: the cycle waited for ten minutes, as if its match had
 // failed, and later cycles went ahead of it.
-test('a run that was killed holds its cycle up by nothing; one that failed does', async () => {
+test('a run that was killed says of itself that it was broken off, which holds its cycle up by nothing; one that failed says more', async () => {
   const { db } = await openTestDatabase()
   const cycle = must(findCycle(defaultCycles, { settlementDate: '2026-11-27', number: '5' }), 'cycle')
   const now = cycle.toAt + 60_000
@@ -23,12 +22,11 @@ test('a run that was killed holds its cycle up by nothing; one that failed does'
     const id = `run_${String(serial).padStart(32, '0')}`
     return claimRun(db, { id, tenantId: 1, institution: 'TRN', cycle, ruleVersion, startedBy: 'hub' }, at)
   }
-  const failedAt = async (): Promise<number | null | undefined> => (await findCandidates(db, 'TRN', 10))[0]?.failedAt
-  await claim(1, now)
+  const first = await claim(1, now)
   const { run } = await claim(2, now + 61_000)
-  assert.equal(await failedAt(), null)
+  assert.equal((await findRun(db, first.run.id))?.failure, BROKEN_OFF)
   await failRun(db, run.id, 'broken off: Error', now + 62_000)
-  assert.equal(await failedAt(), now + 62_000)
+  assert.notEqual((await findRun(db, run.id))?.failure, BROKEN_OFF)
 })
 
 // Of a payment to a mobile number and MMID the hub's row has no beneficiary bank. Alone with NPCI's row it agreed with any; with a difference,
