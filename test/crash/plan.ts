@@ -84,8 +84,8 @@ export function* drawKills(random: Random, postgres: boolean): Generator<Kill, n
 
 /** The files of a cycle are taken in and settled in about so long. */
 const SETTLING_MS = 2_500
-/** From one point to the next: early ones and late ones by turns, and after all of them each was hit once. */
-const STRIDE = 8
+/** From one point to the next: early ones and late ones by turns. It shares no factor with how many there are, so each is hit once in a round. */
+const STRIDE = 9
 
 /** The same of a run that settles: three of four at a point. */
 export function* drawSettlingKills(random: Random): Generator<Kill, never> {
