@@ -1,4 +1,5 @@
 import { AuthenticationError, PermissionError, type Turant } from '@turant/sdk'
+import { systemClock } from '../../base/clock.ts'
 import { failureOf } from './connection.ts'
 import type { Finding } from './doctor.ts'
 
@@ -38,9 +39,9 @@ const ask = (url: string): Promise<Response> =>
 export async function checkReachable(baseUrl: string): Promise<Seen> {
   const check = 'hub'
   try {
-    const before = Date.now()
+    const before = systemClock.now()
     const answer = await ask(`${baseUrl}/readyz`)
-    const middle = (before + Date.now()) / 2
+    const middle = (before + systemClock.now()) / 2
     const ready: Readiness = JSON.parse(await answer.text())
     const date = answer.headers.get('date')
     const aheadMs = date === null ? undefined : Date.parse(date) + 500 - middle

@@ -1,6 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
+import { systemClock } from '../../base/clock.ts'
 import { readMigrations } from '../../db/migrate.ts'
 import { createPool } from '../../db/pool.ts'
 import { findDatabase } from '../database.ts'
@@ -25,11 +26,11 @@ export async function checkOwnDatabase(dataDir: string): Promise<readonly Findin
   }
   const db = createPool(url, { connections: 1, name: 'turant doctor' })
   try {
-    const before = Date.now()
+    const before = systemClock.now()
     const [row] = await db<{ at: number; made: number }[]>`
       select (extract(epoch from clock_timestamp()) * 1000)::float8 as at,
              (select count(*)::int from schema_migration) as made`
-    const apartMs = Math.abs((row?.at ?? 0) - (before + Date.now()) / 2)
+    const apartMs = Math.abs((row?.at ?? 0) - (before + systemClock.now()) / 2)
     const known = readMigrations().length
     const made = row?.made ?? 0
     const clock: Finding =
