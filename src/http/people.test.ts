@@ -237,8 +237,18 @@ test('the last administrator who can sign in stays one', async () => {
   const helper = await hub.signedIn(['administrator'], 2)
   const demote = (by: typeof alone, whom: typeof alone) =>
     call('PATCH', `/v1/people/${whom.id}`, { as: by.browser, body: { roles: ['viewer'] } })
-  // Both try to demote the other at the same time: one of them stays.
-  const both = await Promise.all([demote(alone, helper), demote(helper, alone)])
+  // Both try to demote the other at the same time: one of them stays. Both are let in before either has happened.
+  let asked: ReturnType<typeof demote>[] = []
+  await db.begin(async (tx) => {
+    await tx`select from person where tenant_id = 2 order by person_id for update`
+    asked = [demote(alone, helper), demote(helper, alone)]
+    for (let waiting = 0; waiting < asked.length; ) {
+      const [row] = await tx<{ count: number }[]>`
+        select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      waiting = row?.count ?? 0
+    }
+  })
+  const both = await Promise.all(asked)
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409])
   assert.ok(both.some(({ body }) => body.code === 'last_administrator'))
 })
