@@ -697,6 +697,16 @@ export const settings = {
     100,
     60_000,
   ),
+  todayMs: whole(
+    {
+      name: 'TURANT_TODAY_MS',
+      default: '2000',
+      what: 'How often what was paid today is counted, for the overview.',
+    },
+    'milliseconds',
+    500,
+    60_000,
+  ),
   inboxDir: words(
     {
       name: 'TURANT_INBOX_DIR',

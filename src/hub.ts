@@ -64,6 +64,7 @@ import { record } from './payment/record.ts'
 import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './payment/risk.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import { createToday } from './payment/today.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
@@ -166,6 +167,8 @@ export type HubOptions = {
   readonly holder: string
   /** How often the use of the net debit caps is counted, milliseconds; absent: by whoever calls `gauge.tick`. */
   readonly positionMs?: number
+  /** How often what was paid today is counted, milliseconds; absent: by whoever calls `http.today.tick`. */
+  readonly todayMs?: number
   /** How settlement files come in, and where they are kept; absent: none do. */
   readonly files?: FileOptions
   /** How often the clocks of disputes are looked at, milliseconds, and that the ledger of each day is proved; absent: by whoever calls. */
@@ -300,6 +303,7 @@ export function createHub(options: HubOptions): Hub {
     institutions: profile.institutions.map(({ code }) => code),
     holder: options.holder,
   })
+  const today = createToday({ db: readDb, clock, log })
   const { files } = options
   const crash = options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }
   const intake: IntakeDeps | undefined = files && {
@@ -338,6 +342,7 @@ export function createHub(options: HubOptions): Hub {
       feed.moved(payment)
       webhooks?.poke()
       metrics.moved(payment, event)
+      today.moved(payment.id)
       if (riskSettings.on) engine.watch(payment)
     },
     onBatch: (door, size) => metrics.batch(door, size),
@@ -571,6 +576,7 @@ export function createHub(options: HubOptions): Hub {
     await readDb`select 1`
   }
   let stopGauge: () => Promise<void> = async () => undefined
+  let stopToday: () => Promise<void> = async () => undefined
   let stopInbox: () => Promise<void> = async () => undefined
   let stopSettling: () => Promise<void> = async () => undefined
   let stopSweeping: () => Promise<void> = async () => undefined
@@ -664,6 +670,13 @@ export function createHub(options: HubOptions): Hub {
       directory,
       ...(options.ifscList === undefined ? {} : { ifscList: options.ifscList }),
       links,
+      today,
+      linkHealth: () =>
+        rail
+          .status()
+          .links.flatMap(({ id, since, lastEchoAt }) =>
+            links().flatMap((link) => (link.id === id ? [{ ...link, since, lastEchoAt }] : [])),
+          ),
       sending: () => rail.status().sending,
       pingDatabase: ping,
       metrics,
@@ -674,6 +687,7 @@ export function createHub(options: HubOptions): Hub {
       directory.replace(await loadMembers(readDb))
       if (riskSettings.on) await engine.warm()
       if (options.positionMs !== undefined) stopGauge = gauge.start(options.positionMs)
+      if (options.todayMs !== undefined) stopToday = today.start(options.todayMs)
       if (options.disputeMs !== undefined) {
         stopProving = startProving({ ...ledgerProof, clock }, PROVE_MS)
         const stopDisputes = startSweepingDisputes(disputes, log, options.disputeMs)
@@ -743,6 +757,7 @@ export function createHub(options: HubOptions): Hub {
       await settling?.stop()
       await stopSettling()
       await stopGauge()
+      await stopToday()
       await stopSweeping()
       await stopProving()
       stopWatching()

@@ -222,6 +222,7 @@ async function start(config: Config): Promise<void> {
     audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
     positionMs: config.positionMs,
+    todayMs: config.todayMs,
     files: filesOf(config, dataDir, layouts, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
     disputeMs: config.disputeMs,
     ...openIfscList(log),

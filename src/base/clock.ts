@@ -33,6 +33,10 @@ export const toRfc3339 = (epochMs: number): string => new Date(epochMs).toISOStr
 
 const IST_OFFSET_MS = 19_800_000 // UTC+05:30, no daylight saving since 1945
 
+/** The instant at which the day of `epochMs` began in India. */
+export const startOfIstDay = (epochMs: number): number =>
+  Math.floor((epochMs + IST_OFFSET_MS) / 86_400_000) * 86_400_000 - IST_OFFSET_MS
+
 /** The calendar in Indian Standard Time, as the fields of IMPS use it. `dayOfYear` starts at 1. */
 export function istParts(epochMs: number): {
   year: number

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Clock } from '../base/clock.ts'
 import { type BankDirectory, bankOfIfsc, bankOfNbin } from '../imps/banks.ts'
 import { nbinOfMmid } from '../imps/mmid.ts'
-import { classify, type ResponseClass, type ResponseCodeOverride } from '../imps/response-codes.ts'
+import type { ResponseCodeOverride } from '../imps/response-codes.ts'
 import type { Ending } from '../imps/xml/key-ring.ts'
 import { isFinal } from '../payment/payment.ts'
 import type { Assessed } from '../payment/risk.ts'
@@ -11,6 +11,7 @@ import { knownReasons } from '../risk/rules.ts'
 import type { AdmissionState } from './admission.ts'
 import { createHistogram } from './histogram.ts'
 import type { LinkStatus } from './operations.ts'
+import { outcomeOf } from './outcome.ts'
 import { countSettlement, type SettlementCounts } from './settlement-metrics.ts'
 
 /** Payments whose outcome is open, as the database has them. */
@@ -43,15 +44,6 @@ export type Metrics = {
   /** Everything, in the text format of Prometheus. */
   readonly print: () => Promise<string>
 }
-
-/** NPCI's own words for what became of a payment, and the hub's for what never reached NPCI. */
-const outcomes = {
-  success: 'approved',
-  deemed: 'deemed',
-  businessDecline: 'business_decline',
-  technicalDecline: 'technical_decline',
-  unknown: 'technical_decline',
-} as const satisfies Record<ResponseClass, string>
 
 const PAYMENT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
 const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30]
@@ -237,18 +229,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     return bank?.code ?? 'other'
   }
 
-  const outcomeOf = ({ state, responseCode, direction }: StoredPayment): string => {
-    if (state === 'succeeded') return 'approved'
-    if (state !== 'declined') return state
-    const { class: responseClass } = classify('original', responseCode ?? '', clock.now(), overrides)
-    return responseClass === 'success' && direction === 'outward' ? 'technical_decline' : outcomes[responseClass]
-  }
-
   return {
     moved(payment, event) {
       if (event.state === 'unconfirmed') unconfirmedSoFar += 1
       if (!isFinal(event.state)) return
-      count(payment.direction, outcomeOf(payment), bankOf(payment))
+      count(payment.direction, outcomeOf(payment, clock.now(), overrides), bankOf(payment))
       if (payment.direction === 'outward') outward.observe((event.at - payment.createdAt) / 1000)
     },
     batch: (door, size) => batches.of(door).observe(size),

@@ -74,6 +74,7 @@ const documented = [
   'get /v1/positions/{institution}/cap',
   'post /v1/positions/{institution}/cap',
   'post /v1/payments',
+  'get /v1/overview',
   'get /v1/payments',
   'get /v1/payments/{id}',
   'get /v1/payments/{id}/events',

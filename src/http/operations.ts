@@ -31,13 +31,15 @@ export type OperationsDeps = {
 /** How long the database may take to show that it is there. */
 const PING_MS = 1_000
 
-const LinkDocument = strict({
+/** What is said of a link. */
+export const linkFields = {
   id: Type.String(),
   role: Type.String(),
   state: Type.String(),
   usable: Type.Boolean(),
   inFlight: Type.Integer(),
-})
+} as const
+const LinkDocument = strict(linkFields)
 const Readiness = strict({
   status: Type.Unsafe<string>({ type: 'string', enum: ['ready', 'not_ready'] }),
   database: strict({ reachable: Type.Boolean(), latencyMs: Type.Union([Type.Number(), Type.Null()]) }),

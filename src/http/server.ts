@@ -42,6 +42,7 @@ import { nameEnquiryRoutes } from './name-enquiries.ts'
 import { type OauthDeps, oauthRoutes } from './oauth.ts'
 import { apiPageRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
+import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { type PeopleRouteDeps, peopleRoutes } from './people.ts'
@@ -95,6 +96,7 @@ export type ServerDeps = PaymentDeps &
   RiskDeps &
   PeopleRouteDeps &
   PositionDeps &
+  OverviewDeps &
   ExplanationDeps &
   DisputeRouteDeps &
   ReportRouteDeps &
@@ -246,6 +248,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     })
     paymentRoutes(api, deps)
     historyRoutes(api, deps)
+    overviewRoutes(api, deps)
     nameEnquiryRoutes(api, deps)
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)

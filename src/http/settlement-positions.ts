@@ -4,6 +4,7 @@ import { type Clock, toRfc3339 } from '../base/clock.ts'
 import { must } from '../base/identifiers.ts'
 import { type Random, randomHex } from '../base/random.ts'
 import { inTransaction } from '../db/transaction.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { Gauge } from '../settlement/positions/gauge.ts'
 import { onFullWords, usedOf } from '../settlement/positions/net-debit.ts'
 import {
@@ -32,7 +33,7 @@ const OnFull = Type.Unsafe<(typeof onFullWords)[number]>({
   enum: [...onFullWords],
   description: 'what becomes of new outward payments when the cap is used up: alert (nothing), hold or refuse',
 })
-const PositionDocument = strict({
+export const PositionDocument = strict({
   institution: Type.String(),
   refreshedAt: InstantWord,
   outward: Sum,
@@ -94,11 +95,7 @@ export function positionRoutes(app: FastifyInstance, deps: PositionDeps): void {
         ]),
       },
     },
-    async ({ caller }) => {
-      const own = new Set(await banksOf(deps, caller))
-      const found = (await readNetDebits(db)).filter(({ position }) => own.has(position.institution))
-      return { data: found.map(({ position }) => positionView(position)) }
-    },
+    async ({ caller }) => ({ data: await positionsOf(deps, caller) }),
   )
 
   app.get<{ Params: Static<typeof BankPath> }>(
@@ -188,6 +185,16 @@ export function positionRoutes(app: FastifyInstance, deps: PositionDeps): void {
       })),
     }
   }
+}
+
+/** The positions of the banks whose settlement the caller may look at. */
+export async function positionsOf(
+  deps: SettlementBankDeps,
+  caller: Caller,
+): Promise<readonly Static<typeof PositionDocument>[]> {
+  const own = new Set(await banksOf(deps, caller))
+  const found = (await readNetDebits(deps.db)).filter(({ position }) => own.has(position.institution))
+  return found.map(({ position }) => positionView(position))
 }
 
 const sum = (paise: bigint | null): string | null => (paise === null ? null : String(paise))

@@ -36,6 +36,7 @@ import { createChanges } from '../../src/payment/changes.ts'
 import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
+import { createToday } from '../../src/payment/today.ts'
 import type { IntakeDeps } from '../../src/settlement/intake/arrival.ts'
 import { openFileStore } from '../../src/settlement/intake/file-store.ts'
 import { giveBack } from '../../src/settlement/intake/give-back.ts'
@@ -309,6 +310,8 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       sandbox: true,
       directory,
       links: () => hub.links,
+      today: createToday({ db, clock, log: testLog }),
+      linkHealth: () => hub.links.map((link) => ({ ...link, since: clock.now(), lastEchoAt: null })),
       sending: () => hub.links.some(({ role, usable }) => role !== 'beneficiary' && usable),
       pingDatabase: async () => {
         if (hub.failWith !== undefined) throw hub.failWith

@@ -373,6 +373,280 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How the day goes
+         * @description Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted about every two seconds, beside the payments and not in their way; ask as often as you like.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description the day in India, YYYY-MM-DD */
+                            readonly day: string;
+                            readonly countedAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description everything made from then on is counted: the start of the day, but for the first moments of a process
+                             */
+                            readonly countedFrom: string;
+                            /** @description paise as a string of digits */
+                            readonly out: string;
+                            /** @description paise as a string of digits */
+                            readonly in: string;
+                            readonly outward: {
+                                readonly payments: number;
+                                /** @description paise as a string of digits */
+                                readonly amount: string;
+                                readonly succeeded: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly deemed: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly businessDeclines: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly technicalDeclines: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly returned: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly open: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly neverSent: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                            };
+                            readonly inward: {
+                                readonly payments: number;
+                                /** @description paise as a string of digits */
+                                readonly amount: string;
+                                readonly succeeded: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly declined: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                                readonly returned: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                };
+                            };
+                            /** @description of the outward payments that came to an end */
+                            readonly rates: {
+                                readonly success: number | null;
+                                readonly businessDecline: number | null;
+                                readonly technicalDecline: number | null;
+                                readonly deemed: number | null;
+                                readonly returned: number | null;
+                            };
+                            readonly timeToFinal: {
+                                readonly payments: number;
+                                readonly p50: number | null;
+                                readonly p95: number | null;
+                                readonly p99: number | null;
+                            };
+                            readonly unconfirmed: {
+                                readonly payments: number;
+                                /** @description paise as a string of digits */
+                                readonly amount: string;
+                                readonly oldest: {
+                                    /** @description a payment id: pay_ and 32 hex digits */
+                                    readonly id: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly createdAt: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly resolvesBy: string;
+                                } | null;
+                            };
+                            readonly hours: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly from: string;
+                                readonly outward: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                    readonly succeeded: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly deemed: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly businessDeclines: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly technicalDeclines: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly returned: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly open: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly neverSent: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                };
+                                readonly inward: {
+                                    readonly payments: number;
+                                    /** @description paise as a string of digits */
+                                    readonly amount: string;
+                                    readonly succeeded: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly declined: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                    readonly returned: {
+                                        readonly payments: number;
+                                        /** @description paise as a string of digits */
+                                        readonly amount: string;
+                                    };
+                                };
+                            }[];
+                            readonly banksInTrouble: readonly {
+                                /** @description the first four letters of its IFSCs */
+                                readonly bank: string;
+                                readonly name: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly since: string;
+                                /** @description to that bank, in the last ten minutes */
+                                readonly payments: number;
+                                readonly technicalDeclines: number;
+                                readonly unconfirmed: number;
+                                readonly deemed: number;
+                                /** @description of them that went wrong: all three together */
+                                readonly percent: number;
+                            }[];
+                            readonly links: readonly {
+                                readonly id: string;
+                                readonly role: string;
+                                readonly state: string;
+                                readonly usable: boolean;
+                                readonly inFlight: number;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly since: string;
+                                readonly lastAnswerAt: string | null;
+                            }[];
+                            /** @description how much of its net debit cap each bank has used; null without the right settlement:read */
+                            readonly positions: readonly {
+                                readonly institution: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly refreshedAt: string;
+                                /** @description paise as a string of digits, with - in front when below zero */
+                                readonly outward: string;
+                                /** @description paise as a string of digits, with - in front when below zero */
+                                readonly inward: string;
+                                /** @description paise as a string of digits, with - in front when below zero */
+                                readonly used: string;
+                                /** @description paise as a string of digits, with - in front when below zero */
+                                readonly inFlight: string;
+                                readonly cap: string | null;
+                                readonly usedPercent: number | null;
+                                /** @description the highest of 60, 80, 90 and 100 per cent that was crossed, or 0 */
+                                readonly level: number;
+                                /**
+                                 * @description what becomes of new outward payments when the cap is used up: alert (nothing), hold or refuse
+                                 * @enum {string}
+                                 */
+                                readonly onFull: "alert" | "hold" | "refuse";
+                                readonly stopped: ("alert" | "hold" | "refuse") | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly countedAt: string;
+                            }[] | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/name-enquiries": {
         readonly parameters: {
             readonly query?: never;

@@ -77,6 +77,7 @@ limits.delete=DELETE /v1/limits/{id}
 limits.list=GET /v1/limits l
 nameEnquiries.create=POST /v1/name-enquiries b
 nameEnquiries.get=GET /v1/name-enquiries/{id}
+overview.get=GET /v1/overview
 payments.authenticate=POST /v1/payments/{id}/authenticate b
 payments.authentication.get=GET /v1/payments/{id}/authentication
 payments.cancel=POST /v1/payments/{id}/cancel

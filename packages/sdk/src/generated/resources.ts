@@ -238,6 +238,10 @@ export type Resources = {
     /** One look-up of a name. `GET /v1/name-enquiries/{id}` */
     readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/name-enquiries/{id}', 'get'>>
   }
+  readonly overview: {
+    /** How the day goes. `GET /v1/overview` */
+    readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/overview', 'get'>>
+  }
   readonly payments: {
     /** Authenticate a payment with the two factors of its customer. `POST /v1/payments/{id}/authenticate` */
     readonly authenticate: (id: string, body: Body<'/v1/payments/{id}/authenticate', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/authenticate', 'post'>>
