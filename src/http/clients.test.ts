@@ -83,6 +83,28 @@ test('two keys work at a time; one revoked is refused at once, here, and elsewhe
   assert.equal((await aKey(id)).lastFour.length, 4)
 })
 
+test('of many requests with a key at the same moment one looks for it, and all are answered', async () => {
+  let asked = 0
+  const counting = new Proxy(db, {
+    apply(target, self, words) {
+      if (String(words[0]).includes('client_key k')) asked += 1
+      return Reflect.apply(target, self, words)
+    },
+  })
+  const { key } = await aKey((await aClient({ networks: ['10.0.0.0/8'] })).id)
+  const fresh = createClients({ clock, db: counting, staticKeys: [] })
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, i) => fresh.identify(`Bearer ${key}`, i % 2 === 0 ? '10.0.0.1' : '192.0.2.1')),
+  )
+  assert.equal(asked, 1)
+  answers.forEach((known, i) => {
+    assert.equal(known?.caller.address, i % 2 === 0 ? '10.0.0.1' : undefined)
+  })
+  fresh.forget()
+  await fresh.identify(`Bearer ${key}`, '10.0.0.1')
+  assert.equal(asked, 2)
+})
+
 test('a key ends when it said it would, and with its client', async () => {
   const { id } = await aClient()
   const ends = await aKey(id, { expiresAt: new Date(clock.now() + 60_000).toISOString() })

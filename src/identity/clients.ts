@@ -53,10 +53,11 @@ const FRESH_MS = 1_000
 /** Headers that are remembered: as many keys as anybody has in use at once. */
 const MAX_KNOWN = 10_000
 
-type Kept = { readonly found: FoundKey | undefined; readonly known: Known | undefined; readonly at: number }
+type Kept = { readonly found: FoundKey; readonly known: Known; readonly at: number }
 
 export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
   const kept = new Map<string, Kept>()
+  const looking = new Map<string, Promise<Kept | undefined>>()
   const own = new Map<string, Known>()
 
   const ofStatic = (key: string, address: string): Known | undefined => {
@@ -70,22 +71,35 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
     if (kept.size >= MAX_KNOWN) kept.clear()
     kept.set(authorization, one)
   }
-  const look = async (
-    authorization: string,
-    key: string,
-    keyId: string,
-    live: boolean,
-    address: string,
-  ): Promise<Known | undefined> => {
-    const now = clock.now()
+  const look = async (key: string, keyId: string, live: boolean): Promise<Kept | undefined> => {
+    const at = clock.now()
     const found = await findKey(db, keyId)
-    const right = found !== undefined && sameDigest(found.sha256, digestOfKey(key)) && found.client.live === live
-    const known = right ? knownOf(found, 'key', address) : undefined
-    if (right) noteUse(db, keyId, now).catch(() => undefined) // a convenience for people; the request does not wait for it
-    // A wrong key is not remembered: whoever guesses fills no memory.
-    if (right) keep(authorization, { found, known, at: now })
-    return right && isUsable(found, address, now) ? known : undefined
+    if (found === undefined || !sameDigest(found.sha256, digestOfKey(key)) || found.client.live !== live)
+      return undefined
+    noteUse(db, keyId, at).catch(() => undefined) // a convenience for people; the request does not wait for it
+    return { found, known: knownOf(found, 'key', ''), at }
   }
+  /**
+   * Of the requests that come with a key while it is being looked for, all get what is found: at full load there are some sixty
+   * in the moment after what was known went stale, and each asked three things of the database.
+   */
+  const lookOnce = (authorization: string, key: string, keyId: string, live: boolean): Promise<Kept | undefined> => {
+    const begun = looking.get(authorization)
+    if (begun !== undefined) return begun
+    const asked = look(key, keyId, live)
+      .then((one) => {
+        // A wrong key is not remembered, and what was forgotten meanwhile neither: whoever guesses fills no memory.
+        if (one !== undefined && looking.get(authorization) === asked) keep(authorization, one)
+        return one
+      })
+      .finally(() => {
+        if (looking.get(authorization) === asked) looking.delete(authorization)
+      })
+    looking.set(authorization, asked)
+    return asked
+  }
+  const usable = (one: Kept | undefined, address: string): Known | undefined =>
+    one !== undefined && isUsable(one.found, address, clock.now()) ? from(one.known, address) : undefined
 
   return {
     identify(authorization, address) {
@@ -95,13 +109,13 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
       const now = clock.now()
       const before = kept.get(authorization)
       if (before !== undefined && before.at + FRESH_MS > now && before.at <= now) {
-        const usable = before.found !== undefined && before.known !== undefined && isUsable(before.found, address, now)
-        return usable && before.known !== undefined ? from(before.known, address) : undefined
+        return usable(before, address)
       }
       const key = /^bearer +([!-~]+)$/i.exec(authorization)?.[1]
       if (key === undefined) return undefined
       const parts = readKey(key)
-      if (parts !== undefined) return look(authorization, key, parts.keyId, parts.live, address)
+      if (parts !== undefined)
+        return lookOnce(authorization, key, parts.keyId, parts.live).then((one) => usable(one, address))
       const found = ofStatic(key, address)
       // One way to write it is remembered for each key, and three more.
       if (found !== undefined && own.size < staticKeys.length * 4) own.set(authorization, found)
@@ -109,7 +123,10 @@ export function createClients({ clock, db, staticKeys }: ClientsDeps): Clients {
     },
     claimOnce: (what, expiresAt) =>
       claimOnce(db, createHash('sha256').update(what).digest('hex').slice(0, 32), expiresAt),
-    forget: () => kept.clear(),
+    forget() {
+      kept.clear()
+      looking.clear()
+    },
   }
 }
 
