@@ -65,6 +65,7 @@ import {
 } from './sandbox.ts'
 import { CUSTOMERS_TENANT, ensureDemoCustomers } from './sandbox-customers.ts'
 import { makeSandboxKeys } from './sandbox-keys.ts'
+import { ensureDemoStaff } from './sandbox-people.ts'
 import { makeSandboxPgp } from './sandbox-pgp.ts'
 import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
@@ -258,6 +259,7 @@ async function start(config: Config): Promise<void> {
     const demoPeople = await ensureDemoCustomers(readDb, vault, bank, clock)
     if (demoPeople !== undefined && customersKey !== undefined)
       writeCustomersFile(dataDir, { baseUrl, apiKey: customersKey, people: demoPeople })
+    const staff = await ensureDemoStaff(readDb, vault, SANDBOX_TENANT, clock)
     writeSandboxFile(dataDir, {
       baseUrl,
       apiKey,
@@ -265,6 +267,7 @@ async function start(config: Config): Promise<void> {
       console: `${baseUrl}/console`,
       simulator,
       pid: process.pid,
+      people: staff,
     })
     open.push({ name: 'sandbox.json', close: () => removeSandboxFiles(dataDir) })
     announce(config, dataDir, { baseUrl, simulator, accounts, bound })
@@ -717,6 +720,7 @@ function announce(
   say(
     `  switch     ${at.simulator ?? `as named in ${config.profile}`}${at.simulator === null ? '' : ' (simulated NPCI and its banks)'}`,
   )
+  say(`  console    ${at.baseUrl}/console   sign in: npm run people -- demo`)
   say(`  accounts   ${at.accounts.remitter} (remitter, ₹10,00,00,000 at first)   ${at.accounts.merchant} (merchant)`)
   say(`  key        in ${join(dataDir, 'sandbox.json')}`)
   say(`  log        ${join(dataDir, 'hub.log')}`)

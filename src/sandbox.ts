@@ -12,6 +12,7 @@ import type { Db } from './db/pool.ts'
 import type { Institution, WireKind, WireProfile } from './imps/profile.ts'
 import { findAddressed, openAccount } from './ledger/store.ts'
 import type { DemoPerson } from './sandbox-customers.ts'
+import type { DemoStaff } from './sandbox-people.ts'
 
 /**
  * The sandbox: what `npm start` adds when nothing is set. A switch and its banks in a process of their own, a key, two
@@ -262,6 +263,8 @@ export type SandboxFile = {
   readonly console: string
   readonly simulator: string
   readonly pid: number
+  /** Who can sign in to the console, by role. */
+  readonly people: Readonly<Partial<Record<string, DemoStaff>>>
 }
 
 const sandboxPath = (dataDir: string): string => join(dataDir, 'sandbox.json')

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import type { Payment } from '@turant/sdk'
-import { Secret, TOTP } from 'otpauth'
+import { systemClock } from '../base/clock.ts'
+import { totpCode } from '../identity/totp.ts'
 import { exitCodes, Failure, type Hub, type HubOptions, readJson, send } from './hub.ts'
 
 /** A person of the sandbox's second tenant, as customers.json has them. */
@@ -53,7 +54,7 @@ export async function authenticate(
 
 function totpOf({ totpSecret, name }: Person): string {
   if (totpSecret === null) throw new Failure(exitCodes.usage, `--factor totp: ${name} has no authenticator app`)
-  return new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate()
+  return totpCode(totpSecret, systemClock.now())
 }
 
 /** The code out of the last message on the sandbox's phone. */

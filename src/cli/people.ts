@@ -22,6 +22,7 @@ import {
 import { areCompatible, parseRole, type Role, roleNames } from '../identity/rights.ts'
 import { endSessions, voidInvitations } from '../identity/session-store.ts'
 import { findTenant } from '../identity/tenants.ts'
+import { totpCode } from '../identity/totp.ts'
 import { keyTable } from '../secrecy/key-table.ts'
 import { openVault } from '../secrecy/vault.ts'
 import { exitCodes, Failure } from './hub.ts'
@@ -132,6 +133,17 @@ program
     })
   })
 
+program
+  .command('demo')
+  .description('the people of a sandbox that runs: what each types to sign in to the console, with the code of now')
+  .action(() => {
+    const { console: at, people } = readSandbox(program.opts<{ readonly dataDir: string }>().dataDir)
+    say(`${at.replace('//127.0.0.1', '//localhost')}  tenant, login, password and code:`)
+    for (const [role, { tenant, login, password, totpSecret }] of Object.entries(people))
+      say(`  ${role.padEnd(14)} ${tenant}  ${login.padEnd(30)} ${password}  ${totpCode(totpSecret, systemClock.now())}`)
+    say('A code signs in once, and for half a minute.')
+  })
+
 /** Whoever is at the keyboard. */
 const operator = (): string => userInfo().username.slice(0, 64)
 
@@ -180,6 +192,17 @@ function originOf(config: Config, dataDir: string): string {
     return new URL(baseUrl).origin.replace('//127.0.0.1', '//localhost')
   } catch {
     return 'http://localhost:8080'
+  }
+}
+
+type Demo = { readonly tenant: number; readonly login: string; readonly password: string; readonly totpSecret: string }
+
+/** What a sandbox that runs says of itself. */
+function readSandbox(dataDir: string): { readonly console: string; readonly people: Readonly<Record<string, Demo>> } {
+  try {
+    return JSON.parse(readFileSync(join(dataDir, 'sandbox.json'), 'utf8'))
+  } catch {
+    throw new Failure(exitCodes.failed, `no sandbox runs on ${dataDir}: npm start`)
   }
 }
 

@@ -19,6 +19,7 @@ import { beneficiaryRoutes } from './beneficiaries.ts'
 import { breakRoutes } from './breaks.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { compensationRoutes } from './compensation.ts'
+import { consoleRoutes } from './console.ts'
 import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { disputeComplaintRoutes } from './dispute-complaints.ts'
@@ -235,6 +236,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   await registerOpenApi(app)
   apiPageRoutes(app)
   documentRoutes(app)
+  consoleRoutes(app, { random: deps.random, mode: deps.simulator === undefined ? 'live' : 'sandbox' })
 
   await app.register(async (api) => {
     identifyCallers(api, deps)

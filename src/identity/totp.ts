@@ -31,6 +31,12 @@ export const totpUri = (secret: Uint8Array, issuer: string, label: string): stri
 /** The same for somebody who types it. */
 export const totpText = (secret: Uint8Array): string => totpOf(secret).secret.base32
 
+/** The code that an app with this secret shows. @param text  base32. @param at  epoch milliseconds */
+export const totpCode = (text: string, at: number): string =>
+  new TOTP({ secret: Secret.fromBase32(text), algorithm: 'SHA1', digits: DIGITS, period: SECONDS }).generate({
+    timestamp: at,
+  })
+
 /**
  * Finds the time step that a code is for, among the present one and its neighbours.
  *

@@ -9,8 +9,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const files: readonly string[] = globSync(
   [
     'src/**/*.ts',
-    'packages/*/src/**/*.ts',
-    'packages/*/test/**/*.ts',
+    'packages/*/src/**/*.{ts,tsx}',
+    'packages/*/test/**/*.{ts,tsx}',
     'test/**/*.ts',
     'bench/**/*.ts',
     'examples/**/*.ts',
@@ -27,7 +27,11 @@ export const program = files.filter((file) => !isTest(file) && !/^(bench|example
 const importForm =
   /^(?:import|export)\s+(?:type\s+)?(?:[\w*]+(?:\s+as\s+\w+)?\s*,?\s*)?(?:\{[^}]*\}\s*)?(?:from\s+)?['"]([^'"\n]+)['"]/gm
 
-const importsOf = (text: string): string[] => [...text.matchAll(importForm)].map((found) => found[1] as string)
+/** `import('./x')`: what is loaded when it is needed. */
+const lazyForm = /\bimport\('(\.[^'\n]+)'\)/g
+
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(importForm), ...text.matchAll(lazyForm)].map((found) => found[1] as string)
 
 export type Source = {
   readonly text: string

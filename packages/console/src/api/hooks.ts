@@ -1,0 +1,96 @@
+import {
+  keepPreviousData,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { call } from './client.ts'
+import type { Problem } from './problem.ts'
+import type { Answer, Call, Item, Method, Path, Query } from './shapes.ts'
+
+type More = {
+  /** False: it is not asked for yet. */
+  readonly enabled?: boolean
+  /** Asked for again every so many milliseconds, while the page is looked at. */
+  readonly everyMs?: number
+}
+
+/** What the API answers to a GET, kept and shared by path and query. Refused: `error` is the problem. */
+export function useApi<P extends Path<'get'>>(
+  path: P,
+  given: Call<'get', P>,
+  { enabled = true, everyMs }: More = {},
+): UseQueryResult<Answer<'get', P>, Problem> {
+  return useQuery<Answer<'get', P>, Problem>({
+    queryKey: [path, given.params ?? null, given.query ?? null],
+    queryFn: ({ signal }) => call('get', path, { ...given, signal }),
+    enabled,
+    placeholderData: keepPreviousData,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+  })
+}
+
+type Page<P extends Path<'get'>> = {
+  readonly data: readonly Item<P>[]
+  readonly hasMore: boolean
+  readonly nextCursor: string | null
+}
+
+/** A list of the API, a page at a time: `rows` are all that came so far, `more` asks for the next ones. */
+export function useList<P extends Path<'get'>>(
+  path: P,
+  given: Call<'get', P> & { readonly query?: Omit<Query<'get', P>, 'cursor'> },
+  { enabled = true, everyMs }: More = {},
+) {
+  const found = useInfiniteQuery<Page<P>, Problem, readonly Item<P>[], readonly unknown[], string | undefined>({
+    queryKey: [path, given.params ?? null, given.query ?? null, 'list'],
+    queryFn: async ({ signal, pageParam }) => {
+      const query = { ...Object(given.query), ...(pageParam === undefined ? {} : { cursor: pageParam }) }
+      return pageOf<P>(await call('get', path, { ...given, query, signal }))
+    },
+    initialPageParam: undefined,
+    getNextPageParam: (last) => (last.hasMore ? (last.nextCursor ?? undefined) : undefined),
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
+    placeholderData: keepPreviousData,
+    enabled,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+  })
+  return {
+    rows: found.data ?? [],
+    problem: found.error,
+    isLoading: found.isPending,
+    /** Shown rows are those of the filters before. */
+    isStale: found.isPlaceholderData,
+    hasMore: found.hasNextPage,
+    isLoadingMore: found.isFetchingNextPage,
+    more: () => void found.fetchNextPage(),
+    again: () => void found.refetch(),
+  }
+}
+
+/** Lists of the API that have no pages are a page that is the last. */
+function pageOf<P extends Path<'get'>>(answer: unknown): Page<P> {
+  const { data, hasMore = false, nextCursor = null } = Object(answer)
+  return { data, hasMore, nextCursor }
+}
+
+/**
+ * A call that changes something. What is shown of the paths in `touches` is asked for again when it is done.
+ * @param touches  beginnings of paths
+ */
+export function useChange<M extends Exclude<Method, 'get'>, P extends Path<M>>(
+  method: M,
+  path: P,
+  { touches = [] }: { readonly touches?: readonly string[] } = {},
+) {
+  const client = useQueryClient()
+  return useMutation<Answer<M, P>, Problem, Call<M, P>>({
+    mutationFn: (given) => call(method, path, given),
+    onSuccess: () =>
+      client.invalidateQueries({
+        predicate: ({ queryKey: [first] }) => touches.some((one) => String(first).startsWith(one)),
+      }),
+  })
+}

@@ -1,0 +1,60 @@
+import { Text, Tooltip } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+const ist = { timeZone: 'Asia/Kolkata', hour12: false } as const
+const forms = {
+  full: {
+    ...ist,
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  },
+  short: { ...ist, day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' },
+  time: { ...ist, hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  day: { timeZone: 'Asia/Kolkata', day: '2-digit', month: 'short', year: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+/** An instant of the API in words of India's time; without a mark of the zone. */
+export const inIst = (at: string, form: keyof typeof forms = 'full', language = 'en'): string =>
+  new Intl.DateTimeFormat(`${language}-IN-u-nu-latn`, forms[form]).format(new Date(at))
+
+/** An instant in India's time; its title says it in UTC. */
+export function Instant({
+  at,
+  form = 'full',
+}: {
+  readonly at: string | null | undefined
+  readonly form?: keyof typeof forms
+}) {
+  const { t, i18n } = useTranslation()
+  if (at === null || at === undefined) return t('none')
+  return (
+    <Tooltip label={`${at.replace('T', ' ').replace('Z', '')} UTC`} events={{ hover: true, focus: true, touch: true }}>
+      <Text span inherit component="time" dateTime={at} className="tabular">
+        {inIst(at, form, i18n.language)}
+        {form === 'day' ? '' : ' IST'}
+      </Text>
+    </Tooltip>
+  )
+}
+
+/** How long, in the largest two units: `3 d 4 h`, `12 min 5 s`. @param ms  milliseconds */
+export function durationOf(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const
+  const first = parts.findIndex(([count]) => count > 0)
+  if (first === -1) return '0 s'
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ')
+}

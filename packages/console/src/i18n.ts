@@ -1,0 +1,40 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+/** The languages of the console; another is one more folder beside `locales/en`. */
+export const languages = { en: 'English', hi: 'हिन्दी' } as const
+export type Language = keyof typeof languages
+
+const files = import.meta.glob<{ readonly default: Record<string, unknown> }>('./locales/*/*.json')
+const KEPT = 'turant.language'
+
+/** Begins to speak the language that was chosen last, else the browser's, else English. Texts come as screens ask for them. */
+export async function startSpeaking(): Promise<void> {
+  const chosen = localStorage.getItem(KEPT) ?? navigator.language.slice(0, 2)
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language
+  })
+  await i18next
+    .use({
+      type: 'backend',
+      async read(language: string, namespace: string) {
+        const load = files[`./locales/${language}/${namespace}.json`]
+        if (load === undefined) throw new Error(`no texts ${language}/${namespace}`)
+        return (await load()).default
+      },
+    })
+    .use(initReactI18next)
+    .init({
+      lng: Object.hasOwn(languages, chosen) ? chosen : 'en',
+      fallbackLng: 'en',
+      supportedLngs: Object.keys(languages),
+      ns: ['common'],
+      defaultNS: 'common',
+      interpolation: { escapeValue: false }, // React escapes
+    })
+}
+
+export async function speak(language: Language): Promise<void> {
+  localStorage.setItem(KEPT, language)
+  await i18next.changeLanguage(language)
+}

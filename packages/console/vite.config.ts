@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { compressFolder } from './build/compress.ts'
+
+/** What is served is compressed once, here, as well as it goes. */
+const compressed: Plugin = { name: 'compressed', writeBundle: ({ dir }) => compressFolder(dir ?? 'dist') }
+
+const config = defineConfig({
+  base: '/console/',
+  plugins: [react(), compressed],
+  // A file inlined into a style or a script would need a policy with `data:`.
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2023' },
+})
+
+// biome-ignore lint/style/noDefaultExport: Vite reads it so
+export default config
