@@ -3,7 +3,7 @@ import { keepAudit } from './audit/keeper.ts'
 import type { Signer } from './audit/roots.ts'
 import { type Cancel, type Clock, sleep } from './base/clock.ts'
 import type { CrashAt } from './base/crash-at.ts'
-import { createPaymentIds, laneOf, type PaymentId, paymentKey } from './base/identifiers.ts'
+import { createPaymentIds, laneOf, type PaymentId, type PaymentLinkId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
 import type { Outbound } from './base/outbound.ts'
@@ -27,6 +27,7 @@ import { createFeed } from './http/feed.ts'
 import { makeLimitChange } from './http/limits.ts'
 import type { Metrics, MetricsDeps, OpenPayments } from './http/metrics.ts'
 import type { LinkStatus } from './http/operations.ts'
+import type { LinkFeed } from './http/payment-links.ts'
 import { makePersonChange } from './http/people.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
@@ -65,6 +66,7 @@ import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './pay
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findEvents, findPayment, findPayments } from './payment/store.ts'
 import { createToday } from './payment/today.ts'
+import { findLinks } from './payment-link/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
@@ -320,7 +322,8 @@ export function createHub(options: HubOptions): Hub {
     ...(files.proofs === undefined ? {} : { proveRaw: files.proofs.prove }),
     ...crash,
   }
-  const feed = createFeed(clock, (ids) => findPayments(readDb, vault, ids))
+  const feed = createFeed(clock, (ids: readonly PaymentId[]) => findPayments(readDb, vault, ids))
+  const linkFeed: LinkFeed = createFeed(clock, (ids: readonly PaymentLinkId[]) => findLinks(readDb, vault, ids))
   const traced = options.tracing && tracePayments(options.tracing)
   const room = createPaymentRoom({
     db,
@@ -630,6 +633,7 @@ export function createHub(options: HubOptions): Hub {
       random,
       log,
       feed,
+      linkFeed,
       clients,
       tokens,
       ...(options.tls === undefined ? {} : { tls: options.tls }),

@@ -38,7 +38,8 @@ const mayImport: Record<string, readonly string[]> = {
   secrecy: ['base', 'db', 'audit'],
   backup: ['base', 'db', 'audit', 'secrecy', 'imps', 'payment'],
   imps: ['base', 'packages/iso8583'],
-  payment: ['base', 'db', 'ledger'],
+  'payment-link': ['base', 'db', 'ledger'],
+  payment: ['base', 'db', 'ledger', 'payment-link'],
   webhook: ['base', 'db', 'payment'], // what it tells are steps of payments
   message: ['base', 'db'],
   customer: ['base', 'db', 'identity', 'message', 'payment'],
@@ -54,6 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
     'identity',
     'imps',
     'payment',
+    'payment-link',
     'customer',
     'message',
     'risk',
@@ -83,7 +85,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 // Rooms without a database, a socket or a thread: their answer depends on nothing but what they are given.
 const purePatterns =
-  /^src\/(imps\/.*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|ledger\/(transfer|chart)|risk\/rules)\.ts$/
+  /^src\/(imps\/.*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|payment-link\/link|ledger\/(transfer|chart)|risk\/rules)\.ts$/
 
 describe('the house', () => {
   test('there are files to look at', () => assert.ok(program.length > 30))

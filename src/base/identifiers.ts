@@ -8,6 +8,8 @@ export type PaymentId = Branded<string, 'PaymentId'>
 export type AccountId = Branded<string, 'AccountId'>
 /** `cus_` and 32 hex digits: a person whose money it is. */
 export type CustomerId = Branded<string, 'CustomerId'>
+/** `lnk_` and 32 hex digits: what somebody asks to be paid. */
+export type PaymentLinkId = Branded<string, 'PaymentLinkId'>
 /** `enq_` and 32 hex digits: one look-up of a name. */
 export type EnquiryId = Branded<string, 'EnquiryId'>
 /** The row partition, 0 to 63, of a customer account and everything that belongs to it. */
@@ -36,6 +38,7 @@ const earned =
     typeof value === 'string' && pattern.test(value) ? (value as T) : undefined
 
 export const parsePaymentId = earned<PaymentId>(/^pay_[0-9a-f]{32}$/)
+export const parsePaymentLinkId = earned<PaymentLinkId>(/^lnk_[0-9a-f]{32}$/)
 export const parseEnquiryId = earned<EnquiryId>(/^enq_[0-9a-f]{32}$/)
 export const parseAccountId = earned<AccountId>(/^acc_[1-9][0-9]{0,14}$/)
 export const parseCustomerId = earned<CustomerId>(/^cus_[0-9a-f]{32}$/)
@@ -61,6 +64,9 @@ export const laneOfAccount = (id: AccountId): Lane => (Number(id.slice(4)) % LAN
 /** The UUID inside a payment id, as SQL stores it (32 hex digits; PostgreSQL accepts them without dashes). */
 export const paymentKey = (id: PaymentId): string => id.slice(4)
 export const paymentIdOf = (uuid: string): PaymentId => `pay_${uuid.replaceAll('-', '')}` as PaymentId
+/** The UUID inside a payment link's id, as SQL stores it. */
+export const paymentLinkKey = (id: PaymentLinkId): string => id.slice(4)
+export const paymentLinkIdOf = (uuid: string): PaymentLinkId => `lnk_${uuid.replaceAll('-', '')}` as PaymentLinkId
 /** The UUID inside an enquiry id, as SQL stores it. */
 export const enquiryKey = (id: EnquiryId): string => id.slice(4)
 export const enquiryIdOf = (uuid: string): EnquiryId => `enq_${uuid.replaceAll('-', '')}` as EnquiryId

@@ -4,15 +4,16 @@ import { isFinal } from '../payment/payment.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import type { Step } from './view.ts'
 
-export type Listener = (payment: StoredPayment) => void
+/** What has an id and steps that are counted. */
+type Moving<Id extends string> = { readonly id: Id; readonly version: number }
 
-/** Tells whoever waits for a payment that it has moved. */
-export interface Feed {
+/** Tells whoever waits for a payment, or for something else of the kind, that it has moved. */
+export interface Feed<Id extends string = PaymentId, T = StoredPayment> {
   /** The payment room's `onMoved`: called after the commit of every step that this process made. */
-  readonly moved: (payment: StoredPayment) => void
-  /** Calls `listener` after each step later than `payment.version`, in order of version; steps may be left out. */
-  readonly follow: (payment: { readonly id: PaymentId; readonly version: number }, listener: Listener) => Cancel
-  /** Payments followed now. */
+  readonly moved: (one: T) => void
+  /** Calls `listener` after each step later than `one.version`, in order of version; steps may be left out. */
+  readonly follow: (one: Moving<Id>, listener: (one: T) => void) => Cancel
+  /** How many are followed now. */
   readonly following: () => number
   /** Ends every wait: the hub is stopping, and whoever waits gets the payment as it stands. */
   readonly end: () => void
@@ -20,39 +21,42 @@ export interface Feed {
   readonly onEnd: (fn: () => void) => Cancel
 }
 
-type Follower = { version: number; readonly since: number; readonly listener: Listener }
+type Follower<T> = { version: number; readonly since: number; readonly listener: (one: T) => void }
 
-/** How long a payment is followed before the database is asked too, and how often: only steps of another process need it. */
+/** How long one is followed before the database is asked too, and how often: only steps of another process need it. */
 const POLL_MS = 1_000
-/** Payments in one such question at most. */
-const POLL_PAYMENTS = 1_000
+/** How many are in one such question at most. */
+const POLL_AT_ONCE = 1_000
 
 /**
- * @param read  reads payments by id, unlocked; what it throws is ignored, the next poll asks again
+ * @param read  reads them by id, unlocked; what it throws is ignored, the next poll asks again
  */
-export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>): Feed {
-  const followers = new Map<PaymentId, Follower[]>()
+export function createFeed<Id extends string, T extends Moving<Id>>(
+  clock: Clock,
+  read: (ids: readonly Id[]) => Promise<readonly T[]>,
+): Feed<Id, T> {
+  const followers = new Map<Id, Follower<T>[]>()
   const enders = new Set<() => void>()
   let polling = false
 
-  const moved = (payment: StoredPayment): void => {
-    const list = followers.get(payment.id)
+  const moved = (one: T): void => {
+    const list = followers.get(one.id)
     if (list === undefined) return
     for (const follower of list) {
-      if (payment.version <= follower.version) continue
-      follower.version = payment.version
-      follower.listener(payment)
+      if (one.version <= follower.version) continue
+      follower.version = one.version
+      follower.listener(one)
     }
   }
 
   const poll = async (): Promise<void> => {
     const before = clock.monotonicMs() - POLL_MS
-    const stale: PaymentId[] = []
+    const stale: Id[] = []
     for (const [id, list] of followers) {
-      if (stale.length === POLL_PAYMENTS) break
+      if (stale.length === POLL_AT_ONCE) break
       if (list.some((follower) => follower.since <= before)) stale.push(id)
     }
-    if (stale.length > 0) for (const payment of await read(stale)) moved(payment)
+    if (stale.length > 0) for (const one of await read(stale)) moved(one)
   }
 
   const schedule = (): void => {
@@ -69,17 +73,17 @@ export function createFeed(clock: Clock, read: (ids: readonly PaymentId[]) => Pr
 
   return {
     moved,
-    follow(payment, listener) {
-      const follower: Follower = { version: payment.version, since: clock.monotonicMs(), listener }
-      const list = followers.get(payment.id)
-      if (list === undefined) followers.set(payment.id, [follower])
+    follow({ id, version }, listener) {
+      const follower: Follower<T> = { version, since: clock.monotonicMs(), listener }
+      const list = followers.get(id)
+      if (list === undefined) followers.set(id, [follower])
       else list.push(follower)
       if (!polling) schedule()
       return () => {
         // A new list each time: `moved` may be walking over the old one.
-        const rest = followers.get(payment.id)?.filter((one) => one !== follower) ?? []
-        if (rest.length === 0) followers.delete(payment.id)
-        else followers.set(payment.id, rest)
+        const rest = followers.get(id)?.filter((one) => one !== follower) ?? []
+        if (rest.length === 0) followers.delete(id)
+        else followers.set(id, rest)
       }
     },
     following: () => followers.size,

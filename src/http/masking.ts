@@ -16,6 +16,9 @@ export const maskNumber = (text: string): string =>
 /** What an object with one of these fields beside its `name` is about: somebody. */
 const personal = new Set(['account', 'accountNumber', 'mobile', 'mmid', 'registeredName'])
 
+/** Objects that are about nobody, whatever their fields are called: a number made for an order, which is shown to whoever may pay it. */
+const open = new Set(['virtualAccount'])
+
 const maskField = (key: string, value: string, ofSomebody: boolean): string => {
   switch (key) {
     case 'account':
@@ -43,7 +46,7 @@ export function maskDetails(value: unknown): unknown {
   return Object.fromEntries(
     entries.map(([key, field]) => [
       key,
-      typeof field === 'string' ? maskField(key, field, ofSomebody) : maskDetails(field),
+      typeof field === 'string' ? maskField(key, field, ofSomebody) : open.has(key) ? field : maskDetails(field),
     ]),
   )
 }

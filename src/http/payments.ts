@@ -346,7 +346,7 @@ export async function find(deps: Pick<PaymentDeps, 'findPayment'>, caller: Calle
 }
 
 /** Bare, or a quoted string as structured headers have it. */
-function readIdempotencyKey(header: string | string[] | undefined): string {
+export function readIdempotencyKey(header: string | string[] | undefined): string {
   if (header === undefined || header === '') throw new Problem('idempotency_key_missing')
   if (typeof header === 'string') {
     const key = /^"(.*)"$/.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? header

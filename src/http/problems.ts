@@ -98,6 +98,7 @@ type OwnProblem =
   | 'draining'
   | 'dispute_refused'
   | 'not_a_paper'
+  | 'link_not_open'
 
 /** RFC 9457 problems: the only place where a reason becomes a status. */
 export const problems = {
@@ -154,6 +155,7 @@ export const problems = {
   request_timeout: [408, 'The request did not arrive in time.'],
   mobile_taken: [409, 'That mobile number has as many accounts at this institution as it can have.'],
   default_taken: [409, 'That mobile number already has its default account at this institution.'],
+  link_not_open: [409, 'The payment link is not open any more.'],
   not_cancellable: [409, 'The payment can no longer be cancelled.'],
   not_awaiting_approval: [409, 'This does not wait for approval any more.'],
   approval_changed: [409, 'This is not any more what was put before you: read it again.'],

@@ -45,6 +45,7 @@ import { apiPageRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
+import { type PaymentLinkDeps, paymentLinkRoutes } from './payment-links.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { type PeopleRouteDeps, peopleRoutes } from './people.ts'
 import { open, requirePolicies } from './policy.ts'
@@ -95,6 +96,7 @@ export type ServerDeps = PaymentDeps &
   FactorDeps &
   AuthenticationDeps &
   RiskDeps &
+  PaymentLinkDeps &
   PeopleRouteDeps &
   PositionDeps &
   OverviewDeps &
@@ -255,6 +257,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)
     beneficiaryRoutes(api, deps)
+    paymentLinkRoutes(api, deps)
     auditRoutes(api, deps)
     eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)
@@ -308,6 +311,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     },
     close() {
       deps.feed.end()
+      deps.linkFeed.end()
       return app.close()
     },
   }

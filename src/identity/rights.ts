@@ -15,6 +15,8 @@ export const rights = [
   'accounts:freeze', //    freeze, liens
   'beneficiaries:read',
   'beneficiaries:write',
+  'links:read', //         payment links
+  'links:create', //       make and cancel them
   'customers:read',
   'customers:write', //    customers and their factors
   'payments:authenticate', // pass on what a customer entered
@@ -46,6 +48,7 @@ const reading = [
   'accounts:read',
   'directory:read',
   'beneficiaries:read',
+  'links:read',
   'approvals:read',
   'settlement:read',
 ] as const
@@ -53,7 +56,15 @@ const reading = [
 /** The roles of people. Nobody who can pay can decide about payments, and nobody who gives rights can pay. */
 export const roles = {
   viewer: reading,
-  maker: [...reading, 'names:ask', 'payments:create', 'beneficiaries:write', 'customers:read', 'accounts:write'],
+  maker: [
+    ...reading,
+    'names:ask',
+    'payments:create',
+    'beneficiaries:write',
+    'links:create',
+    'customers:read',
+    'accounts:write',
+  ],
   checker: [...reading, 'approvals:decide', 'customers:read', 'limits:read', 'details:reveal'],
   operations: [
     ...reading,

@@ -40,6 +40,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'timeout_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
   { table: 'statement', column: 'sealed', key: ['statement_id'], row: 'statement_id' },
   { table: 'statement_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
+  { table: 'payment_link', column: 'sealed', key: ['link_id'], row: 'link_id' },
   { table: 'webhook_secret', column: 'sealed', key: ['secret_id'], row: 'secret_id', lasting: true },
   { table: 'webhook_attempt', column: 'sealed', key: ['attempt_id'], row: 'attempt_id' },
 ]
@@ -62,6 +63,7 @@ export const indexPlaces: readonly IndexPlace[] = [
   { table: 'customer', column: 'mobile_index', by: 'customer_id' },
   { table: 'person', column: 'login_index', by: 'person_id' },
   { table: 'statement', column: 'account_index', by: 'statement_id' },
+  { table: 'payment_link', column: 'number_index', by: 'link_id' },
 ]
 
 export const nameOf = ({ table, column }: { readonly table: string; readonly column: string }): string =>

@@ -123,6 +123,8 @@ const notFound = ({ status, body }: Answer): void => {
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
+  'get /v1/payment-links ?account': [() => asOther('get', `/v1/payment-links?account=${theirs}`), nothing],
+  'post /v1/payment-links account': [() => asOther('post', '/v1/payment-links', { account: theirs }), notFound],
   'get /v1/events ?payment': [() => asOther('get', `/v1/events?payment=${theirPayment}`), nothing],
   'post /v1/events/{id}/redeliver endpoint': [
     () =>

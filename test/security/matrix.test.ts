@@ -86,6 +86,11 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /v1/beneficiaries': 'beneficiaries:write',
   'get /v1/beneficiaries/{id}': 'beneficiaries:read',
   'delete /v1/beneficiaries/{id}': 'beneficiaries:write',
+  'get /v1/payment-links': 'links:read',
+  'post /v1/payment-links': 'links:create',
+  'get /v1/payment-links/{id}': 'links:read',
+  'get /v1/payment-links/{id}/payments': 'links:read',
+  'post /v1/payment-links/{id}/cancel': 'links:create',
   'get /v1/clients': 'clients:read',
   'post /v1/clients': 'clients:write',
   'get /v1/clients/{id}': 'clients:read',
@@ -216,6 +221,7 @@ before(async () => {
   ids.beneficiary = await make('/v1/beneficiaries', {
     to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
   })
+  ids.link = await make('/v1/payment-links', { account: account.id, amount: '100' })
   const asha = { name: 'Asha', login: 'asha@bank.example', roles: ['viewer'] }
   ids.person = await make('/v1/people', asha, 'administrator')
   ids.tokenKey = `tky_${'0'.repeat(32)}`
@@ -267,6 +273,7 @@ function addressOf({ path }: Operation): string {
     '/v1/clients': ids.client,
     '/v1/customers': ids.customer,
     '/v1/beneficiaries': ids.beneficiary,
+    '/v1/payment-links': ids.link,
     '/v1/people': ids.person,
     '/v1/name-enquiries': ids.enquiry,
     '/v1/risk/flags': ids.flag,

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import {
   must,
+  parseAccountId,
   parseAccountNumber,
   parseIfsc,
   parseMmid,
   parseMobile,
+  parsePaymentLinkId,
   parseRrn,
   parseStan,
 } from '../../src/base/identifiers.ts'
@@ -25,6 +27,7 @@ import { setBlocked } from '../../src/payment/policy-store.ts'
 import { receive } from '../../src/payment/receive.ts'
 import { record } from '../../src/payment/record.ts'
 import { findPayment } from '../../src/payment/store.ts'
+import { insertLink } from '../../src/payment-link/store.ts'
 import { keepUnmatched } from '../../src/rail/store.ts'
 import { sealedPlaces } from '../../src/secrecy/places.ts'
 import { openTestDatabase } from '../support/database.ts'
@@ -61,6 +64,8 @@ const secrets = {
   blockedAccount: '66001122334455',
   proposed: 'Hyacinth Lobo',
   proposedAccount: '55001122334455',
+  linkToken: 'Zm9yIHRlc3RzIG9ubHkhIQ',
+  linkNumber: '7001223344556677',
   paper: 'fir of Vikram Deshpande.pdf',
 }
 
@@ -231,6 +236,7 @@ async function keepPeople(account: { readonly id: string }): Promise<void> {
     await insertPaper(tx)
     await insertUpload(tx)
     await insertWebhook(tx)
+    await insertPaymentLink(tx, account.id)
     await insertArrivals(tx)
   })
 }
@@ -284,6 +290,31 @@ async function insertPaper(tx: Tx): Promise<void> {
   await tx`
     insert into evidence_file (evidence_id, tenant_id, dispute_id, media_type, bytes, sha256, sealed, content, added_by, added_at)
     values (${paper}, 1, ${dispute}, 'text/plain', 1, ${'0'.repeat(64)}, ${sealed}, ${content}, 'cli_x', now())`
+}
+
+/** What somebody is asked to pay, and for what. */
+async function insertPaymentLink(tx: Tx, accountId: string): Promise<void> {
+  const made = await insertLink(tx, testVault, {
+    id: must(parsePaymentLinkId(`lnk_${'b'.repeat(32)}`), 'link id'),
+    tenantId: 1,
+    accountId: must(parseAccountId(accountId), 'account id'),
+    amountPaise: null,
+    partial: false,
+    uses: 'once',
+    reference: null,
+    description: secrets.paper,
+    returnUrl: null,
+    token: secrets.linkToken,
+    virtualAccount: {
+      ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
+      accountNumber: must(parseAccountNumber(secrets.linkNumber), 'account'),
+    },
+    expiresAt: null,
+    createdAt: t.room.clock.now(),
+    madeBy: 'cli_x',
+    key: undefined,
+  })
+  assert.equal(made.kind, 'made')
 }
 
 /** An endpoint's secret, and what a receiver answered. */

@@ -9,6 +9,7 @@ import {
   laneOfAccount,
   must,
   type PaymentId,
+  type PaymentLinkId,
   parseRrn,
   parseStan,
 } from '../../src/base/identifiers.ts'
@@ -37,6 +38,7 @@ import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 import { createToday } from '../../src/payment/today.ts'
+import { findLinks } from '../../src/payment-link/store.ts'
 import type { IntakeDeps } from '../../src/settlement/intake/arrival.ts'
 import { openFileStore } from '../../src/settlement/intake/file-store.ts'
 import { giveBack } from '../../src/settlement/intake/give-back.ts'
@@ -86,7 +88,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
   const events: PaymentEvent[] = []
   const keys = new Map<string, { readonly bodyHash: string; readonly id: PaymentId }>()
   const asked: InitiateRequest[] = []
-  const feed = createFeed(clock, async (ids) => ids.flatMap((id) => payments.get(id) ?? []))
+  const feed = createFeed(clock, async (ids: readonly PaymentId[]) => ids.flatMap((id) => payments.get(id) ?? []))
 
   const messageBox = createMessageBox(clock)
   const store = (payment: StoredPayment): StoredPayment => {
@@ -134,6 +136,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       clock,
       random,
       feed,
+      linkFeed: createFeed(clock, async (ids: readonly PaymentLinkId[]) => findLinks(db, testVault, ids)),
       disputes: {
         clock: systemClock,
         rules: matrix,

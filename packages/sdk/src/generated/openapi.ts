@@ -1471,6 +1471,584 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/payment-links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Payment links, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description one of open, paid, expired, cancelled */
+                    readonly status?: "open" | "paid" | "expired" | "cancelled";
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly account?: string;
+                    /**
+                     * @description a reference of your own: 1 to 64 characters, none of them a control character
+                     * @example INV-42
+                     */
+                    readonly reference?: string;
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description a payment link id: lnk_ and 32 hex digits */
+                                readonly id: string;
+                                /** @description where the payer pays; whoever has it may see what is asked for */
+                                readonly url: string;
+                                /**
+                                 * @description one of open, paid, expired, cancelled
+                                 * @enum {string}
+                                 */
+                                readonly status: "open" | "paid" | "expired" | "cancelled";
+                                readonly amount: string | null;
+                                /** @enum {string} */
+                                readonly currency: "INR";
+                                readonly partial: boolean;
+                                /** @enum {string} */
+                                readonly uses: "once" | "many";
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly amountReceived: string;
+                                readonly amountRemaining: string | null;
+                                /**
+                                 * @description an account id: acc_ and a number
+                                 * @example acc_100001
+                                 */
+                                readonly account: string;
+                                readonly reference: string | null;
+                                readonly description: string | null;
+                                readonly returnUrl: string | null;
+                                /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                                readonly virtualAccount: {
+                                    /**
+                                     * @description an IFSC: four letters, a zero, six letters or digits
+                                     * @example HDFC0000123
+                                     */
+                                    readonly ifsc: string;
+                                    /**
+                                     * @description a bank account number: 1 to 30 letters and digits
+                                     * @example 50100123456789
+                                     */
+                                    readonly accountNumber: string;
+                                };
+                                readonly lastPayment: {
+                                    /** @description a payment id: pay_ and 32 hex digits */
+                                    readonly payment: string;
+                                    /**
+                                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                     * @example 150000
+                                     */
+                                    readonly amount: string;
+                                    /**
+                                     * @description a retrieval reference number: 12 digits
+                                     * @example 632609000123
+                                     */
+                                    readonly rrn: string;
+                                    /**
+                                     * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                     * @enum {string}
+                                     */
+                                    readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                    /**
+                                     * Format: date-time
+                                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                     */
+                                    readonly creditedAt: string;
+                                } | null;
+                                readonly expiresAt: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly updatedAt: string;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Ask to be paid
+         * @description Makes a page for the payer (`url`) and an account number for this order alone (`virtualAccount`): what any bank pays into it by IMPS is credited to `account` and told by `payment_link.*` events. Without `amount` the payer says how much. With an `Idempotency-Key` the same key and body give the link again, as it stands then.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description 1 to 255 printable ASCII characters: one key, one link, however often it is asked for */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a payment link to make */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description an account id: acc_ and a number
+                         * @example acc_100001
+                         */
+                        readonly account: string;
+                        /**
+                         * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                         * @example 150000
+                         */
+                        readonly amount?: string;
+                        /** @description whether it may be paid in parts; only of a link with an amount that is paid once */
+                        readonly partial?: boolean;
+                        /**
+                         * @description once or many
+                         * @enum {string}
+                         */
+                        readonly uses?: "once" | "many";
+                        /**
+                         * @description a reference of your own: 1 to 64 characters, none of them a control character
+                         * @example INV-42
+                         */
+                        readonly reference?: string;
+                        /**
+                         * @description what the payer reads: 1 to 200 characters, none of them a control character
+                         * @example Order 42: two books
+                         */
+                        readonly description?: string;
+                        /**
+                         * Format: date-time
+                         * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                         */
+                        readonly expiresAt?: string;
+                        /**
+                         * @description an https address that the payer can go back to, 2,048 characters at most
+                         * @example https://shop.example/orders/42
+                         */
+                        readonly returnUrl?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description where the payer pays; whoever has it may see what is asked for */
+                            readonly url: string;
+                            /**
+                             * @description one of open, paid, expired, cancelled
+                             * @enum {string}
+                             */
+                            readonly status: "open" | "paid" | "expired" | "cancelled";
+                            readonly amount: string | null;
+                            /** @enum {string} */
+                            readonly currency: "INR";
+                            readonly partial: boolean;
+                            /** @enum {string} */
+                            readonly uses: "once" | "many";
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly amountReceived: string;
+                            readonly amountRemaining: string | null;
+                            /**
+                             * @description an account id: acc_ and a number
+                             * @example acc_100001
+                             */
+                            readonly account: string;
+                            readonly reference: string | null;
+                            readonly description: string | null;
+                            readonly returnUrl: string | null;
+                            /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                            readonly virtualAccount: {
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                /**
+                                 * @description a bank account number: 1 to 30 letters and digits
+                                 * @example 50100123456789
+                                 */
+                                readonly accountNumber: string;
+                            };
+                            readonly lastPayment: {
+                                /** @description a payment id: pay_ and 32 hex digits */
+                                readonly payment: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /**
+                                 * @description a retrieval reference number: 12 digits
+                                 * @example 632609000123
+                                 */
+                                readonly rrn: string;
+                                /**
+                                 * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly creditedAt: string;
+                            } | null;
+                            readonly expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payment-links/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One payment link */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description where the payer pays; whoever has it may see what is asked for */
+                            readonly url: string;
+                            /**
+                             * @description one of open, paid, expired, cancelled
+                             * @enum {string}
+                             */
+                            readonly status: "open" | "paid" | "expired" | "cancelled";
+                            readonly amount: string | null;
+                            /** @enum {string} */
+                            readonly currency: "INR";
+                            readonly partial: boolean;
+                            /** @enum {string} */
+                            readonly uses: "once" | "many";
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly amountReceived: string;
+                            readonly amountRemaining: string | null;
+                            /**
+                             * @description an account id: acc_ and a number
+                             * @example acc_100001
+                             */
+                            readonly account: string;
+                            readonly reference: string | null;
+                            readonly description: string | null;
+                            readonly returnUrl: string | null;
+                            /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                            readonly virtualAccount: {
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                /**
+                                 * @description a bank account number: 1 to 30 letters and digits
+                                 * @example 50100123456789
+                                 */
+                                readonly accountNumber: string;
+                            };
+                            readonly lastPayment: {
+                                /** @description a payment id: pay_ and 32 hex digits */
+                                readonly payment: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /**
+                                 * @description a retrieval reference number: 12 digits
+                                 * @example 632609000123
+                                 */
+                                readonly rrn: string;
+                                /**
+                                 * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly creditedAt: string;
+                            } | null;
+                            readonly expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payment-links/{id}/payments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a link was paid, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description a payment id: pay_ and 32 hex digits */
+                                readonly payment: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /**
+                                 * @description a retrieval reference number: 12 digits
+                                 * @example 632609000123
+                                 */
+                                readonly rrn: string;
+                                /**
+                                 * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly creditedAt: string;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payment-links/{id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Cancel a link that is open
+         * @description Its page asks for nothing any more. What a payer sends all the same is credited and told as `payment_link.late_credit`. Cancelling it again gives the same answer.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description where the payer pays; whoever has it may see what is asked for */
+                            readonly url: string;
+                            /**
+                             * @description one of open, paid, expired, cancelled
+                             * @enum {string}
+                             */
+                            readonly status: "open" | "paid" | "expired" | "cancelled";
+                            readonly amount: string | null;
+                            /** @enum {string} */
+                            readonly currency: "INR";
+                            readonly partial: boolean;
+                            /** @enum {string} */
+                            readonly uses: "once" | "many";
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly amountReceived: string;
+                            readonly amountRemaining: string | null;
+                            /**
+                             * @description an account id: acc_ and a number
+                             * @example acc_100001
+                             */
+                            readonly account: string;
+                            readonly reference: string | null;
+                            readonly description: string | null;
+                            readonly returnUrl: string | null;
+                            /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                            readonly virtualAccount: {
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                /**
+                                 * @description a bank account number: 1 to 30 letters and digits
+                                 * @example 50100123456789
+                                 */
+                                readonly accountNumber: string;
+                            };
+                            readonly lastPayment: {
+                                /** @description a payment id: pay_ and 32 hex digits */
+                                readonly payment: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /**
+                                 * @description a retrieval reference number: 12 digits
+                                 * @example 632609000123
+                                 */
+                                readonly rrn: string;
+                                /**
+                                 * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly creditedAt: string;
+                            } | null;
+                            readonly expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/audit/acts": {
         readonly parameters: {
             readonly query?: never;
@@ -1873,7 +2451,7 @@ export interface paths {
                         /** @description true: its keys are live, and what moves money must be signed */
                         readonly live?: boolean;
                         /** @description at least one right, each once */
-                        readonly rights: readonly ("payments:read" | "payments:create" | "payments:verify" | "payments:resolve" | "names:ask" | "directory:read" | "accounts:read" | "accounts:write" | "accounts:freeze" | "beneficiaries:read" | "beneficiaries:write" | "customers:read" | "customers:write" | "payments:authenticate" | "approvals:read" | "approvals:decide" | "limits:read" | "limits:write" | "risk:read" | "risk:write" | "clients:read" | "clients:write" | "webhooks:read" | "webhooks:write" | "people:read" | "settlement:read" | "settlement:write" | "audit:read" | "details:read" | "sandbox:use")[];
+                        readonly rights: readonly ("payments:read" | "payments:create" | "payments:verify" | "payments:resolve" | "names:ask" | "directory:read" | "accounts:read" | "accounts:write" | "accounts:freeze" | "beneficiaries:read" | "beneficiaries:write" | "links:read" | "links:create" | "customers:read" | "customers:write" | "payments:authenticate" | "approvals:read" | "approvals:decide" | "limits:read" | "limits:write" | "risk:read" | "risk:write" | "clients:read" | "clients:write" | "webhooks:read" | "webhooks:write" | "people:read" | "settlement:read" | "settlement:write" | "audit:read" | "details:read" | "sandbox:use")[];
                         /** @description at most 50 networks, such as 203.0.113.0/24 */
                         readonly networks?: readonly string[];
                     };

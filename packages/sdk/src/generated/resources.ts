@@ -242,6 +242,20 @@ export type Resources = {
     /** How the day goes. `GET /v1/overview` */
     readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/overview', 'get'>>
   }
+  readonly paymentLinks: {
+    /** Cancel a link that is open. `POST /v1/payment-links/{id}/cancel` */
+    readonly cancel: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/payment-links/{id}/cancel', 'post'>>
+    /** Ask to be paid. `POST /v1/payment-links` */
+    readonly create: (body: Body<'/v1/payment-links', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payment-links', 'post'>>
+    /** One payment link. `GET /v1/payment-links/{id}` */
+    readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/payment-links/{id}', 'get'>>
+    /** Payment links, newest first. `GET /v1/payment-links` */
+    readonly list: (query?: Query<'/v1/payment-links', 'get'>, options?: RequestOptions) => List<Item<'/v1/payment-links', 'get'>>
+    readonly payments: {
+      /** What a link was paid, newest first. `GET /v1/payment-links/{id}/payments` */
+      readonly list: (id: string, query?: Query<'/v1/payment-links/{id}/payments', 'get'>, options?: RequestOptions) => List<Item<'/v1/payment-links/{id}/payments', 'get'>>
+    }
+  }
   readonly payments: {
     /** Authenticate a payment with the two factors of its customer. `POST /v1/payments/{id}/authenticate` */
     readonly authenticate: (id: string, body: Body<'/v1/payments/{id}/authenticate', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/authenticate', 'post'>>
