@@ -129,6 +129,15 @@ test('a match that fails each time is put aside after five runs, with its reason
   for (const _ of [1, 2]) assert.deepEqual(await sweep(), [`${poison.cycle} failed`])
   assert.equal(await fault(), undefined, 'nothing is wrong with its cycle')
   unmatched.failure = "the core's file TRN-2026-11-27-8.csv is missing"
+  for (let tries = 1; tries <= 8; tries += 1) {
+    assert.ok((await sweep()).includes(`${poison.cycle} failed`))
+    const { tries: tried, reason, tryAt } = (await fault()) ?? {}
+    assert.deepEqual([tried, reason], [tries, unmatched.failure], 'a core that is late is waited for, and said')
+    await t.moveTo(tryAt ?? 0)
+  }
+  const known = { institution: 'TRN', settlementDate: cycle.settlementDate, number: cycle.number }
+  await t.still(clearFault(db, known))
+  unmatched.failure = 'more than 1,000,000 rows of the cycle have no partner'
   unmatched.runs = 0
   await sweep()
   for (let again = (await fault())?.tryAt; again != null; again = (await fault())?.tryAt) {

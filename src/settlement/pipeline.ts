@@ -13,7 +13,7 @@ import type { CycleFindings, CycleOfBank } from './books/findings.ts'
 import { finishFound } from './books/found.ts'
 import { applyConfirmations, isConfirmation, retryStuck } from './books/returns.ts'
 import { type FootTotals, settleCycle } from './books/settle.ts'
-import { BROKEN_OFF } from './match/run-store.ts'
+import { BROKEN_OFF, MISSING } from './match/run-store.ts'
 import { type CycleFault, clearFault, findFaults, noteFault, tryAgainAt } from './pipeline-faults.ts'
 import { type Candidate, findCandidates, findSteps, markStep, steps, withBank } from './pipeline-store.ts'
 
@@ -76,7 +76,7 @@ export type SweptCycle = {
     | 'waiting' // files are missing, and may still come
     | 'incomplete' // files are missing, and are late: people are told elsewhere
     | 'held' // files and statement differ: people decide
-    | 'failed' // the match was broken off; the next sweep begins it again
+    | 'failed' // the match was broken off, or waits for the core's file; it is begun again
     | 'retrying' // a step threw, or the match failed; later again
     | 'aside' // the same each time; people look, and ask that it is tried again
     | 'behind' // all but its report, which waits for that of an earlier cycle that throws
@@ -84,6 +84,8 @@ export type SweptCycle = {
 
 /** After the end of its cycle a file is missing. @source settlement.md §7.3 B29 */
 const FILES_DUE_MS = 30 * 60_000
+/** The core's file is looked for again after so long: a core that is late is nobody's fault here, and is waited for however long it takes. */
+const LOOK_AGAIN_MS = 10 * 60_000
 /** Cycles in one sweep at most; the rest has the next one. As many as 45 days have, so that those put aside leave room for the others. */
 const MAX_CYCLES = 450
 
@@ -129,7 +131,7 @@ async function tryCycle(
   const { db, clock, log } = deps
   if (fault !== undefined) {
     if (fault.tryAt === null) return 'aside'
-    if (clock.now() < fault.tryAt) return 'retrying'
+    if (clock.now() < fault.tryAt) return fault.reason.endsWith(MISSING) ? 'failed' : 'retrying'
   }
   try {
     const outcome = await takeCycle(deps, cycle, candidate, isBehind)
@@ -141,14 +143,10 @@ async function tryCycle(
     const tries = (fault?.tries ?? 0) + 1
     const [now, done] = [clock.now(), await findSteps(db, cycle)]
     const step = steps.find((one) => !done.has(one)) ?? 'adjustments'
-    const tryAt = tryAgainAt(tries, now)
-    await noteFault(db, cycle, {
-      step,
-      tries,
-      reason: error instanceof MatchFailed ? error.message : faultOf(error),
-      failedAt: now,
-      tryAt,
-    })
+    const reason = error instanceof MatchFailed ? error.message : faultOf(error)
+    const waits = error instanceof MatchFailed && reason.endsWith(MISSING)
+    const tryAt = waits ? now + LOOK_AGAIN_MS : tryAgainAt(tries, now)
+    await noteFault(db, cycle, { step, tries, reason, failedAt: now, tryAt })
     const about = {
       institution: cycle.institution,
       cycle: `${cycle.settlementDate}/${cycle.number}`,
@@ -156,8 +154,8 @@ async function tryCycle(
       err: error,
     }
     if (tryAt === null) log.error(about, 'a cycle is put aside: it throws each time')
-    else log.warn(about, 'a cycle throws; it is tried again')
-    return tryAt === null ? 'aside' : 'retrying'
+    else log.warn(about, waits ? 'a cycle waits for a file' : 'a cycle throws; it is tried again')
+    return tryAt === null ? 'aside' : waits ? 'failed' : 'retrying'
   }
 }
 

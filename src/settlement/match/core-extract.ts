@@ -16,7 +16,7 @@ export const coreExtractIn =
     const name = `${institution}-${settlementDate}-${number}.csv`
     const path = join(folder, name)
     await access(path).catch(() => {
-      throw new FilesMissing(`the core's file ${name} is missing`)
+      throw new FilesMissing(`the core's file ${name}`)
     })
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(path)) hash.update(chunk)

@@ -14,7 +14,7 @@ import { type ExecuteDeps, executeRun, type PlainInput, type RunJob } from './ex
 import { TooManyUnmatched } from './groups.ts'
 import type { Numbers } from './own-rows.ts'
 import type { ReconRun, RunInput } from './rows.ts'
-import { BROKEN_OFF, claimRun, failRun, findRun } from './run-store.ts'
+import { BROKEN_OFF, claimRun, failRun, findRun, MISSING } from './run-store.ts'
 
 export type MatchDeps = {
   readonly db: Db
@@ -84,7 +84,7 @@ async function carryOut(deps: MatchDeps, { institution, cycle }: MatchRequest, r
   try {
     const files = await accepted.ofCycle(institution, cycle)
     const raw = files.filter(({ kind }) => kind === 'raw_remitter' || kind === 'raw_beneficiary')
-    if (raw.length < SIDES) throw new FilesMissing('a raw file of the cycle is missing')
+    if (raw.length < SIDES) throw new FilesMissing('a raw file of the cycle')
     const statement = files.find(({ kind }) => kind === 'ntsl')
     const core = await deps.coreExtract?.(institution, cycle)
     const job: Omit<RunJob, 'raw'> = {
@@ -115,6 +115,10 @@ const SIDES = 2
 /** Nothing is matched with files that are not there. */
 export class FilesMissing extends Error {
   override readonly name = 'FilesMissing'
+  /** @param what  the file, as people call it */
+  constructor(what: string) {
+    super(`${what}${MISSING}`)
+  }
 }
 
 const inputOf = ({ kind, id, name, sha256, rows }: SettlementFile): RunInput => ({

@@ -69,6 +69,8 @@ export type NewRun = Pick<ReconRun, 'id' | 'tenantId' | 'institution' | 'ruleVer
 
 /** Why a run failed that was killed, or stopped with its hub: nothing is wrong with its cycle, which is matched again at once. */
 export const BROKEN_OFF = 'broken off'
+/** The end of why a run failed for which a file is not there. */
+export const MISSING = ' is missing'
 /** A run that has been silent for so long was killed. */
 const SILENT_MS = 60_000
 
