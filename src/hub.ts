@@ -64,7 +64,7 @@ import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/
 import { record } from './payment/record.ts'
 import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './payment/risk.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
-import { findEvents, findPayment, findPayments } from './payment/store.ts'
+import { findAnswer, findEvents, findPayment, findPayments } from './payment/store.ts'
 import { createToday } from './payment/today.ts'
 import { findLinks } from './payment-link/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
@@ -629,6 +629,13 @@ export function createHub(options: HubOptions): Hub {
               giveBack: (file, act) => giveBack(intake, file, act),
             },
           }),
+      async describeMessages(payment) {
+        const kept =
+          payment.direction === 'outward'
+            ? undefined
+            : await ofTenant(payment.tenantId, (tx) => findAnswer(tx, vault, payment))
+        return rail.describe(payment, kept)
+      },
       ...enquiries,
       random,
       log,

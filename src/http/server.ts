@@ -46,6 +46,7 @@ import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { type PaymentLinkDeps, paymentLinkRoutes } from './payment-links.ts'
+import { type PaymentStoryDeps, paymentStoryRoutes } from './payment-story.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
 import { type PeopleRouteDeps, peopleRoutes } from './people.ts'
 import { open, requirePolicies } from './policy.ts'
@@ -100,6 +101,7 @@ export type ServerDeps = PaymentDeps &
   PeopleRouteDeps &
   PositionDeps &
   OverviewDeps &
+  PaymentStoryDeps &
   ExplanationDeps &
   DisputeRouteDeps &
   ReportRouteDeps &
@@ -253,6 +255,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     paymentRoutes(api, deps)
     historyRoutes(api, deps)
     overviewRoutes(api, deps)
+    paymentStoryRoutes(api, deps)
     nameEnquiryRoutes(api, deps)
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)

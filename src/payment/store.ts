@@ -173,6 +173,19 @@ export async function findPayment(
   return found
 }
 
+/** The very bytes that an inward payment was answered with; undefined when it has none, or they are erased. */
+export async function findAnswer(
+  db: Db | Tx,
+  vault: Vault,
+  { id, tenantId }: Pick<StoredPayment, 'id' | 'tenantId'>,
+): Promise<Uint8Array | undefined> {
+  const [row] = await db<PaymentRow[]>`
+    select * from payment where payment_id = ${paymentKey(id)} and tenant_id = ${tenantId}`
+  if (row === undefined) return undefined
+  await vault.load([row.sealed_answer])
+  return openAnswer(vault, row)
+}
+
 /** Outward payments with this RRN, of whichever institution of the hub. */
 export async function findOutwardByRrn(db: Db, vault: Vault, rrn: Rrn): Promise<StoredPayment[]> {
   const rows = await db<PaymentRow[]>`select * from payment where rrn = ${rrn} and direction = 'outward' limit 100`

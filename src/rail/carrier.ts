@@ -72,6 +72,8 @@ export interface Carrier {
     bank3: string,
     transactionId: string,
   ) => boolean
+  /** A message of this dialect for people: its type, then a line for each element, values masked as the tables say. */
+  describe(message: Uint8Array | string): string
   open(): void
   /** Closes at once and stays closed. */
   close(reason: string): void

@@ -77,6 +77,8 @@ export function createIsoCarrier(deps: IsoLinkDeps, profile: LinkProfile, events
     original: (payment) => ready(payment, 'fundTransferRequest'),
     verification: (payment) => ready(payment, 'verificationRequest'),
     send: ({ document }) => document instanceof Uint8Array && link.send(document),
+    describe: (message) =>
+      deps.dialect.describe(typeof message === 'string' ? Buffer.from(message, 'latin1') : message),
     open: link.open,
     close: link.close,
     logOff: link.logOff,

@@ -5,7 +5,7 @@ import type { Random } from '../base/random.ts'
 import type { Post, Serve } from '../base/web.ts'
 import type { Db } from '../db/pool.ts'
 import { createIsoDialect } from '../imps/iso8583/dialect.ts'
-import type { WireProfile } from '../imps/profile.ts'
+import type { WireKind, WireProfile } from '../imps/profile.ts'
 import type {
   ComplaintRequest,
   ComplaintResponse,
@@ -99,8 +99,17 @@ export type Rail = {
     asked: Pick<ComplaintRequest, 'rrn' | 'stan'>,
     transactionId: string,
   ): ComplaintSent
+  /**
+   * A payment's original as the hub writes it, and the answer that was kept of an inward one, for people; undefined where there is none: it
+   * never left, its link is no longer in the profile, or its details are erased.
+   * @param kept  the very bytes of the answer
+   */
+  describe(payment: StoredPayment, kept: Uint8Array | undefined): Described | undefined
   status(): RailStatus
 }
+
+/** A message's type, then a line for each element, values masked. */
+export type Described = { readonly wire: WireKind; readonly text: string }
 
 /** What became of a message about a complaint: whether it was taken NPCI says later. */
 export type ComplaintSent = 'sent' | 'link_down' | 'unavailable'
@@ -305,6 +314,19 @@ export function createRail(deps: RailDeps): Rail {
       sendOver(institution, (carrier, bank3) => carrier.complain?.(request, bank3, transactionId)),
     checkComplaint: (institution, asked, transactionId) =>
       sendOver(institution, (carrier, bank3) => carrier.checkComplaint?.(asked, bank3, transactionId)),
+    describe(payment, kept) {
+      const carrier = links.find((link) => link.carrier.id === payment.link)?.carrier
+      if (carrier === undefined) return undefined
+      if (payment.direction === 'inward') return kept && { wire: carrier.wire, text: carrier.describe(kept) }
+      try {
+        return payment.rrn === null
+          ? undefined
+          : { wire: carrier.wire, text: carrier.describe(carrier.original(payment).document) }
+      } catch (error) {
+        log.info({ payment: payment.id, fault: faultOf(error) }, 'an original cannot be written again')
+        return undefined
+      }
+    },
     status: () => ({
       links: links.map(({ carrier, lease, originals, verifications }) => ({
         ...carrier.status(),

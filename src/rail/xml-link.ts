@@ -758,6 +758,10 @@ export function createXmlLink(deps: XmlLinkDeps, events: CarrierEvents): Carrier
     keyOf: (payment) => originalMsgIdOf(transactionOf(payment)),
     original,
     verification,
+    describe(message) {
+      const text = typeof message === 'string' ? message : Buffer.from(message).toString()
+      return dialect.describe(text.slice(text.indexOf('<'))) // a kept answer has its message id before it
+    },
     send({ key, document, envelope: to }) {
       if (state !== 'loggedOn' || typeof document !== 'string' || to === undefined) {
         counters.notWritten += 1

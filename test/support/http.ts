@@ -312,6 +312,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       institutions: defaultProfile.institutions,
       sandbox: true,
       directory,
+      describeMessages: async () => undefined,
       links: () => hub.links,
       today: createToday({ db, clock, log: testLog }),
       linkHealth: () => hub.links.map((link) => ({ ...link, since: clock.now(), lastEchoAt: null })),

@@ -7,7 +7,7 @@ import type { AsTenant } from '../../db/tenant.ts'
 import type { NbinOf } from '../../imps/banks.ts'
 import { type CycleGrid, cycleAt, formatCycle } from '../../imps/cycles.ts'
 import type { FileCycle } from '../../imps/files/rows.ts'
-import { chart, chartCodes } from '../../ledger/chart.ts'
+import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { breakTypes } from '../match/break-types.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
@@ -57,17 +57,41 @@ export async function explain(deps: ExplainDeps, tenantId: number, rrn: string):
   return Promise.all(payments.map((payment) => tell(deps, payment)))
 }
 
-async function tell(deps: ExplainDeps, payment: StoredPayment): Promise<Story> {
+/** What is known of one payment, before it is put into words. */
+export type Known = {
+  readonly found: Found
+  readonly files: readonly StoryLine[]
+  /** The cycle that settles it: as NPCI's files have it, else the one that it was made in. */
+  readonly cycle: FileCycle
+  readonly fromFile: boolean
+  readonly settled: boolean
+}
+
+/** Looks up all about a payment. The caller has made sure that whoever asks may know it. */
+export async function lookUp(deps: ExplainDeps, payment: StoredPayment): Promise<Known> {
   const { rrn } = payment
-  const leftAt = payment.transmittedAt ?? payment.createdAt
-  const cycle = cycleAt(deps.cycles, leftAt)
   const [found, files] = await Promise.all([
     findAll(deps.db, deps.nbinOf, payment),
     rrn === null ? [] : deps.findFileLines({ ...payment, rrn }),
   ])
-  // Where no file says it, it is the cycle that it was made in.
-  const named = files.flatMap(({ settledIn }) => settledIn ?? [])[0] ?? cycle
-  const settled = await isSettled(deps.db, payment.institution, named.settlementDate, named.number)
+  const inFile = files.flatMap(({ settledIn }) => settledIn ?? [])[0]
+  const cycle = inFile ?? cycleAt(deps.cycles, payment.transmittedAt ?? payment.createdAt)
+  const settled = await isSettled(deps.db, payment.institution, cycle.settlementDate, cycle.number)
+  return { found, files, cycle, fromFile: inFile !== undefined, settled }
+}
+
+async function tell(deps: ExplainDeps, payment: StoredPayment): Promise<Story> {
+  return storyOf(deps, payment, await lookUp(deps, payment))
+}
+
+/** The story of what is known of a payment. */
+export function storyOf(
+  deps: Pick<ExplainDeps, 'cycles'>,
+  payment: StoredPayment,
+  { found, files, cycle: named, settled }: Known,
+): Story {
+  const leftAt = payment.transmittedAt ?? payment.createdAt
+  const cycle = cycleAt(deps.cycles, leftAt)
   const lines = [
     ...messages(payment, found),
     ...postings(found),
@@ -136,7 +160,7 @@ function messages(payment: StoredPayment, { events, strays, askedBefore }: Found
 }
 
 /** The legs that doors book, by the kind of the customer's leg. @source settlement.md §6.2, §6.3 */
-const doorLegs: Readonly<Record<string, string>> = {
+export const doorLegs: Readonly<Record<string, string>> = {
   hold: 'Dr customer Cr OUT-CLR',
   void: 'Dr OUT-CLR Cr customer',
   credit: 'Dr IN-CLR Cr customer',
@@ -164,7 +188,7 @@ function postings({ entries, journals }: Found): StoryLine[] {
 }
 
 /** The code of a hub's own account; a customer's is not named. */
-const nameOf = (account: bigint): string =>
+export const nameOf = (account: bigint): ChartCode | 'customer' =>
   chartCodes.find((one) => BigInt(chart[one].number) === account / BigInt(LANES)) ?? 'customer'
 
 const rawWords: Readonly<Record<string, string>> = {

@@ -647,6 +647,254 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/payments/{id}/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was on the wire, element by element
+         * @description The hub keeps no copy of what it sends: an original is a function of the payment, and is written again here. Of what banks answer it keeps the code, the registered name and when; of an inward payment the very bytes of its own answer, which repeat the request. Names and numbers are masked, with or without `details:read`.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                /**
+                                 * @description sent or received
+                                 * @enum {string}
+                                 */
+                                readonly way: "sent" | "received";
+                                /**
+                                 * @description original or answer
+                                 * @enum {string}
+                                 */
+                                readonly kind: "original" | "answer";
+                                readonly wire: ("iso8583" | "xml") | null;
+                                readonly link: string | null;
+                                readonly type: string | null;
+                                readonly name: string | null;
+                                /**
+                                 * @description kept: the very bytes; rewritten: as the hub writes this payment; recorded: only what was taken from it is kept
+                                 * @enum {string}
+                                 */
+                                readonly source: "kept" | "rewritten" | "recorded";
+                                readonly elements: readonly {
+                                    /** @description DE 39, tag 046, or the path of an XML attribute */
+                                    readonly element: string;
+                                    readonly name: string;
+                                    /** @description what is personal is masked, whoever asks */
+                                    readonly value: string;
+                                    readonly meaning: string | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payments/{id}/postings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was booked for it, in order */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                /** @description what was booked: hold, void, credit, return, … or an event of settlement */
+                                readonly kind: string;
+                                readonly cycle: string | null;
+                                readonly legs: readonly {
+                                    /** @description customer, or a code of the chart of accounts such as OUT-CLR */
+                                    readonly account: string;
+                                    readonly name: string;
+                                    /**
+                                     * @description debit or credit
+                                     * @enum {string}
+                                     */
+                                    readonly side: "debit" | "credit";
+                                    /**
+                                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                     * @example 150000
+                                     */
+                                    readonly amount: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payments/{id}/settlement": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Its cycle, what NPCI's files say of it, and what is open */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly cycle: {
+                                /** @description YYYY-MM-DD/number */
+                                readonly cycle: string;
+                                /**
+                                 * @description file: NPCI's raw file has it there; time: the one that it was made in
+                                 * @enum {string}
+                                 */
+                                readonly source: "file" | "time";
+                                /** @description whether that cycle is in the books */
+                                readonly settled: boolean;
+                            };
+                            readonly files: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly text: string;
+                            }[];
+                            readonly items: readonly {
+                                readonly cycle: string;
+                                /** @description what NPCI's files say: 00, 08, declined or absent */
+                                readonly raw: string;
+                                readonly responseCode: string | null;
+                                readonly absentCycles: number;
+                                readonly duty: string;
+                                readonly dueAt: string | null;
+                                readonly outcome: string | null;
+                                readonly doneAt: string | null;
+                            }[];
+                            readonly breaks: readonly {
+                                readonly type: string;
+                                readonly detail: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly openedAt: string;
+                                readonly closedAt: string | null;
+                                readonly resolution: string | null;
+                                readonly dueAt: string | null;
+                            }[];
+                            readonly disputes: readonly {
+                                readonly family: string;
+                                readonly state: string;
+                                readonly dueAt: string | null;
+                                readonly closedAt: string | null;
+                            }[];
+                            readonly compensation: readonly {
+                                /**
+                                 * @description us or them
+                                 * @enum {string}
+                                 */
+                                readonly owedBy: "us" | "them";
+                                readonly days: number;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly amount: string;
+                                readonly state: string;
+                                readonly fromOn: string;
+                            }[];
+                            /** @description what it means now, in plain words */
+                            readonly now: string;
+                            readonly next: readonly {
+                                readonly text: string;
+                                readonly by: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/name-enquiries": {
         readonly parameters: {
             readonly query?: never;

@@ -273,8 +273,20 @@ export type Resources = {
     readonly get: (id: string, query?: Query<'/v1/payments/{id}', 'get'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}', 'get'>>
     /** History. `GET /v1/payments` */
     readonly list: (query?: Query<'/v1/payments', 'get'>, options?: RequestOptions) => List<Item<'/v1/payments', 'get'>>
+    readonly messages: {
+      /** What was on the wire, element by element. `GET /v1/payments/{id}/messages` */
+      readonly list: (id: string, options?: RequestOptions) => List<Item<'/v1/payments/{id}/messages', 'get'>>
+    }
+    readonly postings: {
+      /** What was booked for it, in order. `GET /v1/payments/{id}/postings` */
+      readonly list: (id: string, options?: RequestOptions) => List<Item<'/v1/payments/{id}/postings', 'get'>>
+    }
     /** Say what became of a payment, with evidence. `POST /v1/payments/{id}/resolve` */
     readonly resolve: (id: string, body: Body<'/v1/payments/{id}/resolve', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/resolve', 'post'>>
+    readonly settlement: {
+      /** Its cycle, what NPCI's files say of it, and what is open. `GET /v1/payments/{id}/settlement` */
+      readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/settlement', 'get'>>
+    }
     /** Ask the switch now. `POST /v1/payments/{id}/verify` */
     readonly verify: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/verify', 'post'>>
   }
