@@ -62,10 +62,17 @@ export function readDescribed(text: string): ReadMessage {
     type,
     name: messageNames[type] ?? null,
     elements: lines.flatMap((line): ReadElement[] => {
-      const [, element, key, value] =
-        /^ +((?:DE|tag) [0-9]+) +(\S+) *(.*)$/.exec(line) ?? /^ +(\S*?([^/@]+@\S+)) (.*)$/.exec(line) ?? []
-      if (element === undefined || key === undefined || value === undefined) return []
-      return [{ element, name: elementNames[element] ?? key, value }]
+      const [first = '', second = '', ...rest] = line
+        .trim()
+        .split(' ')
+        .filter((word) => word !== '')
+      if (first === 'DE' || first === 'tag') {
+        const [key = '', ...value] = rest
+        const element = `${first} ${second}`
+        return [{ element, name: elementNames[element] ?? key, value: value.join(' ') }]
+      }
+      if (!first.includes('@')) return []
+      return [{ element: first, name: first.slice(first.lastIndexOf('/') + 1), value: [second, ...rest].join(' ') }]
     }),
   }
 }
