@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -19,7 +20,7 @@ const { positionals, values: given } = parseArgs({
     ifsc: { type: 'string', default: '' },
     account: { type: 'string', default: '' },
     order: { type: 'string' },
-    members: { type: 'string', default: 'members.json' },
+    members: { type: 'string', default: join(process.env.TURANT_DATA_DIR ?? '.turant', 'members.json') },
     /** Reads the codes off the sandbox's phone, instead of asking for them. */
     'sandbox-phone': { type: 'boolean', default: false },
   },

@@ -186,11 +186,6 @@ program
     })
   })
 
-await runCommand(async () => {
-  await program.parseAsync()
-  return intact ? exitCodes.done : exitCodes.failed
-})
-
 const columns = [
   'sequence',
   'at',
@@ -241,3 +236,8 @@ async function withDatabase<T>(run: (db: Db) => Promise<T>): Promise<T> {
     await db.end({ timeout: 5 })
   }
 }
+
+await runCommand(async () => {
+  await program.parseAsync()
+  return intact ? exitCodes.done : exitCodes.failed
+})

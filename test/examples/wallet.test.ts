@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { hubFolder, startHub } from '../support/hub-process.ts'
 import { runExample } from './run.ts'
@@ -22,7 +21,7 @@ after(async () => {
 const MEERA = ['--mobile', '9812345670']
 const payee = ['--ifsc', 'HDFC0000123', '--account', '50100123456789', '--name', 'Asha Devi']
 const wallet = (act: string, ...args: readonly string[]) =>
-  runExample('wallet/app.ts', [act, ...MEERA, ...args, '--sandbox-phone', '--members', join(dataDir, 'members.json')], {
+  runExample('wallet/app.ts', [act, ...MEERA, ...args, '--sandbox-phone'], {
     TURANT_DATA_DIR: dataDir,
   })
 

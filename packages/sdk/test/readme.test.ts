@@ -9,43 +9,52 @@ import { liveClient } from './live-client.ts'
 import { refusedAddress } from './refused.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
-// All snippets of the README, in order, as one program that has the package as it is published, against the hub as `npm start` starts it. A line
-// `expression // → literal` is an assertion, so the README cannot claim what is not so.
+// All snippets of a page, in order, as one program that has the package as it is published, against the hub as `npm start` starts it. A line
+// `expression // → literal` is an assertion, so no page can claim what is not so.
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** Pages, and how many claims they make at least. */
+const pages = [
+  ['packages/sdk/README.md', 13],
+  ['docs/guides/sdk.md', 6],
+] as const
 
 let sandbox: Sandbox
 const folder = mkdtempSync(join(tmpdir(), 'turant-sdk-readme-'))
-before(async () => {
-  sandbox = await startSandbox()
-})
+let live: Awaited<ReturnType<typeof liveClient>>
 after(async () => {
   rmSync(folder, { recursive: true, force: true })
   await sandbox.stop()
 })
 
-test('every snippet of the README runs with the package as it is published, and what it says comes out', async () => {
+before(async () => {
+  sandbox = await startSandbox()
   const modules = join(folder, 'node_modules/@turant')
   mkdirSync(modules, { recursive: true })
-  const pack = fileURLToPath(new URL('../../pack.ts', import.meta.url))
-  execFileSync(process.execPath, [pack, 'sdk', join(folder, 'packed')])
+  execFileSync(process.execPath, [join(root, 'packages/pack.ts'), 'sdk', join(folder, 'packed')])
   renameSync(join(folder, 'packed'), join(modules, 'sdk'))
-  const live = await liveClient(sandbox)
-  const [signing = assert.fail()] = live.signing
-  const given = {
-    baseUrl: sandbox.baseUrl,
-    apiKey: sandbox.apiKey,
-    remitter: sandbox.accounts.remitter,
-    nowhere: await refusedAddress(),
-    payee: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
-    liveKey: live.apiKey,
-    ...signing,
-  }
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const code = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)]
-    .map(([, snippet]) => snippet)
-    .join('\n')
-    .replaceAll(/^(\S.*) \/\/ → (.*)$/gm, 'assert.deepEqual($1, $2)')
-  assert.ok((code.match(/^assert\.deepEqual/gm) ?? []).length >= 13, 'the README still makes its claims')
-  const names = Object.entries(given).map(([name, value]) => `const ${name} = ${JSON.stringify(value)}`)
-  writeFileSync(join(folder, 'readme.mjs'), `import assert from 'node:assert/strict'\n${names.join('\n')}\n${code}`)
-  execFileSync(process.execPath, ['readme.mjs'], { cwd: folder, stdio: 'pipe', encoding: 'utf8' })
+  live = await liveClient(sandbox)
 })
+
+for (const [page, claims] of pages) {
+  test(`every snippet of ${page} runs with the package as it is published, and what it says comes out`, async () => {
+    const [signing = assert.fail()] = live.signing
+    const given = {
+      baseUrl: sandbox.baseUrl,
+      apiKey: sandbox.apiKey,
+      remitter: sandbox.accounts.remitter,
+      nowhere: await refusedAddress(),
+      payee: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' },
+      liveKey: live.apiKey,
+      ...signing,
+    }
+    const code = [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)]
+      .map(([, snippet]) => snippet)
+      .join('\n')
+      .replaceAll(/^(\S.*) \/\/ → (.*)$/gm, 'assert.deepEqual($1, $2)')
+    assert.ok((code.match(/^assert\.deepEqual/gm) ?? []).length >= claims, 'the page still makes its claims')
+    const names = Object.entries(given).map(([name, value]) => `const ${name} = ${JSON.stringify(value)}`)
+    writeFileSync(join(folder, 'page.mjs'), `import assert from 'node:assert/strict'\n${names.join('\n')}\n${code}`)
+    execFileSync(process.execPath, ['page.mjs'], { cwd: folder, stdio: 'pipe', encoding: 'utf8' })
+  })
+}
