@@ -66,7 +66,7 @@ import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './pay
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
 import { findAnswer, findEvents, findPayment, findPayments } from './payment/store.ts'
 import { createToday } from './payment/today.ts'
-import { findLinks } from './payment-link/store.ts'
+import { findLinkByToken, findLinks } from './payment-link/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
@@ -641,6 +641,7 @@ export function createHub(options: HubOptions): Hub {
       log,
       feed,
       linkFeed,
+      findPayableLink: (token) => findLinkByToken(readDb, vault, token),
       clients,
       tokens,
       ...(options.tls === undefined ? {} : { tls: options.tls }),

@@ -39,6 +39,11 @@ export const castsAllowed: Readonly<Record<string, string>> = {
 export const pureImportsAllowed: Readonly<Record<string, readonly string[]>> = {
   '': ['node:assert/strict'],
   'src/payment/four-eyes.ts': ['node:crypto'],
+  'src/payer-page/': [
+    'qrcode',
+    ...['bn', 'en', 'gu', 'hi', 'kn', 'ml', 'mr', 'ta', 'te'].map((one) => `to-words/${one}-IN`),
+    'to-words/ur-PK',
+  ],
   'src/imps/iso8583/mac.ts': ['node:crypto', '@noble/ciphers/aes.js'],
   'src/imps/files/': ['csv-parse/sync', 'csv-stringify/sync', 'exceljs', 'node:zlib'],
   'src/imps/files/pgp.ts': ['openpgp'], // session keys and salts are its own; what is opened does not depend on them

@@ -61,8 +61,10 @@ const mayImport: Record<string, readonly string[]> = {
     'risk',
     'settlement',
     'docs',
+    'payer-page',
   ],
   docs: ['base'],
+  'payer-page': ['base', 'imps'], // of imps the QR code alone
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
   cli: [
     'packages/sdk',
@@ -85,7 +87,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 // Rooms without a database, a socket or a thread: their answer depends on nothing but what they are given.
 const purePatterns =
-  /^src\/(imps\/.*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|payment-link\/link|ledger\/(transfer|chart)|risk\/rules)\.ts$/
+  /^src\/(imps\/.*|payer-page\/(?!assets).*|payment\/(payment|limits|policy|usage|four-eyes|evidence)|payment-link\/link|ledger\/(transfer|chart)|risk\/rules)\.ts$/
 
 describe('the house', () => {
   test('there are files to look at', () => assert.ok(program.length > 30))

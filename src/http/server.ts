@@ -17,6 +17,7 @@ import { auditRoutes } from './audit.ts'
 import { type AuthenticationDeps, authenticationRoutes, messageBoxRoutes } from './authenticate.ts'
 import { beneficiaryRoutes } from './beneficiaries.ts'
 import { breakRoutes } from './breaks.ts'
+import { type CheckoutDeps, checkoutRoutes } from './checkout.ts'
 import { type ClientRouteDeps, clientRoutes } from './clients.ts'
 import { compensationRoutes } from './compensation.ts'
 import { consoleRoutes } from './console.ts'
@@ -87,6 +88,7 @@ declare module 'fastify' {
 export type Log = Pick<HubLog, 'error' | 'warn' | 'info'>
 
 export type ServerDeps = PaymentDeps &
+  Omit<CheckoutDeps, 'log'> &
   HistoryDeps &
   AccountDeps &
   ApprovalDeps &
@@ -241,6 +243,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   apiPageRoutes(app)
   documentRoutes(app)
   consoleRoutes(app, { random: deps.random, mode: deps.simulator === undefined ? 'live' : 'sandbox' })
+  checkoutRoutes(app, deps)
 
   await app.register(async (api) => {
     identifyCallers(api, deps)

@@ -38,7 +38,7 @@ import type { InitiateRequest } from '../../src/payment/initiate.ts'
 import { defaultNamePolicy, type Enquire } from '../../src/payment/name-enquiry.ts'
 import type { PaymentEvent, StoredPayment } from '../../src/payment/stored.ts'
 import { createToday } from '../../src/payment/today.ts'
-import { findLinks } from '../../src/payment-link/store.ts'
+import { findLinkByToken, findLinks } from '../../src/payment-link/store.ts'
 import type { IntakeDeps } from '../../src/settlement/intake/arrival.ts'
 import { openFileStore } from '../../src/settlement/intake/file-store.ts'
 import { giveBack } from '../../src/settlement/intake/give-back.ts'
@@ -136,6 +136,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       clock,
       random,
       feed,
+      findPayableLink: (token) => findLinkByToken(db, testVault, token),
       linkFeed: createFeed(clock, async (ids: readonly PaymentLinkId[]) => findLinks(db, testVault, ids)),
       disputes: {
         clock: systemClock,
