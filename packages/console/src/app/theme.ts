@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** A blue green that has 4.5:1 against white from its seventh shade on. */
 const turant: MantineColorsTuple = [
@@ -16,18 +16,21 @@ const turant: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'turant',
-  primaryShade: { light: 7, dark: 4 },
+  // The kit reckons the words on a filled button from the light shade: the dark one must carry white as well.
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   colors: { turant },
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // The head of a dialog is no banner of the page.
+  components: { Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'presentation' } } } }) },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", sans-serif',
 })
 
 /** Words on the light shade of their own colour, and words that step back: 4.5:1 at least, where the kit's own have less. */
 export const readable: CSSVariablesResolver = () => ({
-  variables: {},
+  variables: { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' },
   light: {
     '--mantine-color-dimmed': '#545b62',
     '--mantine-color-placeholder': '#6b7279',
@@ -38,6 +41,7 @@ export const readable: CSSVariablesResolver = () => ({
     '--mantine-color-gray-light-color': '#3d4348',
     '--mantine-color-turant-light-color': '#074c58',
     '--mantine-color-error': '#b42318',
+    '--mantine-color-red-outline': '#a01717',
   },
   dark: {
     '--mantine-color-dimmed': '#a9afb5',

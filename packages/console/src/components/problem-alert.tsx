@@ -1,7 +1,7 @@
 import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { TFunction } from 'i18next'
+import i18next, { type TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '../api/problem.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -54,6 +54,9 @@ export function ProblemAlert({ problem, again }: { readonly problem: Problem; re
   )
 }
 
+/** The button that takes a notice away. */
+const closing = () => ({ closeButtonProps: { 'aria-label': i18next.t('common:close') } })
+
 /** The same, for a moment in a corner: for what was tried from a list or a menu. */
 export function tellProblem(t: TFunction, problem: Problem): void {
   const { requestId } = problem.document
@@ -63,10 +66,11 @@ export function tellProblem(t: TFunction, problem: Problem): void {
     title: problemTitle(t, problem),
     message: [advice, requestId ? `${t('common:requestId')} ${requestId}` : ''].filter((one) => one !== '').join(' · '),
     autoClose: 12_000,
+    ...closing(),
   })
 }
 
 /** Something is done. */
 export function tell(message: string): void {
-  notifications.show({ color: 'green', message })
+  notifications.show({ color: 'green', message, ...closing() })
 }

@@ -1,7 +1,12 @@
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../components/page-header.tsx'
+import { Route, Routes } from 'react-router'
+import { OpenPayment } from './open-payment.tsx'
+import { Queue } from './queue.tsx'
 
 export function Screen() {
-  const { t } = useTranslation('unconfirmed')
-  return <PageHeader title={t('title')} about={t('about')} />
+  return (
+    <Routes>
+      <Route index element={<Queue />} />
+      <Route path=":id" element={<OpenPayment />} />
+    </Routes>
+  )
 }
