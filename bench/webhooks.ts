@@ -15,6 +15,7 @@ import type { CustomerAccount } from '../src/ledger/store.ts'
 import { initiate } from '../src/payment/initiate.ts'
 import { record } from '../src/payment/record.ts'
 import { findEvents, findPayments } from '../src/payment/store.ts'
+import { findLinkEvents } from '../src/payment-link/events.ts'
 import { eventIdOf } from '../src/webhook/catalogue.ts'
 import { addSecrets, insertEndpoint } from '../src/webhook/endpoint-store.ts'
 import { createWebhooks } from '../src/webhook/room.ts'
@@ -97,6 +98,8 @@ export async function benchDelivery(): Promise<Figure[]> {
     describe: createDescribe({
       findPayments: (some) => findPayments(db, testVault, some),
       findEvents: (some) => findEvents(db, some),
+      findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+      origin: () => undefined,
       view: {
         heldMs: 900_000,
         approvalMs: 86_400_000,

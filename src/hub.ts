@@ -67,6 +67,8 @@ import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/
 import { findAnswer, findEvents, findPayment, findPayments } from './payment/store.ts'
 import { createToday } from './payment/today.ts'
 import { findLinkByToken, findLinks } from './payment-link/store.ts'
+import { findLinkEvents } from './payment-link/events.ts'
+import { findLinks } from './payment-link/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
 import type { RailOptions } from './rail/options.ts'
@@ -348,6 +350,10 @@ export function createHub(options: HubOptions): Hub {
       today.moved(payment.id)
       if (riskSettings.on) engine.watch(payment)
     },
+    onLinkMoved(link) {
+      linkFeed.moved(link)
+      webhooks?.poke()
+    },
     onBatch: (door, size) => metrics.batch(door, size),
     ...crash,
     ...(traced === undefined ? {} : { watch: traced.watch }),
@@ -469,6 +475,8 @@ export function createHub(options: HubOptions): Hub {
   const describe = createDescribe({
     findPayments: (ids) => findPayments(readDb, vault, ids),
     findEvents: (ids) => findEvents(readDb, ids),
+    findLinkEvents: (refs) => findLinkEvents(readDb, vault, refs),
+    origin: () => options.origins?.()[0],
     view,
   })
   let streams: readonly { readonly stop: () => Promise<void> }[] = []

@@ -40,7 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
   imps: ['base', 'packages/iso8583'],
   'payment-link': ['base', 'db', 'ledger'],
   payment: ['base', 'db', 'ledger', 'payment-link'],
-  webhook: ['base', 'db', 'payment'], // what it tells are steps of payments
+  webhook: ['base', 'db', 'payment', 'payment-link'], // what it tells are steps of payments, and what became of links
   message: ['base', 'db'],
   customer: ['base', 'db', 'identity', 'message', 'payment'],
   rail: ['base', 'db', 'imps', 'payment', 'packages/iso8583'], // the framer and DecodeError

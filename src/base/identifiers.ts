@@ -8,7 +8,10 @@ export type PaymentId = Branded<string, 'PaymentId'>
 export type AccountId = Branded<string, 'AccountId'>
 /** `cus_` and 32 hex digits: a person whose money it is. */
 export type CustomerId = Branded<string, 'CustomerId'>
-/** `lnk_` and 32 hex digits: what somebody asks to be paid. */
+/**
+ * `lnk_` and 32 hex digits: what somebody asks to be paid. A UUIDv8 that sorts as the UUIDv7 of a payment does, so that the id of an event, which has
+ * nothing but the digits, tells what it is an event of.
+ */
 export type PaymentLinkId = Branded<string, 'PaymentLinkId'>
 /** `enq_` and 32 hex digits: one look-up of a name. */
 export type EnquiryId = Branded<string, 'EnquiryId'>
@@ -38,7 +41,7 @@ const earned =
     typeof value === 'string' && pattern.test(value) ? (value as T) : undefined
 
 export const parsePaymentId = earned<PaymentId>(/^pay_[0-9a-f]{32}$/)
-export const parsePaymentLinkId = earned<PaymentLinkId>(/^lnk_[0-9a-f]{32}$/)
+export const parsePaymentLinkId = earned<PaymentLinkId>(/^lnk_[0-9a-f]{12}8[0-9a-f]{19}$/)
 export const parseEnquiryId = earned<EnquiryId>(/^enq_[0-9a-f]{32}$/)
 export const parseAccountId = earned<AccountId>(/^acc_[1-9][0-9]{0,14}$/)
 export const parseCustomerId = earned<CustomerId>(/^cus_[0-9a-f]{32}$/)
@@ -66,7 +69,16 @@ export const paymentKey = (id: PaymentId): string => id.slice(4)
 export const paymentIdOf = (uuid: string): PaymentId => `pay_${uuid.replaceAll('-', '')}` as PaymentId
 /** The UUID inside a payment link's id, as SQL stores it. */
 export const paymentLinkKey = (id: PaymentLinkId): string => id.slice(4)
+/** @param uuid7  32 hex digits that sort by time, of nothing else */
+export const paymentLinkIdFrom = (uuid7: string): PaymentLinkId =>
+  `lnk_${uuid7.slice(0, 12)}8${uuid7.slice(13)}` as PaymentLinkId
 export const paymentLinkIdOf = (uuid: string): PaymentLinkId => `lnk_${uuid.replaceAll('-', '')}` as PaymentLinkId
+/** What events are of. */
+export type EventSubject = PaymentId | PaymentLinkId
+/** The UUID inside, as SQL stores it; its version tells which of the two it is of. */
+export const eventSubjectKey = (subject: EventSubject): string => subject.slice(4)
+export const eventSubjectOf = (uuid: string): EventSubject =>
+  parsePaymentLinkId(paymentLinkIdOf(uuid)) ?? paymentIdOf(uuid)
 /** The UUID inside an enquiry id, as SQL stores it. */
 export const enquiryKey = (id: EnquiryId): string => id.slice(4)
 export const enquiryIdOf = (uuid: string): EnquiryId => `enq_${uuid.replaceAll('-', '')}` as EnquiryId

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { must, type PaymentId, parsePaymentId } from '../base/identifiers.ts'
+import { type EventSubject, eventSubjectKey, eventSubjectOf, must, parsePaymentId } from '../base/identifiers.ts'
 import { findEvents, findPayments } from '../payment/store.ts'
+import { findLinkEvents } from '../payment-link/events.ts'
 import { eventIdOf, eventTypeNames, readEventId } from '../webhook/catalogue.ts'
 import type { Message } from '../webhook/deliver.ts'
 import { findEndpoint, listEndpoints } from '../webhook/endpoint-store.ts'
@@ -9,6 +10,8 @@ import { listEvents, type Place } from '../webhook/event-list.ts'
 import { addToStrands } from '../webhook/strand-store.ts'
 import { actOf } from './acts.ts'
 import { createDescribe } from './event-view.ts'
+import { PaymentLinkDocument } from './payment-link-view.ts'
+import type { PaymentLinkDeps } from './payment-links.ts'
 import type { PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
@@ -21,7 +24,12 @@ const EventIdWord = Type.String({
   description: 'an event id: evt_ and 36 hex digits',
 })
 export const EventDocument = strict(
-  { id: EventIdWord, type: EventTypeWord, timestamp: InstantWord, data: PaymentDocument },
+  {
+    id: EventIdWord,
+    type: EventTypeWord,
+    timestamp: InstantWord,
+    data: Type.Union([PaymentDocument, PaymentLinkDocument]),
+  },
   'an event: what a webhook is told, and its id',
 )
 const EventPath = strict({ id: EventIdWord })
@@ -49,19 +57,21 @@ const EventPage = strict({
 const MAX_ENDPOINTS = 100
 const tags = ['Events']
 
-export type EventListDeps = WebhookRouteDeps & Pick<PaymentDeps, 'view'>
+export type EventListDeps = WebhookRouteDeps & Pick<PaymentDeps, 'view'> & Pick<PaymentLinkDeps, 'origins'>
 
 /** Events for who polls, and to have them told again. */
 export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void {
   /** Events as they are told, of one tenant, by its own sight. */
   const describe = (
     tenantId: number,
-    refs: readonly { readonly paymentId: PaymentId; readonly sequence: number }[],
+    refs: readonly { readonly subject: EventSubject; readonly sequence: number }[],
   ): Promise<ReadonlyMap<string, Message>> =>
     deps.asTenant(tenantId, (tx) =>
       createDescribe({
         findPayments: (ids) => findPayments(tx, deps.vault, ids),
         findEvents: (ids) => findEvents(tx, ids),
+        findLinkEvents: (some) => findLinkEvents(tx, deps.vault, some),
+        origin: () => deps.origins()[0],
         view: deps.view,
       })(refs.map((ref) => ({ tenantId, ...ref }))),
     )
@@ -100,8 +110,8 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
         listEvents(tx, tenantId, { type, payment }, after, query.limit ?? 25),
       )
       const told = await describe(tenantId, page.events)
-      const data = page.events.flatMap(({ paymentId, sequence }) => {
-        const id = eventIdOf(paymentId, sequence)
+      const data = page.events.flatMap(({ subject, sequence }) => {
+        const id = eventIdOf(subject, sequence)
         const message = told.get(id)
         return message === undefined ? [] : [{ id, ...message }]
       })
@@ -166,7 +176,7 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
           told.map((endpoint) => ({
             endpointId: endpoint.id,
             tenantId,
-            paymentId: ref.paymentId,
+            subject: ref.subject,
             sequences: [ref.sequence],
           })),
           now,
@@ -174,7 +184,7 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
         )
         await deps.note(
           tx,
-          actOf(caller, id, now, 'event.redelivered', ref.paymentId, { step: ref.sequence, endpoints: told.length }),
+          actOf(caller, id, now, 'event.redelivered', ref.subject, { step: ref.sequence, endpoints: told.length }),
         )
         return told.map((endpoint) => endpoint.id)
       })
@@ -187,13 +197,13 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
 
 const noSuchEvent = (id: string): Problem => new Problem('not_found', { detail: `There is no event ${id}.` })
 
-/** 8 bytes of the transaction, 16 of the payment, 2 of the step. */
+/** 8 bytes of the transaction, 16 of the payment or link, 2 of the step. */
 const PLACE_BYTES = 26
 
-function writePlace({ writer, paymentId, sequence }: Place): string {
+function writePlace({ writer, subject, sequence }: Place): string {
   const bytes = Buffer.alloc(PLACE_BYTES)
   bytes.writeBigUInt64BE(BigInt(writer))
-  bytes.write(paymentId.slice(4), 8, 'hex')
+  bytes.write(eventSubjectKey(subject), 8, 'hex')
   bytes.writeUInt16BE(Math.min(sequence, 0xffff), 24)
   return bytes.toString('base64url')
 }
@@ -202,8 +212,8 @@ function writePlace({ writer, paymentId, sequence }: Place): string {
 function readPlace(cursor: string): Place {
   const bytes = Buffer.from(cursor, 'base64url')
   const isOurs = bytes.length === PLACE_BYTES && bytes.toString('base64url') === cursor
-  const paymentId = isOurs ? parsePaymentId(`pay_${bytes.subarray(8, 24).toString('hex')}`) : undefined
-  if (paymentId === undefined)
+  if (!isOurs)
     throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return { writer: String(bytes.readBigUInt64BE()), paymentId, sequence: bytes.readUInt16BE(24) }
+  const subject = eventSubjectOf(bytes.subarray(8, 24).toString('hex'))
+  return { writer: String(bytes.readBigUInt64BE()), subject, sequence: bytes.readUInt16BE(24) }
 }

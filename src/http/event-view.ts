@@ -1,10 +1,12 @@
 import { toRfc3339 } from '../base/clock.ts'
-import type { PaymentId } from '../base/identifiers.ts'
+import { type PaymentId, parsePaymentId, parsePaymentLinkId } from '../base/identifiers.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
-import { type EventType, eventIdOf, typeOfStep } from '../webhook/catalogue.ts'
+import type { LinkEvent, LinkEventRef } from '../payment-link/events.ts'
+import { type EventType, eventIdOf, linkEvent, typeOfStep } from '../webhook/catalogue.ts'
 import type { Message } from '../webhook/deliver.ts'
 import type { Describe } from '../webhook/room.ts'
 import { maskDetails } from './masking.ts'
+import { linkView } from './payment-link-view.ts'
 import { asOf, paymentView, type ViewSettings } from './view.ts'
 
 /** One event as it is told: its type, when the step was made, and the payment as the API shows it, as it stood after that step. */
@@ -36,23 +38,45 @@ export function eventView(
   }
 }
 
-/** What webhooks and streams are told, from the payments as they are now. */
+/** What became of a link, as it is told. */
+const linkMessage = ({ type, at, link }: LinkEvent, origin: string | undefined): Message => ({
+  type: linkEvent(type),
+  timestamp: toRfc3339(at),
+  data: maskDetails(linkView(link, at, origin)),
+})
+
+/** What webhooks and streams are told, from the payments and links as they are now. */
 export const createDescribe =
   (deps: {
     readonly findPayments: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>
     readonly findEvents: (ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
+    readonly findLinkEvents: (refs: readonly LinkEventRef[]) => Promise<readonly LinkEvent[]>
     readonly view: ViewSettings
+    /** What the hub is called from outside: where the pages of links are. */
+    readonly origin: () => string | undefined
   }): Describe =>
   async (refs) => {
-    const ids = [...new Set(refs.map(({ paymentId }) => paymentId))]
-    const [payments, events] = await Promise.all([deps.findPayments(ids), deps.findEvents(ids)])
+    const ids = [...new Set(refs.flatMap(({ subject }) => parsePaymentId(subject) ?? []))]
+    const ofLinks = refs.flatMap(({ subject, sequence }) => {
+      const id = parsePaymentLinkId(subject)
+      return id === undefined ? [] : [{ id, sequence }]
+    })
+    const [payments, events, linkEvents] = await Promise.all([
+      deps.findPayments(ids),
+      deps.findEvents(ids),
+      deps.findLinkEvents(ofLinks),
+    ])
     const byId = new Map(payments.map((payment) => [payment.id, payment]))
     const steps = Map.groupBy(events, ({ paymentId }) => paymentId)
+    const links = new Map(linkEvents.map((event) => [eventIdOf(event.id, event.sequence), event]))
     const told = new Map<string, Message>()
-    for (const { tenantId, paymentId, sequence } of refs) {
-      const payment = byId.get(paymentId)
+    for (const { tenantId, subject, sequence } of refs) {
+      const ofLink = links.get(eventIdOf(subject, sequence))
+      if (ofLink?.link.tenantId === tenantId) told.set(eventIdOf(subject, sequence), linkMessage(ofLink, deps.origin()))
+      const paymentId = parsePaymentId(subject)
+      const payment = paymentId && byId.get(paymentId)
       if (payment === undefined || payment.tenantId !== tenantId) continue
-      const event = eventView(payment, steps.get(paymentId) ?? [], sequence, deps.view)
+      const event = eventView(payment, steps.get(payment.id) ?? [], sequence, deps.view)
       if (event === undefined) continue
       const { id, ...message } = event
       told.set(id, message)

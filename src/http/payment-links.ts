@@ -8,6 +8,7 @@ import {
   parseNbin,
   parsePaymentId,
   parsePaymentLinkId,
+  paymentLinkIdFrom,
 } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
 import { type Random, randomHex } from '../base/random.ts'
@@ -160,7 +161,7 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
           deps,
           (): NewLink => ({
             ...asked,
-            id: must(parsePaymentLinkId(`lnk_${deps.changes.newId()}`), 'link id'),
+            id: paymentLinkIdFrom(deps.changes.newId()),
             tenantId: caller.tenantId,
             accountId: account.id,
             token: Buffer.from(randomHex(deps.random, 32), 'hex').toString('base64url'),

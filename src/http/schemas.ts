@@ -30,7 +30,11 @@ export const SignedAmount = word(
   'an amount in paise as a string of digits, with a minus for a debit',
 )
 export const PaymentIdWord = word('^pay_[0-9a-f]{32}$', 36, 'a payment id: pay_ and 32 hex digits')
-export const PaymentLinkIdWord = word('^lnk_[0-9a-f]{32}$', 36, 'a payment link id: lnk_ and 32 hex digits')
+export const PaymentLinkIdWord = word(
+  '^lnk_[0-9a-f]{12}8[0-9a-f]{19}$',
+  36,
+  'a payment link id: lnk_ and 32 hex digits, the 13th an 8',
+)
 export const EnquiryIdWord = word('^enq_[0-9a-f]{32}$', 36, 'an enquiry id: enq_ and 32 hex digits')
 export const BeneficiaryIdWord = word('^ben_[0-9a-f]{32}$', 36, 'a beneficiary id: ben_ and 32 hex digits')
 export const CustomerIdWord = word('^cus_[0-9a-f]{32}$', 36, 'a customer id: cus_ and 32 hex digits')

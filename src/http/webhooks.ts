@@ -394,8 +394,8 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const { id } = await find(caller.tenantId, params.id)
       const limit = query.limit ?? 25
       const found = await deps.asTenant(caller.tenantId, (tx) => listDeadLetters(tx, caller.tenantId, id, limit + 1))
-      const data = found.slice(0, limit).map(({ paymentId, sequence, tries, givenUpAt }) => ({
-        event: eventIdOf(paymentId, sequence),
+      const data = found.slice(0, limit).map(({ subject, sequence, tries, givenUpAt }) => ({
+        event: eventIdOf(subject, sequence),
         tries,
         givenUpAt: toRfc3339(givenUpAt),
       }))

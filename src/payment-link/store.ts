@@ -35,7 +35,7 @@ type CreditRow = {
   outcome: CreditOutcome
   credited_at: number
 }
-type WithCredit = LinkRow & { [K in keyof CreditRow]: CreditRow[K] | null }
+export type WithCredit = LinkRow & { [K in keyof CreditRow]: CreditRow[K] | null }
 
 /** What is not for whoever reads the table, in the order in which it is sealed. */
 type Details = readonly [token: string, accountNumber: string, description: string | null]
@@ -81,7 +81,8 @@ function linkOf(vault: Vault, row: LinkRow, lastCredit: LinkCredit | null): Paym
   }
 }
 
-async function linksOf(vault: Vault, rows: readonly WithCredit[]): Promise<PaymentLink[]> {
+/** Rows of links, each with its newest credit or none, as the domain knows them. */
+export async function linksOf(vault: Vault, rows: readonly WithCredit[]): Promise<PaymentLink[]> {
   await vault.load(rows.map((row) => row.sealed))
   return rows.map((row) => linkOf(vault, row, lastOf(row)))
 }
@@ -156,7 +157,20 @@ export async function findLinks(
   return linksOf(vault, rows)
 }
 
-/** Locks one link until `tx` ends. Links come before accounts in the order of locks. */
+/** Locks links in order of their ids until `tx` ends. They come before accounts in the order of locks. */
+export async function lockLinks(
+  tx: Tx,
+  vault: Vault,
+  ids: readonly PaymentLinkId[],
+): Promise<Map<PaymentLinkId, PaymentLink>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx<LinkRow[]>`
+    select * from payment_link where link_id = any(${words([...new Set(ids)], paymentLinkKey)}::uuid[]) order by link_id for update`
+  await vault.load(rows.map((row) => row.sealed))
+  return new Map(rows.map((row) => [paymentLinkIdOf(row.link_id), linkOf(vault, row, null)]))
+}
+
+/** Locks one link of a tenant until `tx` ends. */
 export async function lockLink(
   tx: Tx,
   vault: Vault,

@@ -1,5 +1,6 @@
 import type { AccountId, Lane } from '../base/identifiers.ts'
 import { accountIdOf, accountKey, laneOfAccount } from '../base/identifiers.ts'
+import { remember } from '../base/remember.ts'
 import type { Vault } from '../base/vault.ts'
 import { numbers, words } from '../db/arrays.ts'
 import type { Db } from '../db/pool.ts'
@@ -28,16 +29,8 @@ export interface AccountDirectory {
   laneOf(address: Address): Lane | undefined
 }
 
+/** Only what was found is remembered, so a new account is seen at once. */
 const MAX_REMEMBERED = 100_000
-
-/** Forgets its oldest entry when full; only what was found is remembered, so a new account is seen at once. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  if (map.size >= MAX_REMEMBERED) {
-    const oldest = map.keys().next()
-    if (!oldest.done) map.delete(oldest.value)
-  }
-  map.set(key, value)
-}
 
 /** NBIN and 000: nobody's own MMID, but whatever account is the default of the mobile number. @source NPCI OC 119 */
 const isDefault = (address: Address): boolean => address.kind === 'mmid' && address.mmid.endsWith('000')
@@ -69,9 +62,9 @@ export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
     for (const row of rows) {
       if (row.institution === null) continue
       const id = accountIdOf(row.account_id)
-      remember(institutions, id, row.institution)
-      remember(tenants, id, row.tenant_id)
-      if (row.customer_id !== null) remember(customers, id, row.customer_id)
+      remember(institutions, id, row.institution, MAX_REMEMBERED)
+      remember(tenants, id, row.tenant_id, MAX_REMEMBERED)
+      if (row.customer_id !== null) remember(customers, id, row.customer_id, MAX_REMEMBERED)
       found.set(id, row.institution)
     }
     return found
@@ -108,7 +101,7 @@ export function createAccountDirectory(db: Db, vault: Vault): AccountDirectory {
           found[i] = id
           const address = asked[i] as Address
           if (id === 'several_accounts' || isDefault(address)) continue // an account opened, or a consent given, changes the answer
-          remember(addresses, addressKey(address), id)
+          remember(addresses, addressKey(address), id, MAX_REMEMBERED)
         }
       }
       return found

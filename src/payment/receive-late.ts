@@ -6,6 +6,11 @@ import { runTransaction } from '../db/transaction.ts'
 import { hubAccount } from '../ledger/chart.ts'
 import { defaultAccount, lockAccounts, type Resolved, writeBooks } from '../ledger/store.ts'
 import type { Books } from '../ledger/transfer.ts'
+import type { LinkChange } from '../payment-link/change.ts'
+import { takeCredit, writeCredits as writeLinkCredits } from '../payment-link/credit.ts'
+import type { PaymentLink } from '../payment-link/link.ts'
+import { lockLinks } from '../payment-link/store.ts'
+import { findVirtualAccount } from '../payment-link/virtual-accounts.ts'
 import { writeCredits } from './credit-once.ts'
 import { creditAccount, type InwardDecline } from './receive.ts'
 import type { PaymentRoom } from './room.ts'
@@ -41,25 +46,31 @@ export type LateReceived =
  * @source settlement.md §6.3 (SETTLED_DEEMED, not credited), §7.2 cases 8 and 11
  */
 export async function receiveLate(room: PaymentRoom, original: LateOriginal): Promise<LateReceived> {
-  const found = await findAccount(room, original)
+  const virtual =
+    original.account === undefined
+      ? undefined
+      : await findVirtualAccount(room.db, room.vault, original.institution, original.account)
+  const found = virtual?.accountId ?? (await findAccount(room, original))
   const id = found === undefined || found === 'several_accounts' ? undefined : found
   await room.vault.prepare(id === undefined ? [0] : await room.directory.tenantsOf([id]), room.clock.now())
-  const { result, fresh } = await runTransaction(
+  const { result, fresh, changes } = await runTransaction(
     room.db,
-    async (tx): Promise<{ books: Books; earlier: StoredPayment[] }> => {
-      const [books, earlier] = await Promise.all([
+    async (tx): Promise<Found> => {
+      const [links, books, earlier] = await Promise.all([
+        lockLinks(tx, room.vault, virtual === undefined ? [] : [virtual.linkId]),
         lockAccounts(tx, room.vault, id === undefined ? [] : [id, hubAccount('IN-CLR', laneOfAccount(id))]),
         findInwardByRrn(tx, room.vault, original.rrn),
       ])
-      return { books, earlier }
+      return { books, earlier, link: [...links.values()][0] }
     },
-    (tx, { books, earlier }): { result: { result: LateReceived; fresh: boolean }; writes: Promise<unknown>[] } => {
+    (tx, { books, earlier, link }): { result: Late; writes: Promise<unknown>[] } => {
       const same = earlier.find(
         ({ remitterBank, amountPaise, institution }) =>
           remitterBank === original.remitterBank ||
           (amountPaise === original.amountPaise && institution === original.institution),
       )
-      if (same !== undefined) return { result: { result: { kind: 'known', payment: same }, fresh: false }, writes: [] }
+      if (same !== undefined)
+        return { result: { result: { kind: 'known', payment: same }, fresh: false, changes: [] }, writes: [] }
       const now = room.clock.now()
       const account = id === undefined ? undefined : books.accounts.get(id)
       const lane: Lane = account?.lane ?? laneOf(Number(original.rrn.slice(-6)))
@@ -83,10 +94,11 @@ export async function receiveLate(room: PaymentRoom, original: LateOriginal): Pr
         beneficiary: {
           kind: 'account',
           ifsc: readIfsc(account?.ifsc) ?? original.ifsc,
-          account: readNumber(account?.accountNumber) ?? original.account ?? NO_ACCOUNT,
+          account:
+            (virtual === undefined ? readNumber(account?.accountNumber) : undefined) ?? original.account ?? NO_ACCOUNT,
         },
         remarks: null,
-        reference: null,
+        reference: link?.id ?? null,
         remitterBank: original.remitterBank,
         rrn: original.rrn,
         stan: stanOf(original.rrn),
@@ -100,17 +112,21 @@ export async function receiveLate(room: PaymentRoom, original: LateOriginal): Pr
         createdAt: now,
         updatedAt: now,
       }
+      const { rrn, amountPaise } = original
+      const changes =
+        link === undefined || reason !== undefined ? [] : takeCredit(link, { paymentId, rrn, amountPaise }, now)
       const writes = [
         ...writeBooks(tx, books),
         insertPayments(tx, room.vault, [{ payment, answer: null }], now),
         ...(reason === undefined
           ? [writeCredits(tx, [{ payment, rrn: original.rrn, by: 'credited_late', ledger: 'credit' }], now)]
           : []),
+        ...writeLinkCredits(tx, changes, now),
       ]
       room.crashPoint('receive:before-commit')
       const made: LateReceived =
         reason === undefined ? { kind: 'credited', payment } : { kind: 'declined', payment, reason }
-      return { result: { result: made, fresh: true }, writes }
+      return { result: { result: made, fresh: true, changes }, writes }
     },
   )
   room.crashPoint('receive:after-commit')
@@ -125,8 +141,12 @@ export async function receiveLate(room: PaymentRoom, original: LateOriginal): Pr
       at: payment.createdAt,
     })
   }
+  for (const change of changes) room.onLinkMoved(change.link)
   return result
 }
+
+type Found = { readonly books: Books; readonly earlier: StoredPayment[]; readonly link: PaymentLink | undefined }
+type Late = { readonly result: LateReceived; readonly fresh: boolean; readonly changes: readonly LinkChange[] }
 
 /** What stands for an account number in a file that names none. */
 const NO_ACCOUNT = '0' as AccountNumber

@@ -1,4 +1,4 @@
-import type { AccountNumber, Lane, PaymentId, Rrn, Stan } from '../base/identifiers.ts'
+import type { AccountNumber, Lane, PaymentId, PaymentLinkId, Rrn, Stan } from '../base/identifiers.ts'
 import { laneOf, laneOfAccount, paymentKey } from '../base/identifiers.ts'
 import type { Paise } from '../base/money.ts'
 import type { Beneficiary, Channel, Remitter } from '../base/party.ts'
@@ -10,6 +10,10 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
+import type { LinkChange } from '../payment-link/change.ts'
+import { takeCredit, writeCredits as writeLinkCredits } from '../payment-link/credit.ts'
+import type { PaymentLink } from '../payment-link/link.ts'
+import { lockLinks } from '../payment-link/store.ts'
 import { overLimit } from './limits.ts'
 import type { PaymentRoom } from './room.ts'
 import type { NewPayment, PaymentRow } from './store.ts'
@@ -88,10 +92,11 @@ export function receive(
     encodeAnswer,
     // By the beneficiary's lane where it is known, so that batches do not wait for each other's clearing account; a duplicate
     // names the same beneficiary, so it waits for its original either way.
-    partition: room.directory.laneOf(request.beneficiary) ?? 0,
+    partition: room.directory.laneOf(request.beneficiary) ?? room.virtualAccounts.laneOf(request.beneficiary) ?? 0,
   })
 }
 
+const NO_LINK = '' as PaymentLinkId
 /** The institution of an original for an account that no institution of the hub has. */
 const NO_INSTITUTION = '-'
 
@@ -100,6 +105,7 @@ type Found = {
   readonly earlier: EarlierOnes
   readonly askedBefore: ReadonlySet<string>
   readonly epochs: Map<string, number>
+  readonly links: Map<PaymentLinkId, PaymentLink>
 }
 /** Inward payments with an RRN, of whichever sending bank. */
 type EarlierOnes = Map<string, Earlier[]>
@@ -110,13 +116,23 @@ const keyOf = (rrn: string, remitterBank: string): string => `${rrn}/${remitterB
 
 /** One batch of door 3. */
 export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[]): Promise<readonly ReceiveResult[]> {
-  const accounts = await room.directory.resolve(items.map((item) => item.request.beneficiary))
+  const beneficiaries = items.map((item) => item.request.beneficiary)
+  const [named, virtual] = await Promise.all([
+    room.directory.resolve(beneficiaries),
+    room.virtualAccounts.resolve(beneficiaries),
+  ])
+  const accounts = named.map((id, i) => virtual[i]?.accountId ?? id)
   // Whose account it is, is known only under its lock; tenants come and go slowly, and all of them are ready then.
   await room.vault.prepare(await room.directory.tenantsOf(accounts), room.clock.now())
-  const { results, fresh } = await runTransaction(
+  const { results, fresh, changes } = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [books, earlier, askedBefore, epochs] = await Promise.all([
+      const [links, books, earlier, askedBefore, epochs] = await Promise.all([
+        lockLinks(
+          tx,
+          room.vault,
+          virtual.flatMap((one) => (one === undefined ? [] : [one.linkId])),
+        ),
         lockAccounts(
           tx,
           room.vault,
@@ -131,7 +147,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
           items.map((item) => item.link),
         ),
       ])
-      return { books, earlier, askedBefore, epochs }
+      return { books, earlier, askedBefore, epochs, links }
     },
     (tx, found) => {
       for (const item of items) {
@@ -139,6 +155,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
       }
       const now = room.clock.now()
       const fresh: NewPayment[] = []
+      const changes: LinkChange[] = []
       const results = items.map((item, i): ReceiveResult => {
         const earlier = sameOriginal(item, found.earlier.get(item.request.rrn) ?? [])
         if (earlier !== undefined) return repeat(item, earlier)
@@ -154,7 +171,15 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
           decided.kind === 'declined' && found.askedBefore.has(keyOf(item.request.rrn, item.request.remitterBank))
         const outcome: InwardOutcome = late ? { ...decided, afterVerification: true } : decided
         const { bytes, responseCode } = item.encodeAnswer(outcome)
-        const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now)
+        const link = found.links.get(virtual[i]?.linkId ?? NO_LINK)
+        const payment = inwardPayment(item, account, lane, paymentId, outcome, responseCode, now, link)
+        if (link !== undefined && outcome.kind === 'credited') {
+          const { rrn, amountPaise } = item.request
+          for (const change of takeCredit(link, { paymentId, rrn, amountPaise }, now)) {
+            changes.push(change)
+            found.links.set(link.id, change.link)
+          }
+        }
         fresh.push({ payment, answer: bytes })
         found.earlier.set(item.request.rrn, [
           ...(found.earlier.get(item.request.rrn) ?? []),
@@ -163,9 +188,15 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
         return { kind: outcome.kind, answer: bytes, answeredOver: item.link, responseCode }
       })
       const writes =
-        fresh.length === 0 ? [] : [...writeBooks(tx, found.books), insertPayments(tx, room.vault, fresh, now)]
+        fresh.length === 0
+          ? []
+          : [
+              ...writeBooks(tx, found.books),
+              insertPayments(tx, room.vault, fresh, now),
+              ...writeLinkCredits(tx, changes, now),
+            ]
       room.crashPoint('receive:before-commit')
-      return { result: { results, fresh }, writes }
+      return { result: { results, fresh, changes }, writes }
     },
   )
   room.crashPoint('receive:after-commit')
@@ -179,6 +210,7 @@ export async function runReceive(room: PaymentRoom, items: readonly ReceiveItem[
       at: payment.createdAt,
     })
   }
+  for (const { link } of changes) room.onLinkMoved(link)
   return results
 }
 
@@ -288,7 +320,10 @@ function credit(
   }
   const reason = creditAccount(account, books, paymentId, request.amountPaise, now)
   if (reason !== undefined || account === undefined) return { kind: 'declined', reason: reason ?? 'account_not_found' }
-  return { kind: 'credited', registeredName: account.name, account: account.accountNumber as AccountNumber }
+  // The number that was asked for: whose a virtual account is, its payer reads from the name and not from another number.
+  const { beneficiary } = request
+  const number = beneficiary.kind === 'account' ? beneficiary.account : (account.accountNumber as AccountNumber)
+  return { kind: 'credited', registeredName: account.name, account: number }
 }
 
 /** Dr IN-CLR Cr CUST. @returns why not, when the account is not one that can be credited; nothing is entered then */
@@ -316,6 +351,7 @@ function inwardPayment(
   outcome: InwardOutcome,
   responseCode: string,
   now: number,
+  link: PaymentLink | undefined,
 ): StoredPayment {
   const { request } = item
   return {
@@ -332,7 +368,7 @@ function inwardPayment(
     remitter: request.remitter,
     beneficiary: request.beneficiary,
     remarks: request.remarks ?? null,
-    reference: null,
+    reference: link?.id ?? null,
     remitterBank: request.remitterBank,
     rrn: request.rrn,
     stan: request.stan,

@@ -4,6 +4,8 @@ import type { Vault } from '../base/vault.ts'
 import type { Batcher } from '../db/batch.ts'
 import { createBatcher } from '../db/batch.ts'
 import type { Db } from '../db/pool.ts'
+import type { PaymentLink } from '../payment-link/link.ts'
+import { createVirtualAccounts, type VirtualAccounts } from '../payment-link/virtual-accounts.ts'
 import type { AccountDirectory } from './directory.ts'
 import { createAccountDirectory } from './directory.ts'
 import type { InitiateItem, InitiateResult } from './initiate.ts'
@@ -48,6 +50,8 @@ export type PaymentRoomOptions = {
   readonly onSent: (payments: readonly StoredPayment[]) => void
   /** Told after the commit of every step, also the first. */
   readonly onMoved: (payment: StoredPayment, event: PaymentEvent) => void
+  /** Told after the commit of what came in for a payment link: the link as it stands then. */
+  readonly onLinkMoved?: (link: PaymentLink) => void
   readonly onBatch?: (door: Door, size: number) => void
   /** Puts something around a door; given once, for each of them. */
   readonly watch?: <Item, Result>(door: Door, batcher: Batcher<Item, Result>) => Batcher<Item, Result>
@@ -88,6 +92,7 @@ export type PaymentRoom = {
   readonly limits: Limits
   readonly serials: Serials
   readonly directory: AccountDirectory
+  readonly virtualAccounts: VirtualAccounts
   readonly policies: PolicyBook
   readonly remitterBankOf: (institution: string) => string
   /** Whether a bank of the hub takes payments from abroad. */
@@ -96,6 +101,7 @@ export type PaymentRoom = {
   readonly stopOf: NonNullable<PaymentRoomOptions['stopOf']>
   readonly onSent: PaymentRoomOptions['onSent']
   readonly onMoved: PaymentRoomOptions['onMoved']
+  readonly onLinkMoved: (link: PaymentLink) => void
   readonly crashPoint: (name: CrashPoint) => void
   readonly maxWaiting: number
   readonly maxHeld: number
@@ -166,6 +172,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
     limits: options.limits,
     serials: createSerials(db, clock, options.rrn),
     directory: createAccountDirectory(db, vault),
+    virtualAccounts: createVirtualAccounts(db, vault),
     policies: createPolicyBook(),
     remitterBankOf(institution) {
       const bank = banks.get(institution)
@@ -178,6 +185,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
     stopOf,
     onSent: options.onSent,
     onMoved: options.onMoved,
+    onLinkMoved: options.onLinkMoved ?? (() => undefined),
     crashPoint: options.crashPoint ?? (() => undefined),
     maxWaiting: options.maxWaiting ?? 10_000,
     maxHeld: options.maxHeld ?? 10_000,

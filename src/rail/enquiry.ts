@@ -85,7 +85,8 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
 
     async answer({ beneficiary }) {
       counters.inwardEnquiries += 1
-      const [id] = await room.directory.resolve([beneficiary])
+      const [virtual] = await room.virtualAccounts.resolve([beneficiary])
+      const [id] = virtual === undefined ? await room.directory.resolve([beneficiary]) : [virtual.accountId]
       if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
       const owner = id === undefined ? undefined : await room.directory.ownerOf(id)
       if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
@@ -96,7 +97,7 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
         result: 'SUCCESS',
         responseCode: '00',
         registeredName: owner.name,
-        account: owner.accountNumber,
+        account: beneficiary.kind === 'account' ? beneficiary.account : owner.accountNumber,
         ifsc: owner.ifsc,
         accountType: 'SAVINGS',
       }

@@ -33,7 +33,7 @@ test('a step is an event when it changes the public status', () => {
 
 test('an id tells its payment and step, and sorts as they do', () => {
   const id = must(parsePaymentId(`pay_${'0123456789abcdef'.repeat(2)}`), 'payment id')
-  assert.deepEqual(readEventId(eventIdOf(id, 10)), { paymentId: id, sequence: 10 })
+  assert.deepEqual(readEventId(eventIdOf(id, 10)), { subject: id, sequence: 10 })
   assert.ok(eventIdOf(id, 9) < eventIdOf(id, 10))
   for (const bad of ['evt_', `evt_${'0'.repeat(35)}`, `pay_${'0'.repeat(36)}`, `evt_${'G'.repeat(36)}`])
     assert.equal(readEventId(bad), undefined)

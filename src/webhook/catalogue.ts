@@ -1,5 +1,6 @@
-import { type PaymentId, parsePaymentId } from '../base/identifiers.ts'
+import { type EventSubject, eventSubjectKey, eventSubjectOf } from '../base/identifiers.ts'
 import { type PublicStatus, publicStatusOf, type StateKind } from '../payment/payment.ts'
+import type { LinkEventType } from '../payment-link/link.ts'
 
 /**
  * webhook: whoever wants to know is told what became of payments. It promises that every public event reaches every endpoint that asked
@@ -20,7 +21,19 @@ export const eventTypes = {
   'payment.failed': 'A definite no. The money is where it was.',
   'payment.returned': 'The money came back after it had left.',
   'payment.cancelled': 'Taken back before anything was sent.',
-} as const satisfies Readonly<Record<`payment.${PublicStatus}`, string>>
+  'payment_link.paid':
+    'As much came in as the link asks for, or more: deliver. Of a link for many payers it is told for each of them.',
+  'payment_link.overpaid': 'More came in than was due; told beside `payment_link.paid`. A refund gives the rest back.',
+  'payment_link.partially_paid': 'A part came in of a link that may be paid in parts; `amountRemaining` is still due.',
+  'payment_link.underpaid':
+    'Less came in than was due, and parts were not asked for. The money is on the account; the link stays open for `amountRemaining`.',
+  'payment_link.late_credit':
+    'Money came in after the link had expired or was cancelled. It is on the account: deliver, or give it back by a refund.',
+  'payment_link.repeated_credit':
+    'Money came in for a link that was paid already. It is on the account: give it back by a refund.',
+  'payment_link.expired': 'The time of the link is over and it was not paid, or not all of it.',
+  'payment_link.cancelled': 'The link was cancelled before it was paid.',
+} as const satisfies Readonly<Record<`payment.${PublicStatus}` | `payment_link.${LinkEventType}`, string>>
 export type EventType = keyof typeof eventTypes
 export const eventTypeNames: readonly EventType[] = Object.freeze([
   'payment.requires_authentication',
@@ -31,6 +44,14 @@ export const eventTypeNames: readonly EventType[] = Object.freeze([
   'payment.failed',
   'payment.returned',
   'payment.cancelled',
+  'payment_link.paid',
+  'payment_link.overpaid',
+  'payment_link.partially_paid',
+  'payment_link.underpaid',
+  'payment_link.late_credit',
+  'payment_link.repeated_credit',
+  'payment_link.expired',
+  'payment_link.cancelled',
 ])
 export const parseEventType = (text: string): EventType | undefined => eventTypeNames.find((type) => type === text)
 
@@ -43,18 +64,22 @@ export function typeOfStep(before: At | undefined, after: At): EventType | undef
   return before !== undefined && publicStatusOf(before) === status ? undefined : `payment.${status}`
 }
 
-/** `evt_`, the 32 hex digits of the payment, and the number of the step in four: the same event has the same id for ever. */
+/** The type of what became of a payment link: all of it is told. */
+export const linkEvent = (type: LinkEventType): EventType => `payment_link.${type}`
+
+/** `evt_`, the 32 hex digits of the payment or link, and the number of the step in four: the same event has the same id for ever. */
 const form = /^evt_([0-9a-f]{32})([0-9a-f]{4})$/
 /** Steps of one payment that can be events. */
 const MAX_SEQUENCE = 0xffff
 
-export const eventIdOf = (paymentId: PaymentId, sequence: number): string =>
-  `evt_${paymentId.slice(4)}${Math.min(sequence, MAX_SEQUENCE).toString(16).padStart(4, '0')}`
+export const eventIdOf = (subject: EventSubject, sequence: number): string =>
+  `evt_${eventSubjectKey(subject)}${Math.min(sequence, MAX_SEQUENCE).toString(16).padStart(4, '0')}`
 
-export function readEventId(text: string): { readonly paymentId: PaymentId; readonly sequence: number } | undefined {
-  const [, payment = '', sequence = ''] = form.exec(text) ?? []
-  const paymentId = parsePaymentId(`pay_${payment}`)
-  return paymentId === undefined ? undefined : { paymentId, sequence: Number.parseInt(sequence, 16) }
+export function readEventId(text: string): { readonly subject: EventSubject; readonly sequence: number } | undefined {
+  const [, subject, sequence = ''] = form.exec(text) ?? []
+  return subject === undefined
+    ? undefined
+    : { subject: eventSubjectOf(subject), sequence: Number.parseInt(sequence, 16) }
 }
 
 /** `docs/reference/events.md`. */
@@ -67,7 +92,9 @@ const HEAD = `# Events
 
 Printed by \`npm run events -- --write\` from \`src/webhook/catalogue.ts\`.
 
-Webhooks, streams and \`GET /v1/events\` tell the same events: one each time that the public \`status\` of a payment changes. Steps that change only
+Webhooks, streams and \`GET /v1/events\` tell the same events: one each time that the public \`status\` of a payment changes, and one for everything
+that becomes of a payment link. Steps that change only
 its \`state\` (\`held\`, \`sent\`, \`unconfirmed\`) are none. \`timestamp\` is when the step was made, \`data\` the payment as \`GET /v1/payments/{id}\` shows it,
-as it stood after that step, with account numbers, mobile numbers and names masked. The id is \`evt_\`, the payment's own digits and the number of
-the step: of one payment the greater id is the later event.`
+as it stood after that step, with account numbers, mobile numbers and names masked; of \`payment_link.*\` the link as \`GET /v1/payment-links/{id}\` shows it,
+with what came in as \`lastPayment\`. The id is \`evt_\`, the own digits of the payment or link and the number of the step: of one of them the greater id is
+the later event.`

@@ -1,13 +1,14 @@
-import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import { type EventSubject, eventSubjectKey, eventSubjectOf, type PaymentId } from '../base/identifiers.ts'
 import type { Tx } from '../db/pool.ts'
 import type { StateKind } from '../payment/payment.ts'
-import { type EventType, typeOfStep } from './catalogue.ts'
+import type { LinkEventType } from '../payment-link/link.ts'
+import { type EventType, linkEvent, typeOfStep } from './catalogue.ts'
 
 /** Where a reader of events is: behind this step. `writer` is a transaction's number in decimal. */
-export type Place = { readonly writer: string; readonly paymentId: PaymentId; readonly sequence: number }
+export type Place = { readonly writer: string; readonly subject: EventSubject; readonly sequence: number }
 
 export type ListedEvent = {
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly sequence: number
   readonly type: EventType
   readonly at: number
@@ -36,8 +37,9 @@ export async function listEvents(
 ): Promise<EventPage> {
   const rows = await tx<
     {
-      payment_id: string
+      subject: string
       sequence: number
+      told: LinkEventType | null
       state: StateKind
       reason: string | null
       at: number
@@ -46,28 +48,34 @@ export async function listEvents(
       before_reason: string | null
     }[]
   >`
-    select e.payment_id, e.sequence, e.state, e.reason, e.at, e.written_by::text as writer,
+    select e.subject, e.sequence, e.told, e.state, e.reason, e.at, e.written_by::text as writer,
            b.state as before_state, b.reason as before_reason
     from (
-      select * from event
-      where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot())
-        ${after === undefined ? tx`and written_by is not null` : tx`and written_by >= ${after.writer}::xid8 and (written_by, payment_id, sequence) > (${after.writer}::xid8, ${paymentKey(after.paymentId)}::uuid, ${after.sequence}::integer)`}
-        ${filters.payment === undefined ? tx`` : tx`and payment_id = ${paymentKey(filters.payment)}::uuid`}
-      order by written_by, payment_id, sequence limit ${MAX_LOOKED}) e
-    left join event b on b.payment_id = e.payment_id and b.sequence = e.sequence - 1
-    order by e.written_by, e.payment_id, e.sequence`
+      (select payment_id as subject, sequence, null as told, state, reason, at, written_by from event
+       where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot())
+         ${after === undefined ? tx`and written_by is not null` : tx`and written_by >= ${after.writer}::xid8 and (written_by, payment_id, sequence) > (${after.writer}::xid8, ${eventSubjectKey(after.subject)}::uuid, ${after.sequence}::integer)`}
+         ${filters.payment === undefined ? tx`` : tx`and payment_id = ${eventSubjectKey(filters.payment)}::uuid`}
+       order by written_by, payment_id, sequence limit ${MAX_LOOKED})
+      union all
+      (select link_id, sequence, type, null, null, at, written_by from payment_link_event
+       where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot()) and ${filters.payment === undefined}
+         ${after === undefined ? tx`` : tx`and written_by >= ${after.writer}::xid8 and (written_by, link_id, sequence) > (${after.writer}::xid8, ${eventSubjectKey(after.subject)}::uuid, ${after.sequence}::integer)`}
+       order by written_by, link_id, sequence limit ${MAX_LOOKED})
+      order by written_by, subject, sequence limit ${MAX_LOOKED}) e
+    left join event b on e.told is null and b.payment_id = e.subject and b.sequence = e.sequence - 1
+    order by e.written_by, e.subject, e.sequence`
   const events: ListedEvent[] = []
   let place = after
   let looked = 0
   for (const row of rows) {
     if (events.length === limit) break
     looked += 1
-    const paymentId = paymentIdOf(row.payment_id)
-    place = { writer: row.writer, paymentId, sequence: row.sequence }
+    const subject = eventSubjectOf(row.subject)
+    place = { writer: row.writer, subject, sequence: row.sequence }
     const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
-    const type = typeOfStep(before, row)
+    const type = row.told === null ? typeOfStep(before, row) : linkEvent(row.told)
     if (type === undefined || (filters.type !== undefined && filters.type !== type)) continue
-    events.push({ paymentId, sequence: row.sequence, type, at: row.at })
+    events.push({ subject, sequence: row.sequence, type, at: row.at })
   }
   return { events, place, hasMore: looked < rows.length || rows.length === MAX_LOOKED }
 }

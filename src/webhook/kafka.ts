@@ -31,9 +31,9 @@ export function openKafka({ brokers, topic, isSecure, user, password }: KafkaOpt
   return {
     async publish(events) {
       await producer.send({
-        messages: events.map(({ paymentId, body }) => ({
+        messages: events.map(({ subject, body }) => ({
           topic,
-          key: paymentId,
+          key: subject,
           value: body,
           headers: { 'content-type': 'application/cloudevents+json' },
         })),

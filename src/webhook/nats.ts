@@ -42,8 +42,8 @@ export function openNats({ url, prefix, credentials }: NatsOptions): Sink {
       const head = headers()
       head.set('content-type', 'application/cloudevents+json')
       await Promise.all(
-        events.map(({ id, type, paymentId, body }) =>
-          js.publish(`${prefix}.${type}.${paymentId}`, body, { msgID: id, timeout: ACK_MS, headers: head }),
+        events.map(({ id, type, subject, body }) =>
+          js.publish(`${prefix}.${type}.${subject}`, body, { msgID: id, timeout: ACK_MS, headers: head }),
         ),
       )
     },

@@ -1,14 +1,15 @@
 import { toRfc3339 } from '../base/clock.ts'
-import { type PaymentId, paymentIdOf } from '../base/identifiers.ts'
+import { type EventSubject, eventSubjectOf } from '../base/identifiers.ts'
 import { numbers } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import type { StateKind } from '../payment/payment.ts'
-import { type EventType, typeOfStep } from './catalogue.ts'
+import type { LinkEventType } from '../payment-link/link.ts'
+import { type EventType, linkEvent, typeOfStep } from './catalogue.ts'
 
-/** One public event: a step of a payment that changed its public status. Instants are epoch milliseconds. */
+/** One public event: a step of a payment that changed its public status, or what became of a payment link. Instants are epoch milliseconds. */
 export type PublicEvent = {
   readonly tenantId: number
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly sequence: number
   readonly type: EventType
   readonly at: number
@@ -39,8 +40,10 @@ export function cutSnapshot({ running }: Snapshot, last: bigint): string {
 
 type Row = {
   tenant_id: number
-  payment_id: string
+  subject: string
   sequence: number
+  /** Of an event of a link; null: of a payment. */
+  told: LinkEventType | null
   state: StateKind
   reason: string | null
   at: number
@@ -65,19 +68,24 @@ export async function takeSteps(
   most = MAX_STEPS,
 ): Promise<Taken> {
   if (tenants.length === 0) return { events: [], seen: now, isAll: true }
+  const isNew = (until: bigint) => tx`
+    o.written_by >= pg_snapshot_xmin(${seen}::pg_snapshot) and o.written_by < ${String(until)}::xid8
+    and not pg_visible_in_snapshot(o.written_by, ${seen}::pg_snapshot)
+    and pg_visible_in_snapshot(o.written_by, ${now}::pg_snapshot)
+    and o.written_at >= ${toRfc3339(since)}::timestamptz`
   const read = (limit: number, until: bigint): Promise<Row[]> => tx<Row[]>`
-    select e.tenant_id, e.payment_id, e.sequence, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
+    select e.tenant_id, e.subject, e.sequence, e.told, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
            b.state as before_state, b.reason as before_reason
     from unnest(${numbers(tenants, (tenant) => tenant)}::integer[]) as t (tenant_id)
     cross join lateral (
-      select * from event o
-      where o.tenant_id = t.tenant_id and o.written_by >= pg_snapshot_xmin(${seen}::pg_snapshot) and o.written_by < ${String(until)}::xid8
-        and not pg_visible_in_snapshot(o.written_by, ${seen}::pg_snapshot)
-        and pg_visible_in_snapshot(o.written_by, ${now}::pg_snapshot)
-        and o.written_at >= ${toRfc3339(since)}::timestamptz
-      order by o.written_by limit ${limit}) e
-    left join event b on b.payment_id = e.payment_id and b.sequence = e.sequence - 1
-    order by e.written_by, e.payment_id, e.sequence`
+      (select o.tenant_id, o.payment_id as subject, o.sequence, null as told, o.state, o.reason, o.at, o.written_at, o.written_by from event o
+       where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})
+      union all
+      (select o.tenant_id, o.link_id, o.sequence, o.type, null, null, o.at, o.written_at, o.written_by from payment_link_event o
+       where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})
+      order by written_by limit ${limit}) e
+    left join event b on e.told is null and b.payment_id = e.subject and b.sequence = e.sequence - 1
+    order by e.written_by, e.subject, e.sequence`
   const snapshot = parseSnapshot(now)
   const rows = await read(most, snapshot.xmax)
   // A tenant whose steps are more than that is whole up to the transaction before its last one; so are then all.
@@ -105,9 +113,9 @@ function fullTenants(rows: readonly Row[], most: number): bigint[] {
 const eventsOf = (rows: readonly Row[]): PublicEvent[] =>
   rows.flatMap((row) => {
     const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
-    const type = typeOfStep(before, row)
+    const type = row.told === null ? typeOfStep(before, row) : linkEvent(row.told)
     if (type === undefined) return []
-    const paymentId = paymentIdOf(row.payment_id)
+    const subject = eventSubjectOf(row.subject)
     const { tenant_id: tenantId, sequence, at, written_at: writtenAt } = row
-    return [{ tenantId, paymentId, sequence, type, at, writtenAt }]
+    return [{ tenantId, subject, sequence, type, at, writtenAt }]
   })

@@ -151,12 +151,12 @@ test('after the last try an event is a dead letter; the next of its payment goes
   assert.equal(receiver.received.filter(({ id }) => id === first).length, waitsMs.length + 1)
   const letters = () => inTransaction(db, (tx) => listDeadLetters(tx, 1, endpointId, 10))
   assert.deepEqual(
-    (await letters()).map(({ paymentId, sequence, tries }) => [paymentId, sequence, tries]),
+    (await letters()).map(({ subject, sequence, tries }) => [subject, sequence, tries]),
     [[payment.id, 1, 10]],
   )
   state.isBad = false
   await inTransaction(db, (tx) =>
-    addToStrands(tx, [{ endpointId, tenantId: 1, paymentId: payment.id, sequences: [1] }], Date.now(), true),
+    addToStrands(tx, [{ endpointId, tenantId: 1, subject: payment.id, sequences: [1] }], Date.now(), true),
   )
   await receiver.until('once more', (all) => all.filter(({ id }) => id === first).length === waitsMs.length + 2)
   while ((await letters()).length > 0) await new Promise((resolve) => setImmediate(resolve))
@@ -178,7 +178,7 @@ test('several processes share the work, and each event is told once when nothing
 test('what was on its way when a process died is due again: at once for its next run, after its time for others', async () => {
   const endpointId = await endpointAt('http://127.0.0.1:1/')
   const payment = await pay()
-  const strand = { endpointId, tenantId: 1, paymentId: payment.id, sequences: [1, 2] }
+  const strand = { endpointId, tenantId: 1, subject: payment.id, sequences: [1, 2] }
   await inTransaction(db, (tx) => addToStrands(tx, [strand], 0))
   const wanted = [{ endpointId, room: 5 }]
   const [taken] = await takeDue(db, wanted, 9, 1_000, 60_000, 'dead')

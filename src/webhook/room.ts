@@ -1,5 +1,5 @@
 import { type Cancel, type Clock, sleep } from '../base/clock.ts'
-import type { PaymentId } from '../base/identifiers.ts'
+import type { EventSubject } from '../base/identifiers.ts'
 import type { Log } from '../base/log.ts'
 import type { Outbound } from '../base/outbound.ts'
 import type { Random } from '../base/random.ts'
@@ -16,7 +16,7 @@ import { type Delivery, releaseTaken, type Settled, settleStrands, takeDue } fro
 import { createReceivers, type Turn, tailOnce } from './tail.ts'
 
 /** An event, by what it is a step of. */
-export type EventRef = { readonly tenantId: number; readonly paymentId: PaymentId; readonly sequence: number }
+export type EventRef = { readonly tenantId: number; readonly subject: EventSubject; readonly sequence: number }
 /** What is told of events, by their ids. One that is not in the answer is none, or its payment is not there. */
 export type Describe = (events: readonly EventRef[]) => Promise<ReadonlyMap<string, Message>>
 
@@ -134,12 +134,12 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     rooms.begin(receiver.id)
     let isWell = false
     try {
-      const { paymentId, sequence, tries } = delivery
+      const { subject, sequence, tries } = delivery
       if (message === undefined) {
         await settle.submit({ settled: { kind: 'told', delivery }, attempt: undefined, gone: undefined })
         return
       }
-      const tried = await tryOnce(deps, receiver, eventIdOf(paymentId, sequence), message)
+      const tried = await tryOnce(deps, receiver, eventIdOf(subject, sequence), message)
       isWell = tried.kind === 'told' || tried.kind === 'postponed'
       deps.onTried?.(tried.kind, tried.attempt.durationMs / 1000)
       const now = clock.now()
@@ -184,7 +184,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     for (const delivery of taken) {
       const receiver = receivers.find(delivery.endpointId)
       if (receiver === undefined) continue
-      const told = tell(receiver, delivery, messages.get(eventIdOf(delivery.paymentId, delivery.sequence)))
+      const told = tell(receiver, delivery, messages.get(eventIdOf(delivery.subject, delivery.sequence)))
       underWay.add(told)
       told.finally(() => underWay.delete(told))
     }

@@ -1,5 +1,5 @@
 import { toRfc3339 } from '../base/clock.ts'
-import { type PaymentId, paymentIdOf, paymentKey } from '../base/identifiers.ts'
+import { type EventSubject, eventSubjectKey, eventSubjectOf } from '../base/identifiers.ts'
 import { numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { endpointIdOf, endpointKey } from './endpoint-store.ts'
@@ -7,14 +7,14 @@ import { endpointIdOf, endpointKey } from './endpoint-store.ts'
 /** What is left to tell one endpoint of one payment: numbers of steps, in order. Rows are locked in order of endpoint and payment. */
 export type Strand = {
   readonly endpointId: string
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly tenantId: number
   readonly sequences: readonly number[]
 }
 
-const inOrder = <T extends { readonly endpointId: string; readonly paymentId: string }>(rows: readonly T[]): T[] =>
+const inOrder = <T extends { readonly endpointId: string; readonly subject: string }>(rows: readonly T[]): T[] =>
   rows.toSorted((a, b) =>
-    a.endpointId === b.endpointId ? (a.paymentId < b.paymentId ? -1 : 1) : a.endpointId < b.endpointId ? -1 : 1,
+    a.endpointId === b.endpointId ? (a.subject < b.subject ? -1 : 1) : a.endpointId < b.endpointId ? -1 : 1,
   )
 
 /** Adds steps to be told. @param again  they are due at once, whatever was tried before; else they wait behind what is there */
@@ -25,7 +25,7 @@ export async function addToStrands(tx: Tx, strands: readonly Strand[], now: numb
     insert into webhook_strand as s (endpoint_id, payment_id, tenant_id, sequences, due_at)
     select endpoint_id, payment_id, tenant_id, string_to_array(sequences, ',')::integer[], ${toRfc3339(now)}::timestamptz
     from unnest(
-      ${words(rows, (one) => endpointKey(one.endpointId))}::uuid[], ${words(rows, (one) => paymentKey(one.paymentId))}::uuid[],
+      ${words(rows, (one) => endpointKey(one.endpointId))}::uuid[], ${words(rows, (one) => eventSubjectKey(one.subject))}::uuid[],
       ${numbers(rows, (one) => one.tenantId)}::integer[], ${texts(rows, (one) => one.sequences.join(','))}::text[])
       as t (endpoint_id, payment_id, tenant_id, sequences)
     on conflict (endpoint_id, payment_id) do update set
@@ -38,7 +38,7 @@ export async function addToStrands(tx: Tx, strands: readonly Strand[], now: numb
 /** One event on its way to one endpoint. `tries` were made before. */
 export type Delivery = {
   readonly endpointId: string
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly tenantId: number
   readonly sequence: number
   readonly tries: number
@@ -76,7 +76,7 @@ export async function takeDue(
     returning s.endpoint_id, s.payment_id, s.tenant_id, s.sequences[1] as sequence, s.tries, s.round`
   return rows.map((row) => ({
     endpointId: endpointIdOf(row.endpoint_id),
-    paymentId: paymentIdOf(row.payment_id),
+    subject: eventSubjectOf(row.payment_id),
     tenantId: row.tenant_id,
     sequence: row.sequence,
     tries: row.tries,
@@ -106,7 +106,7 @@ export async function settleStrands(tx: Tx, settled: readonly Settled[], now: nu
   const waiting = rows.flatMap((one) => (one.kind === 'later' || one.kind === 'postponed' ? [one] : []))
   const dead = rows.filter((one) => one.kind === 'dead')
   const endpoints = (of: typeof rows): string => words(of, (one) => endpointKey(one.endpointId))
-  const payments = (of: typeof rows): string => words(of, (one) => paymentKey(one.paymentId))
+  const payments = (of: typeof rows): string => words(of, (one) => eventSubjectKey(one.subject))
   const sequences = (of: typeof rows): string => numbers(of, (one) => one.sequence)
   const rounds = (of: typeof rows): string => numbers(of, (one) => one.round)
   if (rows.length > 0)
@@ -149,7 +149,7 @@ export async function settleStrands(tx: Tx, settled: readonly Settled[], now: nu
 
 /** What was given up, of one endpoint, newest first. Instants are epoch milliseconds. */
 export type DeadLetter = {
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly sequence: number
   readonly tries: number
   readonly givenUpAt: number
@@ -166,7 +166,7 @@ export async function listDeadLetters(
     where endpoint_id = ${endpointKey(endpointId)}::uuid and tenant_id = ${tenantId}
     order by given_up_at desc, payment_id, sequence limit ${limit}`
   return rows.map((row) => ({
-    paymentId: paymentIdOf(row.payment_id),
+    subject: eventSubjectOf(row.payment_id),
     sequence: row.sequence,
     tries: row.tries,
     givenUpAt: row.given_up_at,

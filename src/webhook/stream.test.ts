@@ -20,6 +20,7 @@ import { initiate } from '../payment/initiate.ts'
 import { record } from '../payment/record.ts'
 import { findEvents, findPayments } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
+import { findLinkEvents } from '../payment-link/events.ts'
 import { openKafka } from './kafka.ts'
 import { openNats } from './nats.ts'
 import { inRounds, type Sink, startStream } from './stream.ts'
@@ -35,6 +36,8 @@ const account = await t.open(1_000_000_000n)
 const describe = createDescribe({
   findPayments: (ids) => findPayments(db, testVault, ids),
   findEvents: (ids) => findEvents(db, ids),
+  findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+  origin: () => undefined,
   view: testView,
 })
 async function pay(): Promise<StoredPayment> {
@@ -66,13 +69,13 @@ async function freePort(): Promise<number> {
 
 test('rounds have one event of a payment each, in its order, and nothing is left out', () => {
   fc.assert(
-    fc.property(fc.array(fc.record({ paymentId: fc.constantFrom('a', 'b', 'c'), n: fc.nat() })), (events) => {
+    fc.property(fc.array(fc.record({ subject: fc.constantFrom('a', 'b', 'c'), n: fc.nat() })), (events) => {
       const rounds = inRounds(events)
-      for (const round of rounds) assert.equal(new Set(round.map(({ paymentId }) => paymentId)).size, round.length)
+      for (const round of rounds) assert.equal(new Set(round.map(({ subject }) => subject)).size, round.length)
       for (const id of ['a', 'b', 'c'])
         assert.deepEqual(
-          rounds.flat().filter(({ paymentId }) => paymentId === id),
-          events.filter(({ paymentId }) => paymentId === id),
+          rounds.flat().filter(({ subject }) => subject === id),
+          events.filter(({ subject }) => subject === id),
         )
     }),
   )
@@ -131,16 +134,16 @@ test('to a real NATS JetStream: all, once each by their ids, in order, as CloudE
   const count = async () => (await manager.streams.info('turant')).state.messages
 
   assert.equal(await count(), 10, 'the stream has each once')
-  for (const { id: paymentId } of payments) {
-    const own = got.filter(({ body }) => body.subject === paymentId)
+  for (const { id: subject } of payments) {
+    const own = got.filter(({ body }) => body.subject === subject)
     assert.deepEqual(
       own.map(({ subject }) => subject),
-      [`turant.events.payment.processing.${paymentId}`, `turant.events.payment.succeeded.${paymentId}`],
+      [`turant.events.payment.processing.${subject}`, `turant.events.payment.succeeded.${subject}`],
     )
     for (const { id, body } of own) {
       assert.deepEqual(
         [body.specversion, body.id, body.source, body.datacontenttype, body.data.id],
-        ['1.0', id, '/tenants/1', 'application/json', paymentId],
+        ['1.0', id, '/tenants/1', 'application/json', subject],
       )
       assert.ok(body.time === body.data.updatedAt)
     }

@@ -1,5 +1,5 @@
 import { type Cancel, type Clock, toRfc3339 } from '../base/clock.ts'
-import type { PaymentId } from '../base/identifiers.ts'
+import type { EventSubject } from '../base/identifiers.ts'
 import type { Log } from '../base/log.ts'
 import type { Db } from '../db/pool.ts'
 import { eventIdOf } from './catalogue.ts'
@@ -12,7 +12,7 @@ export type StreamEvent = {
   /** The same for ever: who has seen it can leave a second one away. */
   readonly id: string
   readonly type: string
-  readonly paymentId: PaymentId
+  readonly subject: EventSubject
   readonly body: string
 }
 
@@ -27,31 +27,31 @@ export type Sink = {
  * @source CloudEvents 1.0.2 §3 and its JSON format. `tenantid` is an extension; `subject` is the payment, by which consumers order.
  */
 export function cloudEvent(
-  { tenantId, paymentId, sequence }: Pick<PublicEvent, 'tenantId' | 'paymentId' | 'sequence'>,
+  { tenantId, subject, sequence }: Pick<PublicEvent, 'tenantId' | 'subject' | 'sequence'>,
   message: Message,
 ): StreamEvent {
-  const id = eventIdOf(paymentId, sequence)
+  const id = eventIdOf(subject, sequence)
   const body = JSON.stringify({
     specversion: '1.0',
     id,
     source: `/tenants/${tenantId}`,
     type: message.type,
-    subject: paymentId,
+    subject: subject,
     time: message.timestamp,
     datacontenttype: 'application/json',
     tenantid: tenantId,
     data: message.data,
   })
-  return { id, type: message.type, paymentId, body }
+  return { id, type: message.type, subject, body }
 }
 
 /** Events in rounds with one of a payment in each: the next of a payment leaves when the one before it is kept. */
-export function inRounds<T extends { readonly paymentId: string }>(events: readonly T[]): T[][] {
+export function inRounds<T extends { readonly subject: string }>(events: readonly T[]): T[][] {
   const rounds: T[][] = []
   const depth = new Map<string, number>()
   for (const event of events) {
-    const at = depth.get(event.paymentId) ?? 0
-    depth.set(event.paymentId, at + 1)
+    const at = depth.get(event.subject) ?? 0
+    depth.set(event.subject, at + 1)
     const round = rounds[at]
     if (round === undefined) rounds.push([event])
     else round.push(event)
@@ -110,7 +110,7 @@ export function startStream(deps: StreamDeps): { readonly stop: () => Promise<vo
         const some = round.slice(from, from + AT_ONCE)
         const messages = await deps.describe(some)
         const told = some.flatMap((event) => {
-          const message = messages.get(eventIdOf(event.paymentId, event.sequence))
+          const message = messages.get(eventIdOf(event.subject, event.sequence))
           return message === undefined ? [] : [cloudEvent(event, message)]
         })
         if (told.length > 0) await sink.publish(told)

@@ -95,10 +95,10 @@ export function strandsOf(events: readonly PublicEvent[], receivers: readonly Re
   for (const event of events) {
     for (const { id, tenantId, events: wanted, toldFrom } of ofTenant.get(event.tenantId) ?? []) {
       if (event.writtenAt < toldFrom || wanted?.includes(event.type) === false) continue
-      const key = `${id} ${event.paymentId}`
+      const key = `${id} ${event.subject}`
       const strand = strands.get(key)
       if (strand === undefined)
-        strands.set(key, { endpointId: id, paymentId: event.paymentId, tenantId, sequences: [event.sequence] })
+        strands.set(key, { endpointId: id, subject: event.subject, tenantId, sequences: [event.sequence] })
       else strand.sequences.push(event.sequence)
     }
   }

@@ -295,7 +295,7 @@ async function insertPaper(tx: Tx): Promise<void> {
 /** What somebody is asked to pay, and for what. */
 async function insertPaymentLink(tx: Tx, accountId: string): Promise<void> {
   const made = await insertLink(tx, testVault, {
-    id: must(parsePaymentLinkId(`lnk_${'b'.repeat(32)}`), 'link id'),
+    id: must(parsePaymentLinkId(`lnk_${'8'.repeat(32)}`), 'link id'),
     tenantId: 1,
     accountId: must(parseAccountId(accountId), 'account id'),
     amountPaise: null,

@@ -57,6 +57,7 @@ export async function createTestRoom(
     crashPoint?: NonNullable<PaymentRoomOptions['crashPoint']>
     stopOf?: NonNullable<PaymentRoomOptions['stopOf']>
     maxHeld?: number
+    onLinkMoved?: NonNullable<PaymentRoomOptions['onLinkMoved']>
     /** Of the ids of payments: rooms over one database need one each. */
     seed?: number
     vault?: Vault
@@ -89,6 +90,7 @@ export async function createTestRoom(
       onMoved: (payment, event) => moved.push({ payment, event }),
       ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
       ...(options.stopOf === undefined ? {} : { stopOf: options.stopOf }),
+      ...(options.onLinkMoved === undefined ? {} : { onLinkMoved: options.onLinkMoved }),
       ...(options.maxHeld === undefined ? {} : { maxHeld: options.maxHeld }),
     }),
     db,

@@ -9,6 +9,7 @@ import type { Db } from '../../src/db/pool.ts'
 import { createDescribe } from '../../src/http/event-view.ts'
 import type { ViewSettings } from '../../src/http/view.ts'
 import { findEvents, findPayments } from '../../src/payment/store.ts'
+import { findLinkEvents } from '../../src/payment-link/events.ts'
 import { createWebhooks, type WebhookDeps } from '../../src/webhook/room.ts'
 import { testLog } from './logs.ts'
 import { testVault } from './vault.ts'
@@ -106,6 +107,8 @@ export function createTestWebhooks(
     describe: createDescribe({
       findPayments: (some) => findPayments(db, testVault, some),
       findEvents: (some) => findEvents(db, some),
+      findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+      origin: () => undefined,
       view: testView,
     }),
     newId: () => ids(laneOf(0)).slice(4),

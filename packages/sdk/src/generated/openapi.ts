@@ -1761,7 +1761,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly data: readonly {
-                                /** @description a payment link id: lnk_ and 32 hex digits */
+                                /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                                 readonly id: string;
                                 /** @description where the payer pays; whoever has it may see what is asked for */
                                 readonly url: string;
@@ -1910,7 +1910,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                             readonly id: string;
                             /** @description where the payer pays; whoever has it may see what is asked for */
                             readonly url: string;
@@ -2008,7 +2008,7 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                     readonly id: string;
                 };
                 readonly cookie?: never;
@@ -2022,7 +2022,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                             readonly id: string;
                             /** @description where the payer pays; whoever has it may see what is asked for */
                             readonly url: string;
@@ -2127,7 +2127,7 @@ export interface paths {
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                     readonly id: string;
                 };
                 readonly cookie?: never;
@@ -2198,7 +2198,7 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @description a payment link id: lnk_ and 32 hex digits */
+                    /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                     readonly id: string;
                 };
                 readonly cookie?: never;
@@ -2212,7 +2212,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description a payment link id: lnk_ and 32 hex digits */
+                            /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                             readonly id: string;
                             /** @description where the payer pays; whoever has it may see what is asked for */
                             readonly url: string;
@@ -10386,7 +10386,7 @@ export interface paths {
                                 readonly id: string;
                                 /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                                 readonly url: string;
-                                readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                                readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                                 readonly signatures: readonly ("v1" | "v1a")[];
                                 readonly description: string | null;
                                 readonly enabled: boolean;
@@ -10424,7 +10424,7 @@ export interface paths {
                     readonly "application/json": {
                         /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                         readonly url: string;
-                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                         readonly signatures?: readonly ("v1" | "v1a")[];
                         /** @description a description of 1 to 200 characters, none of them a control character */
                         readonly description?: string;
@@ -10443,7 +10443,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -10498,7 +10498,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -10544,7 +10544,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -10590,7 +10590,7 @@ export interface paths {
                     readonly "application/json": {
                         /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                         readonly url?: string;
-                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                         readonly description?: string | null;
                         readonly enabled?: boolean;
                     };
@@ -10608,7 +10608,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -10670,7 +10670,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -10887,7 +10887,7 @@ export interface paths {
                     /** @description a cursor that the hub gave out */
                     readonly cursor?: string;
                     /** @description a type of event (docs/reference/events.md) */
-                    readonly type?: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+                    readonly type?: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled";
                     /** @description a payment id: pay_ and 32 hex digits */
                     readonly payment?: string;
                 };
@@ -12521,7 +12521,7 @@ export interface components {
              * @description a type of event (docs/reference/events.md)
              * @enum {string}
              */
-            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
+            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled";
             /**
              * Format: date-time
              * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
@@ -12671,6 +12671,81 @@ export interface components {
                         readonly triesLeft: number;
                     } | null;
                 };
+            } | {
+                /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
+                readonly id: string;
+                /** @description where the payer pays; whoever has it may see what is asked for */
+                readonly url: string;
+                /**
+                 * @description one of open, paid, expired, cancelled
+                 * @enum {string}
+                 */
+                readonly status: "open" | "paid" | "expired" | "cancelled";
+                readonly amount: string | null;
+                /** @enum {string} */
+                readonly currency: "INR";
+                readonly partial: boolean;
+                /** @enum {string} */
+                readonly uses: "once" | "many";
+                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                readonly amountReceived: string;
+                readonly amountRemaining: string | null;
+                /**
+                 * @description an account id: acc_ and a number
+                 * @example acc_100001
+                 */
+                readonly account: string;
+                readonly reference: string | null;
+                readonly description: string | null;
+                readonly returnUrl: string | null;
+                /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                readonly virtualAccount: {
+                    /**
+                     * @description an IFSC: four letters, a zero, six letters or digits
+                     * @example HDFC0000123
+                     */
+                    readonly ifsc: string;
+                    /**
+                     * @description a bank account number: 1 to 30 letters and digits
+                     * @example 50100123456789
+                     */
+                    readonly accountNumber: string;
+                };
+                readonly lastPayment: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly payment: string;
+                    /**
+                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                     * @example 150000
+                     */
+                    readonly amount: string;
+                    /**
+                     * @description a retrieval reference number: 12 digits
+                     * @example 632609000123
+                     */
+                    readonly rrn: string;
+                    /**
+                     * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                     * @enum {string}
+                     */
+                    readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                    /**
+                     * Format: date-time
+                     * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                     */
+                    readonly creditedAt: string;
+                } | null;
+                readonly expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                 */
+                readonly createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                 */
+                readonly updatedAt: string;
             };
         };
     };
