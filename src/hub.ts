@@ -68,6 +68,7 @@ import { findAnswer, findEvents, findPayment, findPayments } from './payment/sto
 import { createToday } from './payment/today.ts'
 import { findLinkByToken, findLinks } from './payment-link/store.ts'
 import { findLinkEvents } from './payment-link/events.ts'
+import { tellExpired } from './payment-link/expire.ts'
 import { findLinks } from './payment-link/store.ts'
 import type { LinkKeyCustody } from './rail/link-mac.ts'
 import { loadMembers, saveMembers } from './rail/members.ts'
@@ -592,6 +593,7 @@ export function createHub(options: HubOptions): Hub {
   let stopSettling: () => Promise<void> = async () => undefined
   let stopSweeping: () => Promise<void> = async () => undefined
   let stopProving: () => Promise<void> = async () => undefined
+  let stopExpiring: () => Promise<void> = async () => undefined
   let stopSealing: () => Promise<void> = async () => undefined
 
   return {
@@ -755,6 +757,13 @@ export function createHub(options: HubOptions): Hub {
         const doors = (): number => room.doors.initiate.waiting() / options.maxWaiting
         stopWatching = watchStrain({ clock, loopMs: options.loopMs, ping, doors }, admission.sample)
       }
+      stopExpiring = repeat(clock, EXPIRE_MS, async () => {
+        const told = await tellExpired(readDb, vault, clock.now()).catch((error: unknown) => {
+          log.warn({ err: error }, 'links whose time is over are not told of yet')
+          return []
+        })
+        for (const link of told) linkFeed.moved(link)
+      })
       stopLapsing = startLapsing(room, LAPSE_MS, () => Promise.all([forgetEnded(db, clock.now()), people.sweep()]))
     },
     async sending(withinMs) {
@@ -780,6 +789,7 @@ export function createHub(options: HubOptions): Hub {
       await stopToday()
       await stopSweeping()
       await stopProving()
+      await stopExpiring()
       stopWatching()
       await rail.drain(0)
       await room.idle()
@@ -852,6 +862,8 @@ async function keepMembers(db: Db, directory: BankDirectory, members: readonly P
 }
 /** How often payments are looked for that nobody approved in time. */
 const LAPSE_MS = 60_000
+/** How often payment links are looked for whose time is over. */
+const EXPIRE_MS = 5_000
 /** How often refused files are looked for that have been kept long enough. */
 const FORGET_MS = 3_600_000
 /** How often is looked whether a day is over whose ledger is to be proved. */

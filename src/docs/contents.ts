@@ -6,7 +6,10 @@
 /** The order in which the documents are read. What lies in `docs/` and is not named here is served and found by search all the same. */
 export const contents: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
   { title: 'Begin', pages: ['index', 'quick-start'] },
-  { title: 'Concepts', pages: ['concepts/unknown-outcome', 'concepts/deemed', 'concepts/settlement'] },
+  {
+    title: 'Concepts',
+    pages: ['concepts/unknown-outcome', 'concepts/deemed', 'concepts/settlement', 'concepts/payment-links'],
+  },
   {
     title: 'Guides',
     pages: [

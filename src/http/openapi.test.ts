@@ -133,6 +133,7 @@ const documented = [
   'get /v1/payment-links/{id}',
   'get /v1/payment-links/{id}/payments',
   'post /v1/payment-links/{id}/cancel',
+  'post /v1/payment-links/{id}/refunds',
   'get /v1/beneficiaries',
   'post /v1/beneficiaries',
   'get /v1/beneficiaries/{id}',

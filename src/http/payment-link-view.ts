@@ -8,6 +8,7 @@ import {
   remainingPaise,
   statusOf,
 } from '../payment-link/link.ts'
+import type { ListedCredit } from '../payment-link/store.ts'
 import {
   AccountIdWord,
   AccountNumberWord,
@@ -45,6 +46,11 @@ export const LinkCreditDocument = strict(
   'an inward payment to the virtual account of the link',
 )
 
+export const ListedCreditDocument = strict(
+  { ...LinkCreditDocument.properties, amountRefunded: SignedAmount },
+  'a credit, and what was given back of it by refunds that have not failed',
+)
+
 export const PaymentLinkDocument = strict({
   id: PaymentLinkIdWord,
   url: Type.String({ description: 'where the payer pays; whoever has it may see what is asked for' }),
@@ -75,6 +81,11 @@ export const creditView = (credit: LinkCredit): Static<typeof LinkCreditDocument
   rrn: credit.rrn,
   outcome: credit.outcome,
   creditedAt: toRfc3339(credit.at),
+})
+
+export const listedCreditView = (credit: ListedCredit): Static<typeof ListedCreditDocument> => ({
+  ...creditView(credit),
+  amountRefunded: String(credit.refundedPaise),
 })
 
 /** Where the page of a link is. @param origin  what the hub is called from outside */

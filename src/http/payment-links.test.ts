@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
+import { pushInto } from '../../test/support/payment-links.ts'
 import { createTestRoom } from '../../test/support/payment-room.ts'
 import { keyOf, startRealServer } from '../../test/support/real-server.ts'
 import { testVault } from '../../test/support/vault.ts'
@@ -134,4 +135,63 @@ test('the list goes by pages, newest first, and by what is asked for', async () 
   assert.equal((await list('status=open')).ids.length, 4)
   assert.deepEqual((await list('reference=L-3')).ids, [made[3]])
   assert.deepEqual((await call('get', '/v1/payment-links', keyOf(2, 'program'))).body.data, [])
+})
+
+test('what came in goes back where it came from, and no more than that', async () => {
+  const own = await t.open(1_000_000n)
+  const made = (await make({ account: own.id, amount: '5000' })).json()
+  const pushed = await pushInto(t, made.virtualAccount, 6_000n)
+  const { body: listed } = await call('get', `/v1/payment-links/${made.id}/payments`, program)
+  const [credit] = listed.data
+  assert.deepEqual([credit.rrn, credit.outcome, credit.amountRefunded], [pushed.rrn, 'over', '0'])
+  const refund = (body: object) =>
+    call('post', `/v1/payment-links/${made.id}/refunds`, program, { payment: credit.payment, ...body })
+
+  // ISO 8583 told no IFSC.
+  const unknown = await refund({ amount: '1000' })
+  assert.deepEqual([unknown.status, unknown.body.code, unknown.body.errors[0].field], [422, 'refund_to_unknown', 'to'])
+  const elsewhere = await refund({ amount: '1000', to: { ifsc: 'HDFC0000123', account: '50100123456789' } })
+  assert.deepEqual([elsewhere.status, elsewhere.body.errors[0].field], [400, 'to.account'])
+
+  const to = { ifsc: 'HDFC0000123', account: '991100223344' }
+  const back = await refund({ amount: '1000', to })
+  assert.equal(back.status, 201, JSON.stringify(back.body))
+  assert.deepEqual(
+    [
+      back.body.direction,
+      back.body.amount,
+      back.body.from,
+      back.body.to.account,
+      back.body.reference,
+      back.body.remarks,
+    ],
+    ['outward', '1000', own.id, to.account, made.id, `refund of ${pushed.rrn}`],
+  )
+  const over = await refund({ amount: '5001', to })
+  assert.deepEqual(
+    [over.status, over.body.code, over.body.errors],
+    [422, 'refund_over_paid', [{ field: 'amount', message: 'must be at most 5000' }]],
+  )
+  assert.equal(
+    (await call('get', `/v1/payment-links/${made.id}/payments`, program)).body.data[0].amountRefunded,
+    '1000',
+  )
+  assert.equal(
+    (await refund({ payment: back.body.id, amount: '1', to })).status,
+    404,
+    'a payment that did not come in for the link',
+  )
+})
+
+test('what became of a link is in the list of events, and is told again when asked', async () => {
+  const made = (await make({ amount: '4200' })).json()
+  const pushed = await pushInto(t, made.virtualAccount, 4_200n)
+  const { body } = await call('get', '/v1/events?type=payment_link.paid&limit=100', program)
+  const event = body.data.find((one: { data: { id: string } }) => one.data.id === made.id)
+  assert.deepEqual(
+    [event.id, event.data.status, event.data.amountReceived, event.data.lastPayment.rrn, event.data.virtualAccount],
+    [`evt_${made.id.slice(4)}0001`, 'paid', '4200', pushed.rrn, made.virtualAccount],
+  )
+  assert.deepEqual((await call('get', `/v1/events/${event.id}`, program)).body, event)
+  assert.equal((await call('post', `/v1/events/${event.id}/redeliver`, program, {})).status, 202)
 })

@@ -25,7 +25,13 @@ import { makeVirtualNumber } from '../payment-link/virtual-account.ts'
 import { actOf } from './acts.ts'
 import type { Feed } from './feed.ts'
 import { readCursor, writeCursor } from './history.ts'
-import { creditView, LinkCreditDocument, LinkStatusWord, linkView, PaymentLinkDocument } from './payment-link-view.ts'
+import {
+  LinkStatusWord,
+  ListedCreditDocument,
+  linkView,
+  listedCreditView,
+  PaymentLinkDocument,
+} from './payment-link-view.ts'
 import { readIdempotencyKey, refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
@@ -245,7 +251,7 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
         summary: 'What a link was paid, newest first',
         params: LinkPath,
         querystring: CreditQuery,
-        response: answers(200, pageOf(LinkCreditDocument), [...reading, 'invalid_cursor', 'not_found']),
+        response: answers(200, pageOf(ListedCreditDocument), [...reading, 'invalid_cursor', 'not_found']),
       },
     },
     async ({ params, query, caller }) => {
@@ -254,7 +260,7 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listCredits(tx, link.id, readPlace(query.cursor), limit + 1),
       )
-      return pageView(found, limit, creditView, ({ paymentId }) => paymentId.slice(4))
+      return pageView(found, limit, listedCreditView, ({ paymentId }) => paymentId.slice(4))
     },
   )
 
@@ -370,7 +376,11 @@ async function makeLink(tx: Tx, { vault }: PaymentLinkDeps, fresh: () => NewLink
 }
 
 /** A link of the caller's own tenant; anybody else's does not exist. */
-async function findOwn(deps: PaymentLinkDeps, { tenantId }: Caller, id: string): Promise<PaymentLink> {
+export async function findOwn(
+  deps: Pick<PaymentLinkDeps, 'asTenant' | 'vault'>,
+  { tenantId }: Caller,
+  id: string,
+): Promise<PaymentLink> {
   const linkId = must(parsePaymentLinkId(id), 'link id')
   const found = await deps.asTenant(tenantId, (tx) => findLink(tx, deps.vault, tenantId, linkId))
   if (found === undefined) throw noSuchLink(id)

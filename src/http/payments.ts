@@ -149,39 +149,18 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         if (earlier === undefined) throw to
         return created(deps, request, reply, earlier)
       }
-      const amountPaise = must(parsePaise(body.amount), 'amount')
-      const steps = await deps.changes.stepsFor(request.caller.tenantId, 'payment', amountPaise)
-      const same = chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy]
-      const evidence = readEvidence(body.authentication)
-      const factors = await deps.payers.factorsOf(request.caller.tenantId, from)
-      if (factors !== undefined && !canAuthenticate(factors)) {
-        const earlier = await deps.replay(asked)
-        if (earlier === undefined) throw new Problem('factors_missing')
-        return created(deps, request, reply, earlier)
-      }
-      const payment: InitiateRequest = {
+      const order: Order = {
         ...asked,
-        amountPaise,
+        amountPaise: must(parsePaise(body.amount), 'amount'),
         from,
         to,
         channel: body.channel ?? 'internet',
         remarks: body.remarks ?? null,
         reference: body.reference ?? null,
-        actor: request.caller.actor.id,
-        same,
+        same: chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy],
         registered: body.to.kind === 'beneficiary',
-        ...(steps === undefined ? {} : { approval: ruled(request.caller, same, steps) }),
-        ...(factors === undefined ? {} : { waits: [{ stage: 'authentication' }] }),
-        ...(evidence === undefined ? {} : { evidence }),
       }
-      const result =
-        lookUp === undefined
-          ? await deps.initiate(payment)
-          : await deps.initiateVerified({ payment, name: lookUp.name })
-      if (result.kind === 'unasked') throw unasked(result.why)
-      if (result.kind === 'beneficiary_not_verified' || result.kind === 'name_mismatch')
-        throw refusedByEnquiry(deps, result.enquiry, result.kind)
-      return created(deps, request, reply, result)
+      return pay(deps, request, reply, order, body.authentication, lookUp)
     },
   )
 
@@ -282,6 +261,44 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
       return answer(deps, request, reply, payment)
     },
   )
+}
+
+/** What is to be paid, before anybody has said who must agree to it. */
+export type Order = Omit<InitiateRequest, 'actor' | 'approval' | 'waits' | 'evidence' | 'same'> & {
+  readonly same: readonly string[]
+}
+
+/** Takes a payment by door 1, with the approvals and factors that the tenant's rules ask for, and answers who asked for it. */
+export async function pay(
+  deps: PaymentDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  order: Order,
+  authentication: NewPayment['authentication'],
+  lookUp?: { readonly name: string | null },
+) {
+  const { caller } = request
+  const steps = await deps.changes.stepsFor(caller.tenantId, 'payment', order.amountPaise)
+  const evidence = readEvidence(authentication)
+  const factors = await deps.payers.factorsOf(caller.tenantId, order.from)
+  if (factors !== undefined && !canAuthenticate(factors)) {
+    const earlier = await deps.replay(order)
+    if (earlier === undefined) throw new Problem('factors_missing')
+    return created(deps, request, reply, earlier)
+  }
+  const payment: InitiateRequest = {
+    ...order,
+    actor: caller.actor.id,
+    ...(steps === undefined ? {} : { approval: ruled(caller, order.same, steps) }),
+    ...(factors === undefined ? {} : { waits: [{ stage: 'authentication' }] }),
+    ...(evidence === undefined ? {} : { evidence }),
+  }
+  const result =
+    lookUp === undefined ? await deps.initiate(payment) : await deps.initiateVerified({ payment, name: lookUp.name })
+  if (result.kind === 'unasked') throw unasked(result.why)
+  if (result.kind === 'beneficiary_not_verified' || result.kind === 'name_mismatch')
+    throw refusedByEnquiry(deps, result.enquiry, result.kind)
+  return created(deps, request, reply, result)
 }
 
 /** A payment that a rule puts before people. */
@@ -429,7 +446,7 @@ function nameToVerify(to: Payee, verifyName: boolean | undefined): { readonly na
  * Whom to pay, or why a mobile number and a bank cannot be. Validating the beneficiary before such a transfer is mandatory, and
  * only one of the wires can. @source NPCI OC 119
  */
-async function readPayable(deps: PaymentDeps, to: Payee, from: AccountId): Promise<Beneficiary | Problem> {
+export async function readPayable(deps: PaymentDeps, to: Payee, from: AccountId): Promise<Beneficiary | Problem> {
   if (to.kind === 'mobile' && !(await deps.carriesMobile(from))) {
     return new Problem('not_available', {
       detail:
@@ -459,6 +476,11 @@ function refusal(result: Extract<InitiateResult, { kind: 'refused' }>): Problem 
       errors: [{ field: 'amount', message }],
     })
   }
+  if (reason === 'refund_over_paid' && leftPaise !== undefined)
+    return new Problem(reason, {
+      detail: `Of what came in by this payment ₹${formatRupees(leftPaise)} is left to give back.`,
+      errors: [{ field: 'amount', message: `must be at most ${leftPaise}` }],
+    })
   if (reason === 'account_not_found')
     return new Problem(reason, { errors: [{ field: 'from', message: 'is not an account of yours' }] })
   return new Problem(reason)

@@ -99,6 +99,7 @@ type OwnProblem =
   | 'dispute_refused'
   | 'not_a_paper'
   | 'link_not_open'
+  | 'refund_to_unknown'
 
 /** RFC 9457 problems: the only place where a reason becomes a status. */
 export const problems = {
@@ -181,6 +182,8 @@ export const problems = {
   unsupported_media_type: [415, 'The body must be application/json, not encoded.'],
   expectation_failed: [417, 'The hub expects nothing but 100-continue.'],
   not_a_paper: [422, 'A paper is a PDF, a PNG or JPEG picture, or a text in UTF-8; its bytes are none of these.'],
+  refund_over_paid: [422, 'A refund gives back no more than came in and was not given back yet.'],
+  refund_to_unknown: [422, 'The bank of the payer did not say which account the money came from: name it in `to`.'],
   key_reused: [422, 'This Idempotency-Key was used with a different body.'],
   account_not_found: [422, 'There is no such account.'],
   beneficiary_not_found: [422, 'There is no such beneficiary.'],

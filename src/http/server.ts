@@ -46,6 +46,7 @@ import { apiPageRoutes, registerOpenApi } from './openapi.ts'
 import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
+import { paymentLinkRefundRoutes } from './payment-link-refunds.ts'
 import { type PaymentLinkDeps, paymentLinkRoutes } from './payment-links.ts'
 import { type PaymentStoryDeps, paymentStoryRoutes } from './payment-story.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
@@ -264,6 +265,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     resolutionRoutes(api, deps)
     beneficiaryRoutes(api, deps)
     paymentLinkRoutes(api, deps)
+    paymentLinkRefundRoutes(api, deps)
     auditRoutes(api, deps)
     eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)

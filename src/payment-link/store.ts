@@ -8,6 +8,7 @@ import { words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { ERASED, findOwner } from '../ledger/store.ts'
 import type { CreditOutcome, LinkCredit, LinkState, LinkStatus, PaymentLink, Uses } from './link.ts'
+import { refundedOf } from './refund.ts'
 
 export type LinkRow = {
   link_id: string
@@ -189,7 +190,7 @@ export type PayableLink = {
   /** Whose account it is, in full: whom the payer pays. */
   readonly payee: string
   /** The newest credits, newest first, ten at most. */
-  readonly credits: readonly LinkCredit[]
+  readonly credits: readonly ListedCredit[]
 }
 
 const SHOWN_CREDITS = 10
@@ -214,18 +215,23 @@ export async function findLinkByToken(db: Db, vault: Vault, token: string): Prom
 
 const ABOVE_ALL = 'ffffffffffffffffffffffffffffffff'
 
+/** A credit, and what was given back of it: by refunds that have not failed. */
+export type ListedCredit = LinkCredit & { readonly refundedPaise: bigint }
+
 /** What a link was paid, newest first. @param before  the 32 hex digits of the last payment of the page before */
 export async function listCredits(
   db: Db | Tx,
   id: PaymentLinkId,
   before: string | undefined,
   limit: number,
-): Promise<LinkCredit[]> {
-  const rows = await db<CreditRow[]>`
-    select payment_id, amount as credited, rrn, outcome, credited_at from payment_link_credit
-    where link_id = ${paymentLinkKey(id)}::uuid and payment_id < ${before ?? ABOVE_ALL}::uuid
-    order by payment_id desc limit ${limit}`
-  return rows.map(creditOf)
+): Promise<ListedCredit[]> {
+  const rows = await db<(CreditRow & { refunded: bigint })[]>`
+    select c.payment_id, c.amount as credited, c.rrn, c.outcome, c.credited_at,
+           (${refundedOf(db)}) as refunded
+    from payment_link_credit c
+    where c.link_id = ${paymentLinkKey(id)}::uuid and c.payment_id < ${before ?? ABOVE_ALL}::uuid
+    order by c.payment_id desc limit ${limit}`
+  return rows.map((row) => ({ ...creditOf(row), refundedPaise: row.refunded }))
 }
 
 export type LinkFilters = {

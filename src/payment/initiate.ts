@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AccountId, AccountNumber, Ifsc, Lane, Mmid, Mobile, PaymentId, Rrn } from '../base/identifiers.ts'
 import { laneOfAccount, paymentIdOf, paymentKey } from '../base/identifiers.ts'
-import type { Paise } from '../base/money.ts'
+import { type Paise, paise } from '../base/money.ts'
 import type { Beneficiary, Channel } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
 import { words } from '../db/arrays.ts'
@@ -11,6 +11,13 @@ import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
 import { locked, transfer } from '../ledger/transfer.ts'
+import {
+  insertRefunds,
+  lockRefundable,
+  type Refundable,
+  type RefundOf,
+  refundablePaise,
+} from '../payment-link/refund.ts'
 import { insertApprovals, type NewApproval, type PaymentApproval, paymentDigest, writeWaits } from './approval-store.ts'
 import { type Customers, lockCustomers, provenCustomers, writeCustomers } from './customer-usage.ts'
 import { type Evidence, type InstitutionEvidence, isFresh } from './evidence.ts'
@@ -51,6 +58,7 @@ export type Refusal =
   | 'remitter_blocked' //    nor anything from this one
   | 'risk_refused' //        what judges risk said no
   | 'risk_unavailable' //    nobody could judge, and that is not allowed
+  | 'refund_over_paid' //    it would give back more than came in by the payment that it is a refund of
   | 'key_reused' //          the same Idempotency-Key with another body
   | 'capacity_exhausted' //  the institution's RRNs of this hour are used up
   | 'net_debit_cap_used' //  nothing more may leave of this bank before it is settled
@@ -85,6 +93,8 @@ export type InitiateRequest = {
   readonly approval?: PaymentApproval
   /** What was said about its risk; written with it. */
   readonly risk?: Assessed
+  /** Present: it gives back what came in for a payment link, and no more of it than is left. */
+  readonly refundOf?: RefundOf
   /** How the institution authenticated its customer, where it does that itself. */
   readonly evidence?: InstitutionEvidence
 }
@@ -137,6 +147,7 @@ type Found = {
   readonly policies: ReadonlyMap<number, TenantPolicy>
   /** Beneficiaries that were paid before, where a policy cools. */
   readonly seen: Map<string, SeenNow>
+  readonly refunds: Refundable
 }
 
 /** What was paid to a beneficiary; `changed` when this batch pays it too. */
@@ -170,7 +181,11 @@ export async function runInitiate(
   const judged = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [customers, books, keys, epochs, held, rules] = await Promise.all([
+      const [refunds, customers, books, keys, epochs, held, rules] = await Promise.all([
+        lockRefundable(
+          tx,
+          items.flatMap(({ request }) => request.refundOf ?? []),
+        ),
         lockCustomers(tx, customerOf.values()),
         lockAccounts(
           tx,
@@ -185,7 +200,8 @@ export async function runInitiate(
         anyHeld ? countHeld(tx) : none,
         readPolicies(tx, room, items, customerOf),
       ])
-      return { books, customers: provenCustomers(room.directory, books, customers), keys, epochs, held, ...rules }
+      const proven = provenCustomers(room.directory, books, customers)
+      return { refunds, books, customers: proven, keys, epochs, held, ...rules }
     },
     (tx, found) => {
       const now = room.clock.now()
@@ -342,6 +358,13 @@ function judge(
     const ready = rrns.get(institution) ?? []
     if (link !== undefined && ready.length === 0) return { kind: 'refused', reason: 'capacity_exhausted' }
 
+    const refund = request.refundOf && found.refunds.get(request.refundOf.credit)
+    if (request.refundOf !== undefined) {
+      const leftPaise = refundablePaise(refund, request.tenantId, request.from)
+      if (leftPaise < request.amountPaise)
+        return { kind: 'refused', reason: 'refund_over_paid', leftPaise: paise(leftPaise) }
+    }
+
     const refused = transfer(
       found.books,
       paymentKey(item.paymentId),
@@ -352,6 +375,7 @@ function judge(
       now,
     )
     if (refused !== undefined) return { kind: 'refused', reason: refused }
+    if (refund !== undefined) refund.refundedPaise += request.amountPaise
     const counted = (before: Usage): string =>
       writeUsage(withPayment(before, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')))
     remitter.usage = counted(usage)
@@ -484,6 +508,10 @@ function writeAll(
     const policyVersion = policies.get(request.tenantId)?.version ?? 0
     return [evidenceOf(one.payment, request.evidence, customerId, policyVersion)]
   })
+  const refunds = items.flatMap(({ request: { refundOf } }, i) => {
+    const one = judged[i]
+    return one?.kind === 'fresh' && refundOf !== undefined ? [{ refundOf, payment: one.payment }] : []
+  })
   return [
     ...writeCustomers(tx, customers),
     ...writeBooks(tx, books),
@@ -505,6 +533,7 @@ function writeAll(
     ...(approvals.length > 0 ? [insertApprovals(tx, approvals)] : []),
     ...(evidence.length > 0 ? [insertEvidence(tx, evidence)] : []),
     ...writeNew(tx, seen, now),
+    ...(refunds.length > 0 ? [insertRefunds(tx, refunds, now)] : []),
   ]
 }
 

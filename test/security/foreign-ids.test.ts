@@ -36,6 +36,7 @@ const ownCompensation = `cmp_${'2'.repeat(32)}`
 const theirBreak = `brk_${'1'.repeat(32)}`
 const ownBreak = `brk_${'2'.repeat(32)}`
 let ownClient = ''
+let ownLink = ''
 let theirCustomer = ''
 before(async () => {
   real = await startRealServer(db, t.room, [
@@ -79,6 +80,7 @@ before(async () => {
       amount, state, waits, tries, updated_at)
     values (${ownCompensation.slice(4)}::uuid, 2, 'TRN', ${opener.payment.id.slice(4)}::uuid, '633109000001', '7001', 'outward', 'us',
       '2026-11-21', '2026-11-22', 1, 10000, 'due', 'account_closed', 1, now())`
+  ownLink = (await asOther('post', '/v1/payment-links', { account: own })).body.id
   ownClient = (await asOther('post', '/v1/clients', { name: 'own', rights: ['payments:read'] })).body.id
 })
 after(() => Promise.all([real.server.close(), t.close()]))
@@ -125,6 +127,10 @@ const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
   'get /v1/payment-links ?account': [() => asOther('get', `/v1/payment-links?account=${theirs}`), nothing],
   'post /v1/payment-links account': [() => asOther('post', '/v1/payment-links', { account: theirs }), notFound],
+  'post /v1/payment-links/{id}/refunds payment': [
+    () => asOther('post', `/v1/payment-links/${ownLink}/refunds`, { payment: theirPayment, amount: '1' }),
+    notFound,
+  ],
   'get /v1/events ?payment': [() => asOther('get', `/v1/events?payment=${theirPayment}`), nothing],
   'post /v1/events/{id}/redeliver endpoint': [
     () =>

@@ -2164,6 +2164,8 @@ export interface paths {
                                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
                                  */
                                 readonly creditedAt: string;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly amountRefunded: string;
                             }[];
                             readonly hasMore: boolean;
                             readonly nextCursor: string | null;
@@ -2287,6 +2289,109 @@ export interface paths {
                              */
                             readonly updatedAt: string;
                         };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payment-links/{id}/refunds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give back what came in
+         * @description Makes an outward payment from the account of the link to the account that `payment` came from, with the limits, approvals and factors of any payment. The refunds of one payment that have not failed are together never more than it was. A bank that speaks ISO 8583 does not tell the IFSC of its customer, and one that pays by mobile number no account: give `to` then. Needs an `Idempotency-Key`, as `POST /v1/payments` does.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description 1 to 255 printable ASCII characters, bare or quoted: one key, one payment, however often it is asked for
+                     * @example 7f3c9a52-1d0e-4a86-9e0b-2f5a8c1d7e64
+                     */
+                    readonly "Idempotency-Key": string;
+                    /**
+                     * @description `wait=N`: hold the answer until the payment is final, N seconds at most (30)
+                     * @example wait=10
+                     */
+                    readonly Prefer?: string;
+                };
+                readonly path: {
+                    /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what to give back of what came in */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description a payment id: pay_ and 32 hex digits */
+                        readonly payment: string;
+                        /**
+                         * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                         * @example 150000
+                         */
+                        readonly amount: string;
+                        /** @description the account that the money came from, where its bank did not say: ifsc and account */
+                        readonly to?: {
+                            /**
+                             * @description an IFSC: four letters, a zero, six letters or digits
+                             * @example HDFC0000123
+                             */
+                            readonly ifsc: string;
+                            /**
+                             * @description a bank account number: 1 to 30 letters and digits
+                             * @example 50100123456789
+                             */
+                            readonly account: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        };
+                        /**
+                         * @description remarks of 1 to 50 ASCII characters
+                         * @example rent march
+                         */
+                        readonly remarks?: string;
+                        /** @description how you authenticated your customer for this payment */
+                        readonly authentication?: {
+                            /** @description two to five factors, each once */
+                            readonly factors: readonly ("mpin" | "pin" | "password" | "sms" | "totp" | "passkey" | "device" | "card" | "fingerprint" | "face")[];
+                            /** @description a reference of your own record: 1 to 100 ASCII characters */
+                            readonly reference: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly at: string;
+                            /** @description a SHA-256 in hex: of what your customer agreed to */
+                            readonly digest?: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Payment"];
                     };
                 };
             };

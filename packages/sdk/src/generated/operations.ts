@@ -83,6 +83,7 @@ paymentLinks.create=POST /v1/payment-links bk
 paymentLinks.get=GET /v1/payment-links/{id}
 paymentLinks.list=GET /v1/payment-links ql
 paymentLinks.payments.list=GET /v1/payment-links/{id}/payments ql
+paymentLinks.refunds.create=POST /v1/payment-links/{id}/refunds bk
 payments.authenticate=POST /v1/payments/{id}/authenticate b
 payments.authentication.get=GET /v1/payments/{id}/authentication
 payments.cancel=POST /v1/payments/{id}/cancel

@@ -255,6 +255,10 @@ export type Resources = {
       /** What a link was paid, newest first. `GET /v1/payment-links/{id}/payments` */
       readonly list: (id: string, query?: Query<'/v1/payment-links/{id}/payments', 'get'>, options?: RequestOptions) => List<Item<'/v1/payment-links/{id}/payments', 'get'>>
     }
+    readonly refunds: {
+      /** Give back what came in. `POST /v1/payment-links/{id}/refunds` */
+      readonly create: (id: string, body: Body<'/v1/payment-links/{id}/refunds', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payment-links/{id}/refunds', 'post'>>
+    }
   }
   readonly payments: {
     /** Authenticate a payment with the two factors of its customer. `POST /v1/payments/{id}/authenticate` */

@@ -20,6 +20,7 @@ create table payment_link (
   sealed       bytea not null, -- JSON: token, number of the virtual account, description
   made_by      text not null,
   expires_at   timestamptz,
+  expiry_told  boolean not null default false,
   created_at   timestamptz not null,
   updated_at   timestamptz not null,
   unique (number_index),
@@ -31,7 +32,7 @@ create unique index payment_link_by_key on payment_link (tenant_id, key_hash) wh
 create index payment_link_by_tenant on payment_link (tenant_id, link_id);
 create index payment_link_by_account on payment_link (account_id, link_id);
 create index payment_link_by_reference on payment_link (tenant_id, reference, link_id) where reference is not null;
-create index payment_link_expiring on payment_link (expires_at) where state = 'open' and expires_at is not null;
+create index payment_link_expiring on payment_link (expires_at) where state = 'open' and not expiry_told and expires_at is not null;
 call separate_tenants('payment_link', 'select, insert, update');
 
 -- One inward payment to the virtual account of a link, written in the commit that credits it.
