@@ -1,4 +1,4 @@
-import { must, parseAccountId, parsePaymentId, parsePaymentLinkId } from '../../src/base/identifiers.ts'
+import { must, parseAccountId, parsePaymentId, paymentLinkIdFrom } from '../../src/base/identifiers.ts'
 import { createFeed } from '../../src/http/feed.ts'
 import type { LinkFeed } from '../../src/http/payment-links.ts'
 import { createServer } from '../../src/http/server.ts'
@@ -17,12 +17,13 @@ function payableOf(id: number, version: number, shown: PayerLink): PayableLink {
     ...credit,
     outcome: isLate ? ('late' as const) : ('part' as const),
     paymentId: must(parsePaymentId(`pay_${number(index + 1)}`), 'id'),
+    refundedPaise: 0n,
   }))
   return {
     payee: shown.merchant,
     credits: [...credits].reverse(),
     link: {
-      id: must(parsePaymentLinkId(`lnk_${number(id)}`), 'id'),
+      id: paymentLinkIdFrom(number(id)),
       tenantId: 1,
       accountId: must(parseAccountId('acc_1'), 'id'),
       amountPaise,
