@@ -64,7 +64,7 @@ import { defaultNamePolicy, type EnquiryDeps, type NamePolicy } from './payment/
 import { record } from './payment/record.ts'
 import { createRiskCheck, type RiskPort, strictestOf, type Verdict } from './payment/risk.ts'
 import { type CrashPoint, createPaymentRoom, type PaymentRoom } from './payment/room.ts'
-import { findAnswer, findEvents, findPayment, findPayments } from './payment/store.ts'
+import { findAnswer, findEvents, findPayment, findPayments, findVerifications } from './payment/store.ts'
 import { createToday } from './payment/today.ts'
 import { findLinkEvents } from './payment-link/events.ts'
 import { tellExpired } from './payment-link/expire.ts'
@@ -684,6 +684,7 @@ export function createHub(options: HubOptions): Hub {
       findPayment: (tenantId: number, id: PaymentId) =>
         ofTenant(tenantId, (tx) => findPayment(tx, vault, tenantId, id)),
       findEvents: (tenantId, ids) => ofTenant(tenantId, (tx) => findEvents(tx, ids)),
+      findVerifications: (tenantId, ids) => ofTenant(tenantId, (tx) => findVerifications(tx, ids)),
       listPayments: (tenantId, filters, before, limit) =>
         ofTenant(tenantId, (tx) => listPayments(tx, vault, tenantId, filters, before, limit)),
       institutions: profile.institutions,

@@ -242,7 +242,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
     async (request) => {
       const { query, params, caller } = request
-      const account = await find(deps, caller.tenantId, params.id)
+      const account = await findOwnAccount(deps, caller.tenantId, params.id)
       if (query.reveal === true) await reveal(deps, request, account.id)
       if (query.at === undefined) return accountView(account, null)
       const at = must(parseInstant(query.at), 'instant')
@@ -311,7 +311,7 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     async ({ query, params, caller }) => {
       const limit = query.limit ?? 25
       const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
-      const account = await find(deps, caller.tenantId, params.id)
+      const account = await findOwnAccount(deps, caller.tenantId, params.id)
       const lines = await deps.asTenant(caller.tenantId, (tx) => listEntries(tx, account.id, limit + 1, before))
       return page(
         lines,
@@ -352,7 +352,8 @@ const defaultTaken = (): Problem =>
     errors: [{ field: 'defaultForMobile', message: 'is held by an account that is not yours' }],
   })
 
-async function find(
+/** An account of the caller's own tenant. @throws {Problem} `not_found` */
+export async function findOwnAccount(
   deps: Pick<AccountDeps, 'asTenant' | 'vault'>,
   tenantId: number,
   id: string,

@@ -4,14 +4,14 @@ import { parsePaise } from '../base/money.ts'
 import type { HistoryFilters, HistoryPage } from '../payment/history.ts'
 import { publicStatuses } from '../payment/payment.ts'
 import type { PaymentEvent } from '../payment/stored.ts'
-import type { PaymentDeps } from './payments.ts'
+import { type PaymentDeps, verificationsOf } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { answers, PaymentDocument, PaymentFilters, pageOf } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 import { paymentView } from './view.ts'
 
-export type HistoryDeps = Pick<PaymentDeps, 'view' | 'findEvents'> & {
+export type HistoryDeps = Pick<PaymentDeps, 'view' | 'findEvents' | 'findVerifications'> & {
   readonly listPayments: (
     tenantId: number,
     filters: HistoryFilters,
@@ -54,8 +54,12 @@ export function historyRoutes(app: FastifyInstance, deps: HistoryDeps): void {
           : await deps.listPayments(tenantId, filters, before, query.limit ?? 25)
       const steps = new Map<PaymentId, PaymentEvent[]>(page.payments.map((payment) => [payment.id, []]))
       for (const event of await deps.findEvents(tenantId, [...steps.keys()])) steps.get(event.paymentId)?.push(event)
+      const verification = await verificationsOf(deps, tenantId, page.payments)
       return {
-        data: page.payments.map((payment) => paymentView(payment, steps.get(payment.id) ?? [], deps.view)),
+        data: page.payments.map((payment) => ({
+          ...paymentView(payment, steps.get(payment.id) ?? [], deps.view),
+          ...verification(payment),
+        })),
         hasMore: page.next !== undefined,
         nextCursor: page.next === undefined ? null : writeCursor(page.next),
       }
@@ -64,7 +68,7 @@ export function historyRoutes(app: FastifyInstance, deps: HistoryDeps): void {
 }
 
 /** The filters as the domain knows them; `none` when no payment can have them yet (nothing waits for authentication). */
-function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
+export function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
   const status = publicStatuses.find((known) => known === query.status)
   if (query.status !== undefined && status === undefined) return 'none'
   const minAmount = parsePaise(query.minAmount)
@@ -75,8 +79,8 @@ function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
   const from = query.from === undefined ? undefined : parseInstant(query.from)
   const to = query.to === undefined ? undefined : parseInstant(query.to)
   if (from !== undefined && to !== undefined && from > to) throw invalidField('from', 'must not be later than to')
-  const { direction, rrn, reference, account, ifsc, mobile, q } = query
-  return { status, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to, q }
+  const { state, direction, rrn, reference, account, ifsc, mobile, q } = query
+  return { status, state, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to, q }
 }
 
 /** Where a page of payments ends, and the next one begins. */

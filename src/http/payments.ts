@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { toRfc3339 } from '../base/clock.ts'
 import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
@@ -61,6 +62,11 @@ export type PaymentDeps = RevealDeps & {
   readonly verify: (payment: StoredPayment) => Promise<Asked>
   readonly findPayment: (tenantId: number, id: PaymentId) => Promise<StoredPayment | undefined>
   readonly findEvents: (tenantId: number, ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
+  /** How often the switch was asked about payments that are open, and when next. */
+  readonly findVerifications: (
+    tenantId: number,
+    ids: readonly PaymentId[],
+  ) => Promise<ReadonlyMap<PaymentId, { readonly checks: number; readonly nextAt: number | null }>>
 }
 
 /** The longest `Prefer: wait=N`, in seconds. */
@@ -336,7 +342,23 @@ async function answer(deps: PaymentDeps, request: FastifyRequest, reply: Fastify
 async function fullView(deps: PaymentDeps, payment: StoredPayment, seen: readonly Step[]) {
   const view = paymentView(payment, await stepsOf(deps, payment, seen), deps.view)
   const authentication = await authenticationOf(deps, payment)
-  return authentication === undefined ? view : { ...view, authentication }
+  if (authentication !== undefined) return { ...view, authentication }
+  return { ...view, ...(await verificationsOf(deps, payment.tenantId, [payment]))(payment) }
+}
+
+/** Of those that are unconfirmed, how often the switch was asked, and when next. */
+export async function verificationsOf(
+  deps: Pick<PaymentDeps, 'findVerifications'>,
+  tenantId: number,
+  payments: readonly StoredPayment[],
+) {
+  const open = payments.filter(({ state }) => state === 'unconfirmed').map(({ id }) => id)
+  const found = open.length === 0 ? undefined : await deps.findVerifications(tenantId, open)
+  return ({ id, state }: StoredPayment) => {
+    const one = state === 'unconfirmed' ? found?.get(id) : undefined
+    if (one === undefined) return {}
+    return { verification: { checks: one.checks, nextCheckAt: one.nextAt === null ? null : toRfc3339(one.nextAt) } }
+  }
 }
 
 /** The history of a payment: what was seen of it when that is all, else from the database. */

@@ -24,7 +24,7 @@ import { bankOf, banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 export type ReportRouteDeps = SettlementBankDeps &
   Noting & { readonly clock: Clock; readonly reporting: ReportDeps; readonly asTenant: AsTenant }
 
-const formats = {
+export const formats = {
   json: 'application/json',
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -32,7 +32,7 @@ const formats = {
 } as const
 type Format = keyof typeof formats
 
-const Day = Type.String({
+export const Day = Type.String({
   pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$',
   maxLength: 10,
   description: 'a day in IST, such as 2026-11-27',
@@ -166,7 +166,10 @@ export function reportRoutes(app: FastifyInstance, deps: ReportRouteDeps): void 
 const fileOf = (name: ReportName, from: string, to: string, format: Format): string =>
   `${name}-${from}${from === to ? '' : `-${to}`}.${format}`
 
-function daysOf({ from, to }: Static<typeof Query>, now: number): { readonly from: string; readonly to: string } {
+export function daysOf(
+  { from, to }: { readonly from?: string; readonly to?: string },
+  now: number,
+): { readonly from: string; readonly to: string } {
   const today = dayOf(now)
   for (const [field, day] of [
     ['from', from],

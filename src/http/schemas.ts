@@ -253,6 +253,15 @@ export const PaymentDocument = strict({
   resolvesBy: nullable(InstantWord),
   timeline: Type.Array(StepView),
   authentication: Type.Optional(PaymentAuthentication),
+  verification: Type.Optional(
+    strict(
+      {
+        checks: Type.Integer({ description: 'how often the switch was asked what became of it' }),
+        nextCheckAt: nullable(InstantWord),
+      },
+      'of a payment that is unconfirmed; a null nextCheckAt: all checks were made, and people decide with evidence',
+    ),
+  ),
 })
 
 /** A page of a list. */
@@ -272,6 +281,7 @@ export const Cursor = Type.Optional(word('^[A-Za-z0-9_-]{1,200}$', 200, 'a curso
 
 export const PaymentFilters = strict({
   status: Type.Optional(StatusWord),
+  state: Type.Optional(anyOf(stateKinds, `one of ${stateKinds.join(', ')}`)),
   direction: Type.Optional(DirectionWord),
   rrn: Type.Optional(RrnWord),
   reference: Type.Optional(ReferenceWord),

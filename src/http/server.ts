@@ -47,6 +47,8 @@ import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { paymentLinkRefundRoutes } from './payment-link-refunds.ts'
+import { paperRoutes } from './papers.ts'
+import { paymentExportRoutes } from './payment-export.ts'
 import { type PaymentLinkDeps, paymentLinkRoutes } from './payment-links.ts'
 import { type PaymentStoryDeps, paymentStoryRoutes } from './payment-story.ts'
 import { type PaymentDeps, paymentRoutes } from './payments.ts'
@@ -260,6 +262,8 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     historyRoutes(api, deps)
     overviewRoutes(api, deps)
     paymentStoryRoutes(api, deps)
+    paymentExportRoutes(api, deps)
+    paperRoutes(api, deps)
     nameEnquiryRoutes(api, deps)
     approvalRoutes(api, deps)
     resolutionRoutes(api, deps)

@@ -497,6 +497,47 @@ export async function listEntries(
   }))
 }
 
+/** What an account's ledger says of a span of time. */
+export type Statement = {
+  readonly opening: bigint
+  readonly closing: bigint
+  /** Oldest first, with the RRN of the payment that caused it. */
+  readonly lines: readonly (StatementLine & { readonly rrn: string | null })[]
+}
+
+/**
+ * The entries of an account from an instant on and before another, found by halving as `balanceAt` does. Epoch milliseconds.
+ * @param limit  lines at most: ask for one more than is wanted to see that there are more
+ */
+export async function readStatement(
+  tx: Tx,
+  id: AccountId,
+  from: number,
+  until: number,
+  limit: number,
+): Promise<Statement> {
+  const [lane, key] = [laneOfAccount(id), accountKey(id)]
+  const rows = await tx<(EntryRow & { rrn: string | null })[]>`
+    select e.entry_no, e.journal_id, e.kind, e.amount, e.balance_after, e.at, p.rrn
+    from (select entry_before(${lane}::smallint, ${key}::bigint, ${toRfc3339(from)}::timestamptz) as low,
+                 entry_before(${lane}::smallint, ${key}::bigint, ${toRfc3339(until)}::timestamptz) as high) as edge
+    join entry e on e.lane = ${lane} and e.account_id = ${key} and e.entry_no > edge.low and e.entry_no <= edge.high
+    left join payment p on p.payment_id = e.journal_id
+    order by e.entry_no limit ${limit}`
+  const lines = rows.map((row) => ({
+    entryNo: row.entry_no,
+    journalId: row.journal_id.replaceAll('-', ''),
+    kind: row.kind,
+    amount: row.amount,
+    balanceAfter: row.balance_after,
+    at: row.at,
+    rrn: row.rrn,
+  }))
+  const [first, last] = [lines[0], lines.at(-1)]
+  const opening = first === undefined ? await balanceAt(tx, id, from) : first.balanceAfter - first.amount
+  return { opening, closing: last?.balanceAfter ?? opening, lines }
+}
+
 /**
  * What could be spent at an instant: the balance after the last entry at or before it. Entry numbers have no gaps and an
  * account's entries never go back in time, so the entry is found by halving: about 23 index look-ups in five million entries.

@@ -29,6 +29,7 @@ import type { StoredPayment } from './stored.ts'
 
 export type HistoryFilters = {
   readonly status?: PublicStatus | undefined
+  readonly state?: StateKind | undefined
   readonly direction?: 'outward' | 'inward' | undefined
   readonly rrn?: string | undefined
   readonly reference?: string | undefined
@@ -213,7 +214,7 @@ async function sources(
   accounts: OwnAccounts,
 ): Promise<Source[]> {
   const found: Source[] = []
-  const { rrn, reference, account, mobile, ifsc, status, minAmount, maxAmount } = filters
+  const { rrn, reference, account, mobile, ifsc, status, state, minAmount, maxAmount } = filters
   if (rrn !== undefined) found.push(byRrn(db, rrn))
   if (reference !== undefined) found.push(byReference(db, reference))
   if (account !== undefined) {
@@ -223,6 +224,7 @@ async function sources(
   if (mobile !== undefined) found.push(merged(byMobile(db, vault, mobile, accounts.byMobile)))
   if (ifsc !== undefined) found.push(byIfsc(db, ifsc))
   if (status !== undefined && status !== 'succeeded') found.push(byStatus(db, tenantId, status))
+  if (state !== undefined && state !== 'succeeded') found.push(byState(db, tenantId, state))
   if (minAmount !== undefined || maxAmount !== undefined) {
     const source = await byAmountRange(db, minAmount ?? 1n, maxAmount ?? 999_999_999_999n)
     if (source !== undefined) found.push(source)
@@ -407,6 +409,17 @@ function byStatus(db: Db, tenantId: number, status: PublicStatus): Source {
   )
 }
 
+/** What is open has a hold, sent or not; what ended otherwise than well an event. */
+function byState(db: Db, tenantId: number, state: StateKind): Source {
+  if (state !== 'held' && state !== 'sent' && state !== 'unconfirmed') return byExceptionalEvent(db, state)
+  return listed(
+    db,
+    (below, floor) => db`
+      select payment_id from hold
+      where tenant_id = ${tenantId} and (sent_at is null) = ${state === 'held'} and payment_id < ${below}::uuid and payment_id >= ${floor}::uuid`,
+  )
+}
+
 const byExceptionalEvent = (db: Db, state: StateKind): Source => {
   const within = (below: string, floor: string) => db`
     state in ('deemed', 'declined', 'returned', 'cancelled', 'refused', 'unconfirmed')
@@ -456,10 +469,11 @@ function condition(
   search: Search | undefined,
   accounts: OwnAccounts,
 ): Sql {
-  const { status, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to } = filters
+  const { status, state, direction, rrn, reference, account, ifsc, mobile, minAmount, maxAmount, from, to } = filters
   const own = account === undefined ? undefined : parseAccountId(account)
   const conditions = [db`p.tenant_id = ${tenantId}`]
   if (status !== undefined) conditions.push(db`p.state = any(${statesOf(status)}::text[])`)
+  if (state !== undefined) conditions.push(db`p.state = ${state}`)
   if (status === 'requires_approval' || status === 'requires_authentication')
     conditions.push(db`starts_with(p.reason, ${reasonPrefixes[status]})`)
   if (status === 'processing')

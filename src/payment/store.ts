@@ -173,6 +173,17 @@ export async function findPayment(
   return found
 }
 
+/** How often the switch was asked about payments that are open, and when next; epoch milliseconds, null when not again. */
+export async function findVerifications(
+  db: Db | Tx,
+  ids: readonly PaymentId[],
+): Promise<ReadonlyMap<PaymentId, { readonly checks: number; readonly nextAt: number | null }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db<{ payment_id: string; checks: number; due_at: number | null }[]>`
+    select payment_id, checks, due_at from hold where payment_id = any(${words(ids, paymentKey)}::uuid[])`
+  return new Map(rows.map((row) => [paymentIdOf(row.payment_id), { checks: row.checks, nextAt: row.due_at }]))
+}
+
 /** The very bytes that an inward payment was answered with; undefined when it has none, or they are erased. */
 export async function findAnswer(
   db: Db | Tx,

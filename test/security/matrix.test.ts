@@ -20,6 +20,9 @@ import { startTokenHub } from '../support/token-hub.ts'
 const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /v1/payments': 'payments:create',
   'get /v1/payments': 'payments:read',
+  'get /v1/payments/export': 'payments:read',
+  'get /v1/payments/{id}/receipt': 'payments:read',
+  'get /v1/accounts/{id}/statement': 'accounts:read',
   'get /v1/overview': 'payments:read',
   'get /v1/payments/{id}/messages': 'payments:read',
   'get /v1/payments/{id}/postings': 'payments:read',
@@ -441,6 +444,7 @@ test("another tenant's lists are empty, and its account cannot be paid from", as
       needed[name] === 'person' ||
       path === '/v1/banks' ||
       path === '/v1/reports' || // which there are is the same for all
+      path === '/v1/payments/export' || // a file: see src/http/papers.test.ts
       path === '/v1/overview' || // no list: see src/http/overview.test.ts
       path === '/v1/fee-rates' || // what NPCI takes is the same for all
       path === '/v1/payments'

@@ -313,6 +313,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       institutions: defaultProfile.institutions,
       sandbox: true,
       directory,
+      findVerifications: async () => new Map(),
       describeMessages: async () => undefined,
       links: () => hub.links,
       today: createToday({ db, clock, log: testLog }),

@@ -21,7 +21,7 @@ import { type ChangesDeps, createChanges } from '../../src/payment/changes.ts'
 import { listPayments } from '../../src/payment/history.ts'
 import { initiate, replay } from '../../src/payment/initiate.ts'
 import { record } from '../../src/payment/record.ts'
-import { findEvents, findPayment } from '../../src/payment/store.ts'
+import { findEvents, findPayment, findVerifications } from '../../src/payment/store.ts'
 import { customersOf } from './customers.ts'
 import { createFakeHub } from './http.ts'
 import type { TestRoom } from './payment-room.ts'
@@ -87,6 +87,7 @@ export async function startRealServer(
     cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
     verify: async () => 'asked',
     findPayment: (tenantId, id) => ofTenant(tenantId, (tx) => findPayment(tx, testVault, tenantId, id)),
+    findVerifications: (tenantId, some) => ofTenant(tenantId, (tx) => findVerifications(tx, some)),
     findEvents: (tenantId, some) => ofTenant(tenantId, (tx) => findEvents(tx, some)),
     listPayments: (tenantId, filters, before, limit) =>
       ofTenant(tenantId, (tx) => listPayments(tx, testVault, tenantId, filters, before, limit)),

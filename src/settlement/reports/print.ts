@@ -77,15 +77,17 @@ export function pdfOf(report: Report, printedAt: number): Promise<Buffer> {
     )
   }
   rule()
-  if (y + 4 * LINE > bottom) {
-    document.addPage()
-    y = MARGIN
+  if (report.unsigned !== true) {
+    if (y + 4 * LINE > bottom) {
+      document.addPage()
+      y = MARGIN
+    }
+    y += 3 * LINE
+    line(
+      ['Prepared by: ____________________', '', 'Checked by: ____________________'].slice(0, report.columns.length),
+      false,
+    )
   }
-  y += 3 * LINE
-  line(
-    ['Prepared by: ____________________', '', 'Checked by: ____________________'].slice(0, report.columns.length),
-    false,
-  )
   number(document, printedAt)
   document.end()
   return done
@@ -135,7 +137,8 @@ function widthsOf({ columns, rows }: Report, width: number): readonly number[] {
 }
 
 /** The standard fonts of PDF have Latin letters: what else there is becomes a question mark, and no rupee sign is needed. */
-const printable = (text: string): string => Array.from(text, (one) => (isLatin(one.charCodeAt(0)) ? one : '?')).join('')
+export const printable = (text: string): string =>
+  Array.from(text, (one) => (isLatin(one.charCodeAt(0)) ? one : '?')).join('')
 
 const isLatin = (code: number): boolean => (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xff)
 

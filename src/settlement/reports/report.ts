@@ -14,6 +14,8 @@ export type Report = {
   readonly notes: readonly string[]
   readonly columns: readonly Column[]
   readonly rows: readonly (readonly ReportCell[])[]
+  /** Nobody signs it when it is printed: it is for a customer. */
+  readonly unsigned?: true
 }
 
 /** What is asked for. Days are in IST, both inclusive. */

@@ -39,6 +39,10 @@ export type Resources = {
     }
     /** All accounts, newest first. `GET /v1/accounts` */
     readonly list: (query?: Query<'/v1/accounts', 'get'>, options?: RequestOptions) => List<Item<'/v1/accounts', 'get'>>
+    readonly statement: {
+      /** The statement of an account, as a PDF, CSV or a workbook. `GET /v1/accounts/{id}/statement` */
+      readonly get: (id: string, query?: Query<'/v1/accounts/{id}/statement', 'get'>, options?: RequestOptions) => Promise<Response>
+    }
     /** Open a frozen account. `POST /v1/accounts/{id}/unfreeze` */
     readonly unfreeze: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/accounts/{id}/unfreeze', 'post'>>
     /** Record consent. `PATCH /v1/accounts/{id}` */
@@ -273,6 +277,10 @@ export type Resources = {
     readonly complaint: (id: string, body: Body<'/v1/payments/{id}/complaint', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/complaint', 'post'>>
     /** Pay. `POST /v1/payments` */
     readonly create: (body: Body<'/v1/payments', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments', 'post'>>
+    readonly export: {
+      /** The history as CSV or a workbook. `GET /v1/payments/export` */
+      readonly get: (query?: Query<'/v1/payments/export', 'get'>, options?: RequestOptions) => Promise<Response>
+    }
     /** One payment. `GET /v1/payments/{id}` */
     readonly get: (id: string, query?: Query<'/v1/payments/{id}', 'get'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}', 'get'>>
     /** History. `GET /v1/payments` */
@@ -284,6 +292,10 @@ export type Resources = {
     readonly postings: {
       /** What was booked for it, in order. `GET /v1/payments/{id}/postings` */
       readonly list: (id: string, options?: RequestOptions) => List<Item<'/v1/payments/{id}/postings', 'get'>>
+    }
+    readonly receipt: {
+      /** The receipt of a payment, as a PDF. `GET /v1/payments/{id}/receipt` */
+      readonly get: (id: string, options?: RequestOptions) => Promise<Response>
     }
     /** Say what became of a payment, with evidence. `POST /v1/payments/{id}/resolve` */
     readonly resolve: (id: string, body: Body<'/v1/payments/{id}/resolve', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/resolve', 'post'>>
