@@ -122,9 +122,17 @@ const notFound = ({ status, body }: Answer): void => {
   const words = ['account_not_found', 'beneficiary_not_found']
   assert.ok(status === 404 || (status === 422 && words.includes(body.code)), JSON.stringify(body))
 }
+/** Characters of an export without a payment: its heads. */
+const HEADS = '208'
 /** Every such field, with what belongs to tenant 1 in it, asked by tenant 2: it answers as if there were nothing. */
 const foreign: Readonly<Record<string, readonly [Ask, (answer: Answer) => void]>> = {
   'get /v1/payments ?account': [() => asOther('get', `/v1/payments?account=${theirs}`), nothing],
+  'get /v1/payments/export ?account': [
+    () => asOther('get', `/v1/payments/export?account=${theirs}`),
+    // A file with its heads alone.
+    ({ status, headers }) =>
+      assert.deepEqual([status, new Map(Object.entries(headers)).get('content-length')], [200, HEADS]),
+  ],
   'get /v1/payment-links ?account': [() => asOther('get', `/v1/payment-links?account=${theirs}`), nothing],
   'post /v1/payment-links account': [() => asOther('post', '/v1/payment-links', { account: theirs }), notFound],
   'post /v1/payment-links/{id}/refunds payment': [

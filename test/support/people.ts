@@ -138,7 +138,8 @@ export async function createPeopleHub(
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       ...(from === undefined ? {} : { remoteAddress: from }),
     })
-    return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json(), headers: answer.headers }
+    const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
+    return { status: answer.statusCode, body: isJson ? answer.json() : {}, headers: answer.headers }
   }
   const aPerson: PeopleHub['aPerson'] = async (roles, tenantId = 1) => {
     await testVault.prepare([tenantId], clock.now())
