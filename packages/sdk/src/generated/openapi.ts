@@ -16,6 +16,8 @@ export interface paths {
                 readonly query?: {
                     /** @description one of requires_approval, requires_authentication, processing, deemed, succeeded, failed, returned, cancelled */
                     readonly status?: "requires_approval" | "requires_authentication" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                    /** @description one of held, sent, unconfirmed, deemed, succeeded, declined, returned, cancelled, refused */
+                    readonly state?: "held" | "sent" | "unconfirmed" | "deemed" | "succeeded" | "declined" | "returned" | "cancelled" | "refused";
                     /** @description outward or inward */
                     readonly direction?: "outward" | "inward";
                     /**
@@ -883,6 +885,193 @@ export interface paths {
                                 readonly by: string | null;
                             }[];
                         };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payments/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The history as CSV or a workbook
+         * @description The filters of `GET /v1/payments`, newest first. No cell is a formula; amounts are rupees with two decimals, instants UTC. At most 50000 payments, 10000 in a workbook: of more, none, and a refusal that says so. Account numbers, mobile numbers and names are masked without `details:read`; `reveal=true` shows them to whoever has `details:reveal`. Each export goes into the audit log.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description one of requires_approval, requires_authentication, processing, deemed, succeeded, failed, returned, cancelled */
+                    readonly status?: "requires_approval" | "requires_authentication" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                    /** @description one of held, sent, unconfirmed, deemed, succeeded, declined, returned, cancelled, refused */
+                    readonly state?: "held" | "sent" | "unconfirmed" | "deemed" | "succeeded" | "declined" | "returned" | "cancelled" | "refused";
+                    /** @description outward or inward */
+                    readonly direction?: "outward" | "inward";
+                    /**
+                     * @description a retrieval reference number: 12 digits
+                     * @example 632609000123
+                     */
+                    readonly rrn?: string;
+                    /**
+                     * @description a reference of your own: 1 to 64 characters, none of them a control character
+                     * @example INV-42
+                     */
+                    readonly reference?: string;
+                    /** @description an account id of the hub, or an account number on either side of the payment */
+                    readonly account?: string;
+                    /**
+                     * @description an IFSC: four letters, a zero, six letters or digits
+                     * @example HDFC0000123
+                     */
+                    readonly ifsc?: string;
+                    /**
+                     * @description a mobile number in India: 10 digits, the first 6 to 9
+                     * @example 9876543210
+                     */
+                    readonly mobile?: string;
+                    /**
+                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                     * @example 150000
+                     */
+                    readonly minAmount?: string;
+                    /**
+                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                     * @example 150000
+                     */
+                    readonly maxAmount?: string;
+                    /** @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z */
+                    readonly from?: string;
+                    /** @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z */
+                    readonly to?: string;
+                    /** @description what a search box takes, in 1 to 64 characters: an id, RRN, reference, account, mobile, IFSC, amount in rupees, or the beginning of a name */
+                    readonly q?: string;
+                    /** @description true: account numbers, mobile numbers and names in full; the look is written down */
+                    readonly reveal?: boolean;
+                    /** @description csv or xlsx */
+                    readonly format?: "csv" | "xlsx";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The payments. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/csv": string;
+                        readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payments/{id}/receipt": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The receipt of a payment, as a PDF
+         * @description It says honestly what is known: a payment that is deemed or unconfirmed is not called paid. Numbers and names are masked.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The receipt. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/pdf": string;
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{id}/statement": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The statement of an account, as a PDF, CSV or a workbook
+         * @description `from` and `to` are days in IST, both inclusive; today where they are left out. Opening and closing balance, and every entry between them, oldest first: at most 50000, 5000 in a PDF. Without the right `details:read` account numbers, mobile numbers and names are masked. `reveal=true` shows them to whoever has `details:reveal`; each look goes into the audit log.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a day in IST, such as 2026-11-27 */
+                    readonly from?: string;
+                    /** @description a day in IST, such as 2026-11-27 */
+                    readonly to?: string;
+                    /** @description csv, xlsx or pdf */
+                    readonly format?: "csv" | "xlsx" | "pdf";
+                    /** @description true: account numbers, mobile numbers and names in full; the look is written down */
+                    readonly reveal?: boolean;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The statement. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/pdf": string;
+                        readonly "text/csv": string;
+                        readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     };
                 };
             };
@@ -11993,6 +12182,12 @@ export interface components {
                     readonly triesLeft: number;
                 } | null;
             };
+            /** @description of a payment that is unconfirmed; a null nextCheckAt: all checks were made, and people decide with evidence */
+            readonly verification?: {
+                /** @description how often the switch was asked what became of it */
+                readonly checks: number;
+                readonly nextCheckAt: string | null;
+            };
         };
         readonly Account: {
             /**
@@ -12266,6 +12461,12 @@ export interface components {
                         readonly expiresAt: string;
                         readonly triesLeft: number;
                     } | null;
+                };
+                /** @description of a payment that is unconfirmed; a null nextCheckAt: all checks were made, and people decide with evidence */
+                readonly verification?: {
+                    /** @description how often the switch was asked what became of it */
+                    readonly checks: number;
+                    readonly nextCheckAt: string | null;
                 };
             } | null;
             readonly nameEnquiry: Record<string, never> | null;
@@ -12775,6 +12976,12 @@ export interface components {
                         readonly expiresAt: string;
                         readonly triesLeft: number;
                     } | null;
+                };
+                /** @description of a payment that is unconfirmed; a null nextCheckAt: all checks were made, and people decide with evidence */
+                readonly verification?: {
+                    /** @description how often the switch was asked what became of it */
+                    readonly checks: number;
+                    readonly nextCheckAt: string | null;
                 };
             } | {
                 /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
