@@ -21,6 +21,7 @@ export function confirm(words: {
       labels: { confirm: words.act, cancel: i18next.t('common:cancel') },
       confirmProps: words.danger === true ? { color: 'red' } : {},
       cancelProps: { 'data-autofocus': true },
+      closeButtonProps: { 'aria-label': i18next.t('common:close') },
       onConfirm: () => resolve(true),
       onCancel: () => resolve(false),
       onClose: () => resolve(false),

@@ -1,7 +1,12 @@
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../components/page-header.tsx'
+import { Route, Routes } from 'react-router'
+import { ApprovalPage } from './approval-page.tsx'
+import { Inbox } from './inbox.tsx'
 
 export function Screen() {
-  const { t } = useTranslation('approvals')
-  return <PageHeader title={t('title')} about={t('about')} />
+  return (
+    <Routes>
+      <Route index element={<Inbox />} />
+      <Route path=":id" element={<ApprovalPage />} />
+    </Routes>
+  )
 }
