@@ -667,6 +667,7 @@ export function createHub(options: HubOptions): Hub {
       view,
       ...(webhooks === undefined ? {} : { webhooks }),
       draining: () => draining,
+      linkBehind: async (to) => (await room.virtualAccounts.resolve([to]))[0]?.linkId,
       async carriesMobile(from) {
         const institution = (await room.directory.institutionsOf([from])).get(from)
         const bank = profile.institutions.find(({ code }) => code === institution)

@@ -195,3 +195,18 @@ test('what became of a link is in the list of events, and is told again when ask
   assert.deepEqual((await call('get', `/v1/events/${event.id}`, program)).body, event)
   assert.equal((await call('post', `/v1/events/${event.id}/redeliver`, program, {})).status, 202)
 })
+
+test('a payment to a virtual account is known by its link, unless the payer has a reference of its own', async () => {
+  const payer = await t.open(1_000_000n)
+  const made = (await make({ amount: '4200' })).json()
+  const { ifsc, accountNumber: account } = made.virtualAccount
+  const pay = (more: object) =>
+    call('post', '/v1/payments', program, {
+      amount: '100',
+      from: payer.id,
+      to: { kind: 'account', ifsc, account },
+      ...more,
+    })
+  assert.equal((await pay({})).body.reference, made.id)
+  assert.equal((await pay({ reference: 'mine' })).body.reference, 'mine')
+})

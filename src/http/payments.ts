@@ -2,7 +2,14 @@ import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
-import { type AccountId, must, type PaymentId, parseAccountId, parsePaymentId } from '../base/identifiers.ts'
+import {
+  type AccountId,
+  must,
+  type PaymentId,
+  type PaymentLinkId,
+  parseAccountId,
+  parsePaymentId,
+} from '../base/identifiers.ts'
 import { formatRupees, parsePaise } from '../base/money.ts'
 import type { Beneficiary } from '../base/party.ts'
 import type { Vault } from '../base/vault.ts'
@@ -56,6 +63,8 @@ export type PaymentDeps = RevealDeps & {
   /** Door 1 behind a look-up of the beneficiary's name. */
   readonly initiateVerified: (request: VerifiedRequest) => Promise<VerifiedResult>
   readonly names: NamePolicy
+  /** The payment link whose virtual account on this hub that is, of whichever tenant. */
+  readonly linkBehind: (to: Beneficiary) => Promise<PaymentLinkId | undefined>
   /** Door 2, with the one fact that the API may record. */
   readonly cancel: (payment: StoredPayment) => Promise<Recorded>
   /** Asks the switch about this payment now, within the budget; the answer comes by door 2. */
@@ -162,7 +171,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
         to,
         channel: body.channel ?? 'internet',
         remarks: body.remarks ?? null,
-        reference: body.reference ?? null,
+        reference: body.reference ?? (await deps.linkBehind(to)) ?? null,
         same: chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy],
         registered: body.to.kind === 'beneficiary',
       }

@@ -242,6 +242,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       asTenant: (tenantId, run) => asTenant(db, tenantId, run),
       forgetRisk: () => undefined,
       draining: () => false,
+      linkBehind: async () => undefined,
       carriesMobile: async () => hub.carriesMobile,
       names: defaultNamePolicy,
       enquire: (question) => hub.enquire(question),

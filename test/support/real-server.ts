@@ -83,6 +83,7 @@ export async function startRealServer(
     changes,
     note: (tx, act) => writeActs(tx, [act]),
     initiate: (request) => initiate(room, request),
+    linkBehind: async (to) => (await room.virtualAccounts.resolve([to]))[0]?.linkId,
     replay: (request) => replay(db, testVault, request),
     cancel: (payment) => record(room, payment, { kind: 'cancelled' }),
     verify: async () => 'asked',
