@@ -136,7 +136,7 @@ function factsOf(link: PayerLink, state: PageState, language: Language, now: num
     ends === undefined ? undefined : fact(words.payBefore, instant(ends, language)),
     ends === undefined
       ? undefined
-      : html`<div hidden class="countdown" data-left="${Math.max(0, ends - now)}"><dt>${words.timeLeft}</dt><dd role="timer" aria-live="off"></dd></div>`,
+      : html`<div hidden class="countdown" data-left="${Math.max(0, ends - now)}"><dt>${words.timeLeft}</dt><dd><span role="timer" aria-live="off"></span></dd></div>`,
   ].filter((one) => one !== undefined)
   return facts.length === 0 ? undefined : html`<dl class="facts">${facts}</dl>`
 }

@@ -68,7 +68,7 @@ const countDown = () => {
   const end = performance.now() + Number(row.dataset.left)
   const show = () => {
     const left = end - performance.now()
-    row.querySelector('dd').textContent = leftInWords(Math.max(0, left))
+    row.querySelector('[role="timer"]').textContent = leftInWords(Math.max(0, left))
     if (left > 0) return
     clearInterval(counting)
     listen() // the hub says what has become of the link
