@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { languages } from '../../src/payer-page/languages.ts'
 import { createCheckout } from '../support/checkout.ts'
+import { chromiumHere, options } from '../support/chromium.ts'
 import { aCredit, aLink, linkIn } from '../support/payer-link.ts'
 
 // The payer's page in a real browser: no language runs over the edge of a small phone, no state has a barrier that axe knows, the page turns green by
 // itself and says so, and it can be used without a script. Skipped where there is no chromium, except in CI.
-
-const found = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((file) => existsSync(file))
-const options =
-  found === undefined && process.env.BROWSER_TESTS !== 'required' ? { skip: 'there is no chromium here' } : {}
 
 const checkout = await createCheckout()
 let browser: Browser
@@ -24,8 +17,7 @@ let base = ''
 before(async () => {
   base = `http://127.0.0.1:${await checkout.server.listen({ host: '127.0.0.1', port: 0 })}`
   if (options.skip !== undefined) return
-  assert.ok(found, 'CI has no chromium')
-  browser = await chromium.launch({ executablePath: found, args: ['--no-sandbox'] })
+  browser = await chromium.launch({ executablePath: chromiumHere(), args: ['--no-sandbox'] })
 })
 after(async () => {
   await browser?.close()

@@ -19,7 +19,7 @@ export const inherited = Object.fromEntries(
 export type Ready = {
   readonly baseUrl: string
   readonly apiKey: string
-  readonly accounts: { readonly remitter: string }
+  readonly accounts: { readonly remitter: string; readonly merchant: string }
 }
 
 /** A folder for a hub, gone after the test; the user who runs PostgreSQL for root can enter it. */
