@@ -493,6 +493,8 @@ export function createHub(options: HubOptions): Hub {
           describe,
           newId: () => paymentKey(approvalIds(laneOf(0))),
           holder: options.holder,
+          onTried: metrics.webhookTried,
+          ...(traced === undefined ? {} : { watch: traced.webhook }),
           noteGone: (tx, endpoint) => writeActs(tx, [actOfGone(endpoint, clock.now())]),
         })
   const enquiries: EnquiryDeps = {
@@ -875,6 +877,7 @@ const uncounted: Metrics = {
   batch: () => undefined,
   request: () => undefined,
   assessed: () => undefined,
+  webhookTried: () => undefined,
   print: async () => '',
 }
 

@@ -1,20 +1,21 @@
 import type { TraceAttributes, TraceSpan, Tracing } from './base/tracing.ts'
 import type { Batcher } from './db/batch.ts'
-import { isFinal } from './payment/payment.ts'
 import type { PaymentRoomOptions } from './payment/room.ts'
 import type { StoredPayment } from './payment/stored.ts'
+import type { WatchTry } from './webhook/room.ts'
 
 /**
- * The spans of payments: one for each pass through a door, one from the original until its answer, one while it is asked about. They hang
- * below the request that asked for the payment, also when the answer comes minutes later; after a restart, or of an inward payment, they
+ * The spans of payments: one for each pass through a door, one from the original until its answer, one while it is asked about, one for
+ * each try to tell a receiver. They hang below the request that asked for the payment, also when the answer comes minutes later; after a restart, or of an inward payment, they
  * begin a trace of their own, and the payment's id finds them.
  */
 export type TracedPayments = Required<Pick<PaymentRoomOptions, 'watch'>> & {
   readonly sent: (payments: readonly StoredPayment[]) => void
   readonly moved: (payment: StoredPayment) => void
+  readonly webhook: WatchTry
 }
 
-/** Payments followed at once; of more the oldest are followed no longer. */
+/** Payments followed at once, also beyond their end, for the webhooks that tell it; of more the oldest are followed no longer. */
 const MOST = 20_000
 
 export function tracePayments(tracing: Tracing, most = MOST): TracedPayments {
@@ -56,7 +57,29 @@ export function tracePayments(tracing: Tracing, most = MOST): TracedPayments {
         one.open = undefined
       }
       if (payment.state === 'unconfirmed') begin(payment, 'verification')
-      else if (isFinal(payment.state)) forget(payment.id)
+    },
+    async webhook(subject, { type, data }, attempt) {
+      const { rrn } = Object(data)
+      const span = tracing.start(
+        'webhook',
+        'client',
+        {
+          [subject.startsWith('pay_') ? 'turant.payment_id' : 'turant.payment_link_id']: subject,
+          'turant.event': type,
+          ...(typeof rrn === 'string' ? { 'turant.rrn': rrn } : {}),
+        },
+        followed.get(subject)?.parent,
+      )
+      try {
+        const tried = await tracing.within(span, attempt)
+        const { status } = tried.attempt
+        span.set({ 'turant.answer': tried.kind, ...(status === null ? {} : { 'http.response.status_code': status }) })
+        span.end(tried.kind === 'failed')
+        return tried
+      } catch (error) {
+        span.end(true)
+        throw error
+      }
     },
   }
 }

@@ -41,7 +41,7 @@ test('each alert has a case that it comes in, and a runbook that is there', () =
 function metrics(): Set<string> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const own = ['metrics', 'settlement-metrics'].flatMap((file) =>
+  const own = ['metrics', 'settlement-metrics', 'webhook-metrics'].flatMap((file) =>
     [...read(`src/http/${file}.ts`).matchAll(/'(turant_[a-z_]+)'/g)].map(([, name]) => name ?? ''),
   )
   const all = [...own, ...registry.getMetricsAsArray().map(({ name }) => name), 'up']

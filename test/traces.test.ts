@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Turant } from '@turant/sdk'
 import { createOutbound } from '../src/base/outbound.ts'
 import { openTracing } from '../src/tracing.ts'
 import { hubFolder, startHub } from './support/hub-process.ts'
@@ -65,6 +66,11 @@ test('one trace from the request over the doors to the answer of the switch, wit
   const dataDir = hubFolder('traces')
   const hub = startHub({ TURANT_DATA_DIR: dataDir, TURANT_TRACES_URL: receiver.url })
   const { baseUrl, apiKey, accounts } = await hub.ready()
+  const shop = createServer((_request, response) => response.writeHead(204).end()).listen(0, '127.0.0.1')
+  await once(shop, 'listening')
+  after(() => shop.close())
+  const turant = new Turant({ baseUrl, apiKey })
+  await turant.webhookEndpoints.create({ url: `http://127.0.0.1:${Object(shop.address()).port}/hook` })
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
   const response = await fetch(`${baseUrl}/v1/payments`, {
     method: 'POST',
@@ -87,15 +93,22 @@ test('one trace from the request over the doors to the answer of the switch, wit
   const original = await receiver.until(({ name }) => name === 'original')
   const record = await receiver.until((span) => span.name === 'door record')
   const door = await receiver.until(({ name }) => name === 'door initiate')
-  for (const span of [request, original, record, door]) assert.equal(span.traceId, traceId, span.name)
+  const webhook = await receiver.until(
+    (span) => span.name === 'webhook' && attributeOf(span, 'turant.event') === 'payment.succeeded',
+  )
+  for (const span of [request, original, record, door, webhook]) assert.equal(span.traceId, traceId, span.name)
   assert.equal(request.parentSpanId, '00f067aa0ba902b7')
-  for (const span of [original, record, door]) {
+  for (const span of [original, record, door, webhook]) {
     assert.equal(span.parentSpanId, request.spanId, span.name)
     assert.equal(attributeOf(span, 'turant.payment_id'), payment.id)
     assert.equal(attributeOf(span, 'turant.rrn'), payment.rrn)
   }
   assert.equal(attributeOf(request, 'http.response.status_code'), response.status)
   assert.equal(attributeOf(original, 'turant.state'), payment.status)
+  assert.equal(attributeOf(webhook, 'turant.answer'), 'told')
+  const metrics = await (await fetch(`${baseUrl}/metrics`, { headers: { Authorization: `Bearer ${apiKey}` } })).text()
+  assert.match(metrics, /^turant_webhook_tries_total\{outcome="told"\} [2-9]/m)
+  assert.match(metrics, /^turant_webhook_try_seconds_count\{outcome="told"\} [2-9]/m)
 
   hub.child.kill('SIGTERM')
   assert.equal(await hub.ended, 0)

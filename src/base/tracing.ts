@@ -9,12 +9,15 @@ export type TraceAttributes = {
   readonly 'http.response.status_code'?: number
   readonly 'turant.request_id'?: string
   readonly 'turant.payment_id'?: string
+  readonly 'turant.payment_link_id'?: string
   readonly 'turant.rrn'?: string
   readonly 'turant.direction'?: string
   readonly 'turant.state'?: string
   readonly 'turant.response_code'?: string
   readonly 'turant.link'?: string
-  /** What a door answered: `accepted`, `moved`, `refused`. */
+  /** The type of the event that a webhook tells. */
+  readonly 'turant.event'?: string
+  /** What a door answered: `accepted`, `moved`, `refused`; or what came of a webhook: `told`, `failed`, `gone`, `postponed`. */
   readonly 'turant.answer'?: string
 }
 

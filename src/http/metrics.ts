@@ -13,6 +13,7 @@ import { createHistogram } from './histogram.ts'
 import type { LinkStatus } from './operations.ts'
 import { outcomeOf } from './outcome.ts'
 import { countSettlement, type SettlementCounts } from './settlement-metrics.ts'
+import { countWebhooks } from './webhook-metrics.ts'
 
 /** Payments whose outcome is open, as the database has them. */
 export type OpenPayments = { readonly held: number; readonly sent: number; readonly unconfirmed: number }
@@ -41,6 +42,8 @@ export type Metrics = {
   readonly request: (route: string, status: number, seconds: number) => void
   /** One payment judged before it was taken, or not judged in time. */
   readonly assessed: (assessed: Assessed, seconds: number) => void
+  /** The webhooks' `onTried`. */
+  readonly webhookTried: ReturnType<typeof countWebhooks>['tried']
   /** Everything, in the text format of Prometheus. */
   readonly print: () => Promise<string>
 }
@@ -58,6 +61,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   countSettlement(registry, deps.countSettlement)
+  const webhooks = countWebhooks(registry)
 
   const counted = new Map<string, number>()
   const count = (direction: string, outcome: string, bank: string): void => {
@@ -243,8 +247,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       else more(failures, failure)
       assessment.observe(seconds)
     },
+    webhookTried: webhooks.tried,
     request: (route, status, seconds) => requests.of(route, String(status)).observe(seconds),
     print: async () =>
-      `${await registry.metrics()}\n${assessing.print()}${duration.print()}${requests.print()}${batches.print()}`,
+      `${await registry.metrics()}\n${assessing.print()}${duration.print()}${requests.print()}${batches.print()}${webhooks.print()}`,
   }
 }

@@ -20,6 +20,9 @@ export type EventRef = { readonly tenantId: number; readonly subject: EventSubje
 /** What is told of events, by their ids. One that is not in the answer is none, or its payment is not there. */
 export type Describe = (events: readonly EventRef[]) => Promise<ReadonlyMap<string, Message>>
 
+/** Runs one try for whoever follows the payment, or the link, from outside. */
+export type WatchTry = (subject: EventSubject, message: Message, attempt: () => Promise<Tried>) => Promise<Tried>
+
 export type WebhookDeps = {
   readonly db: Db
   readonly clock: Clock
@@ -39,6 +42,8 @@ export type WebhookDeps = {
   readonly timerScale: number
   /** Writes down, in the transaction, that a receiver was disabled because it said 410. */
   readonly noteGone: (tx: Tx, endpoint: Endpoint) => Promise<void>
+  /** Runs a try as part of the trace of its payment. */
+  readonly watch?: WatchTry
   /** Told of every try, for metrics. */
   readonly onTried?: (kind: Tried['kind'], seconds: number) => void
   /** Steps of payments a second in this process, from which on telling them steps back behind making them. */
@@ -139,7 +144,8 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
         await settle.submit({ settled: { kind: 'told', delivery }, attempt: undefined, gone: undefined })
         return
       }
-      const tried = await tryOnce(deps, receiver, eventIdOf(subject, sequence), message)
+      const attempt = (): Promise<Tried> => tryOnce(deps, receiver, eventIdOf(subject, sequence), message)
+      const tried = deps.watch === undefined ? await attempt() : await deps.watch(subject, message, attempt)
       isWell = tried.kind === 'told' || tried.kind === 'postponed'
       deps.onTried?.(tried.kind, tried.attempt.durationMs / 1000)
       const now = clock.now()
