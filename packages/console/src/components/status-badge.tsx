@@ -36,7 +36,14 @@ const words: Readonly<Record<string, keyof typeof tones>> = {
 export function StatusBadge({ status, tone }: { readonly status: string; readonly tone?: keyof typeof tones }) {
   const { t } = useTranslation()
   return (
-    <Badge variant="light" color={tones[tone ?? words[status] ?? 'over']} radius="sm" tt="none" autoContrast>
+    <Badge
+      variant="light"
+      color={tones[tone ?? words[status] ?? 'over']}
+      radius="sm"
+      tt="none"
+      autoContrast
+      miw="max-content"
+    >
       {t(`status.${status}`, { defaultValue: status.replaceAll('_', ' ') })}
     </Badge>
   )

@@ -1,7 +1,12 @@
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../components/page-header.tsx'
+import { Route, Routes } from 'react-router'
+import { AccountList } from './account-list.tsx'
+import { AccountPage } from './account-page.tsx'
 
 export function Screen() {
-  const { t } = useTranslation('accounts')
-  return <PageHeader title={t('title')} about={t('about')} />
+  return (
+    <Routes>
+      <Route index element={<AccountList />} />
+      <Route path=":id" element={<AccountPage />} />
+    </Routes>
+  )
 }
