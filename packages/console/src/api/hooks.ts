@@ -15,16 +15,18 @@ type More = {
   readonly enabled?: boolean
   /** Asked for again every so many milliseconds, while the page is looked at. */
   readonly everyMs?: number
+  /** Another one: what is kept is old, and asked for again. */
+  readonly stamp?: string
 }
 
 /** What the API answers to a GET, kept and shared by path and query. Refused: `error` is the problem. */
 export function useApi<P extends Path<'get'>>(
   path: P,
   given: Call<'get', P>,
-  { enabled = true, everyMs }: More = {},
+  { enabled = true, everyMs, stamp }: More = {},
 ): UseQueryResult<Answer<'get', P>, Problem> {
   return useQuery<Answer<'get', P>, Problem>({
-    queryKey: [path, given.params ?? null, given.query ?? null],
+    queryKey: [path, given.params ?? null, given.query ?? null, ...(stamp === undefined ? [] : [stamp])],
     queryFn: ({ signal }) => call('get', path, { ...given, signal }),
     enabled,
     placeholderData: keepPreviousData,

@@ -3,6 +3,7 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
 import { RouterProvider } from 'react-router'
 import { Problem } from '../api/problem.ts'
 import { SessionProvider } from '../session/session.tsx'
@@ -32,15 +33,25 @@ export function App({ nonce }: { readonly nonce: string }) {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queries}>
-        <ModalsProvider>
-          <Notifications position="top-right" />
-          <SessionProvider>
-            <Suspense fallback={<Waiting />}>
-              <RouterProvider router={router} />
-            </Suspense>
-          </SessionProvider>
-        </ModalsProvider>
+        <Suspense fallback={<Waiting />}>
+          <Inside />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
+  )
+}
+
+/** What needs texts. */
+function Inside() {
+  const { t } = useTranslation()
+  return (
+    <ModalsProvider modalProps={{ closeButtonProps: { 'aria-label': t('close') } }}>
+      <Notifications position="top-right" />
+      <SessionProvider>
+        <Suspense fallback={<Waiting />}>
+          <RouterProvider router={router} />
+        </Suspense>
+      </SessionProvider>
+    </ModalsProvider>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Checkbox, Group, Loader, Menu, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Box, Group, Loader, Menu, Table, Text, Tooltip } from '@mantine/core'
 import { IconColumns3, IconDownload } from '@tabler/icons-react'
 import { columnVisibilityFeature, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -131,16 +131,14 @@ export function DataTable<T extends RowData>({
               {columns.map(({ id, header }) => {
                 const visible = shown.some((one) => one.id === id)
                 return (
-                  <Menu.Item
+                  <Menu.CheckboxItem
                     key={id}
-                    role="menuitemcheckbox"
-                    aria-checked={visible}
+                    checked={visible}
                     disabled={visible && shown.length === 1}
-                    onClick={() => pick(id, !visible)}
-                    leftSection={<Checkbox.Indicator checked={visible} size="xs" />}
+                    onChange={(checked) => pick(id, checked)}
                   >
                     {header}
-                  </Menu.Item>
+                  </Menu.CheckboxItem>
                 )
               })}
             </Menu.Dropdown>

@@ -14,6 +14,7 @@ const forms = {
   },
   short: { ...ist, day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' },
   time: { ...ist, hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  hour: { ...ist, hour: '2-digit', minute: '2-digit' },
   day: { timeZone: 'Asia/Kolkata', day: '2-digit', month: 'short', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -33,7 +34,7 @@ export function Instant({
   if (at === null || at === undefined) return t('none')
   return (
     <Tooltip label={`${at.replace('T', ' ').replace('Z', '')} UTC`} events={{ hover: true, focus: true, touch: true }}>
-      <Text span inherit component="time" dateTime={at} className="tabular">
+      <Text span inherit component="time" dateTime={at} className="instant">
         {inIst(at, form, i18n.language)}
         {form === 'day' ? '' : ' IST'}
       </Text>

@@ -1,7 +1,13 @@
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../components/page-header.tsx'
+import { Route, Routes } from 'react-router'
+import { PaymentList } from './payment-list.tsx'
+import { PaymentPage } from './payment-page.tsx'
 
+/** Payments: the list of all, and the page of each. */
 export function Screen() {
-  const { t } = useTranslation('payments')
-  return <PageHeader title={t('title')} about={t('about')} />
+  return (
+    <Routes>
+      <Route index element={<PaymentList />} />
+      <Route path=":id" element={<PaymentPage />} />
+    </Routes>
+  )
 }

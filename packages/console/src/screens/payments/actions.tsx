@@ -1,0 +1,66 @@
+import { Button, Group } from '@mantine/core'
+import { IconGavel, IconPrinter, IconRefresh, IconX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useChange } from '../../api/hooks.ts'
+import { confirm } from '../../components/confirm.tsx'
+import { rupees } from '../../components/money.tsx'
+import { tell, tellProblem } from '../../components/problem-alert.tsx'
+import { useRight } from '../../session/session.tsx'
+import type { Payment } from './payment-page.tsx'
+
+/** What can be done with a payment as it stands, by whoever looks. */
+export function Actions({ payment }: { readonly payment: Payment }) {
+  const { t } = useTranslation('payments')
+  const { id, state, direction, amount } = payment
+  const params = { id }
+  const touches = ['/v1/payments', '/v1/explanations']
+  const verify = useChange('post', '/v1/payments/{id}/verify', { touches })
+  const cancel = useChange('post', '/v1/payments/{id}/cancel', { touches })
+  const mayVerify = useRight('payments:verify') && direction === 'outward'
+  const mayCancel = useRight('payments:create')
+  const mayResolve = useRight('payments:resolve')
+  const isOpen = state === 'unconfirmed' || state === 'deemed'
+
+  const askSwitch = () =>
+    verify.mutate(
+      { params },
+      { onSuccess: () => tell(t('action.verifyAsked')), onError: (problem) => tellProblem(t, problem) },
+    )
+  const takeBack = async () => {
+    const title = t('action.cancelTitle', { amount: rupees(amount) })
+    if (!(await confirm({ title, text: t('action.cancelText'), act: t('action.cancel'), danger: true }))) return
+    cancel.mutate(
+      { params },
+      { onSuccess: () => tell(t('action.cancelled')), onError: (problem) => tellProblem(t, problem) },
+    )
+  }
+  return (
+    <Group gap="xs">
+      {mayVerify && (state === 'sent' || isOpen) && (
+        <Button variant="light" leftSection={<IconRefresh size={16} />} loading={verify.isPending} onClick={askSwitch}>
+          {t('action.verify')}
+        </Button>
+      )}
+      {mayCancel && state === 'held' && (
+        <Button
+          variant="light"
+          color="red"
+          leftSection={<IconX size={16} />}
+          loading={cancel.isPending}
+          onClick={() => void takeBack()}
+        >
+          {t('action.cancel')}
+        </Button>
+      )}
+      {mayResolve && isOpen && (
+        <Button component={Link} to={`/unconfirmed/${id}`} variant="light" leftSection={<IconGavel size={16} />}>
+          {t('action.resolve')}
+        </Button>
+      )}
+      <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
+        {t('action.print')}
+      </Button>
+    </Group>
+  )
+}

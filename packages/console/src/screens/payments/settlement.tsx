@@ -1,0 +1,57 @@
+import { Alert, List, Skeleton, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/hooks.ts'
+import { Instant } from '../../components/instant.tsx'
+import { rupees } from '../../components/money.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
+
+/** Where a payment stands at NPCI: its cycle, what the files say, what is open, and what comes next. */
+export function Settlement({ id, stamp }: { readonly id: string; readonly stamp: string }) {
+  const { t } = useTranslation('payments')
+  const found = useApi('/v1/payments/{id}/settlement', { params: { id } }, { stamp })
+  if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
+  if (found.data === undefined) return <Skeleton height={120} />
+  const { cycle, files, breaks, compensation, now, next } = found.data
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{now}</Text>
+      <Text size="sm">
+        {t(cycle.settled ? 'settlement.settled' : 'settlement.waits', { cycle: cycle.cycle })}{' '}
+        {t(`settlement.source.${cycle.source}`)}
+      </Text>
+      {next.length > 0 && (
+        <List size="sm">
+          {next.map(({ text, by }) => (
+            <List.Item key={text}>
+              {text} {by !== null && <Instant at={by} />}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {files.map(({ at, text }) => (
+        <Text size="sm" key={`${at} ${text}`}>
+          <Instant at={at} /> {text}
+        </Text>
+      ))}
+      {breaks.map(({ type, detail, openedAt, closedAt, resolution }) => (
+        <Alert key={`${type} ${openedAt}`} color={closedAt === null ? 'yellow' : 'gray'} title={type}>
+          <Text size="sm">{detail}</Text>
+          <Text size="xs">
+            <Instant at={openedAt} />
+            {closedAt !== null && (
+              <>
+                {' – '}
+                <Instant at={closedAt} /> {resolution}
+              </>
+            )}
+          </Text>
+        </Alert>
+      ))}
+      {compensation.map(({ owedBy, days, amount, fromOn, state }) => (
+        <Text size="sm" key={`${owedBy} ${fromOn}`}>
+          {t(`settlement.owedBy.${owedBy}`, { amount: rupees(amount), days, from: fromOn })} ({state})
+        </Text>
+      ))}
+    </Stack>
+  )
+}
