@@ -22,7 +22,7 @@ export async function tellExpired(db: Db, vault: Vault, now: number): Promise<re
     const rows = await tx<LinkRow[]>`
       select * from payment_link
       where state = 'open' and not expiry_told and expires_at <= ${toRfc3339(now)}::timestamptz
-      order by expires_at limit ${MOST} for update skip locked`
+      order by expires_at limit ${MOST} for no key update skip locked`
     if (rows.length === 0) return []
     const links = await linksOf(
       vault,

@@ -33,7 +33,7 @@ export async function lockRefundable(tx: Tx, refunds: readonly RefundOf[]): Prom
   if (refunds.length === 0) return new Map()
   const ids = words([...new Set(refunds.map(({ credit }) => credit))], paymentKey)
   const locked = tx`
-    select from payment_link_credit where payment_id = any(${ids}::uuid[]) order by payment_id for update`.execute()
+    select from payment_link_credit where payment_id = any(${ids}::uuid[]) order by payment_id for no key update`.execute()
   const [rows] = await Promise.all([
     tx<{ payment_id: string; tenant_id: number; account_id: bigint; amount: bigint; refunded: bigint }[]>`
       select c.payment_id, c.tenant_id, l.account_id, c.amount, (${refundedOf(tx)}) as refunded

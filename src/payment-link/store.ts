@@ -158,7 +158,10 @@ export async function findLinks(
   return linksOf(vault, rows)
 }
 
-/** Locks links in order of their ids until `tx` ends. They come before accounts in the order of locks. */
+/**
+ * Locks links in order of their ids until `tx` ends. They come before accounts in the order of locks; `no key`, because door 1 writes rows that refer to
+ * a link while it has the account that door 3 waits for.
+ */
 export async function lockLinks(
   tx: Tx,
   vault: Vault,
@@ -166,7 +169,7 @@ export async function lockLinks(
 ): Promise<Map<PaymentLinkId, PaymentLink>> {
   if (ids.length === 0) return new Map()
   const rows = await tx<LinkRow[]>`
-    select * from payment_link where link_id = any(${words([...new Set(ids)], paymentLinkKey)}::uuid[]) order by link_id for update`
+    select * from payment_link where link_id = any(${words([...new Set(ids)], paymentLinkKey)}::uuid[]) order by link_id for no key update`
   await vault.load(rows.map((row) => row.sealed))
   return new Map(rows.map((row) => [paymentLinkIdOf(row.link_id), linkOf(vault, row, null)]))
 }
@@ -180,7 +183,7 @@ export async function lockLink(
 ): Promise<PaymentLink | undefined> {
   const rows = await tx<WithCredit[]>`
     select l.*, last.* from payment_link l ${withLast(tx)}
-    where l.link_id = ${paymentLinkKey(id)}::uuid and l.tenant_id = ${tenantId} for update of l`
+    where l.link_id = ${paymentLinkKey(id)}::uuid and l.tenant_id = ${tenantId} for no key update of l`
   return (await linksOf(vault, rows))[0]
 }
 

@@ -57,6 +57,64 @@ test('refunds of a credit are together no more than it was, however many ask at 
   await t.proveBooks()
 })
 
+test('two hubs that refund at once: the one that waits sees what the other has written', async () => {
+  const other = await createTestRoom(url, { seed: 8 })
+  try {
+    for (let round = 0; round < 8; round += 1) {
+      const { merchant, link, credit } = await paidLink(1_000n)
+      const results = await Promise.all(
+        [t, other, t, other].map(({ room }) =>
+          initiate(
+            room,
+            requestFrom(merchant.id, {
+              amountPaise: paise(1_000n),
+              refundOf: { link: link.id, credit: credit.paymentId },
+            }),
+          ),
+        ),
+      )
+      assert.deepEqual(
+        results.map(wordOf).sort(),
+        ['accepted', 'refund_over_paid', 'refund_over_paid', 'refund_over_paid'],
+        `round ${round}`,
+      )
+    }
+  } finally {
+    await other.close()
+  }
+  await t.proveBooks()
+})
+
+test('money that comes in and money that goes back over the same link at once wait for each other, and end', async () => {
+  const other = await createTestRoom(url, { seed: 9 })
+  try {
+    const merchant = await t.open(1_000_000n)
+    const link = await makeTestLink(t, merchant, { amountPaise: paise(100n), uses: 'many' })
+    await pushInto(t, link.virtualAccount, 100n)
+    for (let round = 0; round < 30; round += 1) {
+      const [credit] = await creditsOf(link)
+      assert.ok(credit)
+      const [pushed, back] = await Promise.all([
+        pushInto(t, link.virtualAccount, 100n),
+        initiate(
+          other.room,
+          requestFrom(merchant.id, {
+            amountPaise: paise(100n),
+            refundOf: { link: link.id, credit: credit.paymentId },
+          }),
+        ),
+      ])
+      assert.deepEqual([pushed.kind, wordOf(back)], ['credited', 'accepted'], `round ${round}`)
+    }
+    const [{ deadlocks = -1n } = {}] = await db<{ deadlocks: bigint }[]>`
+      select deadlocks from pg_stat_database where datname = current_database()`
+    assert.equal(deadlocks, 0n)
+  } finally {
+    await other.close()
+  }
+  await t.proveBooks()
+})
+
 test('a refund counts until it has failed: one whose outcome nobody knows is not made twice', async () => {
   const { merchant, link, credit } = await paidLink(5_000n)
   const first = await refund(link, merchant.id, credit, 5_000n)
