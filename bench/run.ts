@@ -14,7 +14,7 @@ Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator t
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
                     xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, reconciliation, during-runs,
-                    during-intake
+                    during-intake, pages
                     (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
   --stored N        payments already stored for "stored", "history" and "explain" (default 5000000)
@@ -249,6 +249,10 @@ const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
     const { benchMacs } = await import('./macs.ts')
     return benchMacs()
   },
+  async pages() {
+    const { benchPages } = await import('./pages.ts')
+    return benchPages()
+  },
   async signatures() {
     const { benchXml } = await import('./xml.ts')
     return benchXml()
@@ -318,6 +322,7 @@ const ALL = [
   'codec',
   'signatures',
   'macs',
+  'pages',
 ]
 
 /** The sandbox that the parts of one wire share, with a PostgreSQL of its own; at most one is open, so that each part has the machine. */

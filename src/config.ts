@@ -616,7 +616,7 @@ export const settings = {
   smsTemplates: setting(
     {
       name: 'TURANT_SMS_TEMPLATES',
-      what: 'The DLT ids of the templates: payment_code:en=1107…,enrolment_code:en=1107…, and the same with :hi. A message without one is not sent.',
+      what: 'The DLT ids of the templates: payment_code:en=1107…,enrolment_code:en=1107…,sign_in_code:en=1107…, and the same with :hi. A message without one is not sent.',
     },
     'kind:language=digits with commas between',
     (text) => {

@@ -13,6 +13,9 @@ import type { Vault } from './base/vault.ts'
 import type { Post, Serve } from './base/web.ts'
 import { type Asking, type AuthenticateDeps, begin, submit } from './customer/authenticate.ts'
 import { createPayers } from './customer/payer.ts'
+import { forgetWalletSessions } from './customer/session-store.ts'
+import { createWalletSessions } from './customer/sessions.ts'
+import type { SignInDeps } from './customer/sign-in.ts'
 import type { Db } from './db/pool.ts'
 import { type AsTenant, asTenant, asTenantAtOnce } from './db/tenant.ts'
 import { actOfToken } from './http/acts.ts'
@@ -583,6 +586,13 @@ export function createHub(options: HubOptions): Hub {
     asTenantAtOnce: (tenantId, run) => asTenantAtOnce(room.promptDb, tenantId, run),
     noted: (tx, asked, act) => writeActs(tx, [actOfAuthentication(asked, act, clock.now())]),
   }
+  const signIn: SignInDeps = {
+    ...proving,
+    db: readDb,
+    tries: people.tries,
+    ceremonies: people.ceremonies,
+    note: (tx, act) => writeActs(tx, [act]),
+  }
   let stopLapsing: Cancel = () => undefined
   let stopWatching: Cancel = () => undefined
   const ping = async (): Promise<void> => {
@@ -660,6 +670,8 @@ export function createHub(options: HubOptions): Hub {
       origins,
       payers: createPayers({ clock, asTenant: ofTenant }),
       enrolment: { ...proving, issuer: 'Turant' },
+      wallets: createWalletSessions({ clock, db: readDb }),
+      signIn,
       beginAuthentication: (asking, kind) => begin(authenticating, asking, kind),
       submitAuthentication: (asking, answers) => submit(authenticating, asking, answers),
       ...(messages.box === undefined ? {} : { messageBox: messages.box }),
@@ -824,6 +836,7 @@ const actOfVote = (
 async function forgetEnded(db: Db, now: number): Promise<void> {
   await forgetSeen(db, now)
   await forgetCounts(db, now)
+  await forgetWalletSessions(db, now)
   await forgetTokens(db, now, Math.floor(now / NONCE_PERIOD_MS))
 }
 

@@ -265,6 +265,7 @@ async function start(config: Config): Promise<void> {
       apiKey,
       accounts,
       console: `${baseUrl}/console`,
+      wallet: `${baseUrl}/wallet`,
       simulator,
       pid: process.pid,
       people: staff,
@@ -721,6 +722,9 @@ function announce(
     `  switch     ${at.simulator ?? `as named in ${config.profile}`}${at.simulator === null ? '' : ' (simulated NPCI and its banks)'}`,
   )
   say(`  console    ${at.baseUrl}/console   sign in: npm run people -- demo`)
+  say(
+    `  wallet     ${at.baseUrl}/wallet   people and their MPINs in ${join(dataDir, 'customers.json')}; codes at /sandbox/messages`,
+  )
   say(`  accounts   ${at.accounts.remitter} (remitter, ₹10,00,00,000 at first)   ${at.accounts.merchant} (merchant)`)
   say(`  key        in ${join(dataDir, 'sandbox.json')}`)
   say(`  log        ${join(dataDir, 'hub.log')}`)

@@ -261,6 +261,8 @@ export type SandboxFile = {
   readonly apiKey: string
   readonly accounts: DemoAccounts
   readonly console: string
+  /** Where the second tenant's customers sign in. */
+  readonly wallet: string
   readonly simulator: string
   readonly pid: number
   /** Who can sign in to the console, by role. */

@@ -252,7 +252,16 @@ test('a sandbox starts, refuses a second hub in its folder, pays, stops, and is 
   const file = await ready(first, dataDir)
   assert.equal(file.pid, first.child.pid)
   assert.equal(statSync(join(dataDir, 'sandbox.json')).mode & 0o777, 0o600)
-  assert.deepEqual(Object.keys(file), ['baseUrl', 'apiKey', 'accounts', 'console', 'simulator', 'pid', 'people'])
+  assert.deepEqual(Object.keys(file), [
+    'baseUrl',
+    'apiKey',
+    'accounts',
+    'console',
+    'wallet',
+    'simulator',
+    'pid',
+    'people',
+  ])
 
   const second = run(env)
   assert.equal(await second.ended, 1)

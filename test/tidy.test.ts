@@ -62,9 +62,11 @@ const mayImport: Record<string, readonly string[]> = {
     'settlement',
     'docs',
     'payer-page',
+    'wallet-page',
   ],
   docs: ['base'],
   'payer-page': ['base', 'imps'], // of imps the QR code alone
+  'wallet-page': [],
   simulator: ['base', 'imps', 'packages/iso8583', 'src/keys.ts', 'src/pgp-keys.ts', 'src/sandbox-keys.ts'], // the folder of keys: both programs read it
   cli: [
     'packages/sdk',

@@ -27,6 +27,7 @@ export const contents: readonly { readonly title: string; readonly pages: readon
       'guides/mobile-transfers',
       'guides/names-and-approvals',
       'guides/two-factors',
+      'guides/wallet',
       'guides/approvals-and-limits',
       'guides/risk',
       'guides/clients-and-signatures',

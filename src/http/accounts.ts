@@ -108,7 +108,7 @@ const AccountDocument = strict({
   ),
 })
 
-const EntryDocument = strict({
+export const EntryDocument = strict({
   number: Type.String({ description: 'counts the entries of this account from 1, without gaps' }),
   at: InstantWord,
   kind: Type.Unsafe<string>({ type: 'string', enum: ['opening', 'hold', 'void', 'credit', 'return'] }),
@@ -309,24 +309,34 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
       },
     },
     async ({ query, params, caller }) => {
-      const limit = query.limit ?? 25
-      const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
       const account = await findOwnAccount(deps, caller.tenantId, params.id)
-      const lines = await deps.asTenant(caller.tenantId, (tx) => listEntries(tx, account.id, limit + 1, before))
-      return page(
-        lines,
-        limit,
-        (line) => ({
-          number: String(line.entryNo),
-          at: toRfc3339(line.at),
-          kind: line.kind,
-          amount: String(line.amount),
-          balanceAfter: String(line.balanceAfter),
-          paymentId: line.kind === 'opening' ? null : `pay_${line.journalId}`,
-        }),
-        (line) => String(line.entryNo),
-      )
+      return entriesPage(deps, caller.tenantId, account.id, query)
     },
+  )
+}
+
+/** A page of the entries of an account, newest first. @throws {Problem} `invalid_cursor` */
+export async function entriesPage(
+  deps: Pick<AccountDeps, 'asTenant'>,
+  tenantId: number,
+  id: AccountId,
+  query: { readonly limit?: number; readonly cursor?: string },
+) {
+  const limit = query.limit ?? 25
+  const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
+  const lines = await deps.asTenant(tenantId, (tx) => listEntries(tx, id, limit + 1, before))
+  return page(
+    lines,
+    limit,
+    (line) => ({
+      number: String(line.entryNo),
+      at: toRfc3339(line.at),
+      kind: line.kind,
+      amount: String(line.amount),
+      balanceAfter: String(line.balanceAfter),
+      paymentId: line.kind === 'opening' ? null : `pay_${line.journalId}`,
+    }),
+    (line) => String(line.entryNo),
   )
 }
 
@@ -345,7 +355,8 @@ async function bankFor(deps: AccountDeps, tenantId: number, code: string | undef
 const mmidOf = (institution: Institution, n: number): Mmid =>
   must(parseMmid(`${institution.nbin}${String(n).padStart(3, '0')}`), 'MMID')
 
-const noSuchAccount = (id: AccountId): Problem => new Problem('not_found', { detail: `There is no account ${id}.` })
+export const noSuchAccount = (id: AccountId): Problem =>
+  new Problem('not_found', { detail: `There is no account ${id}.` })
 
 const defaultTaken = (): Problem =>
   new Problem('default_taken', {

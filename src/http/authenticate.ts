@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { type Clock, toRfc3339 } from '../base/clock.ts'
 import { must, parseMobile, parsePaymentId } from '../base/identifiers.ts'
@@ -58,7 +58,7 @@ const PasskeyAnswer = strict(
   },
   'what navigator.credentials.get gave',
 )
-const Authenticate = strict(
+export const Authenticate = strict(
   {
     send: Type.Optional(
       Type.Unsafe<DynamicKind>({
@@ -74,7 +74,7 @@ const Authenticate = strict(
   },
   'either `send`, or two factors: mpin and one of sms, totp, passkey',
 )
-const ChallengeDocument = strict({
+export const ChallengeDocument = strict({
   id: Type.String(),
   payment: PaymentIdWord,
   kind: Type.String(),
@@ -107,7 +107,7 @@ const StateDocument = strict({
   evidence: nullable(EvidenceDocument),
 })
 
-const hindrances: readonly ProblemCode[] = [
+export const hindrances: readonly ProblemCode[] = [
   'not_found',
   'not_awaiting_authentication',
   'customer_stopped',
@@ -161,26 +161,7 @@ export function authenticationRoutes(app: FastifyInstance, deps: AuthenticationD
         },
       },
     },
-    async (request, reply) => {
-      const { params, body, caller, id } = request
-      const asking = askingOf(caller, params.id, id)
-      const { send, ...given } = body
-      if (send !== undefined) {
-        const extra = Object.keys(given)[0]
-        if (extra !== undefined) throw invalidField(extra, 'is not for asking: send the two factors by themselves')
-        const begun = await deps.beginAuthentication(asking, send)
-        if (begun.kind !== 'begun') throw begunProblem(begun, params.id)
-        reply.code(202).header('cache-control', 'no-store')
-        return challengeView(begun)
-      }
-      const submitted = await deps.submitAuthentication(asking, given).catch(orBusy)
-      if (submitted.kind !== 'done') throw submittedProblem(submitted, params.id)
-      // So that what an MPIN costs, which is meant to be slow, can be told from what everything else does.
-      const { claim, mpin, door } = submitted.took
-      const timing = `claim;dur=${claim.toFixed(1)}, mpin;dur=${mpin.toFixed(1)}, door;dur=${door.toFixed(1)}`
-      reply.header('server-timing', timing)
-      return paymentView(submitted.payment, await stepsOf(deps, submitted.payment, submitted.steps), deps.view)
-    },
+    async (request, reply) => authenticate(deps, request, reply, request.params.id, request.body),
   )
 
   app.get<{ Params: Static<typeof PaymentPath> }>(
@@ -208,6 +189,33 @@ export function authenticationRoutes(app: FastifyInstance, deps: AuthenticationD
       }
     },
   )
+}
+
+/** Asks the customer of a payment for a factor, or judges two that were given; for whoever may pass them on. */
+export async function authenticate(
+  deps: AuthenticationDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  paymentId: string,
+  body: Static<typeof Authenticate>,
+) {
+  const asking = askingOf(request.caller, paymentId, request.id)
+  const { send, ...given } = body
+  if (send !== undefined) {
+    const extra = Object.keys(given)[0]
+    if (extra !== undefined) throw invalidField(extra, 'is not for asking: send the two factors by themselves')
+    const begun = await deps.beginAuthentication(asking, send)
+    if (begun.kind !== 'begun') throw begunProblem(begun, paymentId)
+    reply.code(202).header('cache-control', 'no-store')
+    return challengeView(begun)
+  }
+  const submitted = await deps.submitAuthentication(asking, given).catch(orBusy)
+  if (submitted.kind !== 'done') throw submittedProblem(submitted, paymentId)
+  // So that what an MPIN costs, which is meant to be slow, can be told from what everything else does.
+  const { claim, mpin, door } = submitted.took
+  const timing = `claim;dur=${claim.toFixed(1)}, mpin;dur=${mpin.toFixed(1)}, door;dur=${door.toFixed(1)}`
+  reply.header('server-timing', timing)
+  return paymentView(submitted.payment, await stepsOf(deps, submitted.payment, submitted.steps), deps.view)
 }
 
 /** What a payment that waits for its customer's factors says about them; undefined for every other. */

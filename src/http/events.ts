@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Cancel } from '../base/clock.ts'
 import { isFinal } from '../payment/payment.ts'
@@ -18,19 +18,44 @@ const MAX_UNREAD = 65_536
 /** Streams at once, at most. */
 const MAX_STREAMS = 1_000
 
-type EventDeps = PaymentDeps & Pick<IdentifyDeps, 'clients' | 'tokens' | 'people'>
+type EventDeps = PaymentDeps & Pick<IdentifyDeps, 'clients' | 'tokens' | 'people' | 'wallets'>
+
+/** Streams of all who follow payments, counted together. */
+export type Streams = {
+  /**
+   * Sends every step of a payment until it is final, or until whoever asked may not see it any more.
+   * @param who  for whom it is counted, and `most` of them at once
+   * @param view  what this reader sees of the payment
+   * @throws {Problem} `too_many_at_once`, `too_busy`
+   */
+  readonly follow: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    followed: {
+      readonly payment: StoredPayment
+      readonly who: string
+      readonly most: number
+      readonly view: (whole: ReturnType<typeof paymentView>) => unknown
+    },
+  ) => unknown
+}
+
+/** The stream of one payment, in the document. */
+export const followAnswers = {
+  ...answers(
+    200,
+    Type.String(),
+    ['invalid_request', 'unauthorized', 'not_found', 'too_many_at_once', 'too_busy', 'database_unavailable'],
+    'text/event-stream',
+  ),
+  204: { description: 'All events of the payment have been sent.', type: 'null' },
+}
 
 /**
  * `GET /v1/payments/{id}/events`: server-sent events until the payment is final. Each event is the payment as it stood after
  * one step; its id is the number of the step, so a reader that lost the connection goes on where it was (`Last-Event-ID`).
  */
-export function eventRoutes(app: FastifyInstance, deps: EventDeps, perTenant: number): void {
-  const open = new Set<() => void>()
-  const ofTenant = new Map<number, number>()
-  deps.feed.onEnd(() => {
-    for (const end of [...open]) end()
-  })
-
+export function eventRoutes(app: FastifyInstance, deps: EventDeps, streams: Streams, perTenant: number): void {
   app.get<{ Params: Static<typeof PaymentPath> }>(
     '/v1/payments/:id/events',
     {
@@ -43,24 +68,34 @@ export function eventRoutes(app: FastifyInstance, deps: EventDeps, perTenant: nu
           'Server-sent events: `id` is the number of the step, `data` the payment as it stood after it. The stream ends when the ' +
           'payment is final; asked again with the last id as `Last-Event-ID`, the answer is 204 and a browser stops asking.',
         params: PaymentPath,
-        response: {
-          ...answers(
-            200,
-            Type.String(),
-            ['invalid_request', 'unauthorized', 'not_found', 'too_many_at_once', 'too_busy', 'database_unavailable'],
-            'text/event-stream',
-          ),
-          204: { description: 'All events of the payment have been sent.', type: 'null' },
-        },
+        response: followAnswers,
       },
     },
     async (request, reply) => {
       const payment = await find(deps, request.caller, request.params.id)
+      const inFull = seesDetails(request.caller)
+      return streams.follow(request, reply, {
+        payment,
+        who: `tenant ${request.caller.tenantId}`,
+        most: perTenant,
+        view: (whole) => (inFull ? whole : maskDetails(whole)),
+      })
+    },
+  )
+}
+
+export function createStreams(deps: EventDeps): Streams {
+  const open = new Set<() => void>()
+  const ofWhom = new Map<string, number>()
+  deps.feed.onEnd(() => {
+    for (const end of [...open]) end()
+  })
+  return {
+    follow(request, reply, { payment, who, most, view }) {
       const seen = readLastEventId(request.headers['last-event-id'])
       if (isFinal(payment.state) && seen >= payment.version) return reply.code(204).send()
-      const { tenantId } = request.caller
-      const already = ofTenant.get(tenantId) ?? 0
-      if (already >= perTenant) throw new Problem('too_many_at_once', { detail: `You have ${already} streams open.` })
+      const already = ofWhom.get(who) ?? 0
+      if (already >= most) throw new Problem('too_many_at_once', { detail: `You have ${already} streams open.` })
       // Behind an answer that is not over, a stream would wait for a connection that may never be its own.
       if (open.size >= MAX_STREAMS || reply.raw.socket === null)
         throw new Problem('too_busy', { detail: 'Too many event streams are open.' })
@@ -71,15 +106,15 @@ export function eventRoutes(app: FastifyInstance, deps: EventDeps, perTenant: nu
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
       const end = (): void => {
         if (!open.delete(end)) return
-        const left = (ofTenant.get(tenantId) ?? 1) - 1
-        if (left === 0) ofTenant.delete(tenantId)
-        else ofTenant.set(tenantId, left)
+        const left = (ofWhom.get(who) ?? 1) - 1
+        if (left === 0) ofWhom.delete(who)
+        else ofWhom.set(who, left)
         unfollow()
         stopHeartbeat()
         raw.end()
       }
       open.add(end)
-      ofTenant.set(tenantId, already + 1)
+      ofWhom.set(who, already + 1)
       const write = (text: string): void => {
         if (raw.writableLength > MAX_UNREAD) raw.destroy()
         else raw.write(text)
@@ -95,18 +130,19 @@ export function eventRoutes(app: FastifyInstance, deps: EventDeps, perTenant: nu
         })
       }
       beat()
-      const show = createShow(deps, seesDetails(request.caller), seen, write, end, still)
+      const show = createShow(deps, view, seen, write, end, still)
       const unfollow = deps.feed.follow(payment, show)
       raw.once('close', end)
       show(payment)
+      return reply
     },
-  )
+  }
 }
 
 /** Writes every step that has not been written yet, in order, and ends after the final one. */
 function createShow(
   deps: PaymentDeps,
-  inFull: boolean,
+  view: (whole: ReturnType<typeof paymentView>) => unknown,
   seen: number,
   write: (text: string) => void,
   end: () => void,
@@ -126,8 +162,7 @@ function createShow(
       if (event.sequence <= written || event.sequence > payment.version) continue
       const upTo = events.filter((one) => one.sequence <= event.sequence)
       const whole = paymentView(asOf(payment, event), upTo, deps.view)
-      const view = inFull ? whole : maskDetails(whole)
-      write(`id: ${event.sequence}\ndata: ${JSON.stringify(view)}\n\n`)
+      write(`id: ${event.sequence}\ndata: ${JSON.stringify(view(whole))}\n\n`)
       written = event.sequence
     }
     if (isFinal(payment.state)) end()

@@ -29,14 +29,14 @@ const Base64Url = Type.String({
 })
 export const SixDigits = Type.String({ pattern: '^[0-9]{6}$', maxLength: 6, description: 'six digits' })
 
-const FactorDocument = strict({
+export const FactorDocument = strict({
   id: Type.String(),
   kind: KindWord,
   enrolledAt: nullable(InstantWord),
   proveBy: nullable(InstantWord),
   createdAt: InstantWord,
 })
-const MadeFactor = strict({
+export const MadeFactor = strict({
   ...FactorDocument.properties,
   totp: nullable(
     strict(
@@ -57,7 +57,7 @@ const NewFactor = byKind(
   ],
   'a factor whose kind is mpin, sms, totp or passkey',
 )
-const Registration = strict({
+export const Registration = strict({
   id: Base64Url,
   rawId: Base64Url,
   type: Type.Literal('public-key'),
@@ -270,7 +270,8 @@ export function factorRoutes(app: FastifyInstance, deps: FactorDeps): void {
   )
 }
 
-const noteAs =
+/** Writes down what became of a factor, in the transaction of it. */
+export const noteAs =
   (deps: FactorDeps, caller: Caller, requestId: string, id: CustomerId): NoteEnrolment =>
   (tx: Tx, action, factor) =>
     deps.note(
@@ -294,7 +295,7 @@ export const orBusy = (error: unknown): never => {
   throw error instanceof HashingBusy ? new Problem('too_busy') : error
 }
 
-const factorView = ({ id, kind, enrolledAt, proofUntil, createdAt }: Factor) => ({
+export const factorView = ({ id, kind, enrolledAt, proofUntil, createdAt }: Factor) => ({
   id: `fac_${id}`,
   kind,
   enrolledAt: enrolledAt === null ? null : toRfc3339(enrolledAt),

@@ -11,18 +11,20 @@ import { Problem } from './problems.ts'
 import { identifyPerson, type SessionDeps, sessionTokenOf } from './session-cookie.ts'
 import { createCertificates } from './tls.ts'
 import { challenge, problemOfToken } from './token-faults.ts'
+import { identifyCustomer, type WalletCookieDeps, walletTokenOf } from './wallet/cookie.ts'
 
-export type IdentifyDeps = SessionDeps & {
-  readonly clock: Clock
-  readonly clients: Clients
-  readonly tokens: Tokens
-  /** Who gets in when too many want to. */
-  readonly admission: Admission
-  /** In a sandbox test keys move money unsigned: it is none. */
-  readonly sandbox: boolean
-  /** What this hub is called from outside, `https://hub.example`: signatures are for one of these. */
-  readonly origins: () => readonly string[]
-}
+export type IdentifyDeps = SessionDeps &
+  WalletCookieDeps & {
+    readonly clock: Clock
+    readonly clients: Clients
+    readonly tokens: Tokens
+    /** Who gets in when too many want to. */
+    readonly admission: Admission
+    /** In a sandbox test keys move money unsigned: it is none. */
+    readonly sandbox: boolean
+    /** What this hub is called from outside, `https://hub.example`: signatures are for one of these. */
+    readonly origins: () => readonly string[]
+  }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -101,13 +103,16 @@ const mustSign = (
 
 type Found = Known | undefined | Promise<Known | undefined>
 
-/** Whose a request is: a person's when it brings a session, a token's holder's when it brings a token, a key's client's otherwise. */
+/** Whose a request is: a customer's or a person's when it brings a session, a token's holder's when it brings a token, a key's client's otherwise. */
 function createIdentify(deps: IdentifyDeps): (request: FastifyRequest, reply: FastifyReply) => Found {
   const certificateOf = createCertificates()
   return (request, reply) => {
     const { authorization } = request.headers
-    const session = sessionTokenOf(request)
-    if (session !== undefined && authorization !== undefined) throw new Problem('two_identities')
+    // A customer's session is looked at where something of a customer's is, and opens nothing else.
+    const wallet = request.routeOptions.config.policy?.kind === 'customer' ? walletTokenOf(request) : undefined
+    const session = wallet === undefined ? sessionTokenOf(request) : undefined
+    if ((wallet ?? session) !== undefined && authorization !== undefined) throw new Problem('two_identities')
+    if (wallet !== undefined) return identifyCustomer(deps, request, wallet)
     if (session !== undefined) return identifyPerson(deps, request, session)
     const use = tokenUse(authorization)
     return use === undefined
@@ -121,10 +126,11 @@ function createIdentify(deps: IdentifyDeps): (request: FastifyRequest, reply: Fa
  * @throws when the database is away
  */
 export async function mayStill(
-  { clients, tokens, people }: Pick<IdentifyDeps, 'clients' | 'tokens' | 'people'>,
+  { clients, tokens, people, wallets }: Pick<IdentifyDeps, 'clients' | 'tokens' | 'people' | 'wallets'>,
   request: FastifyRequest,
 ): Promise<boolean> {
   const { headers, ip, routeOptions } = request
+  if (request.wallet !== null) return wallets.isOpen(walletTokenOf(request) ?? '')
   const { authorization } = headers
   const session = sessionTokenOf(request)
   const use = tokenUse(authorization)

@@ -46,7 +46,7 @@ const NewEnquiry = strict(
   'whose name to ask for',
 )
 
-const EnquiryDocument = strict({
+export const EnquiryDocument = strict({
   id: EnquiryIdWord,
   to: Type.Object({ kind: Type.String() }, { description: 'whom the question was about' }),
   from: nullable(AccountIdWord),

@@ -59,6 +59,12 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
             name: '__Host-turant',
             description: 'A person who is signed in. What changes anything needs `X-CSRF-Token` too.',
           },
+          wallet: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-turant-wallet',
+            description: "A tenant's customer who is signed in. What changes anything needs `X-CSRF-Token` too.",
+          },
         },
       },
       security: [{ apiKey: [] }, { session: [] }],
@@ -70,6 +76,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 /** What a route asks for, as the document says it: from the policy that decides. */
 function securityOf(policy: Policy | undefined): { readonly security?: readonly Record<string, readonly string[]>[] } {
   if (policy?.kind === 'open') return { security: [] }
+  if (policy?.kind === 'customer') return { security: [{ wallet: [] }] }
   return policy?.kind === 'person' ? { security: [{ session: [] }] } : {}
 }
 

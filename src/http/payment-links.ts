@@ -154,44 +154,9 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
       },
     },
     async ({ body, caller, id, headers }, reply) => {
-      const key = headers['idempotency-key']
-      const asked = readNew(body, clock.now())
-      const now = clock.now()
-      await vault.prepare([caller.tenantId], now)
-      const { link, isNew } = await deps.asTenant(caller.tenantId, async (tx) => {
-        const account = await payableAccount(tx, deps, caller, body.account)
-        const bank = deps.institutions.find(({ code }) => code === account.institution)
-        if (bank === undefined) throw new Error(`the bank ${account.institution} of an account is not in the profile`)
-        const made = await makeLink(
-          tx,
-          deps,
-          (): NewLink => ({
-            ...asked,
-            id: paymentLinkIdFrom(deps.changes.newId()),
-            tenantId: caller.tenantId,
-            accountId: account.id,
-            token: Buffer.from(randomHex(deps.random, 32), 'hex').toString('base64url'),
-            virtualAccount: {
-              ifsc: account.ifsc,
-              accountNumber: makeVirtualNumber(must(parseNbin(bank.nbin), 'NBIN'), deps.random),
-            },
-            createdAt: now,
-            madeBy: caller.actor.id,
-            key: key === undefined ? undefined : { text: readIdempotencyKey(key), bodyHash: hashBody(body) },
-          }),
-        )
-        if (made.isNew)
-          await deps.note(
-            tx,
-            actOf(caller, id, now, 'payment_link.created', made.id, {
-              amount: body.amount ?? null,
-              account: body.account,
-            }),
-          )
-        const found = await findLink(tx, vault, caller.tenantId, made.id)
-        if (found === undefined) throw new Error('a link that was just made cannot be read')
-        return { link: found, isNew: made.isNew }
-      })
+      const given = headers['idempotency-key']
+      const key = given === undefined ? undefined : readIdempotencyKey(given)
+      const { link, isNew } = await askToBePaid(deps, caller, id, body, key)
       if (!isNew) reply.header('idempotency-replayed', 'true')
       reply.code(201).header('location', `/v1/payment-links/${link.id}`)
       return view(link)
@@ -298,6 +263,54 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
       return view(link)
     },
   )
+}
+
+/**
+ * Makes a link for whoever asks, who may ask for money to this account.
+ * @param key  the caller's own idempotency key: the same with the same body gives the link again
+ * @throws {Problem}
+ */
+export async function askToBePaid(
+  deps: PaymentLinkDeps,
+  caller: Caller,
+  requestId: string,
+  body: NewPaymentLink,
+  key: string | undefined,
+): Promise<{ readonly link: PaymentLink; readonly isNew: boolean }> {
+  const { vault } = deps
+  const now = deps.clock.now()
+  const asked = readNew(body, now)
+  await vault.prepare([caller.tenantId], now)
+  return deps.asTenant(caller.tenantId, async (tx) => {
+    const account = await payableAccount(tx, deps, caller, body.account)
+    const bank = deps.institutions.find(({ code }) => code === account.institution)
+    if (bank === undefined) throw new Error(`the bank ${account.institution} of an account is not in the profile`)
+    const made = await makeLink(
+      tx,
+      deps,
+      (): NewLink => ({
+        ...asked,
+        id: paymentLinkIdFrom(deps.changes.newId()),
+        tenantId: caller.tenantId,
+        accountId: account.id,
+        token: Buffer.from(randomHex(deps.random, 32), 'hex').toString('base64url'),
+        virtualAccount: {
+          ifsc: account.ifsc,
+          accountNumber: makeVirtualNumber(must(parseNbin(bank.nbin), 'NBIN'), deps.random),
+        },
+        createdAt: now,
+        madeBy: caller.actor.id,
+        key: key === undefined ? undefined : { text: key, bodyHash: hashBody(body) },
+      }),
+    )
+    if (made.isNew) {
+      const detail = { amount: body.amount ?? null, account: body.account }
+      await deps.note(tx, actOf(caller, requestId, now, 'payment_link.created', made.id, detail))
+    }
+    const link = await findLink(tx, vault, caller.tenantId, made.id)
+    if (link === undefined) throw new Error('a link that was just made cannot be read')
+    return { link, isNew: made.isNew }
+  })
 }
 
 /** What is asked for, as the domain knows it. @throws {Problem} `invalid_request` naming the field */

@@ -33,7 +33,7 @@ import { readBeneficiary } from './beneficiary.ts'
 import { type Feed, type Followed, waitUntilFinal } from './feed.ts'
 import { refusedByEnquiry, unasked } from './name-enquiries.ts'
 import { needs } from './policy.ts'
-import { invalidField, Problem } from './problems.ts'
+import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
 import { answers, NewPayment, PayHeaders, PaymentDocument, PaymentPath, WaitHeaders } from './schemas.ts'
 import { parseInstant, shown } from './validation.ts'
@@ -81,10 +81,57 @@ export type PaymentDeps = RevealDeps & {
 /** The longest `Prefer: wait=N`, in seconds. */
 const MAX_WAIT_S = 30
 
+/** What a payment can be refused for, by whoever asks for it. */
+export const payProblems: readonly ProblemCode[] = [
+  'invalid_request',
+  'invalid_json',
+  'duplicate_field',
+  'json_too_deep',
+  'idempotency_key_missing',
+  'idempotency_key_invalid',
+  'unauthorized',
+  'body_too_large',
+  'unsupported_media_type',
+  'account_not_found',
+  'account_frozen',
+  'account_closed',
+  'insufficient_funds',
+  'authentication_evidence_required',
+  'authentication_evidence_stale',
+  'authentication_evidence_not_expected',
+  'factors_missing',
+  'limit_exceeded',
+  'channel_limit_exceeded',
+  'window_limit_exceeded',
+  'velocity_exceeded',
+  'cooling_limit_exceeded',
+  'stopped',
+  'customer_stopped',
+  'beneficiary_blocked',
+  'beneficiary_not_found',
+  'beneficiary_not_registered',
+  'remitter_blocked',
+  'risk_refused',
+  'risk_unavailable',
+  'signature_required',
+  'signature_invalid',
+  'key_reused',
+  'not_available',
+  'bank_not_reachable',
+  'name_enquiry_not_available',
+  'name_mismatch',
+  'beneficiary_not_verified',
+  'capacity_exhausted',
+  'net_debit_cap_used',
+  'too_busy',
+  'link_down',
+  'draining',
+  'database_unavailable',
+  'name_enquiry_unanswered',
+]
+
 /** `POST /v1/payments`, one payment, verify and cancel. The routes translate; every decision is in the payment room. */
 export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
-  const { view } = deps
-
   app.post<{ Body: NewPayment }>(
     '/v1/payments',
     {
@@ -100,83 +147,11 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
           '`name_mismatch` or waits in `requires_approval`, as the hub is set. A payment to a mobile number and a bank is always looked up.',
         headers: PayHeaders,
         body: NewPayment,
-        response: answers(201, PaymentDocument, [
-          'invalid_request',
-          'invalid_json',
-          'duplicate_field',
-          'json_too_deep',
-          'idempotency_key_missing',
-          'idempotency_key_invalid',
-          'unauthorized',
-          'body_too_large',
-          'unsupported_media_type',
-          'account_not_found',
-          'account_frozen',
-          'account_closed',
-          'insufficient_funds',
-          'authentication_evidence_required',
-          'authentication_evidence_stale',
-          'authentication_evidence_not_expected',
-          'factors_missing',
-          'limit_exceeded',
-          'channel_limit_exceeded',
-          'window_limit_exceeded',
-          'velocity_exceeded',
-          'cooling_limit_exceeded',
-          'stopped',
-          'customer_stopped',
-          'beneficiary_blocked',
-          'beneficiary_not_found',
-          'beneficiary_not_registered',
-          'remitter_blocked',
-          'risk_refused',
-          'risk_unavailable',
-          'signature_required',
-          'signature_invalid',
-          'key_reused',
-          'not_available',
-          'bank_not_reachable',
-          'name_enquiry_not_available',
-          'name_mismatch',
-          'beneficiary_not_verified',
-          'capacity_exhausted',
-          'net_debit_cap_used',
-          'too_busy',
-          'link_down',
-          'draining',
-          'database_unavailable',
-          'name_enquiry_unanswered',
-        ]),
+        response: answers(201, PaymentDocument, payProblems),
       },
     },
-    async (request, reply) => {
-      if (deps.draining()) throw new Problem('draining')
-      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
-      const { body } = request
-      const from = must(parseAccountId(body.from), 'account id')
-      const chosen = await choose(deps, request.caller, body)
-      const lookUp = chosen instanceof Problem ? undefined : nameToVerify(chosen.to, body.verifyName)
-      const asked = { tenantId: request.caller.tenantId, idempotencyKey, bodyHash: hashBody(body) }
-      const to = chosen instanceof Problem ? chosen : await readPayable(deps, chosen.to, from)
-      if (to instanceof Problem) {
-        // A payment that was taken before its bank left must not look as if it never was.
-        const earlier = await deps.replay(asked)
-        if (earlier === undefined) throw to
-        return created(deps, request, reply, earlier)
-      }
-      const order: Order = {
-        ...asked,
-        amountPaise: must(parsePaise(body.amount), 'amount'),
-        from,
-        to,
-        channel: body.channel ?? 'internet',
-        remarks: body.remarks ?? null,
-        reference: body.reference ?? (await deps.linkBehind(to)) ?? null,
-        same: chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy],
-        registered: body.to.kind === 'beneficiary',
-      }
-      return pay(deps, request, reply, order, body.authentication, lookUp)
-    },
+    async (request, reply) =>
+      payAsAsked(deps, request, reply, request.body, readIdempotencyKey(request.headers['idempotency-key'])),
   )
 
   app.get<{ Params: Static<typeof PaymentPath>; Querystring: Static<typeof Reveal> }>(
@@ -226,12 +201,7 @@ export function paymentRoutes(app: FastifyInstance, deps: PaymentDeps): void {
     },
     async (request) => {
       refuseBody(request)
-      const payment = await find(deps, request.caller, request.params.id)
-      if (payment.state !== 'held' && payment.state !== 'cancelled') throw notCancellable(payment)
-      const recorded = await deps.cancel(payment)
-      if (recorded.kind === 'unknown') throw noSuchPayment(payment.id)
-      if (recorded.kind === 'contradicted') throw notCancellable(recorded.payment)
-      return paymentView(recorded.payment, await stepsOf(deps, recorded.payment, []), view)
+      return cancelHeld(deps, await find(deps, request.caller, request.params.id))
     },
   )
 
@@ -283,7 +253,47 @@ export type Order = Omit<InitiateRequest, 'actor' | 'approval' | 'waits' | 'evid
   readonly same: readonly string[]
 }
 
-/** Takes a payment by door 1, with the approvals and factors that the tenant's rules ask for, and answers who asked for it. */
+/**
+ * Takes a payment as a body asks for it, for whoever asks and may pay from that account.
+ * @param idempotencyKey  the caller's own: what another caller of the tenant took under it is not theirs to see
+ */
+export async function payAsAsked(
+  deps: PaymentDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: NewPayment,
+  idempotencyKey: string,
+) {
+  if (deps.draining()) throw new Problem('draining')
+  const from = must(parseAccountId(body.from), 'account id')
+  const chosen = await choose(deps, request.caller, body)
+  const lookUp = chosen instanceof Problem ? undefined : nameToVerify(chosen.to, body.verifyName)
+  const asked = { tenantId: request.caller.tenantId, idempotencyKey, bodyHash: hashBody(body) }
+  const to = chosen instanceof Problem ? chosen : await readPayable(deps, chosen.to, from)
+  if (to instanceof Problem) {
+    // A payment that was taken before its bank left must not look as if it never was.
+    const earlier = await deps.replay(asked)
+    if (earlier === undefined) throw to
+    return created(deps, request, reply, earlier)
+  }
+  const order: Order = {
+    ...asked,
+    amountPaise: must(parsePaise(body.amount), 'amount'),
+    from,
+    to,
+    channel: body.channel ?? 'internet',
+    remarks: body.remarks ?? null,
+    reference: body.reference ?? (await deps.linkBehind(to)) ?? null,
+    same: chosen instanceof Problem ? request.caller.same : [...request.caller.same, ...chosen.madeBy],
+    registered: body.to.kind === 'beneficiary',
+  }
+  return pay(deps, request, reply, order, body.authentication, lookUp)
+}
+
+/**
+ * Takes a payment by door 1, with the approvals and factors that the tenant's rules ask for, and answers who asked for it. A customer proves
+ * every one of theirs.
+ */
 export async function pay(
   deps: PaymentDeps,
   request: FastifyRequest,
@@ -296,6 +306,7 @@ export async function pay(
   const steps = await deps.changes.stepsFor(caller.tenantId, 'payment', order.amountPaise)
   const evidence = readEvidence(authentication)
   const factors = await deps.payers.factorsOf(caller.tenantId, order.from)
+  if (factors === undefined && caller.via === 'wallet') throw new Problem('not_available')
   if (factors !== undefined && !canAuthenticate(factors)) {
     const earlier = await deps.replay(order)
     if (earlier === undefined) throw new Problem('factors_missing')
@@ -316,6 +327,15 @@ export async function pay(
   return created(deps, request, reply, result)
 }
 
+/** Cancels a payment that has not been sent. @throws {Problem} `not_cancellable` */
+export async function cancelHeld(deps: PaymentDeps, payment: StoredPayment) {
+  if (payment.state !== 'held' && payment.state !== 'cancelled') throw notCancellable(payment)
+  const recorded = await deps.cancel(payment)
+  if (recorded.kind === 'unknown') throw noSuchPayment(payment.id)
+  if (recorded.kind === 'contradicted') throw notCancellable(recorded.payment)
+  return paymentView(recorded.payment, await stepsOf(deps, recorded.payment, []), deps.view)
+}
+
 /** A payment that a rule puts before people. */
 const ruled = ({ actor }: Caller, same: readonly string[], steps: readonly ApprovalStep[]): PaymentApproval => ({
   reason: 'rule',
@@ -334,7 +354,7 @@ function created(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply
 }
 
 /** The view of a payment, after the wait that `Prefer` asks for. */
-async function answer(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, payment: StoredPayment) {
+export async function answer(deps: PaymentDeps, request: FastifyRequest, reply: FastifyReply, payment: StoredPayment) {
   const waitMs = readWaitMs(request.headers.prefer)
   const seen: readonly Step[] = payment.version === 1 ? [firstStep(payment)] : []
   // What has just come and waits for somebody who has yet to be asked: a wait would only keep them waiting.

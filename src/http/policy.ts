@@ -7,12 +7,13 @@ import { Problem } from './problems.ts'
  * Who may use a route. Denied unless stated: a route that states nothing stops the start.
  *
  * - `money`: with a live key or token the request must be signed (RFC 9421)
- * - `sensitive`: a person must have proved who they are within five minutes
+ * - `sensitive`: a person or a customer must have proved who they are within five minutes
  */
 export type Policy =
   | { readonly kind: 'open' } //     nobody is asked for
   | { readonly kind: 'right'; readonly right: Right; readonly money: boolean; readonly sensitive: boolean }
   | { readonly kind: 'person'; readonly sensitive: boolean } // somebody who is signed in, about themselves
+  | { readonly kind: 'customer'; readonly sensitive: boolean } // a tenant's customer who is signed in, about what is theirs
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -32,6 +33,11 @@ export const needs = (right: Right, ...also: readonly ('money' | 'sensitive')[])
 /** `config` of a route about whoever is signed in. */
 export const signedIn = (...also: readonly 'sensitive'[]): { readonly policy: Policy } => ({
   policy: { kind: 'person', sensitive: also.includes('sensitive') },
+})
+
+/** `config` of a route about what is a customer's own, for that customer alone. */
+export const customerOnly = (...also: readonly 'sensitive'[]): { readonly policy: Policy } => ({
+  policy: { kind: 'customer', sensitive: also.includes('sensitive') },
 })
 
 /** How long after proving who they are a person may do what is sensitive. */
@@ -54,11 +60,19 @@ export function allow(policy: Policy, caller: Caller, now: number): void {
   if (policy.kind === 'person' && caller.via !== 'session') {
     throw new Problem('forbidden', { detail: 'This is for people who are signed in.' })
   }
+  if (policy.kind === 'customer' && caller.via !== 'wallet') {
+    throw new Problem('forbidden', { detail: 'This is for customers who are signed in to their wallet.' })
+  }
   if (policy.kind === 'right' && !caller.rights.has(policy.right)) {
     throw new Problem('forbidden', { detail: `This needs the right ${policy.right}.` })
   }
-  if (!policy.sensitive || caller.via !== 'session') return
+  if (!policy.sensitive || (caller.via !== 'session' && caller.via !== 'wallet')) return
   if (caller.reauthenticatedAt === null || caller.reauthenticatedAt + REAUTHENTICATION_MS <= now) {
-    throw new Problem('reauthentication_required')
+    throw new Problem(
+      'reauthentication_required',
+      caller.via === 'wallet'
+        ? { detail: 'Sign in again, then ask again: this needs a proof of the last five minutes.' }
+        : {},
+    )
   }
 }

@@ -29,7 +29,7 @@ import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
 import { documentRoutes } from './documents.ts'
 import { dutyRoutes } from './duties.ts'
 import { eventListRoutes } from './event-list.ts'
-import { eventRoutes } from './events.ts'
+import { createStreams, eventRoutes } from './events.ts'
 import { type ExplanationDeps, explanationRoutes } from './explanations.ts'
 import { type FactorDeps, factorRoutes } from './factors.ts'
 import { feeRateRoutes } from './fee-rates.ts'
@@ -70,6 +70,12 @@ import { tokenKeyRoutes } from './token-keys.ts'
 import { traceRequests } from './traces.ts'
 import { uploadRoutes } from './upload-files.ts'
 import { createValidatorCompiler } from './validation.ts'
+import { walletAccountRoutes } from './wallet/accounts.ts'
+import { walletFactorRoutes } from './wallet/factors.ts'
+import { type WalletLinkDeps, walletLinkRoutes } from './wallet/links.ts'
+import { walletPageRoutes } from './wallet/page.ts'
+import { walletPaymentRoutes } from './wallet/payments.ts'
+import { type WalletSessionDeps, walletSessionRoutes, walletSignInRoutes } from './wallet/sessions.ts'
 import { type WebhookRouteDeps, webhookRoutes } from './webhooks.ts'
 
 /**
@@ -111,6 +117,8 @@ export type ServerDeps = PaymentDeps &
   DisputeRouteDeps &
   ReportRouteDeps &
   OperationsDeps &
+  WalletSessionDeps &
+  WalletLinkDeps &
   Omit<OauthDeps, 'asksCertificates'> & {
     readonly random: Random
     /** The port speaks HTTPS; plain HTTP when absent. */
@@ -210,6 +218,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   app.decorateRequest('caller')
   app.decorateRequest('known')
   app.decorateRequest('session', null)
+  app.decorateRequest('wallet', null)
   app.decorateRequest('bodySha256', null)
   app.decorateRequest('revealed', false)
   app.removeAllContentTypeParsers()
@@ -247,6 +256,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   documentRoutes(app)
   consoleRoutes(app, { random: deps.random, mode: deps.simulator === undefined ? 'live' : 'sandbox' })
   checkoutRoutes(app, deps)
+  walletPageRoutes(app)
 
   await app.register(async (api) => {
     identifyCallers(api, deps)
@@ -271,7 +281,8 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     paymentLinkRoutes(api, deps)
     paymentLinkRefundRoutes(api, deps)
     auditRoutes(api, deps)
-    eventRoutes(api, deps, front.streamsPerTenant)
+    const streams = createStreams(deps)
+    eventRoutes(api, deps, streams, front.streamsPerTenant)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
     tokenKeyRoutes(api, deps)
@@ -283,6 +294,11 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     sessionRoutes(api, deps)
     ownAccountRoutes(api, deps)
     peopleRoutes(api, deps)
+    walletSessionRoutes(api, deps)
+    walletAccountRoutes(api, deps)
+    walletPaymentRoutes(api, deps, streams)
+    walletFactorRoutes(api, deps)
+    walletLinkRoutes(api, deps)
     directoryRoutes(api, deps)
     positionRoutes(api, deps)
     explanationRoutes(api, deps)
@@ -309,6 +325,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   })
   await oauthRoutes(app, { ...deps, asksCertificates: tls?.().ca !== undefined })
   signInRoutes(app, deps)
+  walletSignInRoutes(app, deps)
   invitationRoutes(app, deps)
   operationsRoutes(app, deps)
   refuseOtherMethods(app, paths)

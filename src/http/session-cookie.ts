@@ -48,27 +48,32 @@ function isForeign(request: FastifyRequest, origins: readonly string[]): boolean
 }
 
 /** For routes that anybody may use: a page of another site must not sign somebody in, or out of what they do. */
-export function refuseForeign(deps: SessionDeps, request: FastifyRequest): void {
+export function refuseForeign(deps: Pick<SessionDeps, 'origins'>, request: FastifyRequest): void {
   if (isForeign(request, deps.origins()) === true) throw new Problem('csrf_refused')
 }
 
 /**
- * Finds out which person asks. What changes anything must come from a page of this hub, by what the browser says, and bring the session's
- * token, which a page of another site cannot read; what only reads must not come from another site.
+ * Refuses what a page of another site may have sent. What changes anything must come from a page of this hub, by what the browser says, and
+ * bring the session's token, which a page of another site cannot read; what only reads must not come from another site.
+ * @param token  the secret of the session
  * @throws {Problem} `csrf_refused`
  */
+export function refuseForged(request: FastifyRequest, origins: readonly string[], token: string): void {
+  const foreign = isForeign(request, origins)
+  if (foreign === true) throw new Problem('csrf_refused')
+  if (safe.has(request.method)) return
+  const given = request.headers['x-csrf-token']
+  if (foreign === undefined || typeof given !== 'string' || !isCsrfToken(token, given))
+    throw new Problem('csrf_refused')
+}
+
+/** Finds out which person asks. @throws {Problem} `csrf_refused` */
 export function identifyPerson(
   { people, origins }: SessionDeps,
   request: FastifyRequest,
   token: string,
 ): Known | undefined | Promise<Known | undefined> {
-  const foreign = isForeign(request, origins())
-  if (foreign === true) throw new Problem('csrf_refused')
-  if (!safe.has(request.method)) {
-    const given = request.headers['x-csrf-token']
-    if (foreign === undefined || typeof given !== 'string' || !isCsrfToken(token, given))
-      throw new Problem('csrf_refused')
-  }
+  refuseForged(request, origins(), token)
   const found = people.sessions.identify(token, request.ip)
   if (!(found instanceof Promise)) return knownOf(request, found)
   return found.then((present) => knownOf(request, present))

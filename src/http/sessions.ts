@@ -347,7 +347,7 @@ async function end(deps: SessionRouteDeps, request: FastifyRequest, id: string):
 }
 
 /** The browser says `null` where there is no user handle. */
-const answerOf = ({ id, rawId, type, response }: Static<typeof AuthenticationWord>) => {
+export const answerOf = ({ id, rawId, type, response }: Static<typeof AuthenticationWord>) => {
   const { clientDataJSON, authenticatorData, signature, userHandle } = response
   const common = { clientDataJSON, authenticatorData, signature }
   return { id, rawId, type, response: typeof userHandle === 'string' ? { ...common, userHandle } : common }

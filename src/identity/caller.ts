@@ -16,7 +16,8 @@ export type Caller = {
   readonly rights: ReadonlySet<Right>
   /** A person's roles; a client with `approvals:decide` counts as a checker. */
   readonly roles: readonly Role[]
-  readonly via: 'key' | 'token' | 'session'
+  /** `session`: a person's; `wallet`: the session of a tenant's customer, who has no right. */
+  readonly via: 'key' | 'token' | 'session' | 'wallet'
   /** True for a live key or token: what moves money must be signed then. */
   readonly live: boolean
   /** When the person last proved who they are, epoch milliseconds; null for a program. */

@@ -8,7 +8,7 @@ import type { Vault } from '../base/vault.ts'
  */
 
 /** What something was asked for. */
-export type Purpose = 'sign_in' | 'prove' | 'passkey' | 'totp'
+export type Purpose = 'sign_in' | 'prove' | 'passkey' | 'totp' | 'customer'
 
 export type Ceremony = {
   /** Random for each: the challenge of a passkey, and what is claimed. */

@@ -380,6 +380,23 @@ export async function listAccounts(
   return rows.map((row) => customerOf(vault, row))
 }
 
+/** The accounts of one customer of a tenant, oldest first; at most twenty. */
+export async function listAccountsOf(
+  db: Db | Tx,
+  vault: Vault,
+  tenantId: number,
+  customerKey: bigint,
+): Promise<CustomerAccount[]> {
+  const rows = await db<CustomerRow[]>`
+    select a.*, (select coalesce(sum(h.amount), 0)::bigint from hold h where h.account_id = a.account_id) as held,
+           (select c.public_id from customer c where c.customer_id = a.customer_id) as customer
+    from account a
+    where a.customer_id = ${customerKey} and a.tenant_id = ${tenantId} and a.kind = 'customer'
+    order by a.account_id limit 20`
+  await vault.load(rows.map((row) => row.sealed))
+  return rows.map((row) => customerOf(vault, row))
+}
+
 /** The account that an address means, or that a default MMID has several of them to mean. */
 export type Resolved = AccountId | 'several_accounts'
 

@@ -7,7 +7,7 @@ import type { Beneficiary } from '../base/party.ts'
  * a code is in the message and nowhere else, not in a log and not in an error, and that whoever asked is told when a message did not go.
  */
 
-export const messageKinds = ['payment_code', 'enrolment_code'] as const
+export const messageKinds = ['payment_code', 'enrolment_code', 'sign_in_code'] as const
 export type MessageKind = (typeof messageKinds)[number]
 /** Languages that there are words for; whoever wants another gets English. */
 export const languages = ['en', 'hi'] as const
@@ -57,6 +57,13 @@ const enrolmentWords: Readonly<Record<Language, (code: string) => string>> = {
   hi: (code) => `भुगतान के लिए इस मोबाइल नंबर की पुष्टि का कोड ${code} है। यह 3 मिनट में समाप्त होगा। इसे किसी को न बताएं।`,
 }
 
+const signInWords: Readonly<Record<Language, (code: string) => string>> = {
+  en: (code) =>
+    `${code} is the code to sign in to your wallet. It ends in 3 minutes. If you are not signing in, tell nobody the code.`,
+  hi: (code) =>
+    `आपके वॉलेट में साइन इन करने का कोड ${code} है। यह 3 मिनट में समाप्त होगा। यदि आप साइन इन नहीं कर रहे हैं तो कोड किसी को न बताएं।`,
+}
+
 /** What a customer reads before they agree: what it costs and who gets it, before anything else. */
 export const paymentText = (
   language: Language,
@@ -68,5 +75,8 @@ export const paymentText = (
 
 export const enrolmentText = (language: Language, code: string, origin: string | undefined): string =>
   enrolmentWords[language](code) + originLine(origin, code)
+
+export const signInText = (language: Language, code: string, origin: string | undefined): string =>
+  signInWords[language](code) + originLine(origin, code)
 
 export const languageOf = (word: string): Language => languages.find((one) => one === word) ?? 'en'

@@ -154,6 +154,7 @@ test('every column that can hold a text of somebody is sealed, an index, or name
 /** Texts with such a word in their name that are not a person's: of banks, tenants, programs and rules. */
 const plainColumns = [
   'session.address', // likewise
+  'wallet_session.address', // likewise
 
   'tenant.name',
   'client.name',
@@ -312,14 +313,14 @@ test('the words that no password may be made of are in the document', () => {
 test('every way in that the program knows is in the document', async (t) => {
   const [, union = ''] = /readonly via: ([^\n]+)/.exec(sourceOf('src/identity/caller.ts').text) ?? []
   const ways = [...union.matchAll(/'(\w+)'/g)].map((found) => found[1] ?? '')
-  assert.deepEqual(ways, ['key', 'token', 'session'])
+  assert.deepEqual(ways, ['key', 'token', 'session', 'wallet'])
   const text = read('access.md')
   for (const way of ways) assert.match(text, new RegExp(`\\b${way}\\b`), way)
   const server = await createServer(createFakeHub().deps)
   t.after(() => server.close())
   const { components, paths } = (await server.app.inject('/openapi.json')).json()
   for (const name of Object.keys(components.securitySchemes))
-    assert.ok(['apiKey', 'session', 'token', 'dpop', 'oauth2'].includes(name), name)
+    assert.ok(['apiKey', 'session', 'wallet', 'token', 'dpop', 'oauth2'].includes(name), name)
 
   // ASVS 8.1.2: what nobody may write is in no body.
   const [, named = ''] = /\| ([^|]*`status`[^|]*) \| with the thing \|/.exec(text) ?? []

@@ -16,8 +16,11 @@ import { startTokenHub } from '../support/token-hub.ts'
 // Every role × every route of the OpenAPI document × the own tenant and another one. What is expected is written here by hand: a route
 // that changes its right, or that is not in this table, fails.
 
-/** The right that each call needs; null: nobody need be anybody. `person`: somebody who is signed in, about themselves. */
-const needed: Readonly<Record<string, Right | 'person' | null>> = {
+/**
+ * The right that each call needs; null: nobody need be anybody. `person`: somebody who is signed in, about themselves. `customer`: a
+ * tenant's customer, about what is theirs; one customer's against another's is in src/http/wallet/wallet.test.ts.
+ */
+const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'post /v1/payments': 'payments:create',
   'get /v1/payments': 'payments:read',
   'get /v1/payments/export': 'payments:read',
@@ -185,6 +188,30 @@ const needed: Readonly<Record<string, Right | 'person' | null>> = {
   'post /sandbox/cycle': 'sandbox:use',
   'post /sandbox/disputes': 'sandbox:use',
   'post /sandbox/faults': 'sandbox:use',
+  'post /v1/wallet/codes': null,
+  'post /v1/wallet/passkey-options': null,
+  'post /v1/wallet/sessions': null,
+  'get /v1/wallet/sessions/current': 'customer',
+  'delete /v1/wallet/sessions/current': 'customer',
+  'get /v1/wallet/me': 'customer',
+  'get /v1/wallet/accounts/{id}': 'customer',
+  'get /v1/wallet/accounts/{id}/entries': 'customer',
+  'get /v1/wallet/accounts/{id}/statement': 'customer',
+  'post /v1/wallet/stop': 'customer',
+  'post /v1/wallet/resume': 'customer',
+  'post /v1/wallet/name-enquiries': 'customer',
+  'post /v1/wallet/payments': 'customer',
+  'get /v1/wallet/payments': 'customer',
+  'get /v1/wallet/payments/{id}': 'customer',
+  'get /v1/wallet/payments/{id}/events': 'customer',
+  'post /v1/wallet/payments/{id}/authenticate': 'customer',
+  'post /v1/wallet/payments/{id}/cancel': 'customer',
+  'post /v1/wallet/requests': 'customer',
+  'post /v1/wallet/links': 'customer',
+  'post /v1/wallet/mpin': 'customer',
+  'post /v1/wallet/passkeys': 'customer',
+  'post /v1/wallet/passkeys/{factorId}/prove': 'customer',
+  'delete /v1/wallet/passkeys/{factorId}': 'customer',
   'get /healthz': null,
   'get /readyz': null,
   'get /metrics': null,
@@ -309,15 +336,22 @@ function addressOf({ path }: Operation): string {
 // ASVS 13.4.5
 test('every call of the document is in the table, and every right of the table is one', () => {
   assert.deepEqual(operations.map(({ name }) => name).sort(), Object.keys(needed).sort())
-  for (const right of Object.values(needed)) assert.ok(right === null || right === 'person' || rights.includes(right))
+  for (const right of Object.values(needed))
+    assert.ok(right === null || right === 'person' || right === 'customer' || rights.includes(right))
 })
 
 /** Keys are a program's, whichever rights they have: what is about whoever is signed in is for none of them. */
-const allowed = (name: Role | 'program', right: Right | 'person'): boolean =>
-  right !== 'person' && (name === 'program' ? clientRights : (roles[name] as readonly Right[])).includes(right)
+const allowed = (name: Role | 'program', right: Right | 'person' | 'customer'): boolean =>
+  right !== 'person' &&
+  right !== 'customer' &&
+  (name === 'program' ? clientRights : (roles[name] as readonly Right[])).includes(right)
+
+/** What has no tenant's caller to try: it is open, or about whoever is signed in. */
+const isOwn = (right: Right | 'person' | 'customer' | undefined | null): boolean =>
+  right === null || right === 'person' || right === 'customer'
 
 /** Somebody who may: a program where one may. */
-const whoMay = (right: Right | 'person' | undefined | null): Role | 'program' =>
+const whoMay = (right: Right | 'person' | 'customer' | undefined | null): Role | 'program' =>
   (right ? everybody.toReversed().find((name) => allowed(name, right)) : undefined) ?? 'program'
 
 // ASVS 8.2.1, 8.3.1
@@ -338,7 +372,7 @@ test('role × route: denied is denied, before a word of the request is read; all
         operation.method === 'get' ? undefined : { x: 1 },
       )
       assert.deepEqual([answer.status, answer.body.code], [403, 'forbidden'], `${name} ${operation.name}`)
-      assert.match(answer.body.detail, right === 'person' ? /signed in/ : new RegExp(right))
+      assert.match(answer.body.detail, right === 'person' || right === 'customer' ? /signed in/ : new RegExp(right))
       cells += 1
     }
   }
@@ -423,7 +457,7 @@ test("route × another tenant: with another tenant's id every call answers as if
   for (const operation of operations) {
     if (!operation.path.includes('{') || operation.path === '/v1/ifsc/{code}') continue
     // What is a person's own is tried with another person's in src/http/sessions.test.ts.
-    if (needed[operation.name] === null || needed[operation.name] === 'person') continue
+    if (isOwn(needed[operation.name])) continue
     const who = keyOf(2, whoMay(needed[operation.name]))
     const answer = takesFile.has(operation.name)
       ? await handIn(addressOf(operation), who)
@@ -440,8 +474,7 @@ test("another tenant's lists are empty, and its account cannot be paid from", as
     if (
       method !== 'get' ||
       path.includes('{') ||
-      needed[name] === null ||
-      needed[name] === 'person' ||
+      isOwn(needed[name]) ||
       path === '/v1/banks' ||
       path === '/v1/reports' || // which there are is the same for all
       path === '/v1/payments/export' || // a file: see src/http/papers.test.ts
@@ -488,7 +521,7 @@ test('fields that are not for callers are refused by every call that takes a bod
   for (const { method, path, name } of operations) {
     // What goes to the simulator is the simulator's to refuse.
     if (method === 'get' || method === 'delete' || path === '/sandbox/faults') continue
-    if (needed[name] === null || needed[name] === 'person' || takesFile.has(name)) continue
+    if (isOwn(needed[name]) || takesFile.has(name)) continue
     for (const field of hidden) {
       // As text: an object cannot have a field __proto__ of its own without being told to.
       const url = addressOf({ method, path, name })
@@ -600,7 +633,7 @@ test('role × route by sessions: as by keys; and what is sensitive needs a fresh
           as: browser,
           ...bodyOf(operation.method),
         })
-        const has = right === 'person' || (roles[role] as readonly Right[]).includes(right)
+        const has = right === 'person' || (right !== 'customer' && (roles[role] as readonly Right[]).includes(right))
         cells += 1
         if (!has) assert.deepEqual([status, body.code], [403, 'forbidden'], `${role} ${operation.name}`)
         else if (body.code === 'reauthentication_required') {

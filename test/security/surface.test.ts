@@ -114,7 +114,8 @@ test('no call takes anything but JSON: no file, no form, no archive, no markup',
       // What is about whoever is signed in, and what gives people rights, is not for a program: told before a word of its body is read.
       const isPeoples =
         path.startsWith('/v1/people') ||
-        (operation.security?.length === 1 && 'session' in (operation.security[0] ?? {}))
+        (operation.security?.length === 1 &&
+          ['session', 'wallet'].some((way) => way in (operation.security?.[0] ?? {})))
       assert.equal(answer.statusCode, isPeoples ? 403 : 415, `${name} takes ${type}: ${answer.body}`)
     }
   }

@@ -15,6 +15,7 @@ import {
 } from '../../src/base/identifiers.ts'
 import { createOutbound } from '../../src/base/outbound.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
+import { createWalletSessions } from '../../src/customer/sessions.ts'
 import { createPool, type Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { createAdmission, noLimits } from '../../src/http/admission.ts'
@@ -91,6 +92,14 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
   const feed = createFeed(clock, async (ids: readonly PaymentId[]) => ids.flatMap((id) => payments.get(id) ?? []))
 
   const messageBox = createMessageBox(clock)
+  const people = createPeople({
+    clock,
+    db,
+    vault: testVault,
+    asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+    note: async () => undefined,
+    origins: () => ['https://hub.example'],
+  })
   const store = (payment: StoredPayment): StoredPayment => {
     payments.set(payment.id, payment)
     const { id: paymentId, version: sequence, state, responseCode, reason, updatedAt: at } = payment
@@ -136,7 +145,6 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       clock,
       random,
       feed,
-      findPayableLink: (token) => findLinkByToken(db, testVault, token),
       linkFeed: createFeed(clock, async (ids: readonly PaymentLinkId[]) => findLinks(db, testVault, ids)),
       disputes: {
         clock: systemClock,
@@ -224,18 +232,27 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         unsent: () => undefined,
         issuer: 'Turant',
       },
-      beginAuthentication: async () => ({ kind: 'unknown' }),
-      submitAuthentication: async () => ({ kind: 'unknown' }),
-      messageBox,
-      admission: createAdmission(clock, noLimits),
-      people: createPeople({
+      wallets: createWalletSessions({ clock, db }),
+      findPayableLink: (token) => findLinkByToken(db, testVault, token),
+      signIn: {
         clock,
         db,
         vault: testVault,
         asTenant: (tenantId, run) => asTenant(db, tenantId, run),
+        hashing: createHashing({ cost: { memory: 8, passes: 1, parallelism: 1 } }),
+        relyingParty: () => relyingPartyOf(['https://hub.example']),
+        messenger: messageBox,
+        pumping: createPumping({ db, clock, vault: testVault, caps: capsOf(1_000, 1_000) }),
+        tries: people.tries,
+        ceremonies: people.ceremonies,
+        unsent: () => undefined,
         note: async () => undefined,
-        origins: () => ['https://hub.example'],
-      }),
+      },
+      beginAuthentication: async () => ({ kind: 'unknown' }),
+      submitAuthentication: async () => ({ kind: 'unknown' }),
+      messageBox,
+      admission: createAdmission(clock, noLimits),
+      people,
       changes: { ...changes, stepsFor: async () => undefined },
       vault: testVault,
       note: async () => undefined,

@@ -3,6 +3,7 @@ import { createPaymentIds, laneOf } from '../../src/base/identifiers.ts'
 import { createSeededRandom } from '../../src/base/random.ts'
 import { begin, submit } from '../../src/customer/authenticate.ts'
 import { createPayers } from '../../src/customer/payer.ts'
+import { createWalletSessions } from '../../src/customer/sessions.ts'
 import type { Db } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { makeBeneficiaryChange } from '../../src/http/beneficiaries.ts'
@@ -13,9 +14,12 @@ import { makeFeeRates } from '../../src/http/fee-rates.ts'
 import { makeLimitChange } from '../../src/http/limits.ts'
 import { createServer, type Server, type ServerDeps } from '../../src/http/server.ts'
 import { makeUploadRejection, makeUploadRelease } from '../../src/http/upload-files.ts'
+import { createCeremonies } from '../../src/identity/ceremonies.ts'
+import { claimOnce } from '../../src/identity/client-store.ts'
 import { createClients, type StaticKey } from '../../src/identity/clients.ts'
 import { digestOfKey } from '../../src/identity/keys.ts'
 import { clientRights, type Right } from '../../src/identity/rights.ts'
+import { createTries } from '../../src/identity/tries.ts'
 import { decide } from '../../src/payment/approvals.ts'
 import { type ChangesDeps, createChanges } from '../../src/payment/changes.ts'
 import { listPayments } from '../../src/payment/history.ts'
@@ -94,6 +98,18 @@ export async function startRealServer(
       ofTenant(tenantId, (tx) => listPayments(tx, testVault, tenantId, filters, before, limit)),
     payers: createPayers({ clock: room.clock, asTenant: ofTenant }),
     enrolment: customers,
+    wallets: createWalletSessions({ clock: room.clock, db }),
+    signIn: {
+      ...customers,
+      db,
+      tries: createTries({ clock: room.clock, db, vault: testVault }),
+      ceremonies: createCeremonies({
+        clock: room.clock,
+        vault: testVault,
+        claimOnce: (id, until) => claimOnce(db, id, until),
+      }),
+      note: (tx, act) => writeActs(tx, [act]),
+    },
     messageBox: customers.box,
     beginAuthentication: (asking, kind) => begin(customers, asking, kind),
     submitAuthentication: (asking, answers) => submit(customers, asking, answers),

@@ -7498,6 +7498,1481 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/wallet/sessions/current": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** This session, with its CSRF token */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /** @description code or passkey */
+                            readonly by: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly provedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly idleEndsAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly expiresAt: string;
+                            /** @description for X-CSRF-Token of every request that changes something */
+                            readonly csrfToken: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /** Sign out */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": null;
+                    };
+                };
+                /** @description The session has ended. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** You, your accounts and your factors */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a customer id: cus_ and 32 hex digits */
+                            readonly id: string;
+                            readonly name: string;
+                            readonly mobile: string | null;
+                            readonly language: string;
+                            readonly stoppedAt: string | null;
+                            readonly stoppedBy: string | null;
+                            readonly accounts: readonly {
+                                /**
+                                 * @description an account id: acc_ and a number
+                                 * @example acc_100001
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                /** @description masked; in full only on its own, where `full=true` asks for it */
+                                readonly accountNumber: string;
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                readonly mobile: string | null;
+                                readonly mmid: string | null;
+                                /** @enum {string} */
+                                readonly status: "open" | "frozen" | "closed";
+                                /** @enum {string} */
+                                readonly currency: "INR";
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly balance: string;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly available: string;
+                            }[];
+                            readonly factors: readonly {
+                                readonly id: string;
+                                /**
+                                 * @description one of mpin, sms, totp, passkey
+                                 * @enum {string}
+                                 */
+                                readonly kind: "mpin" | "sms" | "totp" | "passkey";
+                                readonly enrolledAt: string | null;
+                                readonly proveBy: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/accounts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One of your accounts
+         * @description With `full=true` its number is in full, so that somebody can be told where to pay; the look is written down.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description true: the account number and mobile number in full */
+                    readonly full?: boolean;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description an account id: acc_ and a number
+                             * @example acc_100001
+                             */
+                            readonly id: string;
+                            readonly name: string;
+                            /** @description masked; in full only on its own, where `full=true` asks for it */
+                            readonly accountNumber: string;
+                            /**
+                             * @description an IFSC: four letters, a zero, six letters or digits
+                             * @example HDFC0000123
+                             */
+                            readonly ifsc: string;
+                            readonly mobile: string | null;
+                            readonly mmid: string | null;
+                            /** @enum {string} */
+                            readonly status: "open" | "frozen" | "closed";
+                            /** @enum {string} */
+                            readonly currency: "INR";
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly balance: string;
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly available: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/accounts/{id}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Statement of one of your accounts, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description counts the entries of this account from 1, without gaps */
+                                readonly number: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                /** @enum {string} */
+                                readonly kind: "opening" | "hold" | "void" | "credit" | "return";
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly amount: string;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly balanceAfter: string;
+                                readonly paymentId: string | null;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/accounts/{id}/statement": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Statement of one of your accounts, to keep or to print
+         * @description The last 1000 entries, newest first.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description csv or pdf */
+                    readonly format: "csv" | "pdf";
+                };
+                readonly header?: never;
+                readonly path: {
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The statement. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/csv; charset=utf-8": string;
+                        readonly "application/pdf": string;
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/stop": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Stop everything that leaves your accounts
+         * @description What has left is not touched. What operations stopped, a customer cannot let go again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a customer id: cus_ and 32 hex digits */
+                            readonly id: string;
+                            readonly name: string;
+                            readonly mobile: string | null;
+                            readonly language: string;
+                            readonly stoppedAt: string | null;
+                            readonly stoppedBy: string | null;
+                            readonly accounts: readonly {
+                                /**
+                                 * @description an account id: acc_ and a number
+                                 * @example acc_100001
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                /** @description masked; in full only on its own, where `full=true` asks for it */
+                                readonly accountNumber: string;
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                readonly mobile: string | null;
+                                readonly mmid: string | null;
+                                /** @enum {string} */
+                                readonly status: "open" | "frozen" | "closed";
+                                /** @enum {string} */
+                                readonly currency: "INR";
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly balance: string;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly available: string;
+                            }[];
+                            readonly factors: readonly {
+                                readonly id: string;
+                                /**
+                                 * @description one of mpin, sms, totp, passkey
+                                 * @enum {string}
+                                 */
+                                readonly kind: "mpin" | "sms" | "totp" | "passkey";
+                                readonly enrolledAt: string | null;
+                                readonly proveBy: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let payments go again
+         * @description What has left is not touched. What operations stopped, a customer cannot let go again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a customer id: cus_ and 32 hex digits */
+                            readonly id: string;
+                            readonly name: string;
+                            readonly mobile: string | null;
+                            readonly language: string;
+                            readonly stoppedAt: string | null;
+                            readonly stoppedBy: string | null;
+                            readonly accounts: readonly {
+                                /**
+                                 * @description an account id: acc_ and a number
+                                 * @example acc_100001
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                /** @description masked; in full only on its own, where `full=true` asks for it */
+                                readonly accountNumber: string;
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                readonly mobile: string | null;
+                                readonly mmid: string | null;
+                                /** @enum {string} */
+                                readonly status: "open" | "frozen" | "closed";
+                                /** @enum {string} */
+                                readonly currency: "INR";
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly balance: string;
+                                /** @description an amount in paise as a string of digits, with a minus for a debit */
+                                readonly available: string;
+                            }[];
+                            readonly factors: readonly {
+                                readonly id: string;
+                                /**
+                                 * @description one of mpin, sms, totp, passkey
+                                 * @enum {string}
+                                 */
+                                readonly kind: "mpin" | "sms" | "totp" | "passkey";
+                                readonly enrolledAt: string | null;
+                                readonly proveBy: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/name-enquiries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Ask whose account it is, before paying */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description whose name to ask for */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description an account id: acc_ and a number
+                         * @example acc_100001
+                         */
+                        readonly from: string;
+                        /** @description a beneficiary whose kind is account, mmid or mobile */
+                        readonly to: {
+                            /** @enum {string} */
+                            readonly kind: "account";
+                            /**
+                             * @description an IFSC: four letters, a zero, six letters or digits
+                             * @example HDFC0000123
+                             */
+                            readonly ifsc: string;
+                            /**
+                             * @description a bank account number: 1 to 30 letters and digits
+                             * @example 50100123456789
+                             */
+                            readonly account: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        } | {
+                            /** @enum {string} */
+                            readonly kind: "mmid";
+                            /**
+                             * @description a mobile number in India: 10 digits, the first 6 to 9
+                             * @example 9876543210
+                             */
+                            readonly mobile: string;
+                            /**
+                             * @description an MMID: 7 digits
+                             * @example 9229123
+                             */
+                            readonly mmid: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        } | {
+                            /** @enum {string} */
+                            readonly kind: "mobile";
+                            /**
+                             * @description a mobile number in India: 10 digits, the first 6 to 9
+                             * @example 9876543210
+                             */
+                            readonly mobile: string;
+                            /**
+                             * @description the first four letters of an IFSC of the bank
+                             * @example HDFC
+                             */
+                            readonly bank: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["NameEnquiry"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/payments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What one of your accounts paid and received, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /**
+                     * @description an account id: acc_ and a number
+                     * @example acc_100001
+                     */
+                    readonly account: string;
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly components["schemas"]["Payment"][];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Pay from one of your accounts
+         * @description The payment waits in `requires_authentication` for the two factors of its customer. `Idempotency-Key` is the customer’s own: the same key with the same body gives the same payment again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description 1 to 255 printable ASCII characters, bare or quoted: one key, one payment, however often it is asked for
+                     * @example 7f3c9a52-1d0e-4a86-9e0b-2f5a8c1d7e64
+                     */
+                    readonly "Idempotency-Key": string;
+                    /**
+                     * @description `wait=N`: hold the answer until the payment is final, N seconds at most (30)
+                     * @example wait=10
+                     */
+                    readonly Prefer?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a payment to make */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                         * @example 150000
+                         */
+                        readonly amount: string;
+                        /**
+                         * @description an account id: acc_ and a number
+                         * @example acc_100001
+                         */
+                        readonly from: string;
+                        /** @description a beneficiary whose kind is account, mmid or mobile */
+                        readonly to: {
+                            /** @enum {string} */
+                            readonly kind: "account";
+                            /**
+                             * @description an IFSC: four letters, a zero, six letters or digits
+                             * @example HDFC0000123
+                             */
+                            readonly ifsc: string;
+                            /**
+                             * @description a bank account number: 1 to 30 letters and digits
+                             * @example 50100123456789
+                             */
+                            readonly account: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        } | {
+                            /** @enum {string} */
+                            readonly kind: "mmid";
+                            /**
+                             * @description a mobile number in India: 10 digits, the first 6 to 9
+                             * @example 9876543210
+                             */
+                            readonly mobile: string;
+                            /**
+                             * @description an MMID: 7 digits
+                             * @example 9229123
+                             */
+                            readonly mmid: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        } | {
+                            /** @enum {string} */
+                            readonly kind: "mobile";
+                            /**
+                             * @description a mobile number in India: 10 digits, the first 6 to 9
+                             * @example 9876543210
+                             */
+                            readonly mobile: string;
+                            /**
+                             * @description the first four letters of an IFSC of the bank
+                             * @example HDFC
+                             */
+                            readonly bank: string;
+                            /**
+                             * @description a name of 1 to 50 ASCII characters
+                             * @example Asha Devi
+                             */
+                            readonly name?: string;
+                        };
+                        /**
+                         * @description remarks of 1 to 50 ASCII characters
+                         * @example rent march
+                         */
+                        readonly remarks?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/payments/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One of your payments */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /**
+                     * @description `wait=N`: hold the answer until the payment is final, N seconds at most (30)
+                     * @example wait=10
+                     */
+                    readonly Prefer?: string;
+                };
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/payments/{id}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follow one of your payments
+         * @description Server-sent events, as for `/v1/payments/{id}/events`.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/event-stream": string;
+                    };
+                };
+                /** @description All events of the payment have been sent. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/payments/{id}/authenticate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Prove that a payment is yours, with two factors
+         * @description As `/v1/payments/{id}/authenticate`: `send` first, then both factors.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description either `send`, or two factors: mpin and one of sms, totp, passkey */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description the factor to ask the customer for: one of sms, totp, passkey
+                         * @enum {string}
+                         */
+                        readonly send?: "sms" | "totp" | "passkey";
+                        /** @description six digits */
+                        readonly mpin?: string;
+                        /** @description six digits */
+                        readonly sms?: string;
+                        /** @description six digits */
+                        readonly totp?: string;
+                        /** @description what navigator.credentials.get gave */
+                        readonly passkey?: {
+                            /** @description bytes in base64url */
+                            readonly id: string;
+                            /** @description bytes in base64url */
+                            readonly rawId: string;
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                            readonly response: {
+                                /** @description bytes in base64url */
+                                readonly clientDataJSON: string;
+                                /** @description bytes in base64url */
+                                readonly authenticatorData: string;
+                                /** @description bytes in base64url */
+                                readonly signature: string;
+                                /** @description bytes in base64url */
+                                readonly userHandle?: string;
+                            };
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Payment"];
+                    };
+                };
+                /** @description You were asked. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /** @description a payment id: pay_ and 32 hex digits */
+                            readonly payment: string;
+                            readonly kind: string;
+                            /** @description SHA-256, in hex, of the payment, `nonce` and `expiresAt`: what the customer agrees to */
+                            readonly digest: string;
+                            readonly nonce: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly expiresAt: string;
+                            readonly triesLeft: number;
+                            readonly sentTo: string | null;
+                            readonly passkey: Record<string, never> | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/payments/{id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Cancel what has not been sent */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/mpin": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change the MPIN
+         * @description Your other sessions end. A wrong MPIN counts as a wrong try of a payment does.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description the MPIN that you have, and the one that you want */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description six digits */
+                        readonly mpin: string;
+                        /** @description six digits */
+                        readonly next: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": null;
+                    };
+                };
+                /** @description It is changed. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/passkeys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin to make a passkey
+         * @description Give `passkey` to `navigator.credentials.create`, and prove it within three minutes.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /**
+                             * @description one of mpin, sms, totp, passkey
+                             * @enum {string}
+                             */
+                            readonly kind: "mpin" | "sms" | "totp" | "passkey";
+                            readonly enrolledAt: string | null;
+                            readonly proveBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            readonly totp: {
+                                readonly secret: string;
+                                readonly uri: string;
+                            } | null;
+                            readonly passkey: Record<string, never> | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/passkeys/{factorId}/prove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Prove a passkey that was begun */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a factor id: fac_ and 32 hex digits */
+                    readonly factorId: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what navigator.credentials.create gave */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly passkey: {
+                            /** @description bytes in base64url */
+                            readonly id: string;
+                            /** @description bytes in base64url */
+                            readonly rawId: string;
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                            readonly response: {
+                                /** @description bytes in base64url */
+                                readonly clientDataJSON: string;
+                                /** @description bytes in base64url */
+                                readonly attestationObject: string;
+                                readonly transports?: readonly string[];
+                            };
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /**
+                             * @description one of mpin, sms, totp, passkey
+                             * @enum {string}
+                             */
+                            readonly kind: "mpin" | "sms" | "totp" | "passkey";
+                            readonly enrolledAt: string | null;
+                            readonly proveBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/passkeys/{factorId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a passkey */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a factor id: fac_ and 32 hex digits */
+                    readonly factorId: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": null;
+                    };
+                };
+                /** @description It proves nothing any more. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask to be paid
+         * @description Makes a payment link for one of your accounts: whoever has its `url` can pay it, from any bank.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description 1 to 255 printable ASCII characters, bare or quoted: one key, one payment, however often it is asked for
+                     * @example 7f3c9a52-1d0e-4a86-9e0b-2f5a8c1d7e64
+                     */
+                    readonly "Idempotency-Key": string;
+                    /**
+                     * @description `wait=N`: hold the answer until the payment is final, N seconds at most (30)
+                     * @example wait=10
+                     */
+                    readonly Prefer?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description what to ask for */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description an account id: acc_ and a number
+                         * @example acc_100001
+                         */
+                        readonly account: string;
+                        /**
+                         * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                         * @example 150000
+                         */
+                        readonly amount?: string;
+                        /** @description what the payer reads: 1 to 100 characters, none of them a control character */
+                        readonly description?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
+                            readonly id: string;
+                            /** @description where the payer pays; whoever has it may see what is asked for */
+                            readonly url: string;
+                            /**
+                             * @description one of open, paid, expired, cancelled
+                             * @enum {string}
+                             */
+                            readonly status: "open" | "paid" | "expired" | "cancelled";
+                            readonly amount: string | null;
+                            /** @enum {string} */
+                            readonly currency: "INR";
+                            readonly partial: boolean;
+                            /** @enum {string} */
+                            readonly uses: "once" | "many";
+                            /** @description an amount in paise as a string of digits, with a minus for a debit */
+                            readonly amountReceived: string;
+                            readonly amountRemaining: string | null;
+                            /**
+                             * @description an account id: acc_ and a number
+                             * @example acc_100001
+                             */
+                            readonly account: string;
+                            readonly reference: string | null;
+                            readonly description: string | null;
+                            readonly returnUrl: string | null;
+                            /** @description an account number made for this link: what is paid into it by IMPS is this link’s */
+                            readonly virtualAccount: {
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                /**
+                                 * @description a bank account number: 1 to 30 letters and digits
+                                 * @example 50100123456789
+                                 */
+                                readonly accountNumber: string;
+                            };
+                            readonly lastPayment: {
+                                /** @description a payment id: pay_ and 32 hex digits */
+                                readonly payment: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly amount: string;
+                                /**
+                                 * @description a retrieval reference number: 12 digits
+                                 * @example 632609000123
+                                 */
+                                readonly rrn: string;
+                                /**
+                                 * @description exact: as much as was due; part, under: less (in parts, or not asked for so); over: more; late: after the link had ended; repeated: after it was paid
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "exact" | "part" | "under" | "over" | "late" | "repeated";
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly creditedAt: string;
+                            } | null;
+                            readonly expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a payment link asks for
+         * @description Pay it as a payment to its `virtualAccount`.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description the last part of the address of a payment link */
+                        readonly link: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly payee: string;
+                            /**
+                             * @description one of open, paid, expired, cancelled
+                             * @enum {string}
+                             */
+                            readonly status: "open" | "paid" | "expired" | "cancelled";
+                            readonly amount: string | null;
+                            readonly amountRemaining: string | null;
+                            readonly description: string | null;
+                            readonly virtualAccount: {
+                                /**
+                                 * @description an IFSC: four letters, a zero, six letters or digits
+                                 * @example HDFC0000123
+                                 */
+                                readonly ifsc: string;
+                                /**
+                                 * @description a bank account number: 1 to 30 letters and digits
+                                 * @example 50100123456789
+                                 */
+                                readonly accountNumber: string;
+                            };
+                            readonly expiresAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/banks": {
         readonly parameters: {
             readonly query?: never;
@@ -11690,6 +13165,223 @@ export interface paths {
                                     readonly type: "public-key";
                                 }[];
                             };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/codes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for a code to sign in with
+         * @description The answer is the same whether somebody has this number or not. A code has three tries and three minutes.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description where to send a code */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description a mobile number in India: 10 digits, the first 6 to 9
+                         * @example 9876543210
+                         */
+                        readonly mobile: string;
+                        /** @description the number of the tenant whose customer you are, where the hub has several that sign in here */
+                        readonly tenant?: number;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly expiresAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/passkey-options": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin to sign in with a passkey */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description sealed: send it back with the answer, within five minutes */
+                            readonly ceremony: string;
+                            /** @description for PublicKeyCredential.parseRequestOptionsFromJSON() */
+                            readonly options: {
+                                readonly challenge: string;
+                                readonly rpId: string;
+                                readonly timeout: number;
+                                readonly userVerification: string;
+                                readonly allowCredentials?: readonly {
+                                    readonly id: string;
+                                    /** @enum {string} */
+                                    readonly type: "public-key";
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/wallet/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign in to a wallet
+         * @description With the code that was sent and the MPIN, or with a passkey. The answer sets the cookie `__Host-turant-wallet`. Whatever is wrong, the answer is the same. A session ends 15 minutes after its last request, and 8 hours after it began.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a proof whose kind is code or passkey */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly kind: "code";
+                        /** @description the id that asking for a code gave */
+                        readonly id: string;
+                        /** @description six digits */
+                        readonly code: string;
+                        /** @description six digits */
+                        readonly mpin: string;
+                    } | {
+                        /** @enum {string} */
+                        readonly kind: "passkey";
+                        /** @description the ceremony that the options came with */
+                        readonly ceremony: string;
+                        /** @description the use of a passkey as PublicKeyCredential.toJSON() has it */
+                        readonly answer: {
+                            /** @description base64url, at most 1400 characters */
+                            readonly id: string;
+                            /** @description base64url, at most 1400 characters */
+                            readonly rawId: string;
+                            /**
+                             * @description public-key
+                             * @enum {string}
+                             */
+                            readonly type: "public-key";
+                            readonly authenticatorAttachment?: string | null;
+                            /** @description what was asked for, which is credProps at most */
+                            readonly clientExtensionResults?: {
+                                readonly credProps?: {
+                                    readonly rk?: boolean;
+                                };
+                            };
+                            readonly response: {
+                                /** @description base64url, at most 4000 characters */
+                                readonly clientDataJSON: string;
+                                /** @description base64url, at most 4000 characters */
+                                readonly authenticatorData: string;
+                                /** @description base64url, at most 4000 characters */
+                                readonly signature: string;
+                                readonly userHandle?: string | null;
+                            };
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly id: string;
+                            /** @description code or passkey */
+                            readonly by: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly provedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly idleEndsAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly expiresAt: string;
+                            /** @description for X-CSRF-Token of every request that changes something */
+                            readonly csrfToken: string;
                         };
                     };
                 };

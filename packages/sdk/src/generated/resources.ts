@@ -462,6 +462,84 @@ export type Resources = {
     /** Take a file back that has not left. `POST /v1/upload-files/{id}/withdraw` */
     readonly withdraw: (id: string, body: Body<'/v1/upload-files/{id}/withdraw', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}/withdraw', 'post'>>
   }
+  readonly wallet: {
+    readonly accounts: {
+      readonly entries: {
+        /** Statement of one of your accounts, newest first. `GET /v1/wallet/accounts/{id}/entries` */
+        readonly list: (id: string, query?: Query<'/v1/wallet/accounts/{id}/entries', 'get'>, options?: RequestOptions) => List<Item<'/v1/wallet/accounts/{id}/entries', 'get'>>
+      }
+      /** One of your accounts. `GET /v1/wallet/accounts/{id}` */
+      readonly get: (id: string, query?: Query<'/v1/wallet/accounts/{id}', 'get'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/accounts/{id}', 'get'>>
+      readonly statement: {
+        /** Statement of one of your accounts, to keep or to print. `GET /v1/wallet/accounts/{id}/statement` */
+        readonly get: (id: string, query?: Query<'/v1/wallet/accounts/{id}/statement', 'get'>, options?: RequestOptions) => Promise<Response>
+      }
+    }
+    readonly codes: {
+      /** Ask for a code to sign in with. `POST /v1/wallet/codes` */
+      readonly create: (body: Body<'/v1/wallet/codes', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/codes', 'post'>>
+    }
+    readonly links: {
+      /** What a payment link asks for. `POST /v1/wallet/links` */
+      readonly create: (body: Body<'/v1/wallet/links', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/links', 'post'>>
+    }
+    readonly me: {
+      /** You, your accounts and your factors. `GET /v1/wallet/me` */
+      readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/me', 'get'>>
+    }
+    /** Change the MPIN. `POST /v1/wallet/mpin` */
+    readonly mpin: (body: Body<'/v1/wallet/mpin', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/mpin', 'post'>>
+    readonly nameEnquiries: {
+      /** Ask whose account it is, before paying. `POST /v1/wallet/name-enquiries` */
+      readonly create: (body: Body<'/v1/wallet/name-enquiries', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/name-enquiries', 'post'>>
+    }
+    readonly passkeyOptions: {
+      /** Begin to sign in with a passkey. `POST /v1/wallet/passkey-options` */
+      readonly create: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/passkey-options', 'post'>>
+    }
+    readonly passkeys: {
+      /** Begin to make a passkey. `POST /v1/wallet/passkeys` */
+      readonly create: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/passkeys', 'post'>>
+      /** Remove a passkey. `DELETE /v1/wallet/passkeys/{factorId}` */
+      readonly delete: (factorId: string, options?: RequestOptions) => Promise<Answer<'/v1/wallet/passkeys/{factorId}', 'delete'>>
+      /** Prove a passkey that was begun. `POST /v1/wallet/passkeys/{factorId}/prove` */
+      readonly prove: (factorId: string, body: Body<'/v1/wallet/passkeys/{factorId}/prove', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/passkeys/{factorId}/prove', 'post'>>
+    }
+    readonly payments: {
+      /** Prove that a payment is yours, with two factors. `POST /v1/wallet/payments/{id}/authenticate` */
+      readonly authenticate: (id: string, body: Body<'/v1/wallet/payments/{id}/authenticate', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/payments/{id}/authenticate', 'post'>>
+      /** Cancel what has not been sent. `POST /v1/wallet/payments/{id}/cancel` */
+      readonly cancel: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/wallet/payments/{id}/cancel', 'post'>>
+      /** Pay from one of your accounts. `POST /v1/wallet/payments` */
+      readonly create: (body: Body<'/v1/wallet/payments', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/payments', 'post'>>
+      readonly events: {
+        /** Follow one of your payments. `GET /v1/wallet/payments/{id}/events` */
+        readonly get: (id: string, options?: RequestOptions) => Promise<Response>
+      }
+      /** One of your payments. `GET /v1/wallet/payments/{id}` */
+      readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/wallet/payments/{id}', 'get'>>
+      /** What one of your accounts paid and received, newest first. `GET /v1/wallet/payments` */
+      readonly list: (query?: Query<'/v1/wallet/payments', 'get'>, options?: RequestOptions) => List<Item<'/v1/wallet/payments', 'get'>>
+    }
+    readonly requests: {
+      /** Ask to be paid. `POST /v1/wallet/requests` */
+      readonly create: (body: Body<'/v1/wallet/requests', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/requests', 'post'>>
+    }
+    /** Let payments go again. `POST /v1/wallet/resume` */
+    readonly resume: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/resume', 'post'>>
+    readonly sessions: {
+      /** Sign in to a wallet. `POST /v1/wallet/sessions` */
+      readonly create: (body: Body<'/v1/wallet/sessions', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/wallet/sessions', 'post'>>
+      readonly current: {
+        /** Sign out. `DELETE /v1/wallet/sessions/current` */
+        readonly delete: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/sessions/current', 'delete'>>
+        /** This session, with its CSRF token. `GET /v1/wallet/sessions/current` */
+        readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/sessions/current', 'get'>>
+      }
+    }
+    /** Stop everything that leaves your accounts. `POST /v1/wallet/stop` */
+    readonly stop: (options?: RequestOptions) => Promise<Answer<'/v1/wallet/stop', 'post'>>
+  }
   readonly webhookEndpoints: {
     readonly attempts: {
       /** What was tried, newest first. `GET /v1/webhook-endpoints/{id}/attempts` */
