@@ -1,4 +1,4 @@
-import { Alert, Button, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { useApi, useChange } from '../../api/hooks.ts'
@@ -82,8 +82,9 @@ export function NewBeneficiary({ onClose }: { readonly onClose: () => void }) {
       pending={create.isPending}
       problem={create.error}
     >
-      <SegmentedControl
-        aria-label={t('kind.label')}
+      <Select
+        label={t('kind.label')}
+        allowDeselect={false}
         data={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
         {...form.getInputProps('kind')}
       />

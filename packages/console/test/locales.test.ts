@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { test } from 'node:test'
+
+const folder = new URL('../src/locales/', import.meta.url)
+
+/** The keys of a file of texts, each with the words that it takes. */
+function keysOf(texts: object, within = ''): readonly string[] {
+  return Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === 'string'
+      ? [`${within}${key} ${[...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, word]) => word).sort()}`]
+      : keysOf(Object(text), `${within}${key}.`),
+  )
+}
+const read = (language: string, name: string): object =>
+  JSON.parse(readFileSync(new URL(`${language}/${name}`, folder), 'utf8'))
+
+for (const name of globSync('en/*.json', { cwd: folder }).map((path) => basename(path)))
+  test(`${name} says in Hindi what it says in English, with the same words filled in`, () => {
+    assert.deepEqual(keysOf(read('hi', name)).toSorted(), keysOf(read('en', name)).toSorted())
+  })
