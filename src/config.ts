@@ -1067,7 +1067,7 @@ export function readSmsToken(config: Config): string | undefined {
 export function settingsDocument(): string {
   const rows = Object.values<Setting<unknown>>(settings).map((one) => {
     const notes = `${one.secret ? ` Secret; or in the file that \`${fileOf(one)}\` names.` : ''}${one.only === undefined ? '' : ` Only in the ${one.only}.`}`
-    return `| \`${one.name}\` | ${one.range} | ${one.default === undefined ? '' : `\`${one.default}\``} | ${one.what}${notes} |`
+    return `| \`${one.name}\` | ${one.range} | ${one.default === undefined || one.default === '' ? '' : `\`${one.default}\``} | ${one.what}${notes} |`
   })
   return [
     '# Settings',
