@@ -215,6 +215,16 @@ test('what is deemed counts as paid, and says when it ends; what is declined say
   await isSound('failed')
 })
 
+test('somebody else who signs in at the same browser sees nothing of the one before', options, async () => {
+  await page.goto(`${at}/wallet#settings`)
+  await press('Sign out')
+  await page.getByLabel('Mobile number').waitFor()
+  await page.goto(`${at}/wallet#home`)
+  await signIn(ravi)
+  await page.getByText('₹10,00,000.00').waitFor()
+  await page.getByText('Nothing yet.').waitFor()
+})
+
 test(
   'a connection that breaks as the payment is sent makes no second one: it is the same, sent again',
   options,
@@ -237,11 +247,11 @@ test(
     await page.getByRole('button', { name: 'Send the same payment again' }).click()
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor()
     await page.unroute('**/v1/wallet/payments')
-    await prove(asha, asha.mpin)
+    await prove(ravi, ravi.mpin)
     await stands('succeeded')
     await page.goto(`${at}/wallet#home`)
     await page.getByRole('heading', { name: 'Home' }).waitFor()
-    await page.locator('.lines li').nth(4).waitFor()
+    await page.locator('.lines li').first().waitFor()
     assert.equal(await page.locator('.lines li', { hasText: '₹77.00' }).count(), 1)
     await isSound('home')
   },
