@@ -40,7 +40,7 @@ export const secretsIn = (sources: readonly string[]): Set<string> =>
         ),
       ])
       .map((found) => found[1] ?? '')
-      .filter((secret) => !/^(.)\1+$|^abcdef$|^123456$|^secret$|[{}<$]/.test(secret)),
+      .filter((secret) => !/^(.)\1+$|^abcdef$|^123456$|^secret$|^customer$|[{}<$]/.test(secret)),
   )
 
 /** References of the hub and of the switch, which may be told: they are no customer's number. */
