@@ -41,6 +41,11 @@ test('a payment is typed, read once more, sent, and followed to its receipt', op
   )
   await checkAccess(page, 'the receipt')
   await shoot(page, 'pay-receipt')
+  const [paper] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Receipt (PDF)' }).click(),
+  ])
+  assert.match(paper.suggestedFilename(), /^receipt-\d{12}\.pdf$/)
 
   // The same again: somebody is asked whether they mean it.
   await page.getByRole('button', { name: 'Make another payment' }).click()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { checkAccess, checkFits, openConsole, options, shoot } from './support/console.ts'
@@ -57,6 +58,12 @@ test(
       page.getByRole('button', { name: 'Download these rows as CSV' }).click(),
     ])
     assert.equal(file.suggestedFilename(), 'payments.csv')
+    await page.getByRole('button', { name: 'Export' }).click()
+    const [whole] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'All that fit, as CSV' }).click(),
+    ])
+    assert.match(readFileSync(await whole.path(), 'utf8'), /INV-1[\s\S]*INV-2|INV-2[\s\S]*INV-1/)
     await checkAccess(page, 'payments')
     await shoot(page, 'payments')
     await page.close()

@@ -1,7 +1,8 @@
 import { Alert, Button, Card, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
-import { IconCheck, IconPrinter } from '@tabler/icons-react'
+import { IconCheck, IconFileTypePdf, IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { addressOf } from '../../api/client.ts'
 import { useApi } from '../../api/hooks.ts'
 import { amountInWords } from '../../components/amount-words.ts'
 import { Instant } from '../../components/instant.tsx'
@@ -85,6 +86,15 @@ export function Progress({ id, onAnother }: { readonly id: string; readonly onAn
             <Button onClick={onAnother}>{t('receipt.another')}</Button>
             <Button component={Link} to={`/payments/${id}`} variant="light">
               {t('receipt.open')}
+            </Button>
+            <Button
+              component="a"
+              href={addressOf('/v1/payments/{id}/receipt', { id }, {})}
+              download
+              variant="default"
+              leftSection={<IconFileTypePdf size={16} />}
+            >
+              {t('payments:action.receipt')}
             </Button>
             <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
               {t('receipt.print')}

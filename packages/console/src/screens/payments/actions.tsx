@@ -1,7 +1,8 @@
 import { Button, Group } from '@mantine/core'
-import { IconGavel, IconPrinter, IconRefresh, IconX } from '@tabler/icons-react'
+import { IconFileTypePdf, IconGavel, IconPrinter, IconRefresh, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { addressOf } from '../../api/client.ts'
 import { useChange } from '../../api/hooks.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { rupees } from '../../components/money.tsx'
@@ -58,6 +59,15 @@ export function Actions({ payment }: { readonly payment: Payment }) {
           {t('action.resolve')}
         </Button>
       )}
+      <Button
+        component="a"
+        href={addressOf('/v1/payments/{id}/receipt', params, {})}
+        download
+        variant="default"
+        leftSection={<IconFileTypePdf size={16} />}
+      >
+        {t('action.receipt')}
+      </Button>
       <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
         {t('action.print')}
       </Button>

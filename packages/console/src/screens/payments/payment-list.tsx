@@ -13,6 +13,7 @@ import { Money, rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
+import { ExportMenu } from './export-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { queryOf, readFilters } from './filters.ts'
 
@@ -30,7 +31,7 @@ export function PaymentList() {
   const mayPay = useRight('payments:create')
   return (
     <>
-      <PageHeader title={t('title')} about={t('about')} />
+      <PageHeader title={t('title')} about={t('about')} actions={<ExportMenu filters={filters} />} />
       <DataTable
         name="payments"
         label={t('title')}
