@@ -78,6 +78,19 @@ export function Screen() {
   return (
     <>
       <PageHeader title={t('title')} about={t('about')} />
+      {isUnanswered && pay.error !== null && (
+        <>
+          <ProblemAlert problem={pay.error} />
+          <Alert color="yellow" title={t('unanswered.title')}>
+            <Text size="sm">{t('unanswered.text')}</Text>
+            <Group mt="sm">
+              <Button onClick={send} loading={pay.isPending}>
+                {t('unanswered.again')}
+              </Button>
+            </Group>
+          </Alert>
+        </>
+      )}
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Fieldset variant="unstyled" disabled={pay.isPending || isUnanswered}>
           <Grid>
@@ -124,19 +137,6 @@ export function Screen() {
           </Grid>
         </Fieldset>
       </form>
-      {isUnanswered && pay.error !== null && (
-        <>
-          <ProblemAlert problem={pay.error} />
-          <Alert color="yellow" title={t('unanswered.title')}>
-            <Text size="sm">{t('unanswered.text')}</Text>
-            <Group mt="sm">
-              <Button onClick={send} loading={pay.isPending}>
-                {t('unanswered.again')}
-              </Button>
-            </Group>
-          </Alert>
-        </>
-      )}
     </>
   )
 }

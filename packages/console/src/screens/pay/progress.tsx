@@ -46,7 +46,7 @@ export function Progress({ id, onAnother }: { readonly id: string; readonly onAn
   ] as const
   return (
     <>
-      <PageHeader title={t(isOver ? 'receipt.title' : 'receipt.going')} />
+      <PageHeader title={t(state === 'succeeded' ? 'receipt.title' : isOver ? 'receipt.over' : 'receipt.going')} />
       <Card withBorder maw={640}>
         <Stack>
           <Alert
