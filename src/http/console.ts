@@ -1,8 +1,6 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Random } from '../base/random.ts'
+import { type BuiltConsole, builtFolder, readBuiltConsole } from '../docs/built-console.ts'
 import { open } from './policy.ts'
 
 export type ConsoleDeps = {
@@ -11,8 +9,6 @@ export type ConsoleDeps = {
   readonly folder?: string
   readonly mode: 'live' | 'sandbox'
 }
-
-const BUILT = fileURLToPath(new URL('../../packages/console/dist', import.meta.url))
 
 /** What the console may do: its own script, its own style and style elements with this answer's nonce, its own API. */
 const policyOf = (nonce: string): string =>
@@ -39,19 +35,16 @@ const NOT_BUILT =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Turant</title><h1>The console is not built</h1>' +
   '<p>Build it with <code>npm run build -w packages/console</code>, and load this page again. The API works without it.</p></html>\n'
 
-type Asset = { readonly bytes: Buffer; readonly br: Buffer | undefined; readonly gz: Buffer | undefined }
-type Built = { readonly page: string; readonly assets: ReadonlyMap<string, Asset> }
-
 const hidden = { config: open, schema: { hide: true } } as const
 
 /**
  * `/console`: the pages for people, as they were built. Whatever is below it is one page, which finds out by itself what to show; only
  * `assets/` are files, named by what is in them and kept for ever.
  */
-export function consoleRoutes(app: FastifyInstance, { random, folder = BUILT, mode }: ConsoleDeps): void {
-  let built: Built | undefined
+export function consoleRoutes(app: FastifyInstance, { random, folder = builtFolder, mode }: ConsoleDeps): void {
+  let built: BuiltConsole | undefined
   const page = (reply: FastifyReply): FastifyReply => {
-    built ??= readBuilt(folder)
+    built ??= readBuiltConsole(folder)
     const nonce = Array.from({ length: 4 }, () => random.next32().toString(16).padStart(8, '0')).join('')
     reply.header('content-security-policy', policyOf(nonce)).type('text/html; charset=utf-8')
     if (built === undefined) return reply.code(503).send(NOT_BUILT)
@@ -61,7 +54,7 @@ export function consoleRoutes(app: FastifyInstance, { random, folder = BUILT, mo
   app.get('/console', hidden, (_request, reply) => page(reply))
   app.get('/console/*', hidden, (_request, reply) => page(reply))
   app.get<{ Params: { name: string } }>('/console/assets/:name', hidden, (request, reply) => {
-    built ??= readBuilt(folder)
+    built ??= readBuiltConsole(folder)
     const { name } = request.params
     const asset = built?.assets.get(name)
     if (asset === undefined) return reply.callNotFound()
@@ -75,23 +68,4 @@ export function consoleRoutes(app: FastifyInstance, { random, folder = BUILT, mo
       .type(kinds[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream')
       .send(packed ?? asset.bytes)
   })
-}
-
-/** All of it, into memory: two or three megabytes. Undefined: it was not built. */
-function readBuilt(folder: string): Built | undefined {
-  const names = globSync('assets/*', { cwd: folder })
-  if (names.length === 0) return undefined
-  const read = (name: string): Buffer => readFileSync(join(folder, name))
-  const has = new Set(names)
-  const assets = names
-    .filter((name) => !/\.(br|gz)$/.test(name))
-    .map((name): [string, Asset] => [
-      name.slice('assets/'.length),
-      {
-        bytes: read(name),
-        br: has.has(`${name}.br`) ? read(`${name}.br`) : undefined,
-        gz: has.has(`${name}.gz`) ? read(`${name}.gz`) : undefined,
-      },
-    ])
-  return { page: read('index.html').toString('utf8'), assets: new Map(assets) }
 }
