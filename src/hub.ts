@@ -34,6 +34,7 @@ import type { LinkFeed } from './http/payment-links.ts'
 import { makePersonChange } from './http/people.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import type { ServerDeps } from './http/server.ts'
+import type { About } from './http/system.ts'
 import type { ApiTlsSource } from './http/tls.ts'
 import { makeUploadRejection, makeUploadRelease } from './http/upload-files.ts'
 import type { ViewSettings } from './http/view.ts'
@@ -174,6 +175,8 @@ export type HubOptions = {
   readonly holder: string
   /** How often the use of the net debit caps is counted, milliseconds; absent: by whoever calls `gauge.tick`. */
   readonly positionMs?: number
+  /** What administrators are told of the process. */
+  readonly about?: Omit<About, 'startedAt'>
   /** How often what was paid today is counted, milliseconds; absent: by whoever calls `http.today.tick`. */
   readonly todayMs?: number
   /** How settlement files come in, and where they are kept; absent: none do. */
@@ -310,6 +313,7 @@ export function createHub(options: HubOptions): Hub {
     institutions: profile.institutions.map(({ code }) => code),
     holder: options.holder,
   })
+  const startedAt = clock.now()
   const today = createToday({ db: readDb, clock, log })
   const { files } = options
   const crash = options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }
@@ -447,13 +451,17 @@ export function createHub(options: HubOptions): Hub {
       inFlight: inflight + verifying,
     }))
   const admission = createAdmission(clock, options.admission ?? noLimits)
+  const certificates = (): readonly Ending[] => [
+    ...(options.xml?.certificates?.() ?? []),
+    ...(options.certificates?.() ?? []),
+  ]
   const metrics = (options.createMetrics ?? (() => uncounted))({
     clock,
     directory,
     overrides: profile.responseCodes,
     links,
     linkCounters: () => rail.status().links,
-    certificates: () => [...(options.xml?.certificates?.() ?? []), ...(options.certificates?.() ?? [])],
+    certificates,
     waiting: () => ({
       initiate: room.doors.initiate.waiting(),
       record: room.doors.record.waiting(),
@@ -650,6 +658,11 @@ export function createHub(options: HubOptions): Hub {
               giveBack: (file, act) => giveBack(intake, file, act),
             },
           }),
+      certificates,
+      about: {
+        ...(options.about ?? { version: 'unknown', node: 'unknown', keyStore: 'file' }),
+        startedAt,
+      },
       async describeMessages(payment) {
         const kept =
           payment.direction === 'outward'

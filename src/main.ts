@@ -5,6 +5,7 @@ import { createServer as createProbe } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import release from '../package.json' with { type: 'json' }
 import { type ApiCertificate, openApiTls } from './api-tls.ts'
 import { systemClock } from './base/clock.ts'
 import { killAt } from './base/crash-at.ts'
@@ -224,6 +225,7 @@ async function start(config: Config): Promise<void> {
     holder: holderName(dataDir),
     positionMs: config.positionMs,
     todayMs: config.todayMs,
+    about: { version: release.version, node: process.version, keyStore: config.keyStore },
     files: filesOf(config, dataDir, layouts, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
     disputeMs: config.disputeMs,
     ...openIfscList(log),

@@ -58,6 +58,7 @@ import { Problem, type ProblemCode, problemDocument, problems } from './problems
 import { type ReconciliationDeps, reconciliationRoutes } from './reconciliation.ts'
 import { createRefusals, type TellRefusal } from './refusals.ts'
 import { type ReportRouteDeps, reportRoutes } from './reports.ts'
+import { createRequestLog, requestLogRoutes } from './request-log.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type RiskDeps, riskRoutes } from './risk.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
@@ -65,6 +66,7 @@ import { sessionRoutes, signInRoutes } from './sessions.ts'
 import { settlementCycleRoutes } from './settlement-cycles.ts'
 import { type SettlementFileDeps, settlementFileRoutes } from './settlement-files.ts'
 import { type PositionDeps, positionRoutes } from './settlement-positions.ts'
+import { type SystemDeps, systemRoutes } from './system.ts'
 import { type ApiTlsSource, createTlsServer } from './tls.ts'
 import { tokenKeyRoutes } from './token-keys.ts'
 import { traceRequests } from './traces.ts'
@@ -88,6 +90,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set before any route behind an API key runs. */
     caller: Caller
+    /** The problem that it is answered with; null: none. */
+    refusedAs: ProblemCode | null
     /** What this request asked about may be shown in full: it was written down that it was. */
     revealed: boolean
   }
@@ -113,6 +117,7 @@ export type ServerDeps = PaymentDeps &
   PositionDeps &
   OverviewDeps &
   PaymentStoryDeps &
+  SystemDeps &
   ExplanationDeps &
   DisputeRouteDeps &
   ReportRouteDeps &
@@ -221,6 +226,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   app.decorateRequest('wallet', null)
   app.decorateRequest('bodySha256', null)
   app.decorateRequest('revealed', false)
+  app.decorateRequest('refusedAs', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -242,9 +248,11 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     reply.headers(headers).header('x-request-id', request.id)
     done(checkHead(request))
   })
+  const requests = createRequestLog(deps.clock)
   app.server.on('checkExpectation', (_request, response) => refuseExpectation(headers, response))
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    requests.add(request, reply)
     done()
   })
   limitRequests(app, deps.admission)
@@ -283,6 +291,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     auditRoutes(api, deps)
     const streams = createStreams(deps)
     eventRoutes(api, deps, streams, front.streamsPerTenant)
+    systemRoutes(api, deps)
+    requestLogRoutes(api, { requests })
+    eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
     tokenKeyRoutes(api, deps)
@@ -468,6 +479,7 @@ function sendProblem(
     )
   }
   tell(request, problem)
+  request.refusedAs = problem.code
   const path = request.url.split('?', 1)[0] ?? ''
   return reply
     .code(status)

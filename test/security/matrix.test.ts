@@ -26,6 +26,10 @@ const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'get /v1/payments/export': 'payments:read',
   'get /v1/payments/{id}/receipt': 'payments:read',
   'get /v1/accounts/{id}/statement': 'accounts:read',
+  'get /v1/requests': 'clients:read',
+  'get /v1/system': 'audit:read',
+  'get /v1/audit/verification': 'audit:read',
+  'post /v1/audit/verification': 'audit:read',
   'get /v1/overview': 'payments:read',
   'get /v1/payments/{id}/messages': 'payments:read',
   'get /v1/payments/{id}/postings': 'payments:read',
@@ -478,6 +482,9 @@ test("another tenant's lists are empty, and its account cannot be paid from", as
       path === '/v1/banks' ||
       path === '/v1/reports' || // which there are is the same for all
       path === '/v1/payments/export' || // a file: see src/http/papers.test.ts
+      path === '/v1/requests' || // its own, and no other's: see src/http/system.test.ts
+      path === '/v1/system' ||
+      path === '/v1/audit/verification' ||
       path === '/v1/overview' || // no list: see src/http/overview.test.ts
       path === '/v1/fee-rates' || // what NPCI takes is the same for all
       path === '/v1/payments'

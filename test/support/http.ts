@@ -332,6 +332,8 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
       sandbox: true,
       directory,
       findVerifications: async () => new Map(),
+      certificates: () => [{ subject: 'hub signing', whose: 'signing', daysLeft: 59 }],
+      about: { version: '0', node: '0', keyStore: 'file', startedAt: clock.now() },
       describeMessages: async () => undefined,
       links: () => hub.links,
       today: createToday({ db, clock, log: testLog }),

@@ -2670,6 +2670,229 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/system": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Versions, links, certificates and the database */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description of Turant */
+                            readonly version: string;
+                            readonly node: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly startedAt: string;
+                            readonly sandbox: boolean;
+                            /** @description where the keys are: file or pkcs11 */
+                            readonly keyStore: string;
+                            readonly database: {
+                                /** @description of PostgreSQL */
+                                readonly version: string;
+                                readonly bytes: string | null;
+                            };
+                            readonly links: readonly {
+                                readonly id: string;
+                                readonly role: string;
+                                readonly state: string;
+                                readonly usable: boolean;
+                                readonly inFlight: number;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly since: string;
+                                readonly lastAnswerAt: string | null;
+                            }[];
+                            readonly certificates: readonly {
+                                readonly use: string;
+                                readonly subject: string;
+                                /** @description whole days; negative when it is over */
+                                readonly daysLeft: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/audit/verification": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the last verification of the audit chain found */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description never (since this process began), running, done, or failed: the database could not be read to the end
+                             * @enum {string}
+                             */
+                            readonly state: "never" | "running" | "done" | "failed";
+                            readonly startedAt: string | null;
+                            readonly endedAt: string | null;
+                            readonly actsRead: number;
+                            readonly sealed: number | null;
+                            /** @description in plain words, a hundred at most; empty: all is as it was written */
+                            readonly faults: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Verify the tenant's audit chain, from its first act to its last
+         * @description It takes a while: read what it found with `GET /v1/audit/verification`. While one runs, asking again begins no second. The signed roots of the whole hub, and their copy elsewhere, are for the operator to verify: `npm run audit -- verify`.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description never (since this process began), running, done, or failed: the database could not be read to the end
+                             * @enum {string}
+                             */
+                            readonly state: "never" | "running" | "done" | "failed";
+                            readonly startedAt: string | null;
+                            readonly endedAt: string | null;
+                            readonly actsRead: number;
+                            readonly sealed: number | null;
+                            /** @description in plain words, a hundred at most; empty: all is as it was written */
+                            readonly faults: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was asked of the API lately, newest first
+         * @description The last 500 requests of the tenant that this process answered, since it began: route, answer, time and who asked, without bodies, queries or ids. It is kept in memory; where several processes serve, each has its own.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description true: only what was answered with 400 or more */
+                    readonly failed?: boolean;
+                    /** @description GET, POST, PUT, PATCH or DELETE */
+                    readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description X-Request-Id */
+                                readonly id: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly method: string;
+                                /** @description as the document names it */
+                                readonly route: string;
+                                readonly status: number;
+                                readonly code: string | null;
+                                readonly ms: number;
+                                /** @description the client or person who asked */
+                                readonly actor: string;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/accounts": {
         readonly parameters: {
             readonly query?: never;

@@ -71,6 +71,12 @@ export type Resources = {
       /** What was done, by whom, newest first. `GET /v1/audit/acts` */
       readonly list: (query?: Query<'/v1/audit/acts', 'get'>, options?: RequestOptions) => List<Item<'/v1/audit/acts', 'get'>>
     }
+    readonly verification: {
+      /** Verify the tenant's audit chain, from its first act to its last. `POST /v1/audit/verification` */
+      readonly create: (options?: RequestOptions) => Promise<Answer<'/v1/audit/verification', 'post'>>
+      /** What the last verification of the audit chain found. `GET /v1/audit/verification` */
+      readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/audit/verification', 'get'>>
+    }
   }
   readonly banks: {
     /** Banks, by code. `GET /v1/banks` */
@@ -370,6 +376,10 @@ export type Resources = {
     /** The reports that there are. `GET /v1/reports` */
     readonly list: (options?: RequestOptions) => List<Item<'/v1/reports', 'get'>>
   }
+  readonly requests: {
+    /** What was asked of the API lately, newest first. `GET /v1/requests` */
+    readonly list: (query?: Query<'/v1/requests', 'get'>, options?: RequestOptions) => List<Item<'/v1/requests', 'get'>>
+  }
   /** Let payments go again. `POST /v1/resume` */
   readonly resume: (options?: RequestOptions) => Promise<Answer<'/v1/resume', 'post'>>
   readonly risk: {
@@ -452,6 +462,10 @@ export type Resources = {
   }
   /** Stop all payments. `POST /v1/stop` */
   readonly stop: (options?: RequestOptions) => Promise<Answer<'/v1/stop', 'post'>>
+  readonly system: {
+    /** Versions, links, certificates and the database. `GET /v1/system` */
+    readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/system', 'get'>>
+  }
   readonly uploadFiles: {
     /** One file for NPCI, with its rows. `GET /v1/upload-files/{id}` */
     readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}', 'get'>>
