@@ -209,3 +209,17 @@ test('a bank is in trouble from the first failure of a bad time on, and out of i
   assert.deepEqual(troubled([...well, ...bad, of(35 * minute, 'succeeded', 50)], [], 36 * minute), [])
   assert.deepEqual(troubled([of(0, 'unconfirmed', 9)], [], minute), [], 'nine payments are too few to say so')
 })
+
+test('it is counted again and again, by itself, and not after it was stopped', async () => {
+  const own = createToday({ db, clock: { ...systemClock, now: clock.now }, log: testLog })
+  const stop = own.start(1)
+  const made = await initiate(t.room, requestFrom(account.id, { amountPaise: paise(1_000n) }))
+  assert.ok(made.kind === 'accepted')
+  const outward = () => [...own.read(1).hours.values()].flat().reduce((sum, { payments }) => sum + payments, 0)
+  while (outward() === 0) await new Promise((resolve) => setImmediate(resolve))
+  await stop()
+  const { at } = own.read(1)
+  pass(1_000)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(own.read(1).at, at)
+})

@@ -77,7 +77,7 @@ export function overviewRoutes(app: FastifyInstance, deps: OverviewDeps): void {
         description:
           'Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was ' +
           'made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a ' +
-          'technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted about every two seconds, ' +
+          'technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, ' +
           'beside the payments and not in their way; ask as often as you like.',
         response: answers(200, Overview, ['unauthorized', 'database_unavailable']),
       },

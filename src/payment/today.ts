@@ -26,8 +26,9 @@ export type Counted = TenantFigures & {
   readonly at: number | null
 }
 
-/** Counting has at most a twentieth of one connection's time, whatever is paid meanwhile. */
-const SHARE = 19
+/** Counting has about a tenth of one connection's time, whatever is paid meanwhile; but what is shown is never older than this. */
+const SHARE = 9
+const LONGEST_MS = 5_000
 /** Pieces in one statement: five minutes of payments. */
 const AT_ONCE = 30
 /** How long after all of the day was counted it is counted again. */
@@ -111,7 +112,8 @@ export function createToday({ db, clock, log }: TodayDeps): Today {
           failing = true
         }
         const waitMs = since > startOfDay && !failing ? 0 : everyMs
-        if (!stopped) cancel = clock.after(Math.max(waitMs, SHARE * (clock.monotonicMs() - began)), next)
+        const restMs = Math.min(LONGEST_MS, SHARE * (clock.monotonicMs() - began))
+        if (!stopped) cancel = clock.after(Math.max(waitMs, restMs), next)
       }
       let running = run()
       function next(): void {

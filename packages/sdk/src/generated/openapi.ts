@@ -384,7 +384,7 @@ export interface paths {
         };
         /**
          * How the day goes
-         * @description Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted about every two seconds, beside the payments and not in their way; ask as often as you like.
+         * @description Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, beside the payments and not in their way; ask as often as you like.
          */
         readonly get: {
             readonly parameters: {
