@@ -293,7 +293,6 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     eventRoutes(api, deps, streams, front.streamsPerTenant)
     systemRoutes(api, deps)
     requestLogRoutes(api, { requests })
-    eventRoutes(api, deps, front.streamsPerTenant)
     accountRoutes(api, deps)
     clientRoutes(api, deps)
     tokenKeyRoutes(api, deps)
