@@ -9,13 +9,17 @@ after(() => assert.deepEqual(console.faults, []))
 
 const to = { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' }
 
-/** Asks again until it is so: the hub takes files and matches them by itself. */
+const WAIT_MS = 200
+const MOST_WAITS = 300
+
+/** Asks again until it is so: the hub takes files, matches them and makes its own by itself. */
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+  for (let waits = 0; waits < MOST_WAITS; waits += 1) {
     const found = await ask()
     if (found !== undefined) return found
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
   }
+  return assert.fail('it did not come to be')
 }
 
 let cut: Promise<{ readonly cycle: string }> | undefined
@@ -98,7 +102,7 @@ test('a file that is wrong is refused whole, with the place and what was expecte
     mimeType: 'application/octet-stream',
     buffer: Buffer.from('no workbook'),
   })
-  await page.getByRole('alert').waitFor()
+  await page.getByRole('alert', { name: 'The file is refused' }).waitFor()
   await page.getByText('Some files were refused').waitFor()
   await checkAccess(page, 'refused file')
   await shoot(page, 'settlement-file-refused')
@@ -179,6 +183,31 @@ test(
     await page.close()
   },
 )
+
+test('a file for NPCI is read row by row, asked to leave, and taken back', options, async () => {
+  await settled()
+  const [payment] = (await console.api('GET', '/v1/payments?status=succeeded&maxAmount=200000')).data
+  await console.api('POST', '/v1/disputes', { payment: payment.id, flag: 'WP', reason: 'WC1' })
+  const file = await until(async () => (await console.api('GET', '/v1/upload-files?state=waiting')).data[0])
+  const page = await console.as('operations', { path: '/settlement/uploads' })
+  await page.getByRole('link', { name: file.fileName }).waitFor()
+  await checkAccess(page, 'upload files')
+  await shoot(page, 'settlement-uploads')
+  await page.getByRole('link', { name: file.fileName }).click()
+  await page.getByRole('cell', { name: 'WP WC1' }).first().waitFor()
+  await page.getByRole('button', { name: 'Ask to let it go' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Ask that this file may leave?' })
+  await dialog.getByRole('button', { name: 'Ask to let it go' }).click()
+  await page.getByText('It waits for somebody to let it go').waitFor()
+  await checkAccess(page, 'upload file')
+  await shoot(page, 'settlement-upload')
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  const back = page.getByRole('dialog', { name: 'Take this file back?' })
+  await back.getByLabel('Why').fill('the customer was paid meanwhile')
+  await back.getByRole('button', { name: 'Take it back' }).click()
+  await page.getByRole('alert', { name: 'Taken back' }).waitFor()
+  await page.close()
+})
 
 test('a cap is set, and the gauge and the history say so', options, async () => {
   const page = await console.as('operations', { path: '/settlement/positions' })

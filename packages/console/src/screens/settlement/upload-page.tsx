@@ -75,6 +75,16 @@ export function UploadPage() {
           </Anchor>
         </Alert>
       )}
+      {file.withdrawal !== null && (
+        <Alert variant="light" color="gray" title={t('upload.state.withdrawn')}>
+          {file.withdrawal.reason} · <Instant at={file.withdrawal.at} form="short" />
+        </Alert>
+      )}
+      {file.answer !== null && (
+        <Alert variant="light" color={file.state === 'refused' ? 'red' : 'green'} title={t('upload.answer')}>
+          {file.answer}
+        </Alert>
+      )}
       <Paper withBorder p="md">
         <Facts
           items={[
@@ -112,10 +122,11 @@ export function UploadPage() {
                 <Table.Th ta="end">{t('amount')}</Table.Th>
                 <Table.Th>{t('direction.label')}</Table.Th>
                 <Table.Th>{t('dueAt')}</Table.Th>
+                <Table.Th>{t('upload.takenOut')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {file.lines.map(({ flag, reason: why, rrn, amount, direction, dueAt, payment }) => (
+              {file.lines.map(({ flag, reason: why, rrn, amount, direction, dueAt, payment, takenOut }) => (
                 <Table.Tr key={`${rrn} ${flag} ${direction}`}>
                   <Table.Td>
                     {flag} {why}
@@ -136,6 +147,7 @@ export function UploadPage() {
                   <Table.Td>
                     <Instant at={dueAt} form="short" />
                   </Table.Td>
+                  <Table.Td>{takenOut?.reason ?? t('common:none')}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
