@@ -193,7 +193,7 @@ export async function disableClient(tx: Tx, tenantId: number, id: string, now: n
 /** The keys of a client, newest first. */
 export async function listKeys(tx: Tx, tenantId: number, clientId: string): Promise<ClientKey[]> {
   const rows = await tx<KeyRow[]>`
-    select * from client_key where client_id = ${keyOfClient(clientId)}::uuid and tenant_id = ${tenantId}
+    select *, last_used_on::text as last_used_on from client_key where client_id = ${keyOfClient(clientId)}::uuid and tenant_id = ${tenantId}
     order by created_at desc, key_id limit 100`
   return rows.map(clientKeyOf)
 }

@@ -126,5 +126,8 @@ export function areCompatible(held: readonly Role[]): boolean {
  * What a client may be given: what a program has business with. Looks at personal details are a person's; and only people give people rights,
  * or a key alone could make somebody who pays.
  */
-const notForClients: readonly Right[] = ['details:reveal', 'people:write']
-export const clientRights: readonly Right[] = rights.filter((right) => !notForClients.includes(right))
+const notForClients = ['details:reveal', 'people:write'] as const satisfies readonly Right[]
+type ClientRight = Exclude<Right, (typeof notForClients)[number]>
+export const clientRights: readonly ClientRight[] = rights.filter(
+  (right): right is ClientRight => !notForClients.some((one) => one === right),
+)
