@@ -1,5 +1,6 @@
+import type { ComponentType } from 'react'
 import { createBrowserRouter, Navigate } from 'react-router'
-import { areas, areasFor } from '../screens.ts'
+import { type Area, areas, areasFor } from '../screens.ts'
 import { useSession } from '../session/session.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
 import { Broken } from './broken.tsx'
@@ -11,6 +12,13 @@ import { Waiting } from './waiting.tsx'
 function Start() {
   const [first] = areasFor(useSession().rights)
   return first === undefined ? <NotFound /> : <Navigate to={`/${first.name}`} replace />
+}
+
+/** A screen, for whoever may see its area; nothing of it for anybody else, whatever address they typed. */
+function seenBy(area: Area, Screen: ComponentType): ComponentType {
+  return function Seen() {
+    return areasFor(useSession().rights).includes(area) ? <Screen /> : <NotFound />
+  }
 }
 
 export const router = createBrowserRouter(
@@ -29,10 +37,10 @@ export const router = createBrowserRouter(
       errorElement: <Broken />,
       children: [
         { index: true, Component: Start },
-        ...areas.map(({ name, load }) => ({
-          path: `${name}/*`,
+        ...areas.map((area) => ({
+          path: `${area.name}/*`,
           errorElement: <Broken />,
-          lazy: async () => ({ Component: (await load()).Screen }),
+          lazy: async () => ({ Component: seenBy(area, (await area.load()).Screen) }),
         })),
         { path: '*', Component: NotFound },
       ],

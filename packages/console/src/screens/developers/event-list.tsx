@@ -1,0 +1,109 @@
+import { Anchor, Group, Select, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconBolt } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { useList } from '../../api/hooks.ts'
+import type { Item } from '../../api/shapes.ts'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { MoneyOrNone } from '../../components/money.tsx'
+import { EventLink } from './attempts.tsx'
+import { eventTypes } from './endpoint-form.tsx'
+
+type Told = Item<'/v1/events'>
+
+/** What an event is about: a payment, with the way to its page, or a payment link. */
+export function Subject({ data }: Pick<Told, 'data'>) {
+  if (!('rrn' in data))
+    return (
+      <span className="mono" title={data.id}>
+        {data.id.slice(0, 4)}…{data.id.slice(-8)}
+      </span>
+    )
+  return (
+    <Anchor component={Link} to={`/payments/${data.id}`} inherit className="mono" title={data.id}>
+      {data.rrn ?? `pay_…${data.id.slice(-8)}`}
+    </Anchor>
+  )
+}
+
+/** What happened, as webhooks are told of it: oldest first, as programs that ask read it. */
+export function EventList() {
+  const { t } = useTranslation('developers')
+  const navigate = useNavigate()
+  const [type, setType] = useState<string | null>(null)
+  const [typed, setTyped] = useState('')
+  const [payment] = useDebouncedValue(typed.trim(), 300)
+  const wrong = payment !== '' && !/^pay_[0-9a-f]{32}$/.test(payment)
+  const query = {
+    type: eventTypes.find((one) => one === type),
+    payment: payment === '' || wrong ? undefined : payment,
+    limit: 100,
+  }
+  const list = useList('/v1/events', { query })
+  const columns: readonly Column<Told>[] = [
+    { id: 'id', header: t('attempt.event'), cell: ({ id }) => <EventLink id={id} />, text: ({ id }) => id },
+    {
+      id: 'type',
+      header: t('event.type'),
+      cell: ({ type: one }) => <span className="mono">{one}</span>,
+      text: (one) => one.type,
+    },
+    {
+      id: 'at',
+      header: t('event.at'),
+      cell: ({ timestamp }) => <Instant at={timestamp} />,
+      text: ({ timestamp }) => timestamp,
+    },
+    {
+      id: 'amount',
+      header: t('event.amount'),
+      align: 'end',
+      cell: ({ data }) => <MoneyOrNone paise={data.amount} />,
+      text: ({ data }) => data.amount ?? '',
+    },
+    {
+      id: 'payment',
+      header: t('event.payment'),
+      cell: ({ data }) => <Subject data={data} />,
+      text: ({ data }) => data.id,
+    },
+  ]
+  return (
+    <DataTable
+      name="events"
+      label={t('part.events')}
+      list={list}
+      columns={columns}
+      rowKey={({ id }) => id}
+      onOpen={({ id }) => navigate(`/developers/events/${id}`)}
+      tools={
+        <Group gap="xs" align="flex-start">
+          <Select
+            aria-label={t('event.type')}
+            placeholder={t('event.anyType')}
+            data={[...eventTypes]}
+            value={type}
+            onChange={setType}
+            clearable
+            clearButtonProps={{ 'aria-label': t('endpoint.eventsClear') }}
+            w={260}
+          />
+          <TextInput
+            aria-label={t('event.ofPayment')}
+            placeholder={t('event.ofPayment')}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            error={wrong ? t('event.wrongPayment') : undefined}
+            maxLength={36}
+            w={260}
+          />
+        </Group>
+      }
+      empty={<EmptyState icon={IconBolt} title={t('event.none')} text={t('event.noneText')} />}
+    />
+  )
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { checkAccess, checkFits, openConsole, options, shoot } from './support/console.ts'
+
+// People, who must agree to what, limits, what stops payments, and what was done by whom.
+
+const console = openConsole('administration')
+after(() => assert.deepEqual(console.faults, []))
+
+test(
+  'an administrator invites somebody, is told which roles do not go together, and changes what they may',
+  options,
+  async () => {
+    const page = await console.as('administrator', { path: '/administration' })
+    await page.getByText('Omar Siddiqui').waitFor()
+    await page.getByRole('row').filter({ hasText: 'Aditi Menon' }).getByText('you').waitFor()
+    await checkAccess(page, 'people')
+    await shoot(page, 'administration-people')
+    await page.getByRole('button', { name: 'Invite' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Invite' })
+    await dialog.getByLabel('Name').fill('Nisha Pillai')
+    await dialog.getByLabel('Login').fill('nisha@sandbox.example')
+    await dialog.getByRole('checkbox', { name: 'Maker' }).check()
+    await dialog.getByRole('checkbox', { name: 'Checker' }).check()
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    await dialog.getByText('maker stands alone').waitFor()
+    await checkAccess(page, 'invite')
+    await shoot(page, 'administration-invite')
+    await dialog.getByRole('checkbox', { name: 'Maker' }).uncheck()
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    const once = page.getByRole('dialog', { name: 'The invitation' })
+    assert.match(await once.locator('pre').innerText(), /#inv_/)
+    await once.getByRole('button', { name: 'I have kept it' }).click()
+    const row = page.getByRole('row').filter({ hasText: 'Nisha Pillai' })
+    await row.getByText('Invited').waitFor()
+    await row.getByRole('button', { name: 'What to do about Nisha Pillai' }).click()
+    await page.getByRole('menuitem', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+    await row.getByText('Disabled').waitFor()
+    await page.close()
+  },
+)
+
+test('a rule of two steps and a limit are set, and said in words', options, async () => {
+  const page = await console.as('administrator', { path: '/administration/rules' })
+  await page.getByRole('button', { name: 'New rule' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New rule' })
+  await dialog.getByLabel('Over').fill('a lot')
+  await dialog.getByRole('button', { name: 'Make the rule' }).click()
+  await dialog.getByText('Give an amount').waitFor()
+  await dialog.getByLabel('Over').fill('1,00,000.00')
+  await dialog.getByRole('button', { name: 'And another step' }).click()
+  await dialog.getByRole('group', { name: 'Step 2' }).getByRole('button', { name: 'Or somebody else' }).click()
+  await checkAccess(page, 'a rule')
+  await shoot(page, 'administration-rule')
+  await dialog.getByRole('button', { name: 'Make the rule' }).click()
+  await page.getByText('1 × Checker and then 1 × Checker or 1 × Administrator').waitFor()
+  await page.getByText('₹1,00,000.00').waitFor()
+  await shoot(page, 'administration-rules')
+
+  await page.getByRole('link', { name: 'Limits' }).click()
+  await page.getByRole('button', { name: 'New limit' }).click()
+  const limit = page.getByRole('dialog', { name: 'New limit' })
+  await limit.getByRole('button', { name: 'Set the limit' }).click()
+  await limit.getByRole('alert').waitFor()
+  await limit.getByLabel('At most a day').fill('5,00,000')
+  await limit.getByLabel('Payments a day').fill('50')
+  await checkAccess(page, 'a limit')
+  await shoot(page, 'administration-limit')
+  await limit.getByRole('button', { name: 'Set the limit' }).click()
+  await page.getByText('₹5,00,000.00 a day · 50 payments a day').waitFor()
+  await checkAccess(page, 'limits')
+  await page.close()
+})
+
+test(
+  'operations stop all payments and block a number; to let payments go again is another right',
+  options,
+  async () => {
+    const page = await console.as('operations', { path: '/administration/safety' })
+    assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0)
+    await page.getByLabel('Account number').last().fill('50100099999999')
+    await page.getByLabel('Reason').fill('acknowledgement 42')
+    await checkAccess(page, 'stop and block')
+    await shoot(page, 'administration-safety')
+    await page.locator('form').getByRole('button', { name: 'Block' }).click()
+    await page.getByText('It is blocked.').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Let payments go again' }).count(), 0)
+    await page.getByRole('button', { name: 'Stop all payments' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop all payments' }).click()
+    await page.getByText('All payments are stopped.').waitFor()
+    await page.getByRole('link', { name: 'Risk flags' }).click()
+    await page.getByText('No flag is open').waitFor()
+    await page.close()
+
+    const other = await console.as('administrator', { path: '/administration/safety' })
+    await other.getByRole('button', { name: 'Let payments go again' }).click()
+    await other.getByRole('dialog').getByRole('button', { name: 'Let payments go again' }).click()
+    await other.getByText('Payments go again.').waitFor()
+    await other.close()
+  },
+)
+
+test('an auditor finds an act, and sees nobody’s controls', options, async () => {
+  const page = await console.as('auditor', { path: '/administration/audit' })
+  await page.getByLabel('Action').fill('payments.stopped')
+  await page.getByRole('cell', { name: 'payments.stopped' }).waitFor()
+  await checkAccess(page, 'audit')
+  await shoot(page, 'administration-audit')
+  await page.getByLabel('Action').fill('nothing.at.all')
+  await page.getByText('No act is like that').waitFor()
+  await page.getByRole('link', { name: 'People' }).click()
+  await page.getByText('Omar Siddiqui').waitFor()
+  for (const name of ['Invite', 'What to do about Omar Siddiqui'])
+    assert.equal(await page.getByRole('button', { name }).count(), 0, name)
+  assert.equal(await page.getByRole('link', { name: 'Stop and block' }).count(), 0)
+  await page.close()
+})
+
+test('administration fits a phone, in the dark, in Hindi', options, async () => {
+  const page = await console.as('administrator', {
+    path: '/administration/limits',
+    size: 'phone',
+    scheme: 'dark',
+    language: 'hi',
+  })
+  await page.getByRole('button', { name: 'नई सीमा' }).waitFor()
+  await checkFits(page, 'limits on a phone')
+  await checkAccess(page, 'limits on a phone')
+  await shoot(page, 'administration-limits-phone-dark-hi')
+  await page.close()
+})
