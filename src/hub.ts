@@ -676,6 +676,7 @@ export function createHub(options: HubOptions): Hub {
       feed,
       linkFeed,
       findPayableLink: (token) => findLinkByToken(readDb, vault, token),
+      walletPath: '/wallet',
       clients,
       tokens,
       ...(options.tls === undefined ? {} : { tls: options.tls }),

@@ -28,7 +28,7 @@ function scriptOf(language: string): string {
     read(`app/${name}.js`)
       .replaceAll(/^import [^\n]*\n/gm, '')
       .replaceAll(/^export /gm, '')
-      .replaceAll(/^\s*(\/\/|\/\*\*).*\n/gm, ''),
+      .replaceAll(/^ *\/(?:\/|\*\*)[^\n]*\n/gm, ''),
   )
   return `globalThis.walletWords=${JSON.stringify(wordsOf(language))}\n${parts.join('')}`
 }

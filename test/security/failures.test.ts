@@ -115,8 +115,9 @@ test('the front door runs where no object can be given another shape behind its 
   const script = `
     for (const one of [Object, Array, Function, String]) Object.seal(one.prototype)
     if ('__proto__' in {}) throw new Error('__proto__ is there')
-    const { createServer } = await import('./src/http/server.ts')
-    const { createFakeHub, KEY } = await import('./test/support/http.ts')
+    const at = (path) => new URL(path, 'file://' + process.cwd() + '/').href
+    const { createServer } = await import(at('src/http/server.ts'))
+    const { createFakeHub, KEY } = await import(at('test/support/http.ts'))
     const { app } = await createServer(createFakeHub().deps)
     const body = { amount: '100', from: 'acc_100001', to: { kind: 'account', ifsc: 'HDFC0000123', account: '50100123456789' } }
     const headers = { authorization: 'Bearer ' + KEY, 'idempotency-key': 'k' }

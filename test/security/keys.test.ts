@@ -342,6 +342,7 @@ test('every column with bytes is sealed and known to the commands, or no secret;
     'client_key.sha256',
     'access_token.sha256', // of 256 random bits
     'session.sha256',
+    'wallet_session.sha256',
     'invitation.sha256', // of 256 random bits too
     'audit_root.signature', // of what anybody may know
     'client_signing_key.spki',
@@ -367,7 +368,8 @@ test('every column with bytes is sealed and known to the commands, or no secret;
     'hash',
     'once', // ids, digests
     'authentication.code',
-    'factor.proof', // HMACs of codes, for minutes
+    'factor.proof',
+    'wallet_sign_in.code', // HMACs of codes, for minutes
     'sign_in_try.counted_for', // HMACs of who failed, for a day
     'settlement_file.supersedes', // the id of another file
     'entry.journal_id',
