@@ -52,7 +52,10 @@ export function consoleRoutes(app: FastifyInstance, { random, folder = builtFold
   }
 
   app.get('/console', hidden, (_request, reply) => page(reply))
-  app.get('/console/*', hidden, (_request, reply) => page(reply))
+  // No screen's address has a dot in it: what has one asks for a file, and there are none outside assets/.
+  app.get<{ Params: { '*': string } }>('/console/*', hidden, (request, reply) =>
+    request.params['*'].includes('.') ? reply.callNotFound() : page(reply),
+  )
   app.get<{ Params: { name: string } }>('/console/assets/:name', hidden, (request, reply) => {
     built ??= readBuiltConsole(folder)
     const { name } = request.params

@@ -151,7 +151,8 @@ test('in every part of an address, every word of a query and every header: nothi
     }
   }
   assert.ok(asked > 3_000, `${asked} asked`)
-  assert.deepEqual(await rows(), before)
+  // That somebody took a copy is written down, and nothing else.
+  assert.deepEqual({ ...(await rows()), act: 0 }, { ...before, act: 0 })
 })
 
 test('in headers that every request may have', async () => {
