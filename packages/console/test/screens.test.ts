@@ -85,6 +85,9 @@ before(async () => {
   await until(async () => (await console.api('GET', '/v1/payments?status=succeeded')).data.length >= 3)
   await console.api('POST', '/sandbox/cycle', { errors: { wrongAmount: 1 } })
   await until(async () => (await console.api('GET', '/v1/breaks?state=open')).data.length > 0)
+  // The cycle has decided the first one that nothing answered: another stays in doubt.
+  await console.api('POST', '/v1/payments', { amount: '10500', from: accounts.remitter, to, reference: 'INV-48' })
+  await until(async () => (await console.api('GET', '/v1/payments?state=unconfirmed')).data.length > 0)
   await until(async () => (await console.api('GET', '/v1/overview')).outward.succeeded.payments > 0)
 })
 
