@@ -52,11 +52,9 @@ export function createFeed<Id extends string, T extends Moving<Id>>(
   const poll = async (): Promise<void> => {
     const before = clock.monotonicMs() - POLL_MS
     const stale: Id[] = []
-    for (const [id, list] of followers) {
-      if (stale.length === POLL_AT_ONCE) break
-      if (list.some((follower) => follower.since <= before)) stale.push(id)
-    }
-    if (stale.length > 0) for (const one of await read(stale)) moved(one)
+    for (const [id, list] of followers) if (list.some((follower) => follower.since <= before)) stale.push(id)
+    for (let from = 0; from < stale.length; from += POLL_AT_ONCE)
+      for (const one of await read(stale.slice(from, from + POLL_AT_ONCE))) moved(one)
   }
 
   const schedule = (): void => {
