@@ -60,6 +60,11 @@ const counts = ({ outward }: Awaited<ReturnType<typeof see>>): Record<string, nu
     ),
   )
 
+test('before the first count it answers that nothing is counted, from now on', async () => {
+  const { countedAt, countedFrom, day } = await see()
+  assert.deepEqual([countedAt, countedFrom, day], [null, new Date(clock.now()).toISOString(), '2026-11-22'])
+})
+
 test('a day without payments has no rates, not rates of nought', async () => {
   await today.tick()
   const body = await see()

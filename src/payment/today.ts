@@ -97,7 +97,11 @@ export function createToday({ db, clock, log }: TodayDeps): Today {
       touched.add(pieceOf(Number.parseInt(id.slice(4, 16), 16)))
     },
     tick,
-    read: (tenantId) => ({ ...figures.of(tenantId, clock.now()), startOfDay, since: Math.max(since, startOfDay), at }),
+    read(tenantId) {
+      const now = clock.now()
+      // Before the first count nothing is counted, from now on.
+      return { ...figures.of(tenantId, now), startOfDay, since: Math.max(Math.min(since, now), startOfDay), at }
+    },
     start(everyMs) {
       let cancel: Cancel = () => undefined
       let stopped = false

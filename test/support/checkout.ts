@@ -49,6 +49,7 @@ function payableOf(id: number, version: number, shown: PayerLink): PayableLink {
 export async function createCheckout() {
   const hub = createFakeHub()
   const links = new Map<string, PayableLink>()
+  const numbers = new Map<string, number>()
   const state: { failWith: Error | undefined; reads: number } = { failWith: undefined, reads: 0 }
   const clock = { ...hub.deps.clock, now: () => NOW }
   const linkFeed: LinkFeed = createFeed(clock, async (): Promise<PaymentLink[]> => [])
@@ -66,9 +67,9 @@ export async function createCheckout() {
   let version = 0
   /** The link is there, or has become so; whoever follows it is told. */
   const put = (shown: PayerLink): void => {
-    const before = links.get(shown.token)
     version += 1
-    const id = before === undefined ? links.size + 1 : Number.parseInt(before.link.id.slice(4), 16)
+    const id = numbers.get(shown.token) ?? numbers.size + 1
+    numbers.set(shown.token, id)
     const payable = payableOf(id, version, shown)
     links.set(shown.token, payable)
     linkFeed.moved(payable.link)
