@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { askUntil } from '../../test/support/ask-until.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { pushInto } from '../../test/support/payment-links.ts'
 import { createTestRoom } from '../../test/support/payment-room.ts'
@@ -186,8 +187,13 @@ test('what came in goes back where it came from, and no more than that', async (
 test('what became of a link is in the list of events, and is told again when asked', async () => {
   const made = (await make({ amount: '4200' })).json()
   const pushed = await pushInto(t, made.virtualAccount, 4_200n)
-  const { body } = await call('get', '/v1/events?type=payment_link.paid&limit=100', program)
-  const event = body.data.find((one: { data: { id: string } }) => one.data.id === made.id)
+  const event = await askUntil(
+    async () => {
+      const { body } = await call('get', '/v1/events?type=payment_link.paid&limit=100', program)
+      return body.data.find((one: { data: { id: string } }) => one.data.id === made.id)
+    },
+    (found) => found !== undefined,
+  )
   assert.deepEqual(
     [event.id, event.data.status, event.data.amountReceived, event.data.lastPayment.rrn, event.data.virtualAccount],
     [`evt_${made.id.slice(4)}0001`, 'paid', '4200', pushed.rrn, made.virtualAccount],
