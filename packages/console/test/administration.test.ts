@@ -65,13 +65,78 @@ test('a rule of two steps and a limit are set, and said in words', options, asyn
   await limit.getByRole('alert').waitFor()
   await limit.getByLabel('At most a day').fill('5,00,000')
   await limit.getByLabel('Payments a day').fill('50')
+  await limit.getByLabel('Payments at most').fill('5')
+  await limit.getByLabel('For so many hours').fill('24')
+  await limit.getByLabel('Waits over').fill('10,000')
+  await limit.getByLabel('Waits so many minutes').fill('2000')
+  await limit.getByRole('button', { name: 'Set the limit' }).click()
+  await limit.getByText('Give both, or neither.').nth(1).waitFor()
+  await limit.getByText('A whole number from 1 to 1,440.').waitFor()
+  await limit.getByLabel('In so many minutes').fill('10')
+  await limit.getByLabel('At most together').fill('5,000')
+  await limit.getByLabel('Waits so many minutes').fill('60')
   await checkAccess(page, 'a limit')
   await shoot(page, 'administration-limit')
   await limit.getByRole('button', { name: 'Set the limit' }).click()
   await page.getByText('₹5,00,000.00 a day · 50 payments a day').waitFor()
+  await page
+    .getByText(
+      '5 payments in 10 min · ₹5,000.00 to a new beneficiary in 24 h · over ₹10,000.00 leaves after 60 minutes',
+      { exact: false },
+    )
+    .waitFor()
+  const { data } = await console.api('GET', '/v1/limits')
+  assert.deepEqual(data[0].rules, {
+    day: '50000000',
+    dayCount: 50,
+    velocity: { count: 5, minutes: 10 },
+    cooling: { hours: 24, amount: '500000' },
+    lag: { over: '1000000', seconds: 3_600 },
+  })
   await checkAccess(page, 'limits')
   await page.close()
 })
+
+test(
+  'rules of risk begin with what is suggested, refuse what cannot be, and each set keeps its name',
+  options,
+  async () => {
+    const page = await console.as('administrator', { path: '/administration/risk' })
+    await page.getByText('Nothing looks at payments yet').waitFor()
+    await page.getByRole('button', { name: 'Change the rules' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Change the rules' })
+    await dialog.getByRole('button', { name: 'Begin with the suggested set' }).click()
+    const velocity = dialog.getByRole('group', { name: 'Many payments in minutes' })
+    await velocity.getByLabel('Within minutes').fill('0')
+    await dialog.getByRole('button', { name: 'Set the rules' }).click()
+    await velocity.getByText('A whole number from 1 to 1,440.').waitFor()
+    await velocity.getByLabel('Within minutes').fill('15')
+    const probing = dialog.getByRole('group', { name: 'A small try first' })
+    await probing.getByLabel('Try of at most').fill('50,000')
+    await probing.locator('label').filter({ hasText: 'refuse' }).click()
+    await dialog.getByRole('button', { name: 'Set the rules' }).click()
+    await probing.getByText('must be less than amount').waitFor()
+    await checkAccess(page, 'rules of risk being changed')
+    await shoot(page, 'administration-risk-change')
+    await probing.getByLabel('Try of at most').fill('10')
+    await dialog.getByRole('group', { name: 'Odd hours' }).getByRole('switch').uncheck()
+    await dialog.getByRole('button', { name: 'Set the rules' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'What holds: rules/1' }).waitFor()
+    await page.getByRole('row').filter({ hasText: '20 payments in 15 minutes' }).first().waitFor()
+    await checkAccess(page, 'rules of risk')
+    await shoot(page, 'administration-risk')
+    await page.close()
+    const { current } = await console.api('GET', '/v1/risk/rules')
+    assert.deepEqual(current.rules.velocity, { count: 20, minutes: 15, action: 'review' })
+    assert.deepEqual(current.rules.probing, { probe: '1000', amount: '2500000', minutes: 60, action: 'refuse' })
+    assert.equal(current.rules.oddHours, undefined)
+    const operations = await console.as('operations', { path: '/administration/risk' })
+    await operations.getByRole('heading', { name: 'What holds: rules/1' }).waitFor()
+    assert.equal(await operations.getByRole('button', { name: 'Change the rules' }).count(), 0)
+    await operations.close()
+  },
+)
 
 test(
   'operations stop all payments and block a number; to let payments go again is another right',

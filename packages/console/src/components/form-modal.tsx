@@ -55,3 +55,11 @@ export function FormModal({
     </Modal>
   )
 }
+
+/** For a form that is longer than the window: brings the first field that is wrong into view. */
+export const showFirst =
+  (form: { readonly getInputNode: (path: string) => HTMLElement | null }) =>
+  (wrong: object): void => {
+    const [first] = Object.keys(wrong)
+    if (first !== undefined) form.getInputNode(first)?.focus()
+  }

@@ -86,7 +86,7 @@ export function openConsole(name: string, env: Readonly<Record<string, string>> 
       permissions: ['clipboard-read', 'clipboard-write'],
       ...(role === undefined ? {} : { storageState: await signIn(role) }),
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(30_000)
     context.on('page', (page) => watch(page, faults))
     return context
   }

@@ -10,6 +10,7 @@ import { CustomerList } from './customer-list.tsx'
 import { FlagList } from './flag-list.tsx'
 import { LimitList } from './limit-list.tsx'
 import { PersonList } from './person-list.tsx'
+import { RiskRules } from './risk-rules.tsx'
 import { RuleList } from './rule-list.tsx'
 import { Safety } from './safety.tsx'
 
@@ -17,6 +18,7 @@ const parts = [
   ['people', ['people:read'], PersonList],
   ['rules', ['limits:read'], RuleList],
   ['limits', ['limits:read'], LimitList],
+  ['risk', ['risk:read'], RiskRules],
   ['safety', ['accounts:freeze', 'limits:write', 'risk:write'], Safety],
   ['flags', ['risk:read'], FlagList],
   ['customers', ['customers:read'], CustomerList],

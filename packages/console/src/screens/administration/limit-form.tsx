@@ -1,71 +1,43 @@
-import { Checkbox, Group, NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core'
+import { Checkbox, Fieldset, NumberInput, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/hooks.ts'
 import type { Body } from '../../api/shapes.ts'
-import { FormModal } from '../../components/form-modal.tsx'
-import { IstField, instantOf } from '../../components/ist-field.tsx'
-import { paiseOf } from '../../components/money.tsx'
+import { FormModal, showFirst } from '../../components/form-modal.tsx'
 import { tellDone } from '../../components/told.ts'
-
-type NewLimit = Body<'post', '/v1/limits'>
-const channels = ['internet', 'mobile', 'branch', 'atm', 'sms', 'ivr', 'ussd'] as const satisfies readonly NonNullable<
-  NewLimit['channel']
->[]
-const sums = ['perPayment', 'day', 'week', 'month', 'reviewOver'] as const
-const counts = ['dayCount', 'weekCount', 'monthCount'] as const
-
-type Asked = Record<(typeof sums)[number], string> & {
-  readonly [K in (typeof counts)[number]]: number | string
-} & { whom: string; who: string; channel: string | null; registeredOnly: boolean; from: string; until: string }
+import {
+  type Asked,
+  channels,
+  fieldsOf,
+  groups,
+  isAmount,
+  isNumber,
+  noLimit,
+  refusalsOf,
+  rulesOf,
+} from './limit-fields.ts'
+import { PeriodFields, periodOf } from './period.tsx'
 
 /** Sets a limit; what is left empty is no rule of it. */
 export function LimitForm({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('administration')
   const make = useChange('post', '/v1/limits', { touches: ['/v1/limits', '/v1/approvals'] })
-  const amount = (text: string) => (text === '' || paiseOf(text) !== undefined ? null : t('amountWrong'))
-  const form = useForm<Asked>({
-    initialValues: {
-      whom: 'accounts',
-      who: '',
-      channel: null,
-      perPayment: '',
-      day: '',
-      week: '',
-      month: '',
-      reviewOver: '',
-      dayCount: '',
-      weekCount: '',
-      monthCount: '',
-      registeredOnly: false,
-      from: '',
-      until: '',
-    },
-    validate: { perPayment: amount, day: amount, week: amount, month: amount, reviewOver: amount },
-  })
+  const form = useForm<Asked>({ initialValues: noLimit, validate: (asked) => refusalsOf(t, asked) })
   const close = (): void => {
     form.reset()
     make.reset()
     onClose()
   }
   const submit = form.onSubmit((asked) => {
-    const rules = {
-      ...Object.fromEntries(sums.flatMap((name) => (asked[name] === '' ? [] : [[name, paiseOf(asked[name])]]))),
-      ...Object.fromEntries(counts.flatMap((name) => (asked[name] === '' ? [] : [[name, Number(asked[name])]]))),
-      ...(asked.registeredOnly ? { registeredOnly: true as const } : {}),
-    }
     const who = asked.who.trim()
     const channel = channels.find((one) => one === asked.channel)
-    const validFrom = instantOf(asked.from)
-    const validUntil = instantOf(asked.until)
-    const body = {
-      rules,
+    const body: Body<'post', '/v1/limits'> = {
+      rules: rulesOf(asked),
       ...(asked.whom === 'account' ? { account: who } : {}),
       ...(asked.whom === 'customers' ? { customer: 'each' } : {}),
       ...(asked.whom === 'customer' ? { customer: who } : {}),
       ...(channel === undefined ? {} : { channel }),
-      ...(validFrom === undefined ? {} : { validFrom }),
-      ...(validUntil === undefined ? {} : { validUntil }),
+      ...periodOf(asked),
     }
     make.mutate(
       { body },
@@ -76,8 +48,8 @@ export function LimitForm({ opened, onClose }: { readonly opened: boolean; reado
         },
       },
     )
-  })
-  const { whom } = form.values
+  }, showFirst(form))
+  const { whom, channel } = form.values
   return (
     <FormModal
       title={t('limit.new')}
@@ -108,6 +80,9 @@ export function LimitForm({ opened, onClose }: { readonly opened: boolean; reado
           {...form.getInputProps('channel')}
         />
       </SimpleGrid>
+      {(channel === 'sms' || channel === 'ivr' || channel === 'ussd') && (
+        <Text size="sm">{t('limit.smallChannel')}</Text>
+      )}
       {(whom === 'account' || whom === 'customer') && (
         <TextInput
           label={t(`limit.of.${whom}`)}
@@ -117,48 +92,49 @@ export function LimitForm({ opened, onClose }: { readonly opened: boolean; reado
           {...form.getInputProps('who')}
         />
       )}
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        {sums.map((name) => (
-          <TextInput
-            key={name}
-            label={t(`limit.field.${name}`)}
-            leftSection="₹"
-            inputMode="decimal"
-            {...form.getInputProps(name)}
-          />
-        ))}
-        {counts.map((name) => (
-          <NumberInput
-            key={name}
-            label={t(`limit.field.${name}`)}
-            min={1}
-            max={1_000_000}
-            allowDecimal={false}
-            hideControls
-            {...form.getInputProps(name)}
-          />
-        ))}
-      </SimpleGrid>
-      <Checkbox
-        label={t('limit.field.registeredOnly')}
-        {...form.getInputProps('registeredOnly', { type: 'checkbox' })}
+      {groups.map((group) => (
+        <Fieldset key={group} legend={t(`limit.group.${group}`)}>
+          <Text size="xs" c="dimmed" mb="xs">
+            {t(`limit.groupHelp.${group}`)}
+          </Text>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            {fieldsOf(group).map((name) =>
+              isAmount(name) ? (
+                <TextInput
+                  key={name}
+                  label={t(`limit.field.${name}`)}
+                  leftSection="₹"
+                  inputMode="decimal"
+                  {...form.getInputProps(name)}
+                />
+              ) : (
+                isNumber(name) && (
+                  <NumberInput
+                    key={name}
+                    label={t(`limit.field.${name}`)}
+                    allowDecimal={false}
+                    allowNegative={false}
+                    hideControls
+                    {...form.getInputProps(name)}
+                  />
+                )
+              ),
+            )}
+          </SimpleGrid>
+          {group === 'beneficiary' && (
+            <Checkbox
+              mt="sm"
+              label={t('limit.field.registeredOnly')}
+              {...form.getInputProps('registeredOnly', { type: 'checkbox' })}
+            />
+          )}
+        </Fieldset>
+      ))}
+      <PeriodFields
+        period={form.values}
+        onChange={(end, typed) => form.setFieldValue(end, typed)}
+        problem={make.error}
       />
-      <Group grow align="flex-start">
-        <IstField
-          label={t('validFrom')}
-          description={t('validFromHelp')}
-          value={form.values.from}
-          onChange={(from) => form.setFieldValue('from', from)}
-          error={make.error?.of('validFrom')}
-        />
-        <IstField
-          label={t('validUntil')}
-          description={t('validUntilHelp')}
-          value={form.values.until}
-          onChange={(until) => form.setFieldValue('until', until)}
-          error={make.error?.of('validUntil')}
-        />
-      </Group>
     </FormModal>
   )
 }

@@ -7,9 +7,9 @@ import { parseRole, type Role, roleNames } from '../../../../../src/identity/rig
 import { useChange } from '../../api/hooks.ts'
 import type { Body } from '../../api/shapes.ts'
 import { FormModal } from '../../components/form-modal.tsx'
-import { IstField, instantOf } from '../../components/ist-field.tsx'
 import { paiseOf } from '../../components/money.tsx'
 import { tellDone } from '../../components/told.ts'
+import { always, type Period, PeriodFields, periodOf } from './period.tsx'
 
 /** What a rule can be about. */
 const subjects = [
@@ -29,14 +29,14 @@ const MOST = 5
 const oneChecker = { role: 'checker', count: 1 } as const
 
 type Alternative = { role: Role; count: number }
-type Asked = { subject: string; over: string; from: string; until: string; steps: { anyOf: Alternative[] }[] }
+type Asked = Period & { subject: string; over: string; steps: { anyOf: Alternative[] }[] }
 
 /** Makes a rule: all steps must be passed, one after the other, each by any one of its alternatives. */
 export function RuleForm({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('administration')
   const make = useChange('post', '/v1/approval-rules', { touches: ['/v1/approval-rules', '/v1/approvals'] })
   const form = useForm<Asked>({
-    initialValues: { subject: 'payment', over: '', from: '', until: '', steps: [{ anyOf: [{ ...oneChecker }] }] },
+    initialValues: { subject: 'payment', over: '', steps: [{ anyOf: [{ ...oneChecker }] }], ...always },
     validate: { over: (over) => (over === '' || paiseOf(over) !== undefined ? null : t('amountWrong')) },
   })
   const close = (): void => {
@@ -44,18 +44,15 @@ export function RuleForm({ opened, onClose }: { readonly opened: boolean; readon
     make.reset()
     onClose()
   }
-  const submit = form.onSubmit(({ subject, over, from, until, steps }) => {
+  const submit = form.onSubmit(({ subject, over, steps, ...period }) => {
     const [about] = subjects.filter((one) => one === subject)
     if (about === undefined) return
     const overAmount = about === 'payment' ? paiseOf(over) : undefined
-    const validFrom = instantOf(from)
-    const validUntil = instantOf(until)
     const body = {
       subject: about,
       steps,
       ...(overAmount === undefined ? {} : { overAmount }),
-      ...(validFrom === undefined ? {} : { validFrom }),
-      ...(validUntil === undefined ? {} : { validUntil }),
+      ...periodOf(period),
     }
     make.mutate(
       { body },
@@ -176,22 +173,11 @@ export function RuleForm({ opened, onClose }: { readonly opened: boolean; readon
           {t('rule.addAnd')}
         </Button>
       )}
-      <Group grow align="flex-start">
-        <IstField
-          label={t('validFrom')}
-          description={t('validFromHelp')}
-          value={form.values.from}
-          onChange={(from) => form.setFieldValue('from', from)}
-          error={make.error?.of('validFrom')}
-        />
-        <IstField
-          label={t('validUntil')}
-          description={t('validUntilHelp')}
-          value={form.values.until}
-          onChange={(until) => form.setFieldValue('until', until)}
-          error={make.error?.of('validUntil')}
-        />
-      </Group>
+      <PeriodFields
+        period={form.values}
+        onChange={(end, typed) => form.setFieldValue(end, typed)}
+        problem={make.error}
+      />
     </FormModal>
   )
 }

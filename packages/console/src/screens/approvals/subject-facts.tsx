@@ -60,10 +60,13 @@ const paise = new Set([
   'fee',
   'cap',
   'perPayment',
-  'perDay',
-  'perMonth',
-  'maxAmount',
-  'minAmount',
+  'day',
+  'week',
+  'month',
+  'reviewOver',
+  'over',
+  'least',
+  'probe',
 ])
 
 /** What is to be changed, word for word as it was asked for. */
