@@ -2,7 +2,7 @@ import type { TraceAttributes, TraceSpan, Tracing } from './base/tracing.ts'
 import type { Batcher } from './db/batch.ts'
 import type { PaymentRoomOptions } from './payment/room.ts'
 import type { StoredPayment } from './payment/stored.ts'
-import type { WatchTry } from './webhook/room.ts'
+import type { WatchTry } from './webhook/deliver.ts'
 
 /**
  * The spans of payments: one for each pass through a door, one from the original until its answer, one while it is asked about, one for

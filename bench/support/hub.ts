@@ -108,10 +108,10 @@ export async function openAccounts(
   institutions: readonly string[],
 ): Promise<BenchAccount[]> {
   const accounts: BenchAccount[] = []
-  for (let from = 0; from < count; from += 64) {
+  for (let from = 0; from < count; from += 16) {
     accounts.push(
       ...(await Promise.all(
-        Array.from({ length: Math.min(64, count - from) }, (_, i) =>
+        Array.from({ length: Math.min(16, count - from) }, (_, i) =>
           api<BenchAccount>(
             hub,
             'POST',

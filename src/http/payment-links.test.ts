@@ -200,6 +200,14 @@ test('what became of a link is in the list of events, and is told again when ask
   )
   assert.deepEqual((await call('get', `/v1/events/${event.id}`, program)).body, event)
   assert.equal((await call('post', `/v1/events/${event.id}/redeliver`, program, {})).status, 202)
+  const ofPayment = await askUntil(
+    async () => (await call('get', `/v1/events?payment=${event.data.lastPayment.payment}`, program)).body.data,
+    (found) => found.length >= 2,
+  )
+  assert.deepEqual(ofPayment.map(({ type }: { type: string }) => type).sort(), [
+    'payment.succeeded',
+    'payment_link.paid',
+  ])
 })
 
 test('a payment to a virtual account is known by its link, unless the payer has a reference of its own', async () => {

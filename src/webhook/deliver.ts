@@ -1,4 +1,5 @@
 import { type Clock, toRfc3339 } from '../base/clock.ts'
+import type { EventSubject } from '../base/identifiers.ts'
 import { type Outbound, type OutboundAnswer, OutboundFault, OutboundRefused } from '../base/outbound.ts'
 import type { Random } from '../base/random.ts'
 import { type Attempt, KEPT_CHARACTERS } from './attempt-store.ts'
@@ -17,6 +18,9 @@ export type Tried = {
   /** What the receiver asked for by Retry-After, milliseconds. */
   readonly askedMs: number
 }
+
+/** Runs one try for whoever follows the payment, or the link, from outside. */
+export type WatchTry = (subject: EventSubject, message: Message, attempt: () => Promise<Tried>) => Promise<Tried>
 
 export type TryDeps = {
   readonly clock: Clock
@@ -97,33 +101,4 @@ export const retryAt = (
 ): number | undefined => {
   const wait = nextTry(tries + 1, scale, random, askedMs)
   return wait === undefined ? undefined : now + wait
-}
-
-/** How many tries run at once to one receiver: one that fails is tried with one, one that works with more and more. */
-export function createRooms(first: number, most: number) {
-  const rooms = new Map<string, { running: number; most: number }>()
-  const of = (endpointId: string) => {
-    let room = rooms.get(endpointId)
-    if (room === undefined) {
-      room = { running: 0, most: first }
-      rooms.set(endpointId, room)
-    }
-    return room
-  }
-  return {
-    /** How many more may begin now. */
-    left: (endpointId: string): number => {
-      const room = rooms.get(endpointId)
-      return room === undefined ? first : Math.max(0, room.most - room.running)
-    },
-    begin(endpointId: string): void {
-      of(endpointId).running += 1
-    },
-    end(endpointId: string, isWell: boolean): void {
-      const room = of(endpointId)
-      room.running -= 1
-      room.most = isWell ? Math.min(most, room.most + 1) : 1
-    },
-    running: (): number => [...rooms.values()].reduce((sum, room) => sum + room.running, 0),
-  }
 }

@@ -26,7 +26,7 @@ const MAX_LOOKED = 1_000
 
 /**
  * The events of a tenant in the order in which their transactions began, as far as all of those have ended: who goes on from `place`
- * misses none. Asked by the tenant itself, whose sight the transaction has.
+ * misses none. Of a payment that came in for a link, what it did to the link is among its events. Asked by the tenant itself, whose sight the transaction has.
  */
 export async function listEvents(
   tx: Tx,
@@ -58,7 +58,8 @@ export async function listEvents(
        order by written_by, payment_id, sequence limit ${MAX_LOOKED})
       union all
       (select link_id, sequence, type, null, null, at, written_by from payment_link_event
-       where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot()) and ${filters.payment === undefined}
+       where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot())
+         ${filters.payment === undefined ? tx`` : tx`and payment_id = ${eventSubjectKey(filters.payment)}::uuid and link_id = (select link_id from payment_link_credit where payment_id = ${eventSubjectKey(filters.payment)}::uuid)`}
          ${after === undefined ? tx`` : tx`and written_by >= ${after.writer}::xid8 and (written_by, link_id, sequence) > (${after.writer}::xid8, ${eventSubjectKey(after.subject)}::uuid, ${after.sequence}::integer)`}
        order by written_by, link_id, sequence limit ${MAX_LOOKED})
       order by written_by, subject, sequence limit ${MAX_LOOKED}) e

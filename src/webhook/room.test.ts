@@ -12,7 +12,7 @@ import type { StoredPayment } from '../payment/stored.ts'
 import { eventIdOf } from './catalogue.ts'
 import { addSecrets, insertEndpoint } from './endpoint-store.ts'
 import { waitsMs } from './schedule.ts'
-import { addToStrands, listDeadLetters, settleStrands, takeDue } from './strand-store.ts'
+import { addToStrands, listDeadLetters, type Settled, settleStrands, takeDue } from './strand-store.ts'
 
 // Goal: what the room promises, on a real database: order, at least once, nobody waits for somebody else's receiver.
 
@@ -185,11 +185,54 @@ test('what was on its way when a process died is due again: at once for its next
   assert.ok(taken !== undefined)
   assert.deepEqual(await takeDue(db, wanted, 9, 60_999, 60_000, 'other'), [])
   const [over] = await takeDue(db, wanted, 9, 61_000, 60_000, 'other')
-  assert.deepEqual([over?.sequence, over?.tries], [1, 0])
-  // The one that was thought dead ends now: it failed, and changes nothing that `other` does.
-  await inTransaction(db, (tx) => settleStrands(tx, [{ kind: 'told', delivery: taken }], 62_000))
-  await inTransaction(db, (tx) => settleStrands(tx, [{ kind: 'later', delivery: taken, dueAt: 1 }], 62_000))
+  assert.deepEqual([over?.sequences, over?.tries], [[1, 2], 0])
+  // The one that was thought dead ends now: it told the first, then failed, and changes nothing that `other` does.
+  const settle = (one: Omit<Settled, 'delivery'>) =>
+    inTransaction(db, (tx) => settleStrands(tx, [{ delivery: taken, ...one }], 62_000))
+  await settle({ told: 1 })
+  await settle({ told: 0, next: { kind: 'later', dueAt: 1 } })
+  await settle({ told: 2 })
   const [next] = await takeDue(db, wanted, 9, 62_000, 60_000, 'other')
-  assert.equal(next?.sequence, 2, 'told is told, whoever told it')
+  assert.deepEqual(next?.sequences, [2], 'told is told, whoever told it')
   await endAll()
 })
+
+const outcomes: readonly [
+  what: string,
+  settled: Omit<Settled, 'delivery'>,
+  left: readonly [sequences: readonly number[], tries: number, dueAt: number] | undefined,
+  letters: readonly [sequence: number, tries: number][],
+][] = [
+  ['all told', { told: 3 }, undefined, []],
+  ['one told, the time over', { told: 1 }, [[2, 3], 0, 5_000], []],
+  ['the first failed', { told: 0, next: { kind: 'later', dueAt: 9_000 } }, [[1, 2, 3], 3, 9_000], []],
+  ['the first was not tried', { told: 0, next: { kind: 'postponed', dueAt: 9_000 } }, [[1, 2, 3], 2, 9_000], []],
+  ['one told, the next failed', { told: 1, next: { kind: 'later', dueAt: 9_000 } }, [[2, 3], 1, 9_000], []],
+  ['one told, the next not tried', { told: 1, next: { kind: 'postponed', dueAt: 9_000 } }, [[2, 3], 0, 9_000], []],
+  ['the first given up', { told: 0, next: { kind: 'dead' } }, [[2, 3], 0, 5_000], [[1, 3]]],
+  ['two told, the last given up', { told: 2, next: { kind: 'dead' } }, undefined, [[3, 1]]],
+]
+for (const [what, settled, left, letters] of outcomes) {
+  test(`what a delivery leaves: ${what}`, async () => {
+    const endpointId = await endpointAt('http://127.0.0.1:1/')
+    const { id: subject } = await pay()
+    const strand = { endpointId, tenantId: 1, subject, sequences: [1, 2, 3] }
+    await inTransaction(db, (tx) => addToStrands(tx, [strand], 0))
+    await db`update webhook_strand set tries = 2 where payment_id = ${paymentKey(subject)}::uuid`
+    const [delivery] = await takeDue(db, [{ endpointId, room: 1 }], 1, 1_000, 60_000, 'one')
+    assert.ok(delivery !== undefined)
+    await inTransaction(db, (tx) => settleStrands(tx, [{ delivery, ...settled }], 5_000))
+    const rows = await db`
+      select sequences, tries, due_at, taken_by from webhook_strand where payment_id = ${paymentKey(subject)}::uuid`
+    assert.deepEqual(
+      rows.map(({ sequences, tries, due_at, taken_by }) => [sequences, tries, due_at, taken_by]),
+      left === undefined ? [] : [[...left, null]],
+    )
+    const dead = await inTransaction(db, (tx) => listDeadLetters(tx, 1, endpointId, 10))
+    assert.deepEqual(
+      dead.map(({ sequence, tries }) => [sequence, tries]),
+      letters,
+    )
+    await endAll()
+  })
+}

@@ -8,20 +8,18 @@ import { createBatcher } from '../db/batch.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { type Attempt, forgetAttempts, insertAttempts, oldestKept } from './attempt-store.ts'
-import { eventIdOf } from './catalogue.ts'
-import { createRooms, type Message, retryAt, type Tried, testMessage, tryOnce } from './deliver.ts'
-import { disableGone, type Endpoint, forgetSecrets, type Receiver } from './endpoint-store.ts'
+import { type Message, type Tried, testMessage, tryOnce, type WatchTry } from './deliver.ts'
+import { disableGone, type Endpoint, forgetSecrets } from './endpoint-store.ts'
 import { MAX_STEPS } from './outbox.ts'
-import { type Delivery, releaseTaken, type Settled, settleStrands, takeDue } from './strand-store.ts'
+import { createQueues } from './queues.ts'
+import { type Delivery, releaseTaken, settleStrands, takeDue } from './strand-store.ts'
 import { createReceivers, type Turn, tailOnce } from './tail.ts'
+import { type Outcome, tell } from './tell.ts'
 
 /** An event, by what it is a step of. */
 export type EventRef = { readonly tenantId: number; readonly subject: EventSubject; readonly sequence: number }
 /** What is told of events, by their ids. One that is not in the answer is none, or its payment is not there. */
 export type Describe = (events: readonly EventRef[]) => Promise<ReadonlyMap<string, Message>>
-
-/** Runs one try for whoever follows the payment, or the link, from outside. */
-export type WatchTry = (subject: EventSubject, message: Message, attempt: () => Promise<Tried>) => Promise<Tried>
 
 export type WebhookDeps = {
   readonly db: Db
@@ -68,7 +66,12 @@ const MOST_AT_ONCE = 16
 const FIRST_AT_ONCE = 4
 /** Tries at once in all. */
 const MOST_IN_ALL = 512
-/** Tries that begin at one look: what they cost together must not hold anything else up. */
+/** What is taken for one receiver at once: as much as it takes in so many milliseconds, and no more than that. */
+const AHEAD_MS = 500
+const MOST_AHEAD = 256
+/** What is taken and not over, of all receivers. */
+const MOST_TAKEN = 1_024
+/** Deliveries that are taken at one look: what they cost together must not hold anything else up. */
 const LOOK_MOST = 256
 /** Between two looks: right after there was something, when there was nothing, and when nobody is told anything. */
 const BUSY_MS = 20
@@ -91,14 +94,14 @@ const MAX_SETTLED = 500
 
 const notRead: Turn = { isOurs: true, added: 0, isAll: true }
 
-type Outcome = { readonly settled: Settled; readonly attempt: Attempt | undefined; readonly gone: Receiver | undefined }
+/** One delivery, with what it is told. */
+type Told = { readonly delivery: Delivery; readonly messages: ReadonlyMap<string, Message> }
 
 /** Reads the outbox and tells receivers, beside any number of other processes that do the same. */
 export function createWebhooks(deps: WebhookDeps): Webhooks {
-  const { db, clock, random, log, vault, timerScale } = deps
+  const { db, clock, random, log, vault } = deps
   const receivers = createReceivers(vault)
-  const rooms = createRooms(FIRST_AT_ONCE, MOST_AT_ONCE)
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Set<Promise<unknown>>()
   let timer: Cancel = () => undefined
   let running = false
   let turn: Promise<void> = Promise.resolve()
@@ -118,7 +121,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     run: async (outcomes) => {
       const now = clock.now()
       await vault.prepare(new Set(outcomes.map(({ settled }) => settled.delivery.tenantId)), now)
-      const attempts = outcomes.flatMap(({ attempt }) => attempt ?? [])
+      const attempts = outcomes.flatMap(({ attempts: some }) => some)
       await inTransaction(db, async (tx) => {
         // What is lost here is told again.
         await tx`select set_config('synchronous_commit', 'off', true)`
@@ -135,48 +138,49 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     },
   })
 
-  const tell = async (receiver: Receiver, delivery: Delivery, message: Message | undefined): Promise<void> => {
-    rooms.begin(receiver.id)
-    let isWell = false
-    try {
-      const { subject, sequence, tries } = delivery
-      if (message === undefined) {
-        await settle.submit({ settled: { kind: 'told', delivery }, attempt: undefined, gone: undefined })
-        return
-      }
-      const attempt = (): Promise<Tried> => tryOnce(deps, receiver, eventIdOf(subject, sequence), message)
-      const tried = deps.watch === undefined ? await attempt() : await deps.watch(subject, message, attempt)
-      isWell = tried.kind === 'told' || tried.kind === 'postponed'
-      deps.onTried?.(tried.kind, tried.attempt.durationMs / 1000)
-      const now = clock.now()
-      const dueAt = retryAt(now, tries, tried.askedMs, timerScale, random)
-      const settled: Settled =
-        tried.kind === 'told'
-          ? { kind: 'told', delivery }
-          : tried.kind === 'postponed' || tried.kind === 'gone'
-            ? { kind: 'postponed', delivery, dueAt: now + tried.askedMs }
-            : dueAt === undefined
-              ? { kind: 'dead', delivery }
-              : { kind: 'later', delivery, dueAt }
-      await settle.submit({
-        settled,
-        attempt: tried.kind === 'postponed' ? undefined : tried.attempt,
-        gone: tried.kind === 'gone' ? receiver : undefined,
-      })
-    } catch (error) {
-      // Its lease runs out, and it is told again.
+  const write = (outcome: Outcome): void => {
+    // If that fails, its lease runs out, and it is told again.
+    const written = settle.submit(outcome).then(look, (error: unknown) => {
       log.warn({ err: error }, 'what came of a webhook could not be written down; it is told again')
-    } finally {
-      rooms.end(receiver.id, isWell)
-      look()
-    }
+    })
+    underWay.add(written)
+    written.finally(() => underWay.delete(written))
   }
+  const postpone = (items: readonly Told[]): void => {
+    const next = { kind: 'postponed', dueAt: clock.now() } as const
+    for (const { delivery } of items) write({ settled: { delivery, told: 0, next }, attempts: [], gone: undefined })
+  }
+  const queues = createQueues<Told>({
+    clock,
+    first: FIRST_AT_ONCE,
+    most: MOST_AT_ONCE,
+    inAll: MOST_IN_ALL,
+    aheadMs: AHEAD_MS,
+    ahead: MOST_AHEAD,
+    async begin(item) {
+      const receiver = running ? receivers.find(item.delivery.endpointId) : undefined
+      if (receiver === undefined) {
+        postpone([item])
+        return true
+      }
+      const telling = tell(deps, receiver, item.delivery, item.messages)
+      underWay.add(telling)
+      try {
+        const { isWell, ...outcome } = await telling
+        write(outcome)
+        return isWell
+      } finally {
+        underWay.delete(telling)
+      }
+    },
+    giveBack: postpone,
+  })
 
   const deliver = async (): Promise<number> => {
-    const most = Math.min(MOST_IN_ALL - rooms.running(), isPressed ? PRESSED_MOST : LOOK_MOST)
+    const most = Math.min(MOST_TAKEN - queues.taken(), isPressed ? PRESSED_MOST : LOOK_MOST)
     const wanted: { endpointId: string; room: number }[] = []
     for (const { id } of receivers.known()) {
-      const room = rooms.left(id)
+      const room = queues.room(id)
       if (room > 0) wanted.push({ endpointId: id, room })
     }
     if (most <= 0 || wanted.length === 0) return 0
@@ -186,14 +190,10 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     const lease = deps.timeoutMs + LEASE_MORE_MS
     const taken = await takeDue(db, turned, most, clock.now(), lease, deps.holder)
     if (taken.length === 0) return 0
-    const messages = await deps.describe(taken)
-    for (const delivery of taken) {
-      const receiver = receivers.find(delivery.endpointId)
-      if (receiver === undefined) continue
-      const told = tell(receiver, delivery, messages.get(eventIdOf(delivery.subject, delivery.sequence)))
-      underWay.add(told)
-      told.finally(() => underWay.delete(told))
-    }
+    const messages = await deps.describe(
+      taken.flatMap(({ sequences, ...one }) => sequences.map((sequence) => ({ ...one, sequence }))),
+    )
+    for (const delivery of taken) queues.add(delivery.endpointId, { delivery, messages })
     return taken.length
   }
 

@@ -35,18 +35,23 @@ export async function addToStrands(tx: Tx, strands: readonly Strand[], now: numb
       due_at = case when ${again} then excluded.due_at else s.due_at end`
 }
 
-/** One event on its way to one endpoint. `tries` were made before. */
+/** Events of one payment on their way to one endpoint, in order. `tries` were made of the first of them before. */
 export type Delivery = {
   readonly endpointId: string
   readonly subject: EventSubject
   readonly tenantId: number
-  readonly sequence: number
+  readonly sequences: readonly number[]
   readonly tries: number
   readonly round: number
+  /** Until then nobody else takes them: epoch milliseconds. */
+  readonly until: number
 }
 
+/** Events of one payment that are taken at once. */
+const MOST_OF_ONE = 4
+
 /**
- * Takes what is due, the first of each strand: of each endpoint no more than it has room for. Until `lease` is over nobody else takes them.
+ * Takes what is due, the first of each strand: of each endpoint no more strands than it has room for. Until `lease` is over nobody else takes them.
  * @param most  in all; the first in `wanted` come first
  * @param leaseMs  longer than a try can take
  */
@@ -59,8 +64,9 @@ export async function takeDue(
   holder: string,
 ): Promise<Delivery[]> {
   if (wanted.length === 0) return []
+  const until = now + leaseMs
   const rows = await db<
-    { endpoint_id: string; payment_id: string; tenant_id: number; sequence: number; tries: number; round: number }[]
+    { endpoint_id: string; payment_id: string; tenant_id: number; sequences: number[]; tries: number; round: number }[]
   >`
     with due as materialized (
       select s.endpoint_id, s.payment_id
@@ -71,16 +77,17 @@ export async function takeDue(
         where endpoint_id = w.endpoint_id and due_at <= ${toRfc3339(now)}::timestamptz
         order by due_at limit w.room for update skip locked) s
       limit ${most})
-    update webhook_strand s set due_at = ${toRfc3339(now + leaseMs)}::timestamptz, taken_by = ${holder}
+    update webhook_strand s set due_at = ${toRfc3339(until)}::timestamptz, taken_by = ${holder}
     from due where s.endpoint_id = due.endpoint_id and s.payment_id = due.payment_id and cardinality(s.sequences) > 0
-    returning s.endpoint_id, s.payment_id, s.tenant_id, s.sequences[1] as sequence, s.tries, s.round`
+    returning s.endpoint_id, s.payment_id, s.tenant_id, s.sequences[:${MOST_OF_ONE}] as sequences, s.tries, s.round`
   return rows.map((row) => ({
     endpointId: endpointIdOf(row.endpoint_id),
     subject: eventSubjectOf(row.payment_id),
     tenantId: row.tenant_id,
-    sequence: row.sequence,
+    sequences: row.sequences,
     tries: row.tries,
     round: row.round,
+    until,
   }))
 }
 
@@ -88,62 +95,67 @@ export async function takeDue(
 export const releaseTaken = (db: Db, holder: string, now: number): Promise<unknown> => db`
   update webhook_strand set due_at = ${toRfc3339(now)}::timestamptz, taken_by = null where taken_by = ${holder}`
 
-/** What became of a try. `later` and `dead` count it; `postponed` was none. */
-export type Settled = { readonly delivery: Delivery } & (
-  | { readonly kind: 'told' }
-  | { readonly kind: 'later' | 'postponed'; readonly dueAt: number }
-  | { readonly kind: 'dead' }
-)
+/**
+ * What became of a delivery: so many of its events were `told`, and the one after them failed and comes again `later`, was given up, or was
+ * not tried (`postponed`). Without `next` the rest is due at once.
+ */
+export type Settled = {
+  readonly delivery: Delivery
+  readonly told: number
+  readonly next?: { readonly kind: 'later' | 'postponed'; readonly dueAt: number } | { readonly kind: 'dead' }
+}
 
 /**
- * Writes what became of tries. What was told or given up leaves its strand, and the next step of that payment is due at once. A try that
+ * Writes what became of deliveries. What was told or given up leaves its strand, and the next step of that payment is due. A try that
  * ended after another process had taken over changes nothing that this one did.
  */
 export async function settleStrands(tx: Tx, settled: readonly Settled[], now: number): Promise<void> {
-  const at = toRfc3339(now)
+  if (settled.length === 0) return
   const rows = inOrder(settled.map((one) => ({ ...one, ...one.delivery })))
-  const over = rows.filter((one) => one.kind === 'told' || one.kind === 'dead')
-  const waiting = rows.flatMap((one) => (one.kind === 'later' || one.kind === 'postponed' ? [one] : []))
-  const dead = rows.filter((one) => one.kind === 'dead')
-  const endpoints = (of: typeof rows): string => words(of, (one) => endpointKey(one.endpointId))
-  const payments = (of: typeof rows): string => words(of, (one) => eventSubjectKey(one.subject))
-  const sequences = (of: typeof rows): string => numbers(of, (one) => one.sequence)
-  const rounds = (of: typeof rows): string => numbers(of, (one) => one.round)
-  if (rows.length > 0)
-    await tx`
-      select 1 from webhook_strand s
-      where (s.endpoint_id, s.payment_id) in (select * from unnest(${endpoints(rows)}::uuid[], ${payments(rows)}::uuid[]))
-      order by s.endpoint_id, s.payment_id for update`
-  if (over.length > 0) {
-    await tx`
-      update webhook_strand s set sequences = array_remove(s.sequences, t.sequence), tries = 0, due_at = ${at}::timestamptz, taken_by = null
-      from unnest(${endpoints(over)}::uuid[], ${payments(over)}::uuid[], ${sequences(over)}::integer[], ${rounds(over)}::integer[])
-        as t (endpoint_id, payment_id, sequence, round)
-      where s.endpoint_id = t.endpoint_id and s.payment_id = t.payment_id and s.sequences[1] = t.sequence and s.round = t.round`
-    await tx`
-      delete from webhook_strand s using unnest(${endpoints(over)}::uuid[], ${payments(over)}::uuid[]) as t (endpoint_id, payment_id)
-      where s.endpoint_id = t.endpoint_id and s.payment_id = t.payment_id and cardinality(s.sequences) = 0`
+  const over = (one: Settled): readonly number[] =>
+    one.delivery.sequences.slice(0, one.told + (one.next?.kind === 'dead' ? 1 : 0))
+  const endpoints = words(rows, (one) => endpointKey(one.endpointId))
+  const payments = words(rows, (one) => eventSubjectKey(one.subject))
+  const told = rows.flatMap((one) => one.sequences.slice(0, one.told).map((sequence) => ({ ...one, sequence })))
+  const dead = rows.filter(({ next }) => next?.kind === 'dead')
+  await tx`
+    select 1 from webhook_strand s
+    where (s.endpoint_id, s.payment_id) in (select * from unnest(${endpoints}::uuid[], ${payments}::uuid[]))
+    order by s.endpoint_id, s.payment_id for update`
+  // A strand that has nothing left goes; of another what is over leaves it, and what was tried is counted.
+  await tx`
+    with t as materialized (
+      select endpoint_id, payment_id, string_to_array(gone, ',')::integer[] as gone, first, tries, counted, due_at, round
+      from unnest(
+        ${endpoints}::uuid[], ${payments}::uuid[], ${texts(rows, (one) => over(one).join(','))}::text[],
+        ${numbers(rows, (one) => one.sequences[0] ?? 0)}::integer[], ${numbers(rows, (one) => one.tries)}::smallint[],
+        ${numbers(rows, ({ next }) => (next?.kind === 'later' ? 1 : 0))}::smallint[],
+        ${numbers(rows, ({ next }) => (next === undefined || next.kind === 'dead' ? now : next.dueAt))}::bigint[],
+        ${numbers(rows, (one) => one.round)}::integer[])
+        as t (endpoint_id, payment_id, gone, first, tries, counted, due_at, round)),
+    emptied as (
+      delete from webhook_strand s using t
+      where s.endpoint_id = t.endpoint_id and s.payment_id = t.payment_id and s.round = t.round and s.sequences = t.gone)
+    update webhook_strand s set sequences = s.sequences[cardinality(t.gone) + 1:], due_at = to_timestamp(t.due_at / 1000.0), taken_by = null,
+      tries = case when cardinality(t.gone) = 0 then s.tries + t.counted else t.counted end
+    from t
+    where s.endpoint_id = t.endpoint_id and s.payment_id = t.payment_id and s.round = t.round and s.sequences <> t.gone
+      and case when cardinality(t.gone) = 0 then s.sequences[1] = t.first and s.tries = t.tries
+               else s.sequences[:cardinality(t.gone)] = t.gone end`
+  if (told.length > 0)
     await tx`
       delete from webhook_dead_letter d
-      using unnest(${endpoints(over)}::uuid[], ${payments(over)}::uuid[], ${sequences(over)}::integer[]) as t (endpoint_id, payment_id, sequence)
+      using unnest(
+        ${words(told, (one) => endpointKey(one.endpointId))}::uuid[], ${words(told, (one) => eventSubjectKey(one.subject))}::uuid[],
+        ${numbers(told, (one) => one.sequence)}::integer[]) as t (endpoint_id, payment_id, sequence)
       where d.endpoint_id = t.endpoint_id and d.payment_id = t.payment_id and d.sequence = t.sequence`
-  }
-  if (waiting.length > 0)
-    await tx`
-      update webhook_strand s set tries = s.tries + t.counted, due_at = to_timestamp(t.due_at / 1000.0), taken_by = null
-      from unnest(
-        ${endpoints(waiting)}::uuid[], ${payments(waiting)}::uuid[], ${sequences(waiting)}::integer[],
-        ${numbers(waiting, (one) => one.tries)}::smallint[], ${numbers(waiting, (one) => (one.kind === 'later' ? 1 : 0))}::smallint[],
-        ${numbers(waiting, (one) => one.dueAt)}::bigint[], ${rounds(waiting)}::integer[])
-        as t (endpoint_id, payment_id, sequence, tries, counted, due_at, round)
-      where s.endpoint_id = t.endpoint_id and s.payment_id = t.payment_id and s.sequences[1] = t.sequence and s.tries = t.tries
-        and s.round = t.round`
   if (dead.length > 0)
     await tx`
       insert into webhook_dead_letter (endpoint_id, payment_id, sequence, tenant_id, tries, given_up_at)
-      select *, ${at}::timestamptz from unnest(
-        ${endpoints(dead)}::uuid[], ${payments(dead)}::uuid[], ${sequences(dead)}::integer[],
-        ${numbers(dead, (one) => one.tenantId)}::integer[], ${numbers(dead, (one) => one.tries + 1)}::smallint[])
+      select *, ${toRfc3339(now)}::timestamptz from unnest(
+        ${words(dead, (one) => endpointKey(one.endpointId))}::uuid[], ${words(dead, (one) => eventSubjectKey(one.subject))}::uuid[],
+        ${numbers(dead, (one) => one.sequences[one.told] ?? 0)}::integer[], ${numbers(dead, (one) => one.tenantId)}::integer[],
+        ${numbers(dead, (one) => (one.told === 0 ? one.tries + 1 : 1))}::smallint[])
       on conflict (endpoint_id, payment_id, sequence) do update set tries = excluded.tries, given_up_at = excluded.given_up_at`
 }
 
