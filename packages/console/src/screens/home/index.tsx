@@ -82,8 +82,12 @@ function Figures({ day }: { readonly day: Overview }) {
   const { outward, inward, rates, timeToFinal } = day
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }}>
-      <Figure label={t('out')} value={rupees(day.out)} note={t('payments', { count: outward.payments })} />
-      <Figure label={t('in')} value={rupees(day.in)} note={t('payments', { count: inward.payments })} />
+      <Figure
+        label={t('out')}
+        value={rupees(day.out)}
+        note={t('payments', { count: outward.succeeded.payments + outward.deemed.payments })}
+      />
+      <Figure label={t('in')} value={rupees(day.in)} note={t('payments', { count: inward.succeeded.payments })} />
       <Figure
         label={t('success')}
         value={percent(rates.success)}
