@@ -25,6 +25,7 @@ import {
   setDefaultForMobile,
 } from '../ledger/store.ts'
 import { customerForAccount } from './customers.ts'
+import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
@@ -50,6 +51,9 @@ import {
   strict,
 } from './schemas.ts'
 import { parseInstant } from './validation.ts'
+
+/** The number of an account or of an entry, that a page ends with. */
+const NUMBER = /^([1-9][0-9]{0,14})$/
 
 export type AccountDeps = RevealDeps & {
   readonly clock: Clock
@@ -206,15 +210,16 @@ export function accountRoutes(app: FastifyInstance, deps: AccountDeps): void {
     },
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
-      const before = query.cursor === undefined ? undefined : parseAccountId(`acc_${readNumber(query.cursor)}`)
+      const before =
+        query.cursor === undefined ? undefined : parseAccountId(`acc_${readTextCursor(query.cursor, NUMBER)}`)
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listAccounts(tx, deps.vault, caller.tenantId, limit + 1, before),
       )
-      return page(
+      return toPage(
         found,
         limit,
         (account) => accountView(account, null),
-        (account) => account.id.slice(4),
+        (account) => textCursor(account.id.slice(4)),
       )
     },
   )
@@ -323,9 +328,9 @@ export async function entriesPage(
   query: { readonly limit?: number; readonly cursor?: string },
 ) {
   const limit = query.limit ?? 25
-  const before = query.cursor === undefined ? undefined : BigInt(readNumber(query.cursor))
+  const before = query.cursor === undefined ? undefined : BigInt(readTextCursor(query.cursor, NUMBER))
   const lines = await deps.asTenant(tenantId, (tx) => listEntries(tx, id, limit + 1, before))
-  return page(
+  return toPage(
     lines,
     limit,
     (line) => ({
@@ -336,7 +341,7 @@ export async function entriesPage(
       balanceAfter: String(line.balanceAfter),
       paymentId: line.kind === 'opening' ? null : `pay_${line.journalId}`,
     }),
-    (line) => String(line.entryNo),
+    (line) => textCursor(String(line.entryNo)),
   )
 }
 
@@ -396,22 +401,4 @@ function accountView(account: CustomerAccount, asOf: { readonly at: string; read
     createdAt: toRfc3339(account.createdAt),
     asOf,
   }
-}
-
-/** A page out of one row more than it has room for. @param position  the number of a row, which the next page begins below */
-function page<T, U>(rows: readonly T[], limit: number, view: (row: T) => U, position: (row: T) => string) {
-  const data = rows.slice(0, limit)
-  const last = data.at(-1)
-  const hasMore = rows.length > limit && last !== undefined
-  return {
-    data: data.map(view),
-    hasMore,
-    nextCursor: hasMore ? Buffer.from(position(last)).toString('base64url') : null,
-  }
-}
-
-function readNumber(cursor: string): string {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1')
-  if (/^[1-9][0-9]{0,14}$/.test(text)) return text
-  throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
 }

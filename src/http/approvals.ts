@@ -25,8 +25,8 @@ import { findEnquiries } from '../payment/enquiry-store.ts'
 import { MAX_STEPS } from '../payment/four-eyes.ts'
 import { findPayments } from '../payment/store.ts'
 import { actOf, type Noting } from './acts.ts'
-import { readCursor, writeCursor } from './history.ts'
 import { type EnquiryRouteDeps, enquiryView } from './name-enquiries.ts'
+import { hexCursor, readHexCursor, toPage } from './page.ts'
 import { noSuchPayment, type PaymentDeps, refuseBody, stepsOf } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
@@ -162,14 +162,17 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalDeps): void {
     },
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
-      const before = query.cursor === undefined ? undefined : readCursor(query.cursor).slice(4)
+      const before = query.cursor === undefined ? undefined : readHexCursor(query.cursor)
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listApprovals(tx, caller.tenantId, query.all !== true, before, limit + 1),
       )
-      const data = await viewsOf(deps, caller, found.slice(0, limit))
-      const last = found[limit - 1]
-      const hasMore = found.length > limit && last !== undefined
-      return { data, hasMore, nextCursor: hasMore ? writeCursor(must(parsePaymentId(`pay_${last.id}`), 'id')) : null }
+      const { data, ...rest } = toPage(
+        found,
+        limit,
+        (one) => one,
+        ({ id }) => hexCursor(id),
+      )
+      return { data: await viewsOf(deps, caller, data), ...rest }
     },
   )
 

@@ -4,10 +4,13 @@ import type { ChainedAct } from '../audit/acts.ts'
 import { listActs } from '../audit/store.ts'
 import { toRfc3339 } from '../base/clock.ts'
 import type { AsTenant } from '../db/tenant.ts'
+import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { invalidField, Problem } from './problems.ts'
+import { invalidField, } from './problems.ts'
 import { answers, InstantWord, Limit, nullable, pageOf, strict } from './schemas.ts'
 import { parseInstant } from './validation.ts'
+
+const PLACE = /^act ([1-9][0-9]{0,17})$/
 
 export type AuditDeps = { readonly asTenant: AsTenant }
 
@@ -63,17 +66,11 @@ export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
       const limit = query.limit ?? 25
       const { action, actor, subject } = query
       const filters = { action, actor, subject, from: instant('from', query.from), to: instant('to', query.to) }
-      const before = query.cursor === undefined ? undefined : readCursor(query.cursor)
+      const before = query.cursor === undefined ? undefined : BigInt(readTextCursor(query.cursor, PLACE))
       const acts = await deps.asTenant(caller.tenantId, (tx) =>
         listActs(tx, caller.tenantId, filters, before, limit + 1),
       )
-      const last = acts[limit - 1]
-      const hasMore = acts.length > limit && last !== undefined
-      return {
-        data: acts.slice(0, limit).map(actView),
-        hasMore,
-        nextCursor: hasMore ? Buffer.from(`act ${last.sequence}`).toString('base64url') : null,
-      }
+      return toPage(acts, limit, actView, ({ sequence }) => textCursor(`act ${sequence}`))
     },
   )
 }
@@ -83,13 +80,6 @@ function instant(field: string, text: string | undefined): number | undefined {
   const at = parseInstant(text)
   if (at === undefined) throw invalidField(field, 'must be an instant as RFC 3339 has it')
   return at
-}
-
-function readCursor(cursor: string): bigint {
-  const [, sequence] = /^act ([1-9][0-9]{0,17})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (sequence === undefined)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return BigInt(sequence)
 }
 
 const actView = ({ sequence, at, actor, action, subject, outcome, detail, requestId, address, hash }: ChainedAct) => ({

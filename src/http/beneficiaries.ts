@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
-import { must, parsePaymentId } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import {
   endBeneficiary,
@@ -13,7 +12,7 @@ import {
 import type { MakeChange } from '../payment/changes.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
-import { readCursor, writeCursor } from './history.ts'
+import { idCursor, readHexCursor, toPage } from './page.ts'
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem, type ProblemCode } from './problems.ts'
@@ -83,14 +82,11 @@ export function beneficiaryRoutes(app: FastifyInstance, deps: ApprovalDeps): voi
     },
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
-      const before = query.cursor === undefined ? undefined : readCursor(query.cursor).slice(4)
+      const before = query.cursor === undefined ? undefined : readHexCursor(query.cursor)
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listBeneficiaries(tx, vault, caller.tenantId, before, limit + 1),
       )
-      const last = found[limit - 1]
-      const hasMore = found.length > limit && last !== undefined
-      const nextCursor = hasMore ? writeCursor(must(parsePaymentId(`pay_${last.id.slice(4)}`), 'id')) : null
-      return { data: found.slice(0, limit).map(beneficiaryView), hasMore, nextCursor }
+      return toPage(found, limit, beneficiaryView, ({ id }) => idCursor(id))
     },
   )
 

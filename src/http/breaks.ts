@@ -30,6 +30,7 @@ import {
 import { type BreakType, breakTypeNames, breakTypes } from '../settlement/match/break-types.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { readTimedCursor, timedCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { CycleWord, RunIdWord } from './reconciliation.ts'
@@ -214,14 +215,9 @@ export function breakRoutes(app: FastifyInstance, deps: BreakDeps): void {
     },
     async ({ query, caller }) => {
       const { limit = 25, cursor } = query
-      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const before = cursor === undefined ? undefined : readTimedCursor(cursor, 'brk')
       const found = await listBreaks(db, await sightOf(caller), filterOf(query, clock.now()), before, limit + 1)
-      const last = found.length > limit ? found[limit - 1] : undefined
-      return {
-        data: found.slice(0, limit).map(viewOf),
-        hasMore: last !== undefined,
-        nextCursor: last === undefined ? null : writeCursor(last),
-      }
+      return toPage(found, limit, viewOf, ({ openedAt, id }) => timedCursor({ at: openedAt, id }))
     },
   )
 
@@ -412,18 +408,6 @@ function filterOf(query: Static<typeof Filters>, now: number): BreakFilter {
     ...(assignee !== undefined && { assignee }),
     ...(overdue === true && { dueBefore: now }),
   }
-}
-
-/** Where a page ends: when its last break was opened, and which it is. */
-const writeCursor = ({ openedAt, id }: Break): string =>
-  Buffer.from(openedAt.toString(16).padStart(12, '0') + id.slice(4), 'hex').toString('base64url')
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): { readonly openedAt: number; readonly id: string } {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 22 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return { openedAt: bytes.readUIntBE(0, 6), id: `brk_${bytes.subarray(6).toString('hex')}` }
 }
 
 const viewOf = (one: Break): Static<typeof BreakDocument> => ({

@@ -15,6 +15,7 @@ import {
 } from '../settlement/books/compensation-store.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import {
@@ -85,17 +86,11 @@ export function compensationRoutes(app: FastifyInstance, deps: CompensationDeps)
     },
     async ({ query, caller }) => {
       const { limit = 25, cursor, state } = query
-      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const before = cursor === undefined ? undefined : readIdCursor(cursor, 'cmp')
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listCompensation(tx, caller.tenantId, state, before, limit + 1),
       )
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map(viewOf),
-        hasMore: last !== undefined,
-        nextCursor: last === undefined ? null : Buffer.from(last.id.slice(4), 'hex').toString('base64url'),
-      }
+      return toPage(found, limit, viewOf, ({ id }) => idCursor(id))
     },
   )
 
@@ -208,11 +203,3 @@ const viewOf = ({
   paidAt: paidAt === null ? null : toRfc3339(paidAt),
   updatedAt: toRfc3339(updatedAt),
 })
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): string {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return `cmp_${bytes.toString('hex')}`
-}

@@ -16,6 +16,7 @@ import type { Tx } from '../db/pool.ts'
 import { languages } from '../message/message.ts'
 import { setCustomerStopped } from '../payment/customer-stop.ts'
 import { actOf } from './acts.ts'
+import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { Reveal, type RevealDeps, reveal, revealWords } from './reveal.ts'
@@ -32,6 +33,8 @@ import {
   ReferenceWord,
   strict,
 } from './schemas.ts'
+
+const KEY = /^([1-9][0-9]{0,17})$/
 
 export type CustomerDeps = RevealDeps & { readonly clock: Clock; readonly vault: Vault }
 
@@ -155,18 +158,16 @@ export function customerRoutes(app: FastifyInstance, deps: CustomerDeps): void {
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
       const filters = { mobile: parseMobile(query.mobile), reference: query.reference }
-      const before = query.cursor === undefined ? undefined : readKey(query.cursor)
+      const before = query.cursor === undefined ? undefined : BigInt(readTextCursor(query.cursor, KEY))
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listCustomers(tx, vault, caller.tenantId, filters, limit + 1, before),
       )
-      const data = found.slice(0, limit)
-      const last = data.at(-1)
-      const hasMore = found.length > limit && last !== undefined
-      return {
-        data: data.map((one) => customerView(one, clock.now())),
-        hasMore,
-        nextCursor: hasMore ? Buffer.from(String(last.key)).toString('base64url') : null,
-      }
+      return toPage(
+        found,
+        limit,
+        (one) => customerView(one, clock.now()),
+        ({ key }) => textCursor(String(key)),
+      )
     },
   )
 
@@ -300,12 +301,6 @@ const customerView = (
   lockedUntil: instant(lockedUntil !== null && lockedUntil > now ? lockedUntil : null),
   createdAt: toRfc3339(createdAt),
 })
-
-function readKey(cursor: string): bigint {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1')
-  if (/^[1-9][0-9]{0,17}$/.test(text)) return BigInt(text)
-  throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-}
 
 /** The customer that a new account is for. @throws {Problem} when the tenant has none of that id */
 export async function customerForAccount(deps: CustomerDeps, tenantId: number, id: string): Promise<bigint> {

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { must, parseIfsc } from '../base/identifiers.ts'
 import { type Bank, type BankDirectory, bankOfIfsc, describeIfsc } from '../imps/banks.ts'
 import { branchOf, type IfscList } from '../imps/ifsc.ts'
+import { invalidCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { answers, Cursor, IfscWord, Limit, nullable, pageOf, strict } from './schemas.ts'
@@ -77,20 +78,13 @@ export function directoryRoutes(app: FastifyInstance, { directory, ifscList }: D
     async ({ query }) => {
       const limit = query.limit ?? 25
       const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString('latin1')
-      if (query.cursor !== undefined && !directory.byCode.has(after)) throw new Problem('invalid_cursor')
+      if (query.cursor !== undefined && !directory.byCode.has(after)) throw invalidCursor()
       const wanted = query.q?.toLowerCase() ?? ''
       const rest = directory.all.filter(
         ({ code, name }) =>
           code > after && (name.toLowerCase().includes(wanted) || code.toLowerCase().includes(wanted)),
       )
-      const data = rest.slice(0, limit)
-      const last = data.at(-1)
-      const hasMore = rest.length > limit && last !== undefined
-      return {
-        data: data.map(bankView),
-        hasMore,
-        nextCursor: hasMore ? Buffer.from(last.code).toString('base64url') : null,
-      }
+      return toPage(rest, limit, bankView, ({ code }) => textCursor(code))
     },
   )
 

@@ -15,7 +15,7 @@ import { followUps, partyOf, untilOf } from '../settlement/disputes/dispute.ts'
 import { type Evidence, listEvidence } from '../settlement/disputes/evidence.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
 import { actOf, type Noting } from './acts.ts'
-import { readCursor, writeCursor } from './history.ts'
+import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { Problem, type ProblemCode } from './problems.ts'
 import {
@@ -203,7 +203,7 @@ export function disputeRoutes(app: FastifyInstance, deps: DisputeRouteDeps): voi
     },
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
-      const before = query.cursor === undefined ? undefined : `dsp_${readCursor(query.cursor).slice(4)}`
+      const before = query.cursor === undefined ? undefined : readIdCursor(query.cursor, 'dsp')
       const dueBefore = query.dueBefore === undefined ? undefined : must(parseInstant(query.dueBefore), 'instant')
       const paymentId = query.payment === undefined ? undefined : must(parsePaymentId(query.payment), 'payment id')
       const { state, family, flag, direction, rrn, open } = query
@@ -211,10 +211,7 @@ export function disputeRoutes(app: FastifyInstance, deps: DisputeRouteDeps): voi
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listDisputes(tx, caller.tenantId, filters, limit + 1, before),
       )
-      const last = found[limit - 1]
-      const hasMore = found.length > limit && last !== undefined
-      const nextCursor = hasMore ? writeCursor(must(parsePaymentId(`pay_${last.id.slice(4)}`), 'id')) : null
-      return { data: found.slice(0, limit).map(disputeView), hasMore, nextCursor }
+      return toPage(found, limit, disputeView, ({ id }) => idCursor(id))
     },
   )
 

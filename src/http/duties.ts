@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { type Clock, toRfc3339 } from '../base/clock.ts'
-import { type DutyCursor, listDuties, type OpenDuty } from '../settlement/books/duties.ts'
+import { listDuties, type OpenDuty } from '../settlement/books/duties.ts'
+import { readTimedCursor, timedCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { Problem } from './problems.ts'
 import { Amount, answers, Cursor, InstantWord, Limit, nullable, PaymentIdWord, pageOf, strict } from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
@@ -60,15 +60,15 @@ export function dutyRoutes(app: FastifyInstance, deps: DutyDeps): void {
     async ({ query, caller }) => {
       const { limit = 25, cursor, institution } = query
       const banks = (await banksOf(deps, caller)).filter((code) => institution === undefined || code === institution)
-      const after = cursor === undefined ? undefined : readCursor(cursor)
+      const after = cursor === undefined ? undefined : readTimedCursor(cursor, 'dty')
       const found = await listDuties(deps.db, banks, after, limit + 1)
-      const last = found.length > limit ? found[limit - 1] : undefined
       const now = deps.clock.now()
-      return {
-        data: found.slice(0, limit).map((one) => viewOf(one, now)),
-        hasMore: last !== undefined,
-        nextCursor: last === undefined ? null : writeCursor(last),
-      }
+      return toPage(
+        found,
+        limit,
+        (one) => viewOf(one, now),
+        ({ dueAt, id }) => timedCursor({ at: dueAt, id }),
+      )
     },
   )
 }
@@ -88,15 +88,3 @@ const viewOf = (one: OpenDuty, now: number): Static<typeof DutyDocument> => ({
   warnings: one.warned,
   warnedAt: one.warnedAt === null ? null : toRfc3339(one.warnedAt),
 })
-
-/** Where a page ends: when its last answer is due, and which it is. */
-const writeCursor = ({ dueAt, id }: DutyCursor): string =>
-  Buffer.from(dueAt.toString(16).padStart(12, '0') + id.slice(4), 'hex').toString('base64url')
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): DutyCursor {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 22 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return { dueAt: bytes.readUIntBE(0, 6), id: `dty_${bytes.subarray(6).toString('hex')}` }
-}

@@ -10,6 +10,7 @@ import { listEvents, type Place } from '../webhook/event-list.ts'
 import { addToStrands } from '../webhook/strand-store.ts'
 import { actOf } from './acts.ts'
 import { createDescribe } from './event-view.ts'
+import { readBytes } from './page.ts'
 import { PaymentLinkDocument } from './payment-link-view.ts'
 import type { PaymentLinkDeps } from './payment-links.ts'
 import type { PaymentDeps } from './payments.ts'
@@ -210,10 +211,7 @@ function writePlace({ writer, subject, sequence }: Place): string {
 
 /** @throws {Problem} `invalid_cursor` */
 function readPlace(cursor: string): Place {
-  const bytes = Buffer.from(cursor, 'base64url')
-  const isOurs = bytes.length === PLACE_BYTES && bytes.toString('base64url') === cursor
-  if (!isOurs)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
+  const bytes = readBytes(cursor, PLACE_BYTES)
   const subject = eventSubjectOf(bytes.subarray(8, 24).toString('hex'))
   return { writer: String(bytes.readBigUInt64BE()), subject, sequence: bytes.readUInt16BE(24) }
 }

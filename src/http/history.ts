@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { type PaymentId, parsePaymentId } from '../base/identifiers.ts'
+import { must, type PaymentId, parsePaymentId } from '../base/identifiers.ts'
 import { parsePaise } from '../base/money.ts'
 import type { HistoryFilters, HistoryPage } from '../payment/history.ts'
 import { publicStatuses } from '../payment/payment.ts'
 import type { PaymentEvent } from '../payment/stored.ts'
+import { idCursor, readIdCursor } from './page.ts'
 import { type PaymentDeps, verificationsOf } from './payments.ts'
 import { needs } from './policy.ts'
-import { invalidField, Problem } from './problems.ts'
+import { invalidField, } from './problems.ts'
 import { answers, PaymentDocument, PaymentFilters, pageOf } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 import { paymentView } from './view.ts'
@@ -84,17 +85,7 @@ export function readFilters(query: PaymentFilters): HistoryFilters | 'none' {
 }
 
 /** Where a page of payments ends, and the next one begins. */
-export const writeCursor = (id: PaymentId): string => Buffer.from(id.slice(4), 'hex').toString('base64url')
+export const writeCursor = (id: PaymentId): string => idCursor(id)
 
 /** @throws {Problem} `invalid_cursor` */
-export function readCursor(cursor: string): PaymentId {
-  const bytes = Buffer.from(cursor, 'base64url')
-  const id =
-    bytes.length === 16 && bytes.toString('base64url') === cursor
-      ? parsePaymentId(`pay_${bytes.toString('hex')}`)
-      : undefined
-  if (id === undefined) {
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  }
-  return id
-}
+export const readCursor = (cursor: string): PaymentId => must(parsePaymentId(readIdCursor(cursor, 'pay')), 'payment id')

@@ -6,7 +6,6 @@ import {
   type PaymentLinkId,
   parseAccountId,
   parseNbin,
-  parsePaymentId,
   parsePaymentLinkId,
   paymentLinkIdFrom,
 } from '../base/identifiers.ts'
@@ -24,7 +23,7 @@ import { findLink, insertLink, listCredits, listLinks, lockLink, type NewLink } 
 import { makeVirtualNumber } from '../payment-link/virtual-account.ts'
 import { actOf } from './acts.ts'
 import type { Feed } from './feed.ts'
-import { readCursor, writeCursor } from './history.ts'
+import { idCursor, readHexCursor, toPage } from './page.ts'
 import {
   LinkStatusWord,
   ListedCreditDocument,
@@ -189,7 +188,7 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
           limit + 1,
         ),
       )
-      return pageView(found, limit, view, ({ id }) => id.slice(4))
+      return toPage(found, limit, view, ({ id }) => idCursor(id))
     },
   )
 
@@ -225,7 +224,7 @@ export function paymentLinkRoutes(app: FastifyInstance, deps: PaymentLinkDeps): 
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listCredits(tx, link.id, readPlace(query.cursor), limit + 1),
       )
-      return pageView(found, limit, listedCreditView, ({ paymentId }) => paymentId.slice(4))
+      return toPage(found, limit, listedCreditView, ({ paymentId }) => idCursor(paymentId))
     },
   )
 
@@ -403,12 +402,4 @@ export async function findOwn(
 const noSuchLink = (id: string): Problem => new Problem('not_found', { detail: `There is no payment link ${id}.` })
 
 const readPlace = (cursor: string | undefined): string | undefined =>
-  cursor === undefined ? undefined : readCursor(cursor).slice(4)
-
-/** A page of one more than its limit, if there is more. @param keyOf  the 32 hex digits that the list is sorted by */
-function pageView<T, V>(found: readonly T[], limit: number, view: (one: T) => V, keyOf: (one: T) => string) {
-  const last = found[limit - 1]
-  const hasMore = found.length > limit && last !== undefined
-  const nextCursor = hasMore ? writeCursor(must(parsePaymentId(`pay_${keyOf(last)}`), 'id')) : null
-  return { data: found.slice(0, limit).map(view), hasMore, nextCursor }
-}
+  cursor === undefined ? undefined : readHexCursor(cursor)

@@ -9,6 +9,7 @@ import { type RollBackRefusal, rollBackRun } from '../settlement/match/roll-back
 import { type ReconRun, runStates } from '../settlement/match/rows.ts'
 import { findRun, listRuns } from '../settlement/match/run-store.ts'
 import { actOf, type Noting } from './acts.ts'
+import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, pageOf, SignedAmount, strict } from './schemas.ts'
@@ -188,12 +189,7 @@ export function reconciliationRoutes(app: FastifyInstance, deps: ReconciliationD
       const filter = { settlementDate: wanted?.settlementDate ?? date, cycle: wanted?.number, state }
       const before = cursor === undefined ? undefined : readIdCursor(cursor, 'run')
       const found = await listRuns(db, banks, filter, before, limit + 1)
-      const last = found.length > limit ? found[limit - 1] : undefined
-      return {
-        data: found.slice(0, limit).map(viewOf),
-        hasMore: last !== undefined,
-        nextCursor: last === undefined ? null : idCursor(last.id),
-      }
+      return toPage(found, limit, viewOf, ({ id }) => idCursor(id))
     },
   )
 
@@ -280,17 +276,6 @@ function whyNot(refusal: Exclude<RollBackRefusal, { kind: 'unknown' }>): string 
 }
 
 const withoutNumber = (word: string): string => (/[0-9a-f]{9}/.test(word) ? '…' : word)
-
-/** A page ends with an id: its digits, shorter. */
-export const idCursor = (id: string): string => Buffer.from(id.slice(4), 'hex').toString('base64url')
-
-/** @throws {Problem} `invalid_cursor` */
-export function readIdCursor(cursor: string, prefix: string): string {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return `${prefix}_${bytes.toString('hex')}`
-}
 
 const viewOf = (run: ReconRun): Static<typeof RunDocument> => ({
   id: run.id,

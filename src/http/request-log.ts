@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { type Clock, toRfc3339 } from '../base/clock.ts'
+import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { Problem, type ProblemCode } from './problems.ts'
+import { type ProblemCode } from './problems.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, pageOf, strict } from './schemas.ts'
+
+const PLACE = /^req ([1-9][0-9]{0,15})$/
 
 /** One request as its developer sees it again: no body, no query, no id, nothing personal. */
 type LoggedRequest = {
@@ -111,23 +114,14 @@ export function requestLogRoutes(app: FastifyInstance, { requests }: { readonly 
       const { limit = 25, failed, method } = query
       const isWanted = (one: LoggedRequest): boolean =>
         (failed !== true || one.status >= 400) && (method === undefined || one.method === method)
-      const before = query.cursor === undefined ? Number.POSITIVE_INFINITY : readCursor(query.cursor)
+      const before = query.cursor === undefined ? Number.POSITIVE_INFINITY : Number(readTextCursor(query.cursor, PLACE))
       const found = requests.list(caller.tenantId, isWanted, before)
-      const page = found.slice(0, limit)
-      const hasMore = found.length > limit
-      return {
-        data: page.map(({ sequence: _, at, requestId, ...one }) => ({ id: requestId, at: toRfc3339(at), ...one })),
-        hasMore,
-        nextCursor: hasMore ? Buffer.from(`req ${page.at(-1)?.sequence}`).toString('base64url') : null,
-      }
+      return toPage(
+        found,
+        limit,
+        ({ sequence: _, at, requestId, ...one }) => ({ id: requestId, at: toRfc3339(at), ...one }),
+        ({ sequence }) => textCursor(`req ${sequence}`),
+      )
     },
   )
-}
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): number {
-  const [, sequence] = /^req ([1-9][0-9]{0,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (sequence === undefined)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return Number(sequence)
 }

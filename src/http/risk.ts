@@ -8,7 +8,6 @@ import {
   closeFlag,
   type DatedRules,
   type Flag,
-  type FlagPosition,
   insertRuleSet,
   listFlags,
   listRuleSets,
@@ -16,6 +15,7 @@ import {
 } from '../risk/store.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { readTimedCursor, timedCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import {
@@ -221,13 +221,11 @@ export function riskRoutes(app: FastifyInstance, deps: RiskDeps): void {
         listFlags(tx, caller.tenantId, {
           open: query.all !== true,
           ...(account === undefined ? {} : { account }),
-          ...(query.cursor === undefined ? {} : { before: readPosition(query.cursor) }),
+          ...(query.cursor === undefined ? {} : { before: readTimedCursor(query.cursor, 'flg') }),
           limit: limit + 1,
         }),
       )
-      const last = found[limit - 1]
-      const hasMore = found.length > limit && last !== undefined
-      return { data: found.slice(0, limit).map(flagView), hasMore, nextCursor: hasMore ? writePosition(last) : null }
+      return toPage(found, limit, flagView, ({ firstAt, id }) => timedCursor({ at: firstAt, id }))
     },
   )
 
@@ -300,12 +298,3 @@ const flagView = (flag: Flag) => ({
   closedAt: flag.closedAt === null ? null : toRfc3339(flag.closedAt),
   note: flag.note,
 })
-
-const writePosition = ({ firstAt, id }: Flag): string => Buffer.from(`${firstAt}.${id}`).toString('base64url')
-
-function readPosition(cursor: string): FlagPosition {
-  const found = /^([0-9]{1,15})\.(flg_[0-9a-f]{32})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))
-  if (found?.[1] === undefined || found[2] === undefined)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return { at: Number(found[1]), id: found[2] }
-}

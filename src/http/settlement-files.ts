@@ -11,6 +11,7 @@ import { arrivingKinds, cycleOf, describeRefused, fileStates, type SettlementFil
 import type { GivenBack } from '../settlement/intake/give-back.ts'
 import { type FileFilters, findFile, listFiles } from '../settlement/intake/store.ts'
 import { actOf } from './acts.ts'
+import { idCursor, readIdCursor } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, pageOf, SignedAmount, strict } from './schemas.ts'
@@ -179,7 +180,7 @@ export async function settlementFileRoutes(app: FastifyInstance, deps: Settlemen
       }
       const institutions = await banksOf(deps, caller)
       const all = institutions.length === deps.institutions.length
-      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const before = cursor === undefined ? undefined : readIdCursor(cursor, 'fil')
       const { files, next } = await listFiles(
         db,
         { institutions, tenantId: caller.tenantId, all },
@@ -190,7 +191,7 @@ export async function settlementFileRoutes(app: FastifyInstance, deps: Settlemen
       return {
         data: files.map(viewOf),
         hasMore: next !== undefined,
-        nextCursor: next === undefined ? null : Buffer.from(next.slice(4), 'hex').toString('base64url'),
+        nextCursor: next === undefined ? null : idCursor(next),
       }
     },
   )
@@ -277,15 +278,6 @@ function refused(file: SettlementFile): Problem {
     ],
     headers: { location: `/v1/settlement-files/${file.id}` },
   })
-}
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): string {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor) {
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  }
-  return `fil_${bytes.toString('hex')}`
 }
 
 function viewOf(file: SettlementFile): Static<typeof FileDocument> {

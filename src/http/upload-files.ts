@@ -21,6 +21,7 @@ import { requeueAnswers } from '../settlement/books/uploads.ts'
 import { dropUploaded } from '../settlement/disputes/ask.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { Problem, type ProblemCode } from './problems.ts'
 import { Amount, answers, Cursor, InstantWord, Limit, nullable, PaymentIdWord, pageOf, strict } from './schemas.ts'
@@ -139,15 +140,9 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
     async ({ query, caller }) => {
       const { limit = 25, cursor, institution, state } = query
       const banks = (await banksOf(deps, caller)).filter((code) => institution === undefined || code === institution)
-      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const before = cursor === undefined ? undefined : readIdCursor(cursor, 'upl')
       const found = await listUploads(db, banks, state, before, limit + 1)
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map(viewOf),
-        hasMore: last !== undefined,
-        nextCursor: last === undefined ? null : Buffer.from(last.id.slice(4), 'hex').toString('base64url'),
-      }
+      return toPage(found, limit, viewOf, ({ id }) => idCursor(id))
     },
   )
 
@@ -294,14 +289,6 @@ export const makeUploadRelease =
     })
 
 const noSuchUpload = (id: string): Problem => new Problem('not_found', { detail: `There is no upload ${id}.` })
-
-/** @throws {Problem} `invalid_cursor` */
-function readCursor(cursor: string): string {
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return `upl_${bytes.toString('hex')}`
-}
 
 const instant = (at: number | null): string | null => (at === null ? null : toRfc3339(at))
 

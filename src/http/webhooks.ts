@@ -22,6 +22,7 @@ import { schemes } from '../webhook/sign.ts'
 import { listDeadLetters } from '../webhook/strand-store.ts'
 import { actOf } from './acts.ts'
 import type { ApprovalDeps } from './approvals.ts'
+import { idCursor, readHexCursor, toPage } from './page.ts'
 import { refuseBody } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
@@ -221,9 +222,9 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
       const found = await deps.asTenant(caller.tenantId, (tx) =>
-        listEndpoints(tx, caller.tenantId, readIdCursor(query.cursor), limit + 1),
+        listEndpoints(tx, caller.tenantId, readPlace(query.cursor), limit + 1),
       )
-      return pageBy(found.map(endpointView), limit)
+      return toPage(found, limit, endpointView, ({ id }) => idCursor(id))
     },
   )
 
@@ -371,9 +372,9 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const { id } = await find(caller.tenantId, params.id)
       const limit = query.limit ?? 25
       const found = await deps.asTenant(caller.tenantId, (tx) =>
-        listAttempts(tx, vault, caller.tenantId, id, readIdCursor(query.cursor), limit + 1),
+        listAttempts(tx, vault, caller.tenantId, id, readPlace(query.cursor), limit + 1),
       )
-      return pageBy(found.map(attemptView), limit)
+      return toPage(found, limit, attemptView, ({ id }) => idCursor(id))
     },
   )
 
@@ -444,22 +445,6 @@ const attemptView = ({ id, eventId, at, durationMs, status, error, body }: Attem
   body,
 })
 
-/** A page of things whose ids sort by time, newest first. @param found  one more than the page has, if there are more */
-function pageBy<T extends { readonly id: string }>(found: readonly T[], limit: number) {
-  const last = found[limit - 1]
-  const hasMore = found.length > limit && last !== undefined
-  return {
-    data: found.slice(0, limit),
-    hasMore,
-    nextCursor: hasMore ? Buffer.from(last.id.slice(4), 'hex').toString('base64url') : null,
-  }
-}
-
 /** @returns 32 hex digits. @throws {Problem} `invalid_cursor` */
-function readIdCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined
-  const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor)
-    throw new Problem('invalid_cursor', { errors: [{ field: 'cursor', message: 'is not one that the hub gave out' }] })
-  return bytes.toString('hex')
-}
+const readPlace = (cursor: string | undefined): string | undefined =>
+  cursor === undefined ? undefined : readHexCursor(cursor)

@@ -99,7 +99,7 @@ test('each answer is warned of at 12:00 and at 16:00, once, whoever looks; the l
   assert.deepEqual([await look(), await counts()], [[], ['2 true 3']])
   const [first] = await listDuties(b.t.db, ['TRN'], undefined, 1)
   assert.ok(first)
-  assert.equal((await listDuties(b.t.db, ['TRN'], first, 10)).length, 2)
+  assert.equal((await listDuties(b.t.db, ['TRN'], { at: first.dueAt, id: first.id }, 10)).length, 2)
   assert.deepEqual(await listDuties(b.t.db, ['TAA'], undefined, 10), [])
   await sendAs('sent')
 })

@@ -78,7 +78,7 @@ export type OpenDuty = {
   readonly warnedAt: number | null
 }
 
-export type DutyCursor = { readonly dueAt: number; readonly id: string }
+export type DutyCursor = { readonly at: number; readonly id: string }
 
 type Row = {
   item_id: string
@@ -114,7 +114,7 @@ export async function listDuties(
       where u.rrn = i.rrn and u.nbin = i.nbin and u.direction = i.direction and u.flag in ('TCC', 'RET') and u.dropped_at is null
       order by u.made_at desc, u.row_id desc limit 1) a on true
     where i.institution = any(${[...institutions]}::text[]) and ${isOwed(db)}
-      ${after === undefined ? db`` : db`and (i.due_at, i.item_id) > (${toRfc3339(after.dueAt)}::timestamptz, ${after.id.slice(4)}::uuid)`}
+      ${after === undefined ? db`` : db`and (i.due_at, i.item_id) > (${toRfc3339(after.at)}::timestamptz, ${after.id.slice(4)}::uuid)`}
     order by i.due_at, i.item_id limit ${limit}`
   return rows.map((row) => ({
     id: `dty_${hex(row.item_id)}`,

@@ -123,7 +123,7 @@ export type BreakFilter = {
   readonly dueBefore?: number
 }
 
-export type BreakPlace = { readonly openedAt: number; readonly id: string }
+export type BreakPlace = { readonly at: number; readonly id: string }
 
 /** Breaks, the latest first. @param before  the last one of the page before */
 export async function listBreaks(
@@ -149,7 +149,7 @@ export async function listBreaks(
       ${
         before === undefined
           ? db``
-          : db`and (b.opened_at, b.break_id) < (${toRfc3339(before.openedAt)}::timestamptz, ${breakKeyOf(before.id)}::uuid)`
+          : db`and (b.opened_at, b.break_id) < (${toRfc3339(before.at)}::timestamptz, ${breakKeyOf(before.id)}::uuid)`
       }
     order by b.opened_at desc, b.break_id desc limit ${limit}`
   return rows.map(breakOf)
