@@ -6,7 +6,7 @@ import { toRfc3339 } from '../base/clock.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { invalidField, } from './problems.ts'
+import { invalidField } from './problems.ts'
 import { answers, InstantWord, Limit, nullable, pageOf, strict } from './schemas.ts'
 import { parseInstant } from './validation.ts'
 

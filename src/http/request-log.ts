@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { type Clock, toRfc3339 } from '../base/clock.ts'
 import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { type ProblemCode } from './problems.ts'
+import type { ProblemCode } from './problems.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, pageOf, strict } from './schemas.ts'
 
 const PLACE = /^req ([1-9][0-9]{0,15})$/
