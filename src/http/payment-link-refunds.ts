@@ -6,7 +6,7 @@ import { parsePaise } from '../base/money.ts'
 import type { Payee } from '../payment/beneficiary-store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
 import { findOwn } from './payment-links.ts'
-import { noSuchPayment, type PaymentDeps, pay, readIdempotencyKey, readPayable } from './payments.ts'
+import { door1Problems, noSuchPayment, type PaymentDeps, pay, readIdempotencyKey, readPayable } from './payments.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem } from './problems.ts'
 import {
@@ -59,47 +59,10 @@ export function paymentLinkRefundRoutes(app: FastifyInstance, deps: PaymentDeps)
         params: LinkPath,
         body: NewRefund,
         response: answers(201, PaymentDocument, [
-          'invalid_request',
-          'invalid_json',
-          'duplicate_field',
-          'json_too_deep',
-          'idempotency_key_missing',
-          'idempotency_key_invalid',
-          'unauthorized',
+          ...door1Problems,
           'not_found',
-          'body_too_large',
-          'unsupported_media_type',
           'refund_over_paid',
           'refund_to_unknown',
-          'account_not_found',
-          'account_frozen',
-          'account_closed',
-          'insufficient_funds',
-          'authentication_evidence_required',
-          'authentication_evidence_stale',
-          'authentication_evidence_not_expected',
-          'factors_missing',
-          'limit_exceeded',
-          'channel_limit_exceeded',
-          'window_limit_exceeded',
-          'velocity_exceeded',
-          'cooling_limit_exceeded',
-          'stopped',
-          'customer_stopped',
-          'beneficiary_blocked',
-          'beneficiary_not_registered',
-          'remitter_blocked',
-          'risk_refused',
-          'risk_unavailable',
-          'signature_required',
-          'signature_invalid',
-          'key_reused',
-          'capacity_exhausted',
-          'net_debit_cap_used',
-          'too_busy',
-          'link_down',
-          'draining',
-          'database_unavailable',
         ]),
       },
     },

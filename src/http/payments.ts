@@ -81,8 +81,8 @@ export type PaymentDeps = RevealDeps & {
 /** The longest `Prefer: wait=N`, in seconds. */
 const MAX_WAIT_S = 30
 
-/** What a payment can be refused for, by whoever asks for it. */
-export const payProblems: readonly ProblemCode[] = [
+/** What is refused on the way through door 1, whatever the payment is for. */
+export const door1Problems: readonly ProblemCode[] = [
   'invalid_request',
   'invalid_json',
   'duplicate_field',
@@ -108,7 +108,6 @@ export const payProblems: readonly ProblemCode[] = [
   'stopped',
   'customer_stopped',
   'beneficiary_blocked',
-  'beneficiary_not_found',
   'beneficiary_not_registered',
   'remitter_blocked',
   'risk_refused',
@@ -116,17 +115,23 @@ export const payProblems: readonly ProblemCode[] = [
   'signature_required',
   'signature_invalid',
   'key_reused',
-  'not_available',
-  'bank_not_reachable',
-  'name_enquiry_not_available',
-  'name_mismatch',
-  'beneficiary_not_verified',
   'capacity_exhausted',
   'net_debit_cap_used',
   'too_busy',
   'link_down',
   'draining',
   'database_unavailable',
+]
+
+/** What a payment can be refused for, by whoever asks for it: its beneficiary is looked for, and its name asked, before door 1. */
+export const payProblems: readonly ProblemCode[] = [
+  ...door1Problems,
+  'beneficiary_not_found',
+  'not_available',
+  'bank_not_reachable',
+  'name_enquiry_not_available',
+  'name_mismatch',
+  'beneficiary_not_verified',
   'name_enquiry_unanswered',
 ]
 
