@@ -631,7 +631,7 @@ export const settings = {
     {
       name: 'TURANT_MESSAGES_PER_DAY',
       default: '20000',
-      what: 'Messages to the customers of one tenant in a day, UTC; a twentieth of it in ten minutes. By number (5 in ten minutes, 20 in a day) and range of numbers (60 in ten minutes) the limits are fixed.',
+      what: 'Messages to the customers of one tenant in a day, UTC; a twentieth of it in ten minutes. By number (for factors 5 in ten minutes and 20 in a day, to sign in 5 and 15) and range of numbers (60 in ten minutes) the limits are fixed.',
     },
     'messages',
     1,

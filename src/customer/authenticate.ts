@@ -181,7 +181,8 @@ export async function begin(deps: AuthenticateDeps, asking: Asking, kind: Dynami
   const to = mobile === customer.mobile ? customer.mobile : null
   if (kind === 'sms' && to === null) return { kind: 'not_enrolled', factors: kindsOf(factors) }
   if (kind === 'sms' && to !== null) {
-    const counted = await deps.pumping.count({ to, tenantId: asking.tenantId, address: asking.address })
+    const { tenantId, address } = asking
+    const counted = await deps.pumping.count({ to, purpose: 'factor', tenantId, address })
     if (counted.kind === 'too_many') return { kind: 'too_many_messages', retryAfterS: counted.retryAfterS }
   }
   const code = makeCode()

@@ -147,7 +147,7 @@ async function prepare(
     case 'sms': {
       const { mobile, tenantId } = customer
       if (mobile === null) return { kind: 'no_mobile' }
-      const counted = await deps.pumping.count({ to: mobile, tenantId, address })
+      const counted = await deps.pumping.count({ to: mobile, purpose: 'factor', tenantId, address })
       if (counted.kind === 'too_many') return { kind: 'too_many_messages', retryAfterS: counted.retryAfterS }
       const code = makeCode()
       const factor = { id, kind: 'sms', secret: mobile, proof: codeDigest(vault, id, code), proofUntil } as const

@@ -73,7 +73,7 @@ export async function beginSignIn(
   const { clock, vault } = deps
   const tenantId = await findWalletTenant(deps.db, tenant)
   if (tenantId === undefined) return { kind: 'unknown_tenant' }
-  const counted = await deps.pumping.count({ to: mobile, tenantId, address })
+  const counted = await deps.pumping.count({ to: mobile, purpose: 'sign_in', tenantId, address })
   if (counted.kind === 'too_many') return { kind: 'too_many_messages', retryAfterS: counted.retryAfterS }
   const now = clock.now()
   const id = randomBytes(16).toString('hex')

@@ -9,7 +9,7 @@ import { createOutbound } from '../base/outbound.ts'
 import { createMessageBox } from './box.ts'
 import { createGateway, type GatewayOptions } from './gateway.ts'
 import { enrolmentText, type Message, noMessenger, paymentText } from './message.ts'
-import { type Cap, capsOf, createPumping, forgetCounts } from './pumping.ts'
+import { type Cap, capsOf, createPumping, forgetCounts, type Purpose } from './pumping.ts'
 
 const mobile = (text: string): Mobile => must(parseMobile(text), 'mobile')
 const account = {
@@ -144,7 +144,12 @@ function aPumping(caps: readonly Cap[]) {
   now += 48 * HOUR
   return createPumping({ db, clock, vault: testVault, caps })
 }
-const from = (n: number) => ({ to: mobile(`98${String(n).padStart(8, '0')}`), tenantId: 1, address: '203.0.113.9' })
+const from = (n: number, purpose: Purpose = 'factor') => ({
+  to: mobile(`98${String(n).padStart(8, '0')}`),
+  purpose,
+  tenantId: 1,
+  address: '203.0.113.9',
+})
 
 const cases: readonly (readonly [string, readonly Cap[], (n: number) => ReturnType<typeof from>, number])[] = [
   ['one number', [{ scope: 'number', seconds: 600, most: 5 }], () => from(1), 5],
@@ -184,6 +189,22 @@ test('another number, range, address and tenant is not refused for it', async ()
   assert.equal((await pumping.count(from(2))).kind, 'counted')
 })
 
+test('codes to sign in, which anybody may ask for, leave a number its codes to pay with; in a day both are bounded', async () => {
+  const pumping = aPumping(capsOf(10_000, 10_000))
+  const most = { sign_in: 15, factor: 20 }
+  const counted = { sign_in: 0, factor: 0 }
+  for (let window = 0; window < 8; window += 1) {
+    for (const purpose of ['sign_in', 'factor'] as const) {
+      let inWindow = 0
+      for (let n = 0; n < 8; n += 1) if ((await pumping.count(from(1, purpose))).kind === 'counted') inWindow += 1
+      assert.equal(inWindow, Math.min(5, most[purpose] - counted[purpose]), `${purpose}, window ${window}`)
+      counted[purpose] += inWindow
+    }
+    now += 600_000
+  }
+  assert.deepEqual(counted, most)
+})
+
 test('what is refused takes nothing from the tenant: a flood of one number leaves the others theirs', async () => {
   const pumping = aPumping([
     { scope: 'number', seconds: 600, most: 2 },
@@ -210,7 +231,7 @@ test('counts are of no use to whoever steals them, and are forgotten', async () 
   assert.ok(rows.length > 0)
   // A blind index is 32 hex digits, and some of them are ten decimal ones in a row: what is looked for is the very numbers.
   for (const { scope } of rows) {
-    assert.match(scope, /^((number|prefix):[0-9a-f]{32}|(address|tenant):.+|hub)$/)
+    assert.match(scope, /^(((factor|sign_in) )?number:[0-9a-f]{32}|prefix:[0-9a-f]{32}|(address|tenant):.+|hub)$/)
     for (let n = 0; n <= 200; n += 1) assert.ok(!scope.includes(from(n).to), scope)
   }
   await forgetCounts(db, now + 72 * HOUR)

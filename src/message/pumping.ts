@@ -8,17 +8,27 @@ import { inTransaction } from '../db/transaction.ts'
 /**
  * Who has codes sent to numbers of a friend's network for a share of the price must find it not worth the while: messages are counted
  * by number, by the range that the number is from, by the address that asks, by tenant, and for the hub in all, in the database, so that
- * several processes have one count.
+ * several processes have one count. Whoever knows a number can have codes to sign in sent to it; those have a count of their own by number,
+ * so that nobody keeps its owner from paying by it.
  */
 
+/** What a code is for: to open a session, which anybody may ask for, or to prove or enrol a factor, for which somebody is signed in. */
+export type Purpose = 'sign_in' | 'factor'
 export type Scope = 'number' | 'prefix' | 'address' | 'tenant' | 'hub'
-/** So many in so many seconds. Windows begin at multiples of their length. */
-export type Cap = { readonly scope: Scope; readonly seconds: number; readonly most: number }
+/** So many in so many seconds, of all purposes or of one. Windows begin at multiples of their length. */
+export type Cap = {
+  readonly scope: Scope
+  readonly purpose?: Purpose
+  readonly seconds: number
+  readonly most: number
+}
 
 /** @param perDay  the budget of one tenant; the hub's is `hubPerDay`: beyond it the breaker is open until the day is over */
 export const capsOf = (perDay: number, hubPerDay: number): readonly Cap[] => [
-  { scope: 'number', seconds: 600, most: 5 },
-  { scope: 'number', seconds: 86_400, most: 20 },
+  { scope: 'number', purpose: 'factor', seconds: 600, most: 5 },
+  { scope: 'number', purpose: 'factor', seconds: 86_400, most: 20 },
+  { scope: 'number', purpose: 'sign_in', seconds: 600, most: 5 },
+  { scope: 'number', purpose: 'sign_in', seconds: 86_400, most: 15 },
   { scope: 'prefix', seconds: 600, most: 60 },
   { scope: 'address', seconds: 600, most: Math.max(60, Math.ceil(perDay / 20)) },
   { scope: 'tenant', seconds: 600, most: Math.max(60, Math.ceil(perDay / 20)) },
@@ -37,6 +47,7 @@ export type Pumping = {
   /** Counts one message before it is sent, if all caps let it. What is refused is not counted, so that a flood of one number takes nothing from others. */
   readonly count: (message: {
     readonly to: Mobile
+    readonly purpose: Purpose
     readonly tenantId: number
     readonly address: string
   }) => Promise<Counted>
@@ -52,7 +63,7 @@ export function createPumping(deps: {
 }): Pumping {
   const { db, clock, vault, caps } = deps
   return {
-    async count({ to, tenantId, address }) {
+    async count({ to, purpose, tenantId, address }) {
       const names: Readonly<Record<Scope, string>> = {
         number: `number:${vault.index('mobile', to)}`,
         prefix: `prefix:${vault.index('code', `prefix ${to.slice(0, PREFIX)}`)}`,
@@ -62,9 +73,10 @@ export function createPumping(deps: {
       }
       const now = clock.now()
       const asked = caps
+        .filter((cap) => cap.purpose === undefined || cap.purpose === purpose)
         .map((cap) => ({
           ...cap,
-          name: names[cap.scope],
+          name: cap.purpose === undefined ? names[cap.scope] : `${cap.purpose} ${names[cap.scope]}`,
           startsAt: Math.floor(now / (cap.seconds * 1000)) * cap.seconds * 1000,
         }))
         // One order for everybody: two that count the same rows never wait for each other in a ring.
