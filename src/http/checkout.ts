@@ -79,7 +79,8 @@ export function checkoutRoutes(app: FastifyInstance, deps: CheckoutDeps): void {
         const problem = error instanceof Problem ? error : undefined
         if (problem === undefined) deps.log.error({ requestId: request.id, err: error }, 'a payment page failed')
         reply.code(problem === undefined ? 503 : problems[problem.code][0]).headers(problem?.headers ?? {})
-        return give(request, reply, busyPage(assets, languageOf(request)))
+        const { token = '' }: Partial<Record<'token', string>> = Object(request.params)
+        return give(request, reply, busyPage(assets, languageOf(request), token))
       },
     },
     async (request, reply) => {

@@ -12,6 +12,7 @@ type Asset = { readonly kind: string; readonly plain: Buffer; readonly packed: R
 const kinds: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  png: 'image/png',
   svg: 'image/svg+xml',
 }
 

@@ -93,6 +93,8 @@ const show = (text) => {
   const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main')
   const before = main()
   if (next.dataset.version === before.dataset.version) return
+  // The page knew nothing of its link, not even whose it is.
+  if (before.dataset.state === 'busy') return location.reload()
   const hadFocus = before.contains(document.activeElement)
   before.replaceWith(document.adoptNode(next))
   wake()

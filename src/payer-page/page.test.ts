@@ -125,7 +125,7 @@ test('a page without a script looks again while there may be news, and only then
 const all = languages.flatMap((language) => [
   ...Object.values(linkIn).map((link) => pageOf(link, language)),
   unknownPage(assets, language),
-  busyPage(assets, language),
+  busyPage(assets, language, 'QkV4bXBsZVRva2VuT2ZBTGluaw'),
 ])
 
 test('nothing in any page runs or styles but what comes from the hub', () => {

@@ -50,6 +50,8 @@ ${main}
 
 const refresh = (seconds: number): Markup => html`<meta http-equiv="refresh" content="${seconds}">`
 
+const eventsOf = (token: string, { code }: Language): string => `/pay/${encodeURIComponent(token)}/events?lang=${code}`
+
 /** The whole page of a link: nothing in it runs that is not the hub's own, and all of it is there when no script runs. */
 export function linkPage(assets: PageAssets, link: PayerLink, language: Language, around: Around): string {
   return shell(assets, language, {
@@ -57,22 +59,33 @@ export function linkPage(assets: PageAssets, link: PayerLink, language: Language
     merchant: link.merchant,
     head: isLive(link) ? html`<noscript>${refresh(REFRESH_S)}</noscript>` : undefined,
     main: mainOf(link, language, around),
-    live: `/pay/${link.token}/events?lang=${language.code}`,
+    live: eventsOf(link.token, language),
   })
 }
 
-const words = (assets: PageAssets, language: Language, key: 'unknown' | 'busy', head: Piece): string => {
+type Said = { readonly key: 'unknown' | 'busy'; readonly head?: Piece; readonly live?: string }
+
+const words = (assets: PageAssets, language: Language, { key, head, live }: Said): string => {
   const title = language.words[key]
-  const main = html`<main id="main" data-state="${key}"><div class="card first"><div class="head"><h1>${title}</h1></div><p class="hint">${
+  const main = html`<main id="main" data-state="${key}" data-version="${key}"${
+    live === undefined ? undefined : html` data-live="yes"`
+  }><div class="card first"><div class="head"><h1>${title}</h1></div><p class="hint">${
     language.words[`${key}Hint`]
   }</p></div></main>`
-  return shell(assets, language, { title, merchant: '', head, main, live: undefined })
+  return shell(assets, language, { title, merchant: '', head, main, live })
 }
 
 /** No link has this address. */
 export const unknownPage = (assets: PageAssets, language: Language): string =>
-  words(assets, language, 'unknown', undefined)
+  words(assets, language, { key: 'unknown' })
 
-/** The hub cannot say anything about the link now; the page looks again by itself, also with a script. */
-export const busyPage = (assets: PageAssets, language: Language): string =>
-  words(assets, language, 'busy', refresh(REFRESH_S))
+/**
+ * The hub cannot say anything about the link now. The page asks for its news until there are some; only one without a script is loaded again and
+ * again, which whoever has it read to them hears from the beginning each time.
+ */
+export const busyPage = (assets: PageAssets, language: Language, token: string): string =>
+  words(assets, language, {
+    key: 'busy',
+    head: html`<noscript>${refresh(REFRESH_S)}</noscript>`,
+    live: eventsOf(token, language),
+  })

@@ -33,11 +33,15 @@ function scriptOf(language: string): string {
   return `globalThis.walletWords=${JSON.stringify(wordsOf(language))}\n${parts.join('')}`
 }
 
+/** Sides of the icon's pictures in pixels: for the home screen of iOS, and for that of Android and its start screen. Drawn by `npm run icons`. */
+export const iconSizes = [180, 192, 512] as const
+
 /** What the page loads, by name. */
 export const walletFiles = (): Readonly<Record<string, Buffer>> =>
   Object.fromEntries([
     ['wallet.css', Buffer.from(read('wallet.css'))],
     ['icon.svg', Buffer.from(read('icon.svg'))],
+    ...iconSizes.map((size): [string, Buffer] => [`icon-${size}.png`, readFileSync(`${folder}icon-${size}.png`)]),
     ...languages.map((language): [string, Buffer] => [`wallet-${language}.js`, Buffer.from(scriptOf(language))]),
   ])
 

@@ -19,6 +19,7 @@ export function walletPage(urls: Readonly<Record<string, string>>, language: str
 <title>${t('wallet')}</title>
 <link rel="stylesheet" href="${urls['wallet.css']}">
 <link rel="icon" href="${urls['icon.svg']}" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${urls['icon-180.png']}">
 <link rel="manifest" href="/wallet/manifest.webmanifest">
 <script type="module" src="${urls[`wallet-${language}.js`]}"></script>
 </head>
@@ -43,5 +44,11 @@ export const walletManifest = (urls: Readonly<Record<string, string>>, language:
   display: 'standalone',
   background_color: '#f5f7fa',
   theme_color: '#0b5c8a',
-  icons: [{ src: urls['icon.svg'], sizes: 'any', type: 'image/svg+xml', purpose: 'any maskable' }],
+  icons: [
+    { src: urls['icon.svg'], sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+    { src: urls['icon-192.png'], sizes: '192x192', type: 'image/png', purpose: 'any' },
+    { src: urls['icon-512.png'], sizes: '512x512', type: 'image/png', purpose: 'any' },
+    // The same: it is filled to its edges, and the sign stays inside of the circle that is never cut off.
+    { src: urls['icon-512.png'], sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+  ],
 })

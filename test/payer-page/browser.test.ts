@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { paise } from '../../src/base/money.ts'
 import { languages } from '../../src/payer-page/languages.ts'
 import { createCheckout } from '../support/checkout.ts'
 import { chromiumHere, options } from '../support/chromium.ts'
@@ -47,23 +48,89 @@ async function onPage(more: BrowserContextOptions, use: (page: Page) => Promise<
 /** The states by name, each at an address of its own. */
 const addresses = Object.keys(linkIn)
 for (const [state, link] of Object.entries(linkIn)) checkout.put({ ...link, token: state })
-const pages = [...addresses, 'nothing-is-here']
-
-test('no page runs over the edge of a phone of 320 pixels, in any language', options, async () => {
-  await onPage({ viewport: { width: 320, height: 740 } }, async (page) => {
-    const wide: string[] = []
-    for (const { code } of languages) {
-      for (const address of pages) {
-        await page.goto(`${base}/pay/${address}?lang=${code}`, { waitUntil: 'domcontentloaded' })
-        const over = await page.evaluate<string[]>(`[...document.querySelectorAll('body *:not(.unseen, .unseen *)')]
-          .filter((one) => { const { left, right, width } = one.getBoundingClientRect(); return width > 0 && (left < -0.5 || right > innerWidth + 0.5) })
-          .map((one) => one.tagName + ' ' + one.className)`)
-        if (over.length > 0) wide.push(`${code} ${address}: ${over[0]}`)
-      }
-    }
-    assert.deepEqual(wide, [])
-  })
+const LONG = 'Sri Venkateswara Handlooms, Silks & Ready-Made Garments (Wholesale) Private Limited'
+checkout.put({
+  ...linkIn.partPaid,
+  token: 'long',
+  merchant: LONG,
+  account: { ...linkIn.partPaid.account, name: LONG },
+  amountPaise: paise(9_999_999_999_99n),
+  reference: 'ORDER-2026-1017-WITHOUT-ANY-SPACE-0001',
+  description: `${LONG}, ${LONG}`,
 })
+const pages = [...addresses, 'long', 'nothing-is-here', 'busy']
+
+/** Each page of one language; of `busy` the hub cannot say anything. */
+async function onEach(page: Page, language: string, look: (address: string) => Promise<void>): Promise<void> {
+  for (const address of pages) {
+    checkout.state.failWith = address === 'busy' ? new Error('the database is away') : undefined
+    try {
+      await page.goto(`${base}/pay/${address}?lang=${language}`, { waitUntil: 'domcontentloaded' })
+      await look(address)
+    } finally {
+      checkout.state.failWith = undefined
+    }
+  }
+}
+
+const overTheEdge = `[...document.querySelectorAll('body *:not(.unseen, .unseen *)')]
+  .filter((one) => { const { left, right, width } = one.getBoundingClientRect(); return width > 0 && (left < -0.5 || right > innerWidth + 0.5) })
+  .map((one) => one.tagName + ' ' + one.className)`
+
+type Pressed = { readonly name: string; readonly width: number; readonly height: number }
+
+/** What is wrong with whatever can be pressed on a page: no name, another one's, one in English, or no room for a finger (WCAG 2.5.8). */
+function faultsOf(pressed: readonly Pressed[], language: string, english: Set<string>): string[] {
+  const names = pressed.map(({ name }) => name)
+  const wrong = pressed.flatMap(({ name, width, height }) => {
+    if (language === 'en') english.add(name)
+    // Only what carries a merchant's own words is the same in two languages.
+    const isEnglish = language !== 'en' && english.has(name) && !/sarees/i.test(name)
+    return [
+      ...(name === '' ? ['something has no name'] : []),
+      ...(width < 24 || height < 24 ? [`${name} is ${width} by ${height}`] : []),
+      ...(isEnglish ? [`${name} is English`] : []),
+    ]
+  })
+  return new Set(names).size < names.length ? [...wrong, `two have one name: ${names}`] : wrong
+}
+
+test(
+  'in every language each page fits phones of 320 and 360 pixels, with the languages open too, and whatever is pressed has a name and room',
+  options,
+  async () => {
+    await onPage({}, async (page) => {
+      const english = new Set<string>()
+      const wrong: string[] = []
+      for (const { code } of [...languages].sort((a, b) => Number(b.code === 'en') - Number(a.code === 'en')))
+        await onEach(page, code, async (address) => {
+          const faults = faultsOf(
+            await page.evaluate<Pressed[]>(
+              `[...document.querySelectorAll('main button, main a, summary')].filter((one) => one.checkVisibility()).map((one) => {
+                const { width, height } = one.getBoundingClientRect()
+                return { name: (one.ariaLabel ?? one.textContent).trim(), width, height }
+              })`,
+            ),
+            code,
+            english,
+          )
+          for (const width of [320, 360]) {
+            await page.setViewportSize({ width, height: 740 })
+            faults.push(
+              ...(await page.evaluate<string[]>(
+                `(() => {
+                  const menu = document.querySelector('.languages')
+                  return [false, true].flatMap((isOpen) => { menu.open = isOpen; return ${overTheEdge} }).map((one) => one + ' is over the edge of ${width}')
+                })()`,
+              )),
+            )
+          }
+          wrong.push(...faults.map((one) => `${code} ${address}: ${one}`))
+        })
+      assert.deepEqual(wrong, [])
+    })
+  },
+)
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 for (const [place, viewport] of Object.entries({ phone, desk })) {
@@ -71,15 +138,16 @@ for (const [place, viewport] of Object.entries({ phone, desk })) {
     test(`axe finds nothing on any page: ${place}, ${colorScheme}`, options, async () => {
       await onPage({ viewport, colorScheme, bypassCSP: true }, async (page) => {
         const wrong: string[] = []
-        for (const address of pages) {
-          await page.goto(`${base}/pay/${address}?lang=${address === 'partPaid' ? 'ur' : 'en'}`)
-          await page.evaluate(axe)
-          wrong.push(
-            ...(await page.evaluate<string[]>(
-              `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => '${address} ' + id + ' ' + nodes[0].html.slice(0, 120)))`,
-            )),
-          )
-        }
+        for (const language of ['en', 'ur'])
+          await onEach(page, language, async (address) => {
+            await page.evaluate(axe)
+            wrong.push(
+              ...(await page.evaluate<string[]>(
+                `axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ violations }) =>
+                  violations.map(({ id, nodes }) => '${language} ${address} ' + id + ' ' + nodes[0].html.slice(0, 120)))`,
+              )),
+            )
+          })
         assert.deepEqual(wrong, [])
       })
     })
@@ -110,6 +178,20 @@ test('the page turns green by itself, says so, shows the RRN and the way back', 
     )
     await page.getByRole('button', { name: 'Print' }).waitFor()
     assert.equal(await page.getByRole('button', { name: 'Copy: Account number' }).count(), 0)
+  })
+})
+
+test('a hub that could not say anything is asked again, and the page is there once it can', options, async () => {
+  checkout.put(linkIn.open)
+  await onPage({}, async (page) => {
+    // Ten seconds and more are passed by the clock of the page.
+    await page.clock.install()
+    checkout.state.failWith = new Error('the database is away')
+    await page.goto(`${base}/pay/${aLink().token}?lang=en`)
+    await page.locator('main[data-state="busy"]').waitFor()
+    checkout.state.failWith = undefined
+    while ((await page.locator('main[data-state="open"]').count()) === 0) await page.clock.runFor(5_000)
+    await page.getByRole('heading', { name: 'Pay Asha & Daughters Sarees' }).waitFor()
   })
 })
 

@@ -85,10 +85,19 @@ export const isFinal = ({ status }) => ['succeeded', 'failed', 'returned', 'canc
 /** Whether this browser has passkeys, in words that need no library. */
 export const hasPasskeys = () => typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === 'function'
 
+/** What browsers say of a passkey that was not given is English for programmers. */
+const ofPasskey = async (asked) => {
+  try {
+    return (await asked).toJSON()
+  } catch (error) {
+    throw new Refused('passkey', t(error.name === 'InvalidStateError' ? 'passkey.known' : 'passkey.closed'), 0)
+  }
+}
+
 /** Asks the user for a passkey. @param options  as the hub gave them, in JSON */
 export async function usePasskey(options) {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)
-  const { id, rawId, type, response } = (await navigator.credentials.get({ publicKey })).toJSON()
+  const { id, rawId, type, response } = await ofPasskey(navigator.credentials.get({ publicKey }))
   const { clientDataJSON, authenticatorData, signature, userHandle } = response
   const common = { clientDataJSON, authenticatorData, signature }
   return { id, rawId, type, response: userHandle ? { ...common, userHandle } : common }
@@ -97,7 +106,7 @@ export async function usePasskey(options) {
 /** Makes a passkey. */
 export async function makePasskey(options) {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options)
-  const { id, rawId, type, response } = (await navigator.credentials.create({ publicKey })).toJSON()
+  const { id, rawId, type, response } = await ofPasskey(navigator.credentials.create({ publicKey }))
   const { clientDataJSON, attestationObject, transports } = response
   return { id, rawId, type, response: { clientDataJSON, attestationObject, transports } }
 }

@@ -1,5 +1,5 @@
 // What somebody has, and what happened to it.
-import { call, pending, session } from './api.js'
+import { call, follow, isFinal, pending, session } from './api.js'
 import { alarm, button, complain, copied, facts, field, form, h, paiseOf, rupees, t, time } from './dom.js'
 
 /** The account that is looked at: the first, or the one that was chosen. */
@@ -50,18 +50,42 @@ const lineOf = (payment) =>
     ),
   )
 
+/** Open payments whose lines are followed at once: a browser keeps six connections to one hub. */
+const FOLLOWED = 3
+
+/** @returns what ends the following when somebody leaves the screen */
 export async function homeScreen(put, again) {
   session.me = await call('GET', 'me')
   if (session.me.accounts.length === 0) {
     put(t('home'), h('p', {}, t('no-account')))
-    return
+    return undefined
   }
   const { id, balance, available } = account()
+  const stops = []
+  const leave = () => {
+    for (const stop of stops) stop()
+  }
+  /** A line that is another one when its payment has moved. */
+  const liveLineOf = (payment) => {
+    let line = lineOf(payment)
+    if (!isFinal(payment) && payment.status !== 'requires_authentication' && stops.length < FOLLOWED)
+      stops.push(
+        follow(payment.id, (now) => {
+          const next = lineOf(now)
+          if (next.textContent === line.textContent) return
+          line.replaceWith(next)
+          line = next
+          said.textContent = `${rupees(now.amount)} · ${partyOf(now)} · ${statusOf(now)}`
+        }),
+      )
+    return line
+  }
+  const said = h('p', { class: 'unseen', role: 'status' })
   const list = h('ul', { class: 'lines' })
   const more = h('div', {})
   const fill = async (cursor) => {
     const page = await call('GET', `payments?account=${id}&limit=10${cursor ? `&cursor=${cursor}` : ''}`)
-    list.append(...page.data.map(lineOf))
+    list.append(...page.data.map(liveLineOf))
     more.replaceChildren(page.hasMore ? button(t('more'), () => fill(page.nextCursor)) : '')
     if (list.childElementCount === 0) more.replaceChildren(h('p', { class: 'hint' }, t('history.empty')))
   }
@@ -94,8 +118,10 @@ export async function homeScreen(put, again) {
     h('h2', {}, t('history')),
     list,
     more,
+    said,
   )
   await fill()
+  return leave
 }
 
 /** How others pay into the account: its numbers, in full only once that was asked for; or a link that asks for an amount. */

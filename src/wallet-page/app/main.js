@@ -39,6 +39,8 @@ async function route() {
   leave?.()
   leave = undefined
   const put = screen()
+  const mine = shown
+  let stop
   try {
     if (session.csrf === '') session.csrf = (await call('GET', 'sessions/current')).csrfToken
     session.me ??= await call('GET', 'me')
@@ -46,13 +48,16 @@ async function route() {
     for (const link of nav.querySelectorAll('a'))
       if (link.hash === `#${name || 'home'}`) link.setAttribute('aria-current', 'page')
       else link.removeAttribute('aria-current')
-    if (name === 'payment') leave = await paymentScreen(put, id)
+    if (name === 'payment') stop = await paymentScreen(put, id)
     else if (name === 'pay') payScreen(put)
     else if (name === 'receive') await receiveScreen(put)
     else if (name === 'statement') await statementScreen(put)
     else if (name === 'settings') await settingsScreen(put, signIn)
     else if (link !== null && name === '') await payLinkScreen(put, link)
-    else await homeScreen(put, route)
+    else stop = await homeScreen(put, route)
+    // Whoever has gone on meanwhile follows nothing of this screen.
+    if (mine === shown) leave = stop
+    else stop?.()
   } catch (error) {
     if (error.status === 401) {
       const was = session.csrf !== ''

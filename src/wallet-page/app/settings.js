@@ -13,7 +13,7 @@ export async function settingsScreen(put, signIn) {
       if (done !== undefined) document.querySelector('[data-said]')?.append(alarm(done, 'good'))
     } catch (error) {
       if (error.code === 'reauthentication_required') signIn(t('prove.again'))
-      else if (error.name !== 'NotAllowedError') said.replaceChildren(alarm(error.message))
+      else said.replaceChildren(alarm(error.message))
     }
   }
   said.dataset.said = ''

@@ -42,8 +42,7 @@ export function signInScreen(put, done, why) {
       const { ceremony, options } = await call('POST', 'passkey-options')
       await begun({ kind: 'passkey', ceremony, answer: await usePasskey(options) })
     } catch (error) {
-      // Whoever closes the browser's own window has not failed.
-      if (error.name !== 'NotAllowedError') signInScreen(put, done, error.message)
+      signInScreen(put, done, error.message)
     }
   }
   put(
