@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
-                    xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, told, reconciliation, during-runs,
+                    xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, told, traces, reconciliation, during-runs,
                     during-intake, pages
                     (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
@@ -231,6 +231,10 @@ const otherParts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: startTimes,
   rails: () => compareOutward(values.against, Number(values.connections), Number(values.seconds)),
   guarded: () => compareGuarded(Number(values.connections), Number(values.seconds)),
+  async traces() {
+    const { benchTraces } = await import('./traces.ts')
+    return benchTraces(Number(values.connections), Number(values.seconds))
+  },
   async webhooks() {
     const { benchDelivery } = await import('./webhooks.ts')
     return benchDelivery()
@@ -312,6 +316,7 @@ const ALL = [
   'authentication',
   'told',
   'webhooks',
+  'traces',
   'plain',
   'stored',
   'history',

@@ -19,6 +19,7 @@ import { findLinkEvents } from '../src/payment-link/events.ts'
 import { eventIdOf } from '../src/webhook/catalogue.ts'
 import { addSecrets, insertEndpoint } from '../src/webhook/endpoint-store.ts'
 import { createWebhooks } from '../src/webhook/room.ts'
+import { findSettlementEvents } from '../src/webhook/settlement-events.ts'
 import { createTestRoom, requestFrom } from '../test/support/payment-room.ts'
 import { testVault } from '../test/support/vault.ts'
 import { payOutward } from './payments.ts'
@@ -33,7 +34,12 @@ const PER_SECOND = 1_000
 const FIRST_TENANT = 1_000
 
 /** Starts receivers in a process of their own. @param onGot  told what the good ones got, and when, epoch milliseconds */
-async function startReceivers(good: number, slow: number, dead: number, onGot: (id: string, at: number) => void) {
+export async function startReceivers(
+  good: number,
+  slow: number,
+  dead: number,
+  onGot: (id: string, at: number) => void,
+) {
   const program = fileURLToPath(new URL('./support/receivers.ts', import.meta.url))
   const child = spawn(process.execPath, [program, `${good}`, `${slow}`, `${dead}`], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -99,6 +105,7 @@ export async function benchDelivery(): Promise<Figure[]> {
       findPayments: (some) => findPayments(db, testVault, some),
       findEvents: (some) => findEvents(db, some),
       findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+      findSettlementEvents: (refs) => findSettlementEvents(db, refs),
       origin: () => undefined,
       view: {
         heldMs: 900_000,

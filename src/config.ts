@@ -154,7 +154,7 @@ export const settings = {
     {
       name: 'TURANT_WEBHOOK_STEP_BACK',
       default: '2000',
-      what: 'From so many steps of payments a second in one process, webhooks step back: some 200 a second are sent, and the rest when there is less to do. Where other processes of the hub have room, they send them.',
+      what: 'From so many steps of payments a second in one process, or when payments wait for one another, webhooks step back: three events are told for a hundred steps, and the rest when there is less to do. Where other processes of the hub have room, they tell them.',
     },
     'steps a second',
     1,

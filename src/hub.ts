@@ -108,6 +108,7 @@ import { createSettling, type SettlementCrashPoint } from './settling.ts'
 import { tracePayments } from './traced-payments.ts'
 import type { Endpoint } from './webhook/endpoint-store.ts'
 import { createWebhooks } from './webhook/room.ts'
+import { findSettlementEvents } from './webhook/settlement-events.ts'
 import { type Sink, type StreamDeps, startStream } from './webhook/stream.ts'
 
 /**
@@ -487,6 +488,7 @@ export function createHub(options: HubOptions): Hub {
     findPayments: (ids) => findPayments(readDb, vault, ids),
     findEvents: (ids) => findEvents(readDb, ids),
     findLinkEvents: (refs) => findLinkEvents(readDb, vault, refs),
+    findSettlementEvents: (refs) => findSettlementEvents(readDb, refs),
     origin: () => options.origins?.()[0],
     view,
   })

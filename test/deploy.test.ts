@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -107,4 +107,23 @@ test('the hub is started in the unit and in the container as npm start starts it
   assert.ok(read('deploy/turant.service').includes(`node ${start}\n`))
   const [, command = '[]'] = /^CMD (.*)$/m.exec(read('deploy/Containerfile')) ?? []
   assert.deepEqual(JSON.parse(command), ['node', ...start.split(' ')])
+})
+
+test('what the container is built from is there, is let through, and nothing else of this machine is', () => {
+  const lines = read('deploy/Containerfile').split('\n')
+  const copied = lines.flatMap((line) => {
+    const [, paths] = /^COPY (?!--from)(.*) \S+$/.exec(line) ?? []
+    return paths?.split(' ') ?? []
+  })
+  assert.ok(copied.length >= 6)
+  const rules = read('.dockerignore').split('\n')
+  for (const path of copied) {
+    const name = path.replace('./', '')
+    assert.ok(existsSync(join(root, name)), name)
+    assert.ok(rules.includes(`!${name}`), `${name} is kept out by .dockerignore`)
+  }
+  assert.equal(rules.filter((rule) => rule.startsWith('!')).length, copied.length)
+  for (const made of ['**', '**/node_modules', '**/dist']) assert.ok(rules.includes(made), made)
+  // What builds the console comes with it, and goes when it is built.
+  assert.ok(lines.some((line) => /^RUN npm ci (?!.*--omit=dev.*&&).*&& npm prune --omit=dev/.test(line)))
 })

@@ -97,7 +97,7 @@ export async function openShop({ turant, account, nextOrder }: ShopOptions, port
 
 /** What an event of a link makes of its order. Learnt twice it is the same, so a webhook may come again. */
 function learn(orders: ReadonlyMap<string, Order>, { type, data }: WebhookEvent): void {
-  if (!type.startsWith('payment_link.') || typeof data.reference !== 'string') return
+  if (!type.startsWith('payment_link.') || !('reference' in data) || data.reference === null) return
   const order = orders.get(data.reference)
   if (order === undefined) return
   if (type === 'payment_link.paid') order.status = 'paid'

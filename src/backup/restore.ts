@@ -11,6 +11,7 @@ import { FILES, hashOf } from './backup.ts'
 import { type Doubts, markDoubts } from './doubt.ts'
 import type { Header } from './dump.ts'
 import { load } from './load.ts'
+import { renumberOutbox } from './outbox.ts'
 
 export type Restored = { readonly manifest: Manifest; readonly doubts: Doubts }
 
@@ -44,8 +45,11 @@ export async function restoreBackup(
         onHeader: (read) => refuseOther(read, own),
         onTable: progress,
       })
+      progress('events')
+      const at = clock.now()
+      await renumberOutbox(tx, at)
       progress('what is in doubt')
-      return markDoubts(tx, { takenAt: header.takenAt, at: clock.now(), sequences: end.sequences, actor: operator })
+      return markDoubts(tx, { takenAt: header.takenAt, at, sequences: end.sequences, actor: operator })
     })
     await putFiles(from, manifest, filesDir)
     progress('statistics')

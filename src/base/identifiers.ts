@@ -13,6 +13,8 @@ export type CustomerId = Branded<string, 'CustomerId'>
  * nothing but the digits, tells what it is an event of.
  */
 export type PaymentLinkId = Branded<string, 'PaymentLinkId'>
+/** `stl_` and 32 hex digits: a dispute, a break, or another thing of settlement, as its events are numbered by. A UUIDv3 of the id that the API calls it by. */
+export type SettlementSubjectId = Branded<string, 'SettlementSubjectId'>
 /** `enq_` and 32 hex digits: one look-up of a name. */
 export type EnquiryId = Branded<string, 'EnquiryId'>
 /** The row partition, 0 to 63, of a customer account and everything that belongs to it. */
@@ -42,6 +44,7 @@ const earned =
 
 export const parsePaymentId = earned<PaymentId>(/^pay_[0-9a-f]{32}$/)
 export const parsePaymentLinkId = earned<PaymentLinkId>(/^lnk_[0-9a-f]{12}8[0-9a-f]{19}$/)
+export const parseSettlementSubjectId = earned<SettlementSubjectId>(/^stl_[0-9a-f]{12}3[0-9a-f]{19}$/)
 export const parseEnquiryId = earned<EnquiryId>(/^enq_[0-9a-f]{32}$/)
 export const parseAccountId = earned<AccountId>(/^acc_[1-9][0-9]{0,14}$/)
 export const parseCustomerId = earned<CustomerId>(/^cus_[0-9a-f]{32}$/)
@@ -74,11 +77,13 @@ export const paymentLinkIdFrom = (uuid7: string): PaymentLinkId =>
   `lnk_${uuid7.slice(0, 12)}8${uuid7.slice(13)}` as PaymentLinkId
 export const paymentLinkIdOf = (uuid: string): PaymentLinkId => `lnk_${uuid.replaceAll('-', '')}` as PaymentLinkId
 /** What events are of. */
-export type EventSubject = PaymentId | PaymentLinkId
-/** The UUID inside, as SQL stores it; its version tells which of the two it is of. */
+export type EventSubject = PaymentId | PaymentLinkId | SettlementSubjectId
+/** The UUID inside, as SQL stores it; its version tells which of them it is of. */
 export const eventSubjectKey = (subject: EventSubject): string => subject.slice(4)
-export const eventSubjectOf = (uuid: string): EventSubject =>
-  parsePaymentLinkId(paymentLinkIdOf(uuid)) ?? paymentIdOf(uuid)
+export const eventSubjectOf = (uuid: string): EventSubject => {
+  const digits = uuid.replaceAll('-', '')
+  return parsePaymentLinkId(`lnk_${digits}`) ?? parseSettlementSubjectId(`stl_${digits}`) ?? paymentIdOf(digits)
+}
 /** The UUID inside an enquiry id, as SQL stores it. */
 export const enquiryKey = (id: EnquiryId): string => id.slice(4)
 export const enquiryIdOf = (uuid: string): EnquiryId => `enq_${uuid.replaceAll('-', '')}` as EnquiryId

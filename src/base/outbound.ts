@@ -107,6 +107,8 @@ const MAX_URL = 2_048
 const CONNECTIONS = 8
 const MAX_WAITING = 64
 const MAX_IN_ALL = 1_024
+/** Addresses whose judgement is kept. */
+const MAX_CHECKED = 1_024
 const HTTPS_PORT = 443
 
 /** A URL in plain characters: what WHATWG's reader would forgive (tabs, backslashes, one slash, other alphabets) is not one. */
@@ -173,10 +175,21 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     return url
   }
 
+  // What the text of an address says does not change; what its name resolves to is judged at every dial all the same.
+  const checked = new Map<string, URL>()
+  const checkOnce = (text: string): URL => {
+    const known = checked.get(text)
+    if (known !== undefined) return known
+    const url = check(text)
+    if (checked.size === MAX_CHECKED) checked.clear()
+    checked.set(text, url)
+    return url
+  }
+
   return {
     check,
     async send(request) {
-      const url = check(request.url)
+      const url = checkOnce(request.url)
       const before = waiting.get(url.origin) ?? 0
       if (before >= maxWaiting || inAll >= MAX_IN_ALL) throw new OutboundFault('busy', false)
       waiting.set(url.origin, before + 1)

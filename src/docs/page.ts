@@ -31,6 +31,7 @@ export function pageOf(library: Library, page: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(page.title)} · Turant</title>
+<link rel="icon" href="/docs/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/assets/site.css">
 <link rel="alternate" type="text/markdown" href="/docs/${page.path}.md">
 <script type="module" src="/docs/assets/site.js"></script>

@@ -1,12 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { type Static, Type } from 'typebox'
-import { type EventSubject, eventSubjectKey, eventSubjectOf, must, parsePaymentId } from '../base/identifiers.ts'
+import { type Static, type TSchema, Type } from 'typebox'
+import {
+  type EventSubject,
+  eventSubjectKey,
+  eventSubjectOf,
+  must,
+  parsePaymentId,
+  parseSettlementSubjectId,
+} from '../base/identifiers.ts'
+import type { Caller } from '../identity/caller.ts'
 import { findEvents, findPayments } from '../payment/store.ts'
 import { findLinkEvents } from '../payment-link/events.ts'
-import { eventIdOf, eventTypeNames, readEventId } from '../webhook/catalogue.ts'
+import { type EventType, eventIdOf, eventTypeNames, readEventId } from '../webhook/catalogue.ts'
 import type { Message } from '../webhook/deliver.ts'
 import { findEndpoint, listEndpoints } from '../webhook/endpoint-store.ts'
 import { listEvents, type Place } from '../webhook/event-list.ts'
+import { findSettlementEvents } from '../webhook/settlement-events.ts'
 import { addToStrands } from '../webhook/strand-store.ts'
 import { actOf } from './acts.ts'
 import { createDescribe } from './event-view.ts'
@@ -16,7 +25,17 @@ import type { PaymentLinkDeps } from './payment-links.ts'
 import type { PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
-import { answers, Cursor, InstantWord, Limit, PaymentDocument, PaymentIdWord, pageOf, strict } from './schemas.ts'
+import {
+  answers,
+  Cursor,
+  InstantWord,
+  Limit,
+  nullable,
+  PaymentDocument,
+  PaymentIdWord,
+  pageOf,
+  strict,
+} from './schemas.ts'
 import { bodyOptional, EndpointIdWord, EventTypeWord, type WebhookRouteDeps } from './webhooks.ts'
 
 const EventIdWord = Type.String({
@@ -24,14 +43,47 @@ const EventIdWord = Type.String({
   maxLength: 40,
   description: 'an event id: evt_ and 36 hex digits',
 })
-export const EventDocument = strict(
+const SettlementEventDocument = strict(
   {
-    id: EventIdWord,
-    type: EventTypeWord,
-    timestamp: InstantWord,
-    data: Type.Union([PaymentDocument, PaymentLinkDocument]),
+    id: Type.String({ description: 'of the dispute, break, compensation or file; of a cycle TRN/2026-11-28/2' }),
+    state: Type.String({ description: 'as it stood then' }),
+    institution: nullable(Type.String()),
+    cycle: nullable(Type.String({ description: 'its settlement date in IST and its number' })),
+    payment: nullable(PaymentIdWord),
+    rrn: nullable(Type.String()),
+    direction: nullable(Type.Union([Type.Literal('outward'), Type.Literal('inward')])),
+    amount: nullable(Type.String({ description: 'in paise' })),
+    reason: nullable(
+      Type.String({
+        description: 'the flag and reason code, the type of the break, the kind of file, or what is wrong with it',
+      }),
+    ),
+    dueAt: nullable(InstantWord),
   },
-  'an event: what a webhook is told, and its id',
+  'what became of a dispute, a break, compensation, a cycle or a file: as it stood then',
+)
+/** An event of some types, whose data is of one shape: whoever has looked at `type` knows what `data` has. */
+const eventOf = <Prefix extends string, Data extends TSchema>(prefixes: readonly Prefix[], data: Data) =>
+  strict({
+    id: EventIdWord,
+    type: Type.Unsafe<Extract<EventType, `${Prefix}.${string}`>>({
+      type: 'string',
+      enum: eventTypeNames.filter((name) => prefixes.some((prefix) => name.startsWith(`${prefix}.`))),
+      description: 'a type of event (docs/reference/events.md)',
+    }),
+    timestamp: InstantWord,
+    data,
+  })
+export const EventDocument = Type.Union(
+  [
+    eventOf(['payment'], PaymentDocument),
+    eventOf(['payment_link'], PaymentLinkDocument),
+    eventOf(
+      ['dispute', 'break', 'compensation', 'settlement_cycle', 'settlement_file', 'upload_file'],
+      SettlementEventDocument,
+    ),
+  ],
+  { description: 'an event: what a webhook is told, and its id' },
 )
 const EventPath = strict({ id: EventIdWord })
 const EventQuery = strict({
@@ -72,13 +124,15 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
         findPayments: (ids) => findPayments(tx, deps.vault, ids),
         findEvents: (ids) => findEvents(tx, ids),
         findLinkEvents: (some) => findLinkEvents(tx, deps.vault, some),
+        findSettlementEvents: (some) => findSettlementEvents(tx, some),
         origin: () => deps.origins()[0],
         view: deps.view,
       })(refs.map((ref) => ({ tenantId, ...ref }))),
     )
-  const read = async (tenantId: number, id: string) => {
+  const read = async (caller: Caller, id: string) => {
     const ref = readEventId(id)
-    const message = ref && (await describe(tenantId, [ref])).get(id)
+    const mayRead = ref !== undefined && (parseSettlementSubjectId(ref.subject) === undefined || seesSettlement(caller))
+    const message = mayRead ? (await describe(caller.tenantId, [ref])).get(id) : undefined
     if (ref === undefined || message === undefined) throw noSuchEvent(id)
     return { ref, event: { id, ...message } }
   }
@@ -92,7 +146,8 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
         summary: 'What happened, oldest first',
         description:
           'For programs that ask instead of being told. Go on with `nextCursor` and the same filters; it is there also when `hasMore` is false, ' +
-          'and nothing is missed. A page may be short, even empty, while `hasMore` is true.',
+          'and nothing is missed. A page may be short, even empty, while `hasMore` is true. `payment`: its steps, what it did to its link, and what ' +
+          'settlement found out about it; events of settlement are shown with `settlement:read`.',
         querystring: EventQuery,
         response: answers(200, EventPage, [
           'invalid_request',
@@ -108,7 +163,7 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
       const type = eventTypeNames.find((name) => name === query.type)
       const after = query.cursor === undefined ? undefined : readPlace(query.cursor)
       const page = await deps.asTenant(tenantId, (tx) =>
-        listEvents(tx, tenantId, { type, payment }, after, query.limit ?? 25),
+        listEvents(tx, tenantId, { type, payment, settlement: seesSettlement(caller) }, after, query.limit ?? 25),
       )
       const told = await describe(tenantId, page.events)
       const data = page.events.flatMap(({ subject, sequence }) => {
@@ -131,7 +186,7 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
         response: answers(200, EventDocument, ['invalid_request', 'unauthorized', 'not_found', 'database_unavailable']),
       },
     },
-    async ({ params, caller }) => (await read(caller.tenantId, params.id)).event,
+    async ({ params, caller }) => (await read(caller, params.id)).event,
   )
 
   app.post<{ Params: Static<typeof EventPath>; Body: Static<typeof Redelivery> }>(
@@ -163,7 +218,7 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
     },
     async ({ params, body, caller, id }, reply) => {
       const { tenantId } = caller
-      const { event, ref } = await read(tenantId, params.id)
+      const { event, ref } = await read(caller, params.id)
       const wanted = body.endpoint
       const now = deps.clock.now()
       const endpoints = await deps.asTenant(tenantId, async (tx) => {
@@ -196,22 +251,29 @@ export function eventListRoutes(app: FastifyInstance, deps: EventListDeps): void
   )
 }
 
+/** What settlement finds out is for those who may see it. */
+const seesSettlement = (caller: Caller): boolean => caller.rights.has('settlement:read')
+
 const noSuchEvent = (id: string): Problem => new Problem('not_found', { detail: `There is no event ${id}.` })
 
-/** 8 bytes of the transaction, 16 of the payment or link, 2 of the step. */
+/** 8 bytes of the transaction, 16 of what it is of, 2 of the step; in a database that was restored 6 more of the time of that. */
 const PLACE_BYTES = 26
+const EPOCH_BYTES = 6
 
-function writePlace({ writer, subject, sequence }: Place): string {
-  const bytes = Buffer.alloc(PLACE_BYTES)
+function writePlace({ epoch, writer, subject, sequence }: Place): string {
+  const bytes = Buffer.alloc(PLACE_BYTES + (epoch === 0 ? 0 : EPOCH_BYTES))
   bytes.writeBigUInt64BE(BigInt(writer))
   bytes.write(eventSubjectKey(subject), 8, 'hex')
   bytes.writeUInt16BE(Math.min(sequence, 0xffff), 24)
+  if (epoch !== 0) bytes.writeUIntBE(epoch, PLACE_BYTES, EPOCH_BYTES)
   return bytes.toString('base64url')
 }
 
 /** @throws {Problem} `invalid_cursor` */
 function readPlace(cursor: string): Place {
-  const bytes = readBytes(cursor, PLACE_BYTES)
+  const isShort = cursor.length <= Math.ceil((PLACE_BYTES * 4) / 3)
+  const bytes = readBytes(cursor, PLACE_BYTES + (isShort ? 0 : EPOCH_BYTES))
   const subject = eventSubjectOf(bytes.subarray(8, 24).toString('hex'))
-  return { writer: String(bytes.readBigUInt64BE()), subject, sequence: bytes.readUInt16BE(24) }
+  const epoch = isShort ? 0 : bytes.readUIntBE(PLACE_BYTES, EPOCH_BYTES)
+  return { epoch, writer: String(bytes.readBigUInt64BE()), subject, sequence: bytes.readUInt16BE(24) }
 }

@@ -4,7 +4,8 @@ import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import type { LinkEvent, LinkEventRef } from '../payment-link/events.ts'
 import { type EventType, eventIdOf, linkEvent, typeOfStep } from '../webhook/catalogue.ts'
 import type { Message } from '../webhook/deliver.ts'
-import type { Describe } from '../webhook/room.ts'
+import type { Describe, EventRef } from '../webhook/room.ts'
+import type { SettlementEvent } from '../webhook/settlement-events.ts'
 import { maskDetails } from './masking.ts'
 import { linkView } from './payment-link-view.ts'
 import { asOf, paymentView, type ViewSettings } from './view.ts'
@@ -45,12 +46,13 @@ const linkMessage = ({ type, at, link }: LinkEvent, origin: string | undefined):
   data: maskDetails(linkView(link, at, origin)),
 })
 
-/** What webhooks and streams are told, from the payments and links as they are now. */
+/** What webhooks and streams are told: of payments and links from what they are now, of settlement as it was written. */
 export const createDescribe =
   (deps: {
     readonly findPayments: (ids: readonly PaymentId[]) => Promise<readonly StoredPayment[]>
     readonly findEvents: (ids: readonly PaymentId[]) => Promise<readonly PaymentEvent[]>
     readonly findLinkEvents: (refs: readonly LinkEventRef[]) => Promise<readonly LinkEvent[]>
+    readonly findSettlementEvents: (refs: readonly EventRef[]) => Promise<readonly SettlementEvent[]>
     readonly view: ViewSettings
     /** What the hub is called from outside: where the pages of links are. */
     readonly origin: () => string | undefined
@@ -61,18 +63,25 @@ export const createDescribe =
       const id = parsePaymentLinkId(subject)
       return id === undefined ? [] : [{ id, sequence }]
     })
-    const [payments, events, linkEvents] = await Promise.all([
+    const [payments, events, linkEvents, settlementEvents] = await Promise.all([
       deps.findPayments(ids),
       deps.findEvents(ids),
       deps.findLinkEvents(ofLinks),
+      deps.findSettlementEvents(refs),
     ])
     const byId = new Map(payments.map((payment) => [payment.id, payment]))
     const steps = Map.groupBy(events, ({ paymentId }) => paymentId)
     const links = new Map(linkEvents.map((event) => [eventIdOf(event.id, event.sequence), event]))
+    const settlement = new Map(settlementEvents.map((event) => [eventIdOf(event.subject, event.sequence), event]))
     const told = new Map<string, Message>()
     for (const { tenantId, subject, sequence } of refs) {
       const ofLink = links.get(eventIdOf(subject, sequence))
       if (ofLink?.link.tenantId === tenantId) told.set(eventIdOf(subject, sequence), linkMessage(ofLink, deps.origin()))
+      const ofSettlement = settlement.get(eventIdOf(subject, sequence))
+      if (ofSettlement?.tenantId === tenantId) {
+        const { type, at, data } = ofSettlement
+        told.set(eventIdOf(subject, sequence), { type, timestamp: toRfc3339(at), data })
+      }
       const paymentId = parsePaymentId(subject)
       const payment = paymentId && byId.get(paymentId)
       if (payment === undefined || payment.tenantId !== tenantId) continue

@@ -95,6 +95,7 @@ export function apiPageRoutes(app: FastifyInstance): void {
       configuration: {
         url: '/openapi.json',
         pageTitle: 'Turant API',
+        favicon: '/docs/assets/icon.svg',
         withDefaultFonts: false,
         telemetry: false,
         showDeveloperTools: 'never',

@@ -21,7 +21,11 @@ const webhooks = createTestWebhooks(db)
 const { server, call } = await startRealServer(
   db,
   t.room,
-  [1, 2].map((tenantId) => ({ tenantId, name: 'program' })),
+  [
+    { tenantId: 1, name: 'program' },
+    { tenantId: 2, name: 'program' },
+    { tenantId: 1, name: 'teller', rights: ['payments:read', 'webhooks:write'] },
+  ],
   { webhooks },
 )
 webhooks.start()
@@ -261,4 +265,40 @@ test('who polls sees every event once, in order, and goes on from where it was',
     assert.equal(ofOne(id).length, 2)
   }
   assert.deepEqual(await poll(), [])
+})
+
+test('a dispute is told like a payment, is among the events of its payment, and is shown to whoever may see settlement', async () => {
+  const receiver = await startReceiver()
+  const account = await t.open()
+  const payment = await pay(account.id)
+  await succeed(payment)
+  const made = (await make({ url: receiver.url, events: ['dispute.opened', 'break.opened'] })).body
+  await db`
+    insert into dispute (dispute_id, tenant_id, payment_id, lane, direction, institution, rrn, remitter_bank, family, state, amount,
+      transaction_on, flag, reason_code, stepped_on, rules, opened_by, opened_at, updated_at)
+    values (gen_random_uuid(), 1, ${payment.id.slice(4)}::uuid, 0, 'outward', 'TRN', '632701000001', '0000', 'chargeback', 'raised', 150000,
+      '2026-11-27', 'CB', '101', '2026-11-27', '0123456789abcdef', 'npci', now(), now())`
+  await receiver.until('the dispute', (all) => all.length === 1)
+  const told = new Webhook(made.secret).verify(receiver.received[0]?.body ?? '', receiver.received[0]?.headers ?? {})
+  const events = await eventsOf(payment, 3)
+  assert.deepEqual(
+    events.map(({ type }: { type: string }) => type),
+    ['payment.processing', 'payment.succeeded', 'dispute.opened'],
+  )
+  const { id, ...event } = events[2]
+  assert.deepEqual(told, event)
+  assert.deepEqual([event.data.payment, event.data.amount, event.data.reason], [payment.id, '150000', 'CB 101'])
+  assert.deepEqual((await call('get', `/v1/events/${id}`, program)).body, events[2])
+  assert.equal((await call('post', `/v1/events/${id}/redeliver`, program, {})).status, 202)
+  await receiver.until('told again', (all) => all.length === 2)
+
+  const teller = keyOf(1, 'teller')
+  const seen = (await call('get', `/v1/events?payment=${payment.id}`, teller)).body.data
+  assert.deepEqual(
+    seen.map(({ type }: { type: string }) => type),
+    ['payment.processing', 'payment.succeeded'],
+  )
+  assert.equal((await call('get', `/v1/events/${id}`, teller)).status, 404)
+  assert.equal((await call('post', `/v1/events/${id}/redeliver`, teller, {})).status, 404)
+  await end(made.id)
 })

@@ -10,6 +10,7 @@ import { findLinkEvents } from '../payment-link/events.ts'
 import type { PaymentLink } from '../payment-link/link.ts'
 import { listCredits } from '../payment-link/store.ts'
 import { takeSteps } from '../webhook/outbox.ts'
+import { findSettlementEvents } from '../webhook/settlement-events.ts'
 import { receiveLate } from './receive-late.ts'
 import { findEvents, findInwardByRrn, findPayments } from './store.ts'
 
@@ -137,6 +138,7 @@ test('what became of a link is told from the outbox as it stood then, with the R
     findPayments: (ids) => findPayments(db, testVault, ids),
     findEvents: (ids) => findEvents(db, ids),
     findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+    findSettlementEvents: (refs) => findSettlementEvents(db, refs),
     view: {
       heldMs: 0,
       approvalMs: 0,

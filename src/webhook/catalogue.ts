@@ -1,9 +1,10 @@
 import { type EventSubject, eventSubjectKey, eventSubjectOf } from '../base/identifiers.ts'
 import { type PublicStatus, publicStatusOf, type StateKind } from '../payment/payment.ts'
 import type { LinkEventType } from '../payment-link/link.ts'
+import { settlementEventNames, settlementEventTypes } from './settlement-events.ts'
 
 /**
- * webhook: whoever wants to know is told what became of payments. It promises that every public event reaches every endpoint that asked
+ * webhook: whoever wants to know is told what became of payments, links and settlement. It promises that every public event reaches every endpoint that asked
  * for its type at least once, each payment's in their order; that no door waits for it or writes a row for it; that an endpoint which is
  * slow or dead delays nobody else's; and that nothing is given up but after three days, where it can be seen and told again.
  */
@@ -33,6 +34,7 @@ export const eventTypes = {
     'Money came in for a link that was paid already. It is on the account: give it back by a refund.',
   'payment_link.expired': 'The time of the link is over and it was not paid, or not all of it.',
   'payment_link.cancelled': 'The link was cancelled before it was paid.',
+  ...settlementEventTypes,
 } as const satisfies Readonly<Record<`payment.${PublicStatus}` | `payment_link.${LinkEventType}`, string>>
 export type EventType = keyof typeof eventTypes
 export const eventTypeNames: readonly EventType[] = Object.freeze([
@@ -52,6 +54,7 @@ export const eventTypeNames: readonly EventType[] = Object.freeze([
   'payment_link.repeated_credit',
   'payment_link.expired',
   'payment_link.cancelled',
+  ...settlementEventNames,
 ])
 export const parseEventType = (text: string): EventType | undefined => eventTypeNames.find((type) => type === text)
 
@@ -67,7 +70,24 @@ export function typeOfStep(before: At | undefined, after: At): EventType | undef
 /** The type of what became of a payment link: all of it is told. */
 export const linkEvent = (type: LinkEventType): EventType => `payment_link.${type}`
 
-/** `evt_`, the 32 hex digits of the payment or link, and the number of the step in four: the same event has the same id for ever. */
+/** A row of the outbox: a step of a payment with the one before it, or, when `told` is there, an event of something else, by its type. */
+export type OutboxRow = {
+  readonly told: string | null
+  readonly state: StateKind | null
+  readonly reason: string | null
+  readonly before_state: StateKind | null
+  readonly before_reason: string | null
+}
+
+/** The type of the event that a row of the outbox is, if it is one. A type that this version does not know is none. */
+export function typeOfRow(row: OutboxRow): EventType | undefined {
+  if (row.told !== null) return parseEventType(row.told)
+  if (row.state === null) return undefined
+  const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
+  return typeOfStep(before, { state: row.state, reason: row.reason })
+}
+
+/** `evt_`, the 32 hex digits of what it is of, and the number of the step in four: the same event has the same id for ever. */
 const form = /^evt_([0-9a-f]{32})([0-9a-f]{4})$/
 /** Steps of one payment that can be events. */
 const MAX_SEQUENCE = 0xffff
@@ -93,8 +113,14 @@ const HEAD = `# Events
 Printed by \`npm run events -- --write\` from \`src/webhook/catalogue.ts\`.
 
 Webhooks, streams and \`GET /v1/events\` tell the same events: one each time that the public \`status\` of a payment changes, and one for everything
-that becomes of a payment link. Steps that change only
-its \`state\` (\`held\`, \`sent\`, \`unconfirmed\`) are none. \`timestamp\` is when the step was made, \`data\` the payment as \`GET /v1/payments/{id}\` shows it,
-as it stood after that step, with account numbers, mobile numbers and names masked; of \`payment_link.*\` the link as \`GET /v1/payment-links/{id}\` shows it,
-with what came in as \`lastPayment\`. The id is \`evt_\`, the own digits of the payment or link and the number of the step: of one of them the greater id is
-the later event.`
+that becomes of a payment link, a dispute, a break, compensation, a settlement cycle and its files. Steps of a payment that change only
+its \`state\` (\`held\`, \`sent\`, \`unconfirmed\`) are none. \`timestamp\` is when the step was made.
+
+| Of | \`data\` is |
+|---|---|
+| \`payment.*\` | the payment as \`GET /v1/payments/{id}\` shows it, as it stood after that step, with account numbers, mobile numbers and names masked |
+| \`payment_link.*\` | the link as \`GET /v1/payment-links/{id}\` shows it, with what came in as \`lastPayment\` |
+| the others | \`id\`, \`state\`, \`institution\`, \`cycle\`, \`payment\`, \`rrn\`, \`direction\`, \`amount\`, \`reason\`, \`dueAt\`, as they stood then; what does not apply is null. The whole is at \`GET /v1/disputes/{id}\`, \`/v1/breaks/{id}\`, \`/v1/compensation/{id}\`, \`/v1/settlement-files/{id}\`, \`/v1/upload-files/{id}\` |
+
+Those of settlement are told to the tenant whose institution it is; \`GET /v1/events\` shows them to whoever has \`settlement:read\`. The id of an event is
+\`evt_\`, digits that are always the same for what it is of, and the number of the step: of one of them the greater id is the later event.`

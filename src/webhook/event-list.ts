@@ -1,11 +1,17 @@
 import { type EventSubject, eventSubjectKey, eventSubjectOf, type PaymentId } from '../base/identifiers.ts'
 import type { Tx } from '../db/pool.ts'
-import type { StateKind } from '../payment/payment.ts'
-import type { LinkEventType } from '../payment-link/link.ts'
-import { type EventType, linkEvent, typeOfStep } from './catalogue.ts'
+import { type EventType, type OutboxRow, typeOfRow } from './catalogue.ts'
 
-/** Where a reader of events is: behind this step. `writer` is a transaction's number in decimal. */
-export type Place = { readonly writer: string; readonly subject: EventSubject; readonly sequence: number }
+/**
+ * Where a reader of events is: behind this step. `writer` is a transaction's number in decimal, of the counting that `epoch` names: 0, or when a
+ * backup was restored, epoch milliseconds.
+ */
+export type Place = {
+  readonly epoch: number
+  readonly writer: string
+  readonly subject: EventSubject
+  readonly sequence: number
+}
 
 export type ListedEvent = {
   readonly subject: EventSubject
@@ -26,28 +32,26 @@ const MAX_LOOKED = 1_000
 
 /**
  * The events of a tenant in the order in which their transactions began, as far as all of those have ended: who goes on from `place`
- * misses none. Of a payment that came in for a link, what it did to the link is among its events. Asked by the tenant itself, whose sight the transaction has.
+ * misses none. Among those of a payment is what it did to its link, and what settlement found out about it. Asked by the tenant itself, whose
+ * sight the transaction has.
  */
 export async function listEvents(
   tx: Tx,
   tenantId: number,
-  filters: { readonly type?: EventType | undefined; readonly payment?: PaymentId | undefined },
-  after: Place | undefined,
+  filters: {
+    readonly type?: EventType | undefined
+    readonly payment?: PaymentId | undefined
+    /** Whether those of settlement are shown. */
+    readonly settlement: boolean
+  },
+  asked: Place | undefined,
   limit: number,
 ): Promise<EventPage> {
-  const rows = await tx<
-    {
-      subject: string
-      sequence: number
-      told: LinkEventType | null
-      state: StateKind
-      reason: string | null
-      at: number
-      writer: string
-      before_state: StateKind | null
-      before_reason: string | null
-    }[]
-  >`
+  const [now] = await tx<{ epoch: number; begun_by: string }[]>`
+    select epoch::float8 as epoch, begun_by::text as begun_by from event_epoch`
+  if (now === undefined) throw new Error('the outbox has no epoch')
+  const after = asked === undefined || asked.epoch === now.epoch ? asked : await placeAfterRestore(tx, asked, now)
+  const rows = await tx<(OutboxRow & { subject: string; sequence: number; at: number; writer: string })[]>`
     select e.subject, e.sequence, e.told, e.state, e.reason, e.at, e.written_by::text as writer,
            b.state as before_state, b.reason as before_reason
     from (
@@ -57,11 +61,17 @@ export async function listEvents(
          ${filters.payment === undefined ? tx`` : tx`and payment_id = ${eventSubjectKey(filters.payment)}::uuid`}
        order by written_by, payment_id, sequence limit ${MAX_LOOKED})
       union all
-      (select link_id, sequence, type, null, null, at, written_by from payment_link_event
+      (select link_id, sequence, 'payment_link.' || type, null, null, at, written_by from payment_link_event
        where tenant_id = ${tenantId} and written_by < pg_snapshot_xmin(pg_current_snapshot())
          ${filters.payment === undefined ? tx`` : tx`and payment_id = ${eventSubjectKey(filters.payment)}::uuid and link_id = (select link_id from payment_link_credit where payment_id = ${eventSubjectKey(filters.payment)}::uuid)`}
          ${after === undefined ? tx`` : tx`and written_by >= ${after.writer}::xid8 and (written_by, link_id, sequence) > (${after.writer}::xid8, ${eventSubjectKey(after.subject)}::uuid, ${after.sequence}::integer)`}
        order by written_by, link_id, sequence limit ${MAX_LOOKED})
+      union all
+      (select subject_id, sequence, type, null, null, at, written_by from settlement_event
+       where tenant_id = ${tenantId} and ${filters.settlement} and written_by < pg_snapshot_xmin(pg_current_snapshot())
+         ${filters.payment === undefined ? tx`` : tx`and payment_id = ${eventSubjectKey(filters.payment)}::uuid`}
+         ${after === undefined ? tx`` : tx`and written_by >= ${after.writer}::xid8 and (written_by, subject_id, sequence) > (${after.writer}::xid8, ${eventSubjectKey(after.subject)}::uuid, ${after.sequence}::integer)`}
+       order by written_by, subject_id, sequence limit ${MAX_LOOKED})
       order by written_by, subject, sequence limit ${MAX_LOOKED}) e
     left join event b on e.told is null and b.payment_id = e.subject and b.sequence = e.sequence - 1
     order by e.written_by, e.subject, e.sequence`
@@ -72,11 +82,29 @@ export async function listEvents(
     if (events.length === limit) break
     looked += 1
     const subject = eventSubjectOf(row.subject)
-    place = { writer: row.writer, subject, sequence: row.sequence }
-    const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
-    const type = row.told === null ? typeOfStep(before, row) : linkEvent(row.told)
+    place = { epoch: now.epoch, writer: row.writer, subject, sequence: row.sequence }
+    const type = typeOfRow(row)
     if (type === undefined || (filters.type !== undefined && filters.type !== type)) continue
     events.push({ subject, sequence: row.sequence, type, at: row.at })
   }
   return { events, place, hasMore: looked < rows.length || rows.length === MAX_LOOKED }
+}
+
+/** What comes before every subject. */
+const FIRST = eventSubjectOf('0'.repeat(32))
+
+/**
+ * Where a reader goes on whose place is of a database that was lost: at the step it was behind, if that was restored, and with what its transaction
+ * and those beside it wrote once more; else with what was written after the restore.
+ */
+async function placeAfterRestore(tx: Tx, asked: Place, now: { epoch: number; begun_by: string }): Promise<Place> {
+  const key = eventSubjectKey(asked.subject)
+  const [step] = await tx<{ writer: string | null }[]>`
+    select written_by::text as writer from event where payment_id = ${key}::uuid and sequence = ${asked.sequence}
+    union all
+    select written_by::text from payment_link_event where link_id = ${key}::uuid and sequence = ${asked.sequence}
+    union all
+    select written_by::text from settlement_event where subject_id = ${key}::uuid and sequence = ${asked.sequence}`
+  const writer = step === undefined ? now.begun_by : (step.writer ?? '3')
+  return { epoch: now.epoch, writer, subject: FIRST, sequence: 0 }
 }

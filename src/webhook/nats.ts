@@ -14,7 +14,7 @@ export type NatsOptions = {
 const ACK_MS = 5_000
 
 /**
- * Events to NATS JetStream: subject `<prefix>.<type>.<payment id>`, `Nats-Msg-Id` the event's id, by which JetStream leaves away what
+ * Events to NATS JetStream: subject `<prefix>.<type>.<id of what it is of>`, `Nats-Msg-Id` the event's id, by which JetStream leaves away what
  * comes twice within its window. The stream is the operator's: the hub makes none. Connects on first use, and again for ever.
  */
 export function openNats({ url, prefix, credentials }: NatsOptions): Sink {

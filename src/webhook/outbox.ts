@@ -2,14 +2,14 @@ import { toRfc3339 } from '../base/clock.ts'
 import { type EventSubject, eventSubjectOf } from '../base/identifiers.ts'
 import { numbers } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
-import type { StateKind } from '../payment/payment.ts'
-import type { LinkEventType } from '../payment-link/link.ts'
-import { type EventType, linkEvent, typeOfStep } from './catalogue.ts'
+import { type EventType, type OutboxRow, typeOfRow } from './catalogue.ts'
 
-/** One public event: a step of a payment that changed its public status, or what became of a payment link. Instants are epoch milliseconds. */
+/** One public event: a step of a payment that changed its public status, or what became of something else. Instants are epoch milliseconds. */
 export type PublicEvent = {
   readonly tenantId: number
   readonly subject: EventSubject
+  /** The id that the API calls it by. */
+  readonly about: string
   readonly sequence: number
   readonly type: EventType
   readonly at: number
@@ -38,19 +38,15 @@ export function cutSnapshot({ running }: Snapshot, last: bigint): string {
   return `${before[0] ?? xmax}:${xmax}:${before.join(',')}`
 }
 
-type Row = {
+type Row = OutboxRow & {
   tenant_id: number
   subject: string
+  /** Null: of a payment or a link, whose subject is its id. */
+  about: string | null
   sequence: number
-  /** Of an event of a link; null: of a payment. */
-  told: LinkEventType | null
-  state: StateKind
-  reason: string | null
   at: number
   written_at: number
   written_by: string
-  before_state: StateKind | null
-  before_reason: string | null
 }
 
 /**
@@ -74,14 +70,17 @@ export async function takeSteps(
     and pg_visible_in_snapshot(o.written_by, ${now}::pg_snapshot)
     and o.written_at >= ${toRfc3339(since)}::timestamptz`
   const read = (limit: number, until: bigint): Promise<Row[]> => tx<Row[]>`
-    select e.tenant_id, e.subject, e.sequence, e.told, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
+    select e.tenant_id, e.subject, e.about, e.sequence, e.told, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
            b.state as before_state, b.reason as before_reason
     from unnest(${numbers(tenants, (tenant) => tenant)}::integer[]) as t (tenant_id)
     cross join lateral (
-      (select o.tenant_id, o.payment_id as subject, o.sequence, null as told, o.state, o.reason, o.at, o.written_at, o.written_by from event o
+      (select o.tenant_id, o.payment_id as subject, null as about, o.sequence, null as told, o.state, o.reason, o.at, o.written_at, o.written_by from event o
        where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})
       union all
-      (select o.tenant_id, o.link_id, o.sequence, o.type, null, null, o.at, o.written_at, o.written_by from payment_link_event o
+      (select o.tenant_id, o.link_id, null, o.sequence, 'payment_link.' || o.type, null, null, o.at, o.written_at, o.written_by from payment_link_event o
+       where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})
+      union all
+      (select o.tenant_id, o.subject_id, o.about, o.sequence, o.type, null, null, o.at, o.written_at, o.written_by from settlement_event o
        where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})
       order by written_by limit ${limit}) e
     left join event b on e.told is null and b.payment_id = e.subject and b.sequence = e.sequence - 1
@@ -112,10 +111,9 @@ function fullTenants(rows: readonly Row[], most: number): bigint[] {
 
 const eventsOf = (rows: readonly Row[]): PublicEvent[] =>
   rows.flatMap((row) => {
-    const before = row.before_state === null ? undefined : { state: row.before_state, reason: row.before_reason }
-    const type = row.told === null ? typeOfStep(before, row) : linkEvent(row.told)
+    const type = typeOfRow(row)
     if (type === undefined) return []
     const subject = eventSubjectOf(row.subject)
     const { tenant_id: tenantId, sequence, at, written_at: writtenAt } = row
-    return [{ tenantId, subject, sequence, type, at, writtenAt }]
+    return [{ tenantId, subject, about: row.about ?? subject, sequence, type, at, writtenAt }]
   })

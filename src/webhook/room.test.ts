@@ -236,3 +236,31 @@ for (const [what, settled, left, letters] of outcomes) {
     await endAll()
   })
 }
+
+test('while payments wait for one another telling steps back, and the rest is told when they do not', async (x) => {
+  const receiver = await startReceiver()
+  await endpointAt(receiver.url)
+  const webhooks = createTestWebhooks(db)
+  x.after(async () => {
+    await webhooks.stop()
+    await endAll()
+  })
+  webhooks.start()
+  // Many that move in one commit, again and again, as when as many wait behind it.
+  let isCrowded = true
+  const crowd = (async () => {
+    while (isCrowded) {
+      for (let i = 0; i < 256; i += 1) webhooks.poke()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  })()
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  const before = receiver.received.length
+  const payments = await Promise.all(Array.from({ length: 300 }, () => pay()))
+  await receiver.until('some of them', (all) => all.length > before)
+  const told = receiver.received.length - before
+  assert.ok(told < payments.length / 2, `${told} were told at once`)
+  isCrowded = false
+  await crowd
+  await receiver.until('the rest', (all) => all.length === before + payments.length)
+})

@@ -80,11 +80,16 @@ const IDLE_MS = 500
 const FAULT_MS = 1_000
 /** Beyond the end of a try: for what is written afterwards. */
 const LEASE_MORE_MS = 15_000
-/** While payments are pressed: how often is looked and how many tries begin then; how often the outbox is read, and how many steps of a tenant. */
+/** While payments are pressed: how often is looked, how often the outbox is read, and how many events are told for each step that is made. */
 const PRESSED_MS = 100
-const PRESSED_MOST = 20
 const PRESSED_TAIL_MS = 1_000
-const PRESSED_STEPS = 200
+const PRESSED_SHARE = 0.03
+/** And so many in a second at least. */
+const PRESSED_LEAST = 20
+/** Payments that move in one commit, on average, from which on they wait for one another: more come than are made. */
+const CROWD = 32
+/** Steps with less than that between them, in milliseconds, are of one commit. */
+const SAME_COMMIT_MS = 0.5
 /** Over so long is counted how many payments move. */
 const COUNT_MS = 500
 const SWEEP_MS = 3_600_000
@@ -108,8 +113,12 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   let sweptAt = 0
   let isWaiting = false
   let moved = 0
+  let commits = 0
+  let movedAt = 0
   let countedAt = clock.monotonicMs()
   let isPressed = false
+  /** Events a second that are told while payments are pressed. */
+  let share = PRESSED_LEAST
   let readAt = 0
   let wasFull = false
 
@@ -177,7 +186,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   })
 
   const deliver = async (): Promise<number> => {
-    const most = Math.min(MOST_TAKEN - queues.taken(), isPressed ? PRESSED_MOST : LOOK_MOST)
+    const most = Math.min(MOST_TAKEN - queues.taken(), isPressed ? Math.ceil((share * PRESSED_MS) / 1000) : LOOK_MOST)
     const wanted: { endpointId: string; room: number }[] = []
     for (const { id } of receivers.known()) {
       const room = queues.room(id)
@@ -197,19 +206,22 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     return taken.length
   }
 
-  /** Whether payments are made faster than they should be told now. */
+  /** Whether payments come faster than they are made, or than they should be told now. */
   const countPressure = (): boolean => {
     const passed = clock.monotonicMs() - countedAt
     if (passed < COUNT_MS) return isPressed
     const rate = (moved * 1000) / passed
+    const isCrowded = moved >= CROWD * commits && commits > 0
+    share = Math.max(PRESSED_LEAST, rate * PRESSED_SHARE)
     moved = 0
+    commits = 0
     countedAt = clock.monotonicMs()
-    return rate >= deps.stepBackAt
+    return rate >= deps.stepBackAt || isCrowded
   }
 
   const readOutbox = async (now: number): Promise<Turn> => {
     readAt = clock.monotonicMs()
-    const read = await tailOnce(db, receivers, now, isPressed ? PRESSED_STEPS : MAX_STEPS)
+    const read = await tailOnce(db, receivers, now, isPressed ? Math.ceil((share * PRESSED_TAIL_MS) / 1000) : MAX_STEPS)
     if (!read.isOurs) await receivers.refresh(db)
     return read
   }
@@ -258,6 +270,9 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
 
   return {
     poke() {
+      const now = clock.monotonicMs()
+      if (now - movedAt > SAME_COMMIT_MS) commits += 1
+      movedAt = now
       moved += 1
       look()
     },

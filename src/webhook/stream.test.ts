@@ -23,6 +23,7 @@ import type { StoredPayment } from '../payment/stored.ts'
 import { findLinkEvents } from '../payment-link/events.ts'
 import { openKafka } from './kafka.ts'
 import { openNats } from './nats.ts'
+import { findSettlementEvents } from './settlement-events.ts'
 import { inRounds, type Sink, startStream } from './stream.ts'
 
 // Goal: every event reaches a stream at least once, those of a payment in order, though the server goes away in between. Against a real
@@ -37,6 +38,7 @@ const describe = createDescribe({
   findPayments: (ids) => findPayments(db, testVault, ids),
   findEvents: (ids) => findEvents(db, ids),
   findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+  findSettlementEvents: (refs) => findSettlementEvents(db, refs),
   origin: () => undefined,
   view: testView,
 })

@@ -1,5 +1,4 @@
 import { type Cancel, type Clock, toRfc3339 } from '../base/clock.ts'
-import type { EventSubject } from '../base/identifiers.ts'
 import type { Log } from '../base/log.ts'
 import type { Db } from '../db/pool.ts'
 import { eventIdOf } from './catalogue.ts'
@@ -12,7 +11,7 @@ export type StreamEvent = {
   /** The same for ever: who has seen it can leave a second one away. */
   readonly id: string
   readonly type: string
-  readonly subject: EventSubject
+  readonly subject: string
   readonly body: string
 }
 
@@ -24,10 +23,10 @@ export type Sink = {
 }
 
 /**
- * @source CloudEvents 1.0.2 §3 and its JSON format. `tenantid` is an extension; `subject` is the payment, by which consumers order.
+ * @source CloudEvents 1.0.2 §3 and its JSON format. `tenantid` is an extension; `subject` is the id of the payment, or what else it is of, by which consumers order.
  */
 export function cloudEvent(
-  { tenantId, subject, sequence }: Pick<PublicEvent, 'tenantId' | 'subject' | 'sequence'>,
+  { tenantId, subject, about, sequence }: Pick<PublicEvent, 'tenantId' | 'subject' | 'about' | 'sequence'>,
   message: Message,
 ): StreamEvent {
   const id = eventIdOf(subject, sequence)
@@ -36,13 +35,13 @@ export function cloudEvent(
     id,
     source: `/tenants/${tenantId}`,
     type: message.type,
-    subject: subject,
+    subject: about,
     time: message.timestamp,
     datacontenttype: 'application/json',
     tenantid: tenantId,
     data: message.data,
   })
-  return { id, type: message.type, subject, body }
+  return { id, type: message.type, subject: about, body }
 }
 
 /** Events in rounds with one of a payment in each: the next of a payment leaves when the one before it is kept. */

@@ -92,5 +92,5 @@ test('the list of errors is that of the code', () => {
 })
 
 test('what a page loads is there', () => {
-  for (const [name, [kind, read]] of Object.entries(assets)) assert.ok(read(library).length > 500, `${name} ${kind}`)
+  for (const [name, [kind, read]] of Object.entries(assets)) assert.ok(read(library).length > 200, `${name} ${kind}`)
 })

@@ -11,6 +11,7 @@ import type { ViewSettings } from '../../src/http/view.ts'
 import { findEvents, findPayments } from '../../src/payment/store.ts'
 import { findLinkEvents } from '../../src/payment-link/events.ts'
 import { createWebhooks, type WebhookDeps } from '../../src/webhook/room.ts'
+import { findSettlementEvents } from '../../src/webhook/settlement-events.ts'
 import { testLog } from './logs.ts'
 import { testVault } from './vault.ts'
 
@@ -108,6 +109,7 @@ export function createTestWebhooks(
       findPayments: (some) => findPayments(db, testVault, some),
       findEvents: (some) => findEvents(db, some),
       findLinkEvents: (refs) => findLinkEvents(db, testVault, refs),
+      findSettlementEvents: (refs) => findSettlementEvents(db, refs),
       origin: () => undefined,
       view: testView,
     }),

@@ -194,14 +194,20 @@ function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 function eventOf(id: string, raw: Uint8Array): WebhookEvent {
-  let found: Partial<WebhookEvent> | null
+  let found: WebhookEvent | null
   try {
     found = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
   } catch {
     return fail('not_an_event', 'It is rightly signed, but not JSON.')
   }
-  const { type, timestamp, data } = found ?? {}
-  if (typeof type !== 'string' || typeof timestamp !== 'string' || typeof data !== 'object' || data === null)
+  const { type, timestamp, data }: Partial<Record<string, unknown>> = found ?? {}
+  if (
+    found === null ||
+    typeof type !== 'string' ||
+    typeof timestamp !== 'string' ||
+    typeof data !== 'object' ||
+    data === null
+  )
     return fail('not_an_event', 'It is rightly signed, but has no type, timestamp and data.')
-  return { id, type, timestamp, data }
+  return { ...found, id }
 }

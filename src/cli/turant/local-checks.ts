@@ -1,7 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { systemClock } from '../../base/clock.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
 import { readMigrations } from '../../db/migrate.ts'
 import { createPool } from '../../db/pool.ts'
 import { findDatabase } from '../database.ts'
@@ -16,7 +16,10 @@ const FREE_WRONG = 0.05
 const CLOCK_SOON_MS = 1_000
 
 /** The database by itself: that it lets us in, has the tables that this program knows, and what time it is there. */
-export async function checkOwnDatabase(dataDir: string): Promise<readonly Finding[]> {
+export async function checkOwnDatabase(
+  dataDir: string,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<readonly Finding[]> {
   let url: string
   try {
     url = findDatabase(dataDir)
@@ -26,14 +29,14 @@ export async function checkOwnDatabase(dataDir: string): Promise<readonly Findin
   }
   const db = createPool(url, { connections: 1, name: 'turant doctor' })
   try {
-    const before = systemClock.now()
+    const before = clock.now()
     const [row] = await db<{ at: number; made: number }[]>`
       select (extract(epoch from clock_timestamp()) * 1000)::float8 as at,
              (select count(*)::int from schema_migration) as made`
-    const apartMs = Math.abs((row?.at ?? 0) - (before + systemClock.now()) / 2)
+    const apartMs = Math.abs((row?.at ?? 0) - (before + clock.now()) / 2)
     const known = readMigrations().length
     const made = row?.made ?? 0
-    const clock: Finding =
+    const time: Finding =
       apartMs < CLOCK_SOON_MS
         ? { check: 'clock', state: 'well', found: 'the database has the same time' }
         : {
@@ -51,7 +54,7 @@ export async function checkOwnDatabase(dataDir: string): Promise<readonly Findin
             found: `${made} of ${known} are made`,
             todo: 'the hub makes them when it starts: start this version of it',
           }
-    return [tables, clock]
+    return [tables, time]
   } catch (error) {
     const { code, message } = Object(error)
     const todo = 'see that PostgreSQL runs, and DATABASE_URL or TURANT_OWNER_URL'
@@ -76,10 +79,14 @@ export function checkKeyFile(dataDir: string): Finding {
   }
 }
 
-export function checkDisk(dataDir: string): Finding {
+/** @param space  what there is under the folder, in blocks; read where it is not given */
+export function checkDisk(
+  dataDir: string,
+  space?: { readonly bavail: number; readonly blocks: number; readonly bsize: number },
+): Finding {
   const check = 'disk'
   if (!existsSync(dataDir)) return { check, state: 'skipped', found: `there is no ${dataDir} here` }
-  const { bavail, blocks, bsize } = statfsSync(dataDir)
+  const { bavail, blocks, bsize } = space ?? statfsSync(dataDir)
   const free = bavail / blocks
   const found = `${((bavail * bsize) / GIB).toFixed(1)} GiB free under ${dataDir} (${Math.floor(free * 100)} %)`
   if (free >= FREE_SOON || bavail * bsize > 100 * GIB) return { check, state: 'well', found }
@@ -87,9 +94,9 @@ export function checkDisk(dataDir: string): Finding {
   return { check, state: free < FREE_WRONG || bavail * bsize < GIB ? 'wrong' : 'soon', found, todo }
 }
 
-export function checkNode(): Finding {
-  const [major = 0] = process.versions.node.split('.').map(Number)
-  const found = `Node ${process.versions.node}, ${process.platform} ${process.arch}`
+export function checkNode(version: string = process.versions.node): Finding {
+  const [major = 0] = version.split('.').map(Number)
+  const found = `Node ${version}, ${process.platform} ${process.arch}`
   if (major >= 26) return { check: 'Node', state: 'well', found }
   return { check: 'Node', state: 'wrong', found, todo: 'the hub brings its own: start it with npm start' }
 }

@@ -12378,7 +12378,7 @@ export interface paths {
                                 readonly id: string;
                                 /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                                 readonly url: string;
-                                readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                                readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                                 readonly signatures: readonly ("v1" | "v1a")[];
                                 readonly description: string | null;
                                 readonly enabled: boolean;
@@ -12416,7 +12416,7 @@ export interface paths {
                     readonly "application/json": {
                         /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                         readonly url: string;
-                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                         readonly signatures?: readonly ("v1" | "v1a")[];
                         /** @description a description of 1 to 200 characters, none of them a control character */
                         readonly description?: string;
@@ -12435,7 +12435,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -12490,7 +12490,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -12536,7 +12536,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -12582,7 +12582,7 @@ export interface paths {
                     readonly "application/json": {
                         /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                         readonly url?: string;
-                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                        readonly events?: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                         readonly description?: string | null;
                         readonly enabled?: boolean;
                     };
@@ -12600,7 +12600,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -12662,7 +12662,7 @@ export interface paths {
                             readonly id: string;
                             /** @description an https URL without a user, of a public address; in a sandbox also one of this machine */
                             readonly url: string;
-                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled")[] | null;
+                            readonly events: readonly ("payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn")[] | null;
                             readonly signatures: readonly ("v1" | "v1a")[];
                             readonly description: string | null;
                             readonly enabled: boolean;
@@ -12869,7 +12869,7 @@ export interface paths {
         };
         /**
          * What happened, oldest first
-         * @description For programs that ask instead of being told. Go on with `nextCursor` and the same filters; it is there also when `hasMore` is false, and nothing is missed. A page may be short, even empty, while `hasMore` is true.
+         * @description For programs that ask instead of being told. Go on with `nextCursor` and the same filters; it is there also when `hasMore` is false, and nothing is missed. A page may be short, even empty, while `hasMore` is true. `payment`: its steps, what it did to its link, and what settlement found out about it; events of settlement are shown with `settlement:read`.
          */
         readonly get: {
             readonly parameters: {
@@ -12879,7 +12879,7 @@ export interface paths {
                     /** @description a cursor that the hub gave out */
                     readonly cursor?: string;
                     /** @description a type of event (docs/reference/events.md) */
-                    readonly type?: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled";
+                    readonly type?: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled" | "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn";
                     /** @description a payment id: pay_ and 32 hex digits */
                     readonly payment?: string;
                 };
@@ -14742,7 +14742,7 @@ export interface components {
              * @description a type of event (docs/reference/events.md)
              * @enum {string}
              */
-            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled" | "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled";
+            readonly type: "payment.requires_authentication" | "payment.requires_approval" | "payment.processing" | "payment.deemed" | "payment.succeeded" | "payment.failed" | "payment.returned" | "payment.cancelled";
             /**
              * Format: date-time
              * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
@@ -14898,7 +14898,21 @@ export interface components {
                     readonly checks: number;
                     readonly nextCheckAt: string | null;
                 };
-            } | {
+            };
+        } | {
+            /** @description an event id: evt_ and 36 hex digits */
+            readonly id: string;
+            /**
+             * @description a type of event (docs/reference/events.md)
+             * @enum {string}
+             */
+            readonly type: "payment_link.paid" | "payment_link.overpaid" | "payment_link.partially_paid" | "payment_link.underpaid" | "payment_link.late_credit" | "payment_link.repeated_credit" | "payment_link.expired" | "payment_link.cancelled";
+            /**
+             * Format: date-time
+             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+             */
+            readonly timestamp: string;
+            readonly data: {
                 /** @description a payment link id: lnk_ and 32 hex digits, the 13th an 8 */
                 readonly id: string;
                 /** @description where the payer pays; whoever has it may see what is asked for */
@@ -14973,6 +14987,34 @@ export interface components {
                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
                  */
                 readonly updatedAt: string;
+            };
+        } | {
+            /** @description an event id: evt_ and 36 hex digits */
+            readonly id: string;
+            /**
+             * @description a type of event (docs/reference/events.md)
+             * @enum {string}
+             */
+            readonly type: "dispute.opened" | "dispute.updated" | "dispute.due_soon" | "dispute.closed" | "break.opened" | "break.resolved" | "break.withdrawn" | "compensation.due" | "compensation.paid" | "settlement_cycle.settled" | "settlement_file.accepted" | "settlement_file.refused" | "upload_file.waiting" | "upload_file.released" | "upload_file.sent" | "upload_file.accepted" | "upload_file.refused" | "upload_file.withdrawn";
+            /**
+             * Format: date-time
+             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+             */
+            readonly timestamp: string;
+            /** @description what became of a dispute, a break, compensation, a cycle or a file: as it stood then */
+            readonly data: {
+                /** @description of the dispute, break, compensation or file; of a cycle TRN/2026-11-28/2 */
+                readonly id: string;
+                /** @description as it stood then */
+                readonly state: string;
+                readonly institution: string | null;
+                readonly cycle: string | null;
+                readonly payment: string | null;
+                readonly rrn: string | null;
+                readonly direction: ("outward" | "inward") | null;
+                readonly amount: string | null;
+                readonly reason: string | null;
+                readonly dueAt: string | null;
             };
         };
     };

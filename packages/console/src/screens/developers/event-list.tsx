@@ -15,17 +15,30 @@ import { eventTypes } from './endpoint-form.tsx'
 
 type Told = Item<'/v1/events'>
 
-/** What an event is about: a payment, with the way to its page, or a payment link. */
+/** What has a page of its own, by the beginning of its id. */
+const pages: readonly (readonly [prefix: string, path: string])[] = [
+  ['pay_', '/payments'],
+  ['dsp_', '/settlement/disputes'],
+  ['brk_', '/settlement/breaks'],
+  ['upl_', '/settlement/uploads'],
+]
+
+/** What an event is about, with the way to its page where it has one: a payment by its RRN, anything else by its id. */
 export function Subject({ data }: Pick<Told, 'data'>) {
-  if (!('rrn' in data))
+  const { id } = data
+  const rrn = id.startsWith('pay_') && 'rrn' in data ? data.rrn : null
+  // The id of a cycle is words; of everything else its beginning and end tell it from others.
+  const short = id.length < 30 ? id : `${id.slice(0, 4)}…${id.slice(-8)}`
+  const [, path] = pages.find(([prefix]) => id.startsWith(prefix)) ?? []
+  if (path === undefined)
     return (
-      <span className="mono" title={data.id}>
-        {data.id.slice(0, 4)}…{data.id.slice(-8)}
+      <span className="mono" title={id}>
+        {short}
       </span>
     )
   return (
-    <Anchor component={Link} to={`/payments/${data.id}`} inherit className="mono" title={data.id}>
-      {data.rrn ?? `pay_…${data.id.slice(-8)}`}
+    <Anchor component={Link} to={`${path}/${id}`} inherit className="mono" title={id}>
+      {rrn ?? short}
     </Anchor>
   )
 }
@@ -67,7 +80,7 @@ export function EventList() {
     },
     {
       id: 'payment',
-      header: t('event.payment'),
+      header: t('event.about'),
       cell: ({ data }) => <Subject data={data} />,
       text: ({ data }) => data.id,
     },

@@ -49,7 +49,7 @@ export function EventPage() {
               </Group>,
             ],
             [t('event.at'), <Instant key="at" at={timestamp} />],
-            [t('event.payment'), <Subject key="payment" data={data} />],
+            [t('event.about'), <Subject key="about" data={data} />],
           ]}
         />
       </Paper>
