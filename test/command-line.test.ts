@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { turantWebhook } from '../packages/sdk/src/adapters/express.ts'
 import { makeSecret } from '../packages/sdk/src/testing.ts'
 import { type Sandbox, startSandbox } from '../packages/sdk/test/sandbox.ts'
+import { askUntil } from './support/ask-until.ts'
 
 // `turant`, every command of it, against the hub as `npm start` starts it. What pay and history refuse is in src/cli/cli.test.ts.
 
@@ -42,7 +43,18 @@ const linesOf = ({ out }: Ended) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-const commands = ['pay', 'watch', 'history', 'export', 'accounts', 'listen', 'trigger', 'doctor', 'completion']
+const commands = [
+  'pay',
+  'watch',
+  'history',
+  'export',
+  'accounts',
+  'events',
+  'listen',
+  'trigger',
+  'doctor',
+  'completion',
+]
 
 test('every command has help with examples of what it ends with, and knows --json', async () => {
   const { out } = await turant('--help')
@@ -163,6 +175,26 @@ function said(child: ChildProcess, what: RegExp): Promise<void> {
     })
   })
 }
+
+test('events shows what was told of a payment, oldest first, and listens too', async () => {
+  const { id } = JSON.parse((await turant('trigger', 'succeeded', '--json')).out)
+  // The list ends before the oldest transaction that runs.
+  const all = await askUntil(
+    async () => linesOf(await turant('events', id, '--json')),
+    (events) => events.length >= 2,
+  )
+  assert.deepEqual(
+    all.map(({ type, data }) => [type, data.id]),
+    [
+      ['payment.processing', id],
+      ['payment.succeeded', id],
+    ],
+  )
+  const shown = await turant('events', id, '--type', 'payment.succeeded')
+  assert.match(shown.out, /^when \(IST\) .*\n.* payment\.succeeded {2}succeeded {2}evt_[0-9a-f]{36}\s*$/)
+  assert.equal((await turant('events')).code, 2)
+  assert.match((await turant('events', 'listen', '--help')).out, /--forward-to/)
+})
 
 test('listen forwards what happens from now on, in order, signed, and again when the program was not there', async (t) => {
   const seen: string[] = []

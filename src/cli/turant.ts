@@ -6,6 +6,7 @@ import { accountsCommand } from './turant/accounts.ts'
 import { completionCommand } from './turant/completion.ts'
 import { failureOf } from './turant/connection.ts'
 import { doctorCommand } from './turant/doctor.ts'
+import { eventsCommand } from './turant/events.ts'
 import { exportCommand } from './turant/export.ts'
 import { historyCommand } from './turant/history.ts'
 import { listenCommand } from './turant/listen.ts'
@@ -31,6 +32,7 @@ const commands: Command[] = [
   historyCommand(end),
   exportCommand(end),
   accountsCommand(end),
+  eventsCommand(end),
   listenCommand(end),
   triggerCommand(end),
   doctorCommand(end),
