@@ -422,7 +422,11 @@ export const settings = {
     1_024,
   ),
   batchPartitions: whole(
-    { name: 'TURANT_BATCH_PARTITIONS', default: '2', what: 'Batches of one door that run at the same time.' },
+    {
+      name: 'TURANT_BATCH_PARTITIONS',
+      default: '1',
+      what: 'Batches of one door that run at the same time. More than one pays only where PostgreSQL has cores of its own: fewer calls share a commit.',
+    },
     'batches',
     1,
     8,

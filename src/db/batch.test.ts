@@ -143,3 +143,14 @@ test('a transaction that fails anywhere leaves nothing behind and gives its conn
   }
   assert.deepEqual([...(await db`select * from scrap`)], [])
 })
+
+test('the connection that was used last is taken, and the others are there when many are needed', async () => {
+  const pid = async () => (await db<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid
+  const held = await Promise.all(Array.from({ length: 4 }, () => db.reserve()))
+  const all = await Promise.all(held.map(async (one) => (await one`select pg_backend_pid() as pid`)[0]?.pid))
+  assert.equal(new Set(all).size, 4)
+  for (const one of held) one.release()
+  const asked = []
+  for (let i = 0; i < 12; i += 1) asked.push(await pid())
+  assert.deepEqual(new Set(asked), new Set(all.slice(-1)))
+})

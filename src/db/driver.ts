@@ -16,8 +16,9 @@ import type postgresModule from 'postgres'
  * - A copy to the client whose last row came together with its end, and was more than its stream wanted, left the socket paused for good
  *   (found here by CI: a backup that never ended).
  *
- * And one that costs: each statement of a kilobyte or more was a write of its own to the socket, however many left in one turn. All of a
- * turn leave together, as the small ones did; what a batch sends is bounded by the batch.
+ * And two that cost: each statement of a kilobyte or more was a write of its own to the socket, however many left in one turn. All of a
+ * turn leave together, as the small ones did; what a batch sends is bounded by the batch. And of the free connections the one was taken that had
+ * been free longest, so that each process of PostgreSQL came round with cold caches; the one that was used last is taken.
  *
  * The sources are repaired as they are loaded. Each repair must fit exactly, so another version of the driver stops the start.
  */
@@ -57,6 +58,16 @@ const repairs: Readonly<Record<string, readonly Repair[]>> = {
     ],
   ],
   '/postgres/src/index.js': [
+    [
+      '      , open = Queue()\n',
+      `      , open = (free => ({
+        get length() { return free.length },
+        remove: c => free.includes(c) ? free.splice(free.indexOf(c), 1)[0] : null,
+        push: c => (free.push(c), c),
+        shift: () => free.pop()
+      }))([])
+`,
+    ],
     [
       '        const query = { reserve: resolve, reject }\n',
       '        const query = { reserve: resolve, reject: e => (queries.remove(query), reject(e)) }\n',
