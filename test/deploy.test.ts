@@ -109,6 +109,11 @@ test('the hub is started in the unit and in the container as npm start starts it
   assert.deepEqual(JSON.parse(command), ['node', ...start.split(' ')])
 })
 
+test('the container asks after its health where the hub answers', () => {
+  const [, path = ''] = /127\.0\.0\.1:\$\{[^}]*\}(\/[a-z]+)`/.exec(read('deploy/Containerfile')) ?? []
+  assert.ok(read('src/http/operations.ts').includes(`'${path}'`), path)
+})
+
 test('what the container is built from is there, is let through, and nothing else of this machine is', () => {
   const lines = read('deploy/Containerfile').split('\n')
   const copied = lines.flatMap((line) => {

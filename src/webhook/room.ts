@@ -87,7 +87,7 @@ const PRESSED_SHARE = 0.03
 /** And so many in a second at least. */
 const PRESSED_LEAST = 20
 /** Payments that move in one commit, on average, from which on they wait for one another: more come than are made. */
-const CROWD = 32
+const CROWD = 64
 /** Steps with less than that between them, in milliseconds, are of one commit. */
 const SAME_COMMIT_MS = 0.5
 /** Over so long is counted how many payments move. */
