@@ -3,7 +3,7 @@ import { keepAudit } from './audit/keeper.ts'
 import type { Signer } from './audit/roots.ts'
 import { type Cancel, type Clock, sleep } from './base/clock.ts'
 import type { CrashAt } from './base/crash-at.ts'
-import { createPaymentIds, laneOf, type PaymentId, type PaymentLinkId, paymentKey } from './base/identifiers.ts'
+import { createPaymentIds, laneOf, must, type PaymentId, type PaymentLinkId, paymentKey } from './base/identifiers.ts'
 import type { Log } from './base/log.ts'
 import type { Dial } from './base/network.ts'
 import type { Outbound } from './base/outbound.ts'
@@ -45,6 +45,7 @@ import { createHashing } from './identity/passwords.ts'
 import { createPeople } from './identity/people.ts'
 import { forgetTokens } from './identity/token-store.ts'
 import { createTokens, NONCE_PERIOD_MS } from './identity/tokens.ts'
+import { createBankCodes } from './imps/bank-codes.ts'
 import { type BankDirectory, createBankDirectory, createNbinOf } from './imps/banks.ts'
 import type { Layouts } from './imps/files/detect.ts'
 import type { IfscList } from './imps/ifsc.ts'
@@ -80,7 +81,9 @@ import { createRail, type Rail } from './rail/room.ts'
 import type { Seal } from './rail/xml-link.ts'
 import { createRuleEngine } from './risk/engine.ts'
 import { countDuties } from './settlement/books/duties.ts'
+import type { AskAnswers } from './settlement/books/upload-answer.ts'
 import type { Deliver } from './settlement/books/upload-leave.ts'
+import { takeOutOfWaiting } from './settlement/books/upload-take-out.ts'
 import type { AskDeps } from './settlement/disputes/ask.ts'
 import { openDisputeBreak } from './settlement/disputes/breaks.ts'
 import { startSweepingDisputes } from './settlement/disputes/clocks.ts'
@@ -238,6 +241,8 @@ export type FileOptions = {
     readonly tolerancePaise: bigint
     /** Where files for NPCI are handed over. */
     readonly deliver: Deliver
+    /** Where NPCI can be asked what became of their rows. */
+    readonly askAnswers?: AskAnswers
     /** Where a core banking system puts its rows of each cycle. */
     readonly coreDir?: string
     /** Of the database, for runs in processes of their own; absent: they are carried out in this one. */
@@ -400,6 +405,17 @@ export function createHub(options: HubOptions): Hub {
       ...options.rail,
     },
   })
+  const uploadBytesDeps = {
+    vault,
+    clock,
+    codeOf: (institution: string) =>
+      must(
+        profile.institutions.find(({ code }) => code === institution),
+        'institution',
+      ).bank3,
+    codeOfNbin: createBankCodes(profile, directory).ofNbin,
+    ...(files?.layouts === undefined ? {} : { layouts: files.layouts }),
+  }
   const complaints: ComplaintDeps = {
     db: readDb,
     clock,
@@ -411,6 +427,7 @@ export function createHub(options: HubOptions): Hub {
     },
     xmlLink: profile.xml.id,
     noComplaintCode: profile.xml.noComplaintCode,
+    takeOut: (tx, uploadId, rowId) => takeOutOfWaiting(uploadBytesDeps, tx, uploadId, rowId),
     complain: rail.complain,
     checkComplaint: rail.checkComplaint,
   }

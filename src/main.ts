@@ -74,7 +74,7 @@ import { openVault } from './secrecy/vault.ts'
 import { watchKeys } from './secrecy/watch.ts'
 import { openFileStore } from './settlement/intake/file-store.ts'
 import { createProofProcesses } from './settlement/intake/proof-process.ts'
-import { deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
+import { askSimulator, deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
 import { openKafka } from './webhook/kafka.ts'
 import { openNats } from './webhook/nats.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
@@ -321,6 +321,9 @@ function filesOf(
           config.mode === 'sandbox' && config.outboxDir === undefined
             ? deliverToSimulator(createSimulatorClient(simulator))
             : deliverToFolder(config.outboxDir ?? join(dataDir, 'outbox'), clock, pgp),
+        ...(config.mode === 'sandbox' && config.outboxDir === undefined
+          ? { askAnswers: askSimulator(createSimulatorClient(simulator)) }
+          : {}),
         url,
         ...(config.crashAt === undefined ? {} : { crashAt: config.crashAt }),
       },

@@ -16,11 +16,12 @@ import type { CompensationCrashPoint } from './settlement/books/compensation.ts'
 import type { BooksCrashPoint, BooksDeps } from './settlement/books/consequences.ts'
 import type { CycleOfBank } from './settlement/books/findings.ts'
 
+import { type AnswerDeps, type AskAnswers, askUploadAnswers } from './settlement/books/upload-answer.ts'
 import { type Deliver, deliverUploads } from './settlement/books/upload-leave.ts'
 import { makeUploads, type UploadCrashPoint, type UploadDeps } from './settlement/books/uploads.ts'
 
 import { applyAdjustment } from './settlement/disputes/apply.ts'
-import { dropUnlessAllowed, dropUploaded } from './settlement/disputes/ask.ts'
+import { dropAsked, dropUnlessAllowed, dropUploaded } from './settlement/disputes/ask.ts'
 import { lapseDisputes } from './settlement/disputes/clocks.ts'
 import type { DisputeCrashPoint, DisputeDeps } from './settlement/disputes/deps.ts'
 import { adjustmentOf } from './settlement/disputes/report.ts'
@@ -65,6 +66,8 @@ export type SettlingOptions = {
   readonly tolerancePaise: bigint
   /** Where files for NPCI are handed over. */
   readonly deliver: Deliver
+  /** Where NPCI can be asked what became of their rows; absent: people or programs hand its word in. */
+  readonly askAnswers?: AskAnswers
   /** Where the core's rows of each cycle are put; absent: they are what the hub's ledger posted. */
   readonly coreDir?: string
   /** Of the database, for runs in processes of their own; absent: they are carried out in this one. */
@@ -182,6 +185,9 @@ export function createSettling(options: SettlingOptions): Settling {
       await makeUploads(uploads, institution)
       const onRefused = (tx: Tx, id: string, answer: string) => dropUploaded(tx, { clock }, id, 'npci', answer)
       await deliverUploads({ ...uploads, onRefused }, institution, options.deliver)
+      const { askAnswers } = options
+      const onRefusedRow: AnswerDeps['onRefusedRow'] = (tx, row, why) => dropAsked(tx, { clock }, row, 'npci', why)
+      if (askAnswers !== undefined) await askUploadAnswers({ ...uploads, onRefusedRow }, institution, askAnswers)
     },
     tolerancePaise: options.tolerancePaise,
     ...crash,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from './base/clock.ts'
 import type { SimulatorClient } from './http/sandbox.ts'
 import { sealPgp } from './imps/files/pgp.ts'
+import type { AskAnswers, FileAnswer } from './settlement/books/upload-answer.ts'
 import type { Deliver } from './settlement/books/upload-leave.ts'
 import type { PgpKeys } from './settlement/intake/arrival.ts'
 
@@ -37,7 +38,7 @@ async function encrypted(bytes: Uint8Array, { keys: [signWith], from }: PgpKeys,
 
 /** In the sandbox: to the simulated switch, which says at once what it thinks of the file. */
 export const deliverToSimulator =
-  (simulator: SimulatorClient): Deliver =>
+  (simulator: Pick<SimulatorClient, 'post'>): Deliver =>
   async (name, bytes) => {
     const { status, body } = await simulator.post('/uploads', { name, content: Buffer.from(bytes).toString('utf8') })
     if (status < 300) return { kind: 'accepted' }
@@ -47,3 +48,29 @@ export const deliverToSimulator =
     const detail: unknown = Object(body).detail
     return { kind: 'refused', answer: typeof detail === 'string' ? detail : `status ${status}` }
   }
+
+/** In the sandbox: what the simulated switch made of the rows of files, which it judges when it cuts its next cycle. */
+export const askSimulator =
+  (simulator: Pick<SimulatorClient, 'get'>): AskAnswers =>
+  async (names) => {
+    const { status, body } = await simulator.get('/uploads')
+    if (status !== 200) throw new Error(`the simulated switch answered ${status}`)
+    const wanted = new Set<unknown>(names)
+    const files: unknown = Object(body).data
+    if (!Array.isArray(files)) return new Map()
+    return new Map(
+      files.map(Object).flatMap(({ name, rows }) => (wanted.has(name) ? [[String(name), answerOf(rows)]] : [])),
+    )
+  }
+
+function answerOf(rows: unknown): FileAnswer {
+  const all = Array.isArray(rows) ? rows.map(Object) : []
+  return {
+    refused: all.flatMap(({ reference, state, refusal }) =>
+      state === 'refused' && typeof reference === 'string' && /^[0-9a-f]{32}$/.test(reference)
+        ? [{ reference, why: String(refusal) }]
+        : [],
+    ),
+    open: all.filter(({ state }) => state === 'waiting').length,
+  }
+}

@@ -7,7 +7,7 @@ import { line, run } from './crash/run.ts'
 /** NPCI takes nothing about a payment after 45 days, and each kill is a cycle, ten to the day. */
 const MOST_SETTLED = 380
 
-const help = `npm run crash -- [--cycles N] [--seed S] [--rail R] [--postgres] [--settlement]
+const help = `npm run crash -- [--cycles N] [--seed S] [--rail R] [--postgres] [--settlement] [--every-point]
 
 Starts the hub, the simulated switch and PostgreSQL (fsync on) as real processes, pays through the hub's API and receives through
 the switch, kills the hub with SIGKILL at named points and at any instant, starts it again, and checks that nothing that was
@@ -18,7 +18,9 @@ acknowledged is lost, nothing is sent or credited twice, hub and switch agree, a
   --rail R      iso8583, xml, or changing: another one at each start. By the seed when it is not given
   --postgres    PostgreSQL is stopped at once as well: alone, or together with the hub
   --settlement  the switch cuts a cycle for each kill, and the hub is killed while it takes in the files and settles them; checked
-                too: no file, journal or upload twice, every cycle settled, the invariants of settlement. At most ${'$'}{MOST_SETTLED} cycles
+                too: no file, journal or upload twice, every cycle settled, the invariants of settlement. At most ${MOST_SETTLED} cycles
+  --every-point the hub is killed at its points alone, until it has died at each of them once; at most as many cycles as --cycles
+                says (default 100). A point where it never died is a violation
 
 Ctrl-C ends the run after the cycle under way, with its checks and its report.
 `
@@ -32,11 +34,12 @@ function readArgs() {
   try {
     return parseArgs({
       options: {
-        cycles: { type: 'string', default: '20' },
+        cycles: { type: 'string' },
         seed: { type: 'string' },
         rail: { type: 'string' },
         postgres: { type: 'boolean', default: false },
         settlement: { type: 'boolean', default: false },
+        'every-point': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values
@@ -56,8 +59,9 @@ if (args.help) {
   process.exit(0)
 }
 const { settlement } = args
-const cycles = whole('cycles', args.cycles, 1, settlement ? MOST_SETTLED : 1_000_000)
-if (settlement && args.postgres) fail('--settlement and --postgres are two runs')
+const everyPoint = args['every-point']
+const cycles = whole('cycles', args.cycles ?? (everyPoint ? '100' : '20'), 1, settlement ? MOST_SETTLED : 1_000_000)
+if (args.postgres && (settlement || everyPoint)) fail('--postgres is a run of its own')
 const seed = args.seed === undefined ? createSystemRandom().next32() : whole('seed', args.seed, 0, 0xffff_ffff)
 const rails = ['iso8583', 'xml', 'changing'] as const
 const rail =
@@ -80,9 +84,9 @@ const table = (counts: Readonly<Record<string, number>>): string =>
     .join(', ')
 
 say(
-  `crash: ${cycles} cycles${args.postgres ? ' with PostgreSQL' : settlement ? ' of settlement' : ''}, wire ${rail}, seed ${seed}`,
+  `crash: ${everyPoint ? 'every point, in at most ' : ''}${cycles} cycles${args.postgres ? ' with PostgreSQL' : settlement ? ' of settlement' : ''}, wire ${rail}, seed ${seed}`,
 )
-const report = await run({ cycles, seed, postgres: args.postgres, rail, settlement, say })
+const report = await run({ cycles, seed, postgres: args.postgres, rail, settlement, everyPoint, say })
 const { found, load } = report
 say(
   `hub killed ${report.hubKills} times, PostgreSQL stopped ${report.postgresKills} times, in ${report.seconds.toFixed(0)} s`,
@@ -104,6 +108,8 @@ if (report.settled !== undefined) {
   say(`settled: ${table(report.settled.sums)}`)
   say(`breaks: ${table(report.settled.breaks)}`)
 }
+const missed = Object.entries(report.points).flatMap(([point, count]) => (count === 0 ? [point] : []))
+if (everyPoint && missed.length > 0) report.violations.push(`the hub never died at ${missed.join(', ')}`)
 for (const violation of report.violations) say(`VIOLATION ${violation}`)
 say(line(report))
 process.exit(report.violations.length === 0 ? 0 : 1)

@@ -44,6 +44,22 @@ type Detail = Dispute & {
     readonly note: string | null
   }[]
   readonly evidence: readonly { readonly id: string; readonly name: string; readonly bytes: number }[]
+  readonly complaint: {
+    readonly flag: string
+    readonly reason: string
+    readonly state: string
+    readonly reference: string | null
+    readonly responseCode: string | null
+    readonly askedAt: string
+  } | null
+}
+
+/** What each state of a complaint means to a person. */
+const complaintWords: Readonly<Record<string, string>> = {
+  asked: 'it left, and nobody knows yet whether NPCI has it',
+  taken: 'NPCI has it; its report of a later cycle raises the dispute',
+  refused: 'NPCI said no',
+  unheard: 'NPCI says it never came; it goes with the next file',
 }
 
 type Shared = HubOptions & { readonly json?: boolean }
@@ -118,6 +134,18 @@ for (const [name, what] of [
     const path = `/v1/disputes/${encodeURIComponent(id)}/${name === 'tell' ? 'complaint' : 'status'}`
     show(await readJson<Detail>(await send(findHub(options), { method: 'POST', path, body: {} })), options)
   })
+
+for (const [name, agree, what] of [
+  ['agree', true, 'agree to what this bank does by itself (a shadow reversal); somebody else than who asked for it'],
+  ['drop', false, 'do not agree to it, or take back what you asked for'],
+] as const)
+  command(`${name} <id>`, what)
+    .option('--why <words>', 'why, for those who look later')
+    .action(async (id: string, options: Shared & { readonly why?: string }) => {
+      const path = `/v1/disputes/${encodeURIComponent(id)}/decision`
+      const body = { agree, ...(options.why === undefined ? {} : { reason: options.why }) }
+      show(await readJson<Detail>(await send(findHub(options), { method: 'POST', path, body })), options)
+    })
 
 command('say <id> <flag> <reason>', 'say what follows in a dispute: A 111, R 208, P 109, AR 1100, FCA 129 …')
   .option('--paise <amount>', 'in paise (default: the amount of the dispute)')
@@ -238,6 +266,21 @@ function lineOf(one: Dispute): string {
   return `${one.id}  ${way}  ${one.rrn}  ${rupees(one.amount)}  ${one.family} ${one.flag} ${one.reason}: ${one.state}${pending}${due}`
 }
 
+function complaintLine({
+  flag,
+  reason,
+  state,
+  reference,
+  responseCode,
+  askedAt,
+}: NonNullable<Detail['complaint']>): string {
+  const said = [reference, responseCode === null ? null : `RC ${responseCode}`]
+    .filter((part) => part !== null)
+    .join(', ')
+  const about = `told NPCI ${flag} ${reason} at ${dayAndTime(askedAt)}: ${state}${said === '' ? '' : ` (${said})`}`
+  return `  ${about}, ${complaintWords[state] ?? ''}`
+}
+
 function show(one: Detail, { json }: Shared): void {
   if (json === true) {
     print(JSON.stringify(one))
@@ -253,6 +296,7 @@ function show(one: Detail, { json }: Shared): void {
       `  ${paint('dim', dayAndTime(event.at))}  ${event.kind} ${said} by ${event.actor}: ${event.to}${money}${note}`,
     )
   }
+  if (one.complaint !== null) print(complaintLine(one.complaint))
   for (const paper of one.evidence) print(`  paper ${paper.id}: ${paper.name}, ${paper.bytes} bytes`)
   for (const next of one.next) {
     const until = next.until === null ? '' : ` until ${dayAndTime(next.until)} IST`

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import { sleep, systemClock } from '../base/clock.ts'
 import { exitCodes, Failure, findHub, type HubOptions, readJson, send } from './hub.ts'
-import { dayAndTime, paint, runCommand } from './show.ts'
+import { dayAndTime, paint, runCommand, rupees } from './show.ts'
 
 type Options = HubOptions & { readonly json?: boolean }
 
@@ -55,6 +55,15 @@ type Upload = {
   readonly state: string
   readonly rows: number
   readonly dueAt: string | null
+}
+
+type Line = {
+  readonly reference: string
+  readonly flag: string
+  readonly reason: string
+  readonly rrn: string
+  readonly amount: string
+  readonly takenOut: { readonly reason: string } | null
 }
 
 /** What the API takes; larger files are put into the inbox. */
@@ -181,6 +190,48 @@ program
   })
 
 program
+  .command('upload <id>')
+  .description('a file for NPCI with its rows, each by the reference that the file has')
+  .exitOverride()
+  .action((id: string) => {
+    job = async () => {
+      const response = await send(findHub(options()), {
+        method: 'GET',
+        path: `/v1/upload-files/${encodeURIComponent(id)}`,
+      })
+      const file = await readJson<Upload & { readonly lines: readonly Line[] }>(response)
+      if (options().json === true) print(JSON.stringify(file))
+      else for (const line of [uploadLine(file), ...file.lines.map(rowLine)]) print(line)
+      return exitCodes.done
+    }
+  })
+
+program
+  .command('answer <id>')
+  .description('NPCI took the file, and these rows of it not; without --refused it took all')
+  .option('--refused <reference=reason...>', 'a row, and NPCI’s code or words')
+  .option('--again', 'say them once more in the next file; without it people decide')
+  .exitOverride()
+  .action((id: string, { refused = [], again }: { readonly refused?: readonly string[]; readonly again?: true }) => {
+    job = async () => {
+      const rows = refused.map((text) => {
+        const [, reference, reason] = /^([0-9a-f]{32})=(.+)$/s.exec(text) ?? []
+        if (reference === undefined || reason === undefined)
+          throw new Failure(exitCodes.usage, `--refused is a reference of 32 hex digits, = and a reason, not ${text}`)
+        return { reference, reason, ...(again === undefined ? {} : { again }) }
+      })
+      const response = await send(findHub(options()), {
+        method: 'POST',
+        path: `/v1/upload-files/${encodeURIComponent(id)}/answer`,
+        body: { refused: rows },
+      })
+      const file = await readJson<Upload>(response)
+      print(options().json === true ? JSON.stringify(file) : uploadLine(file))
+      return exitCodes.done
+    }
+  })
+
+program
   .command('release <id>')
   .description('ask that a file may leave for NPCI; somebody else approves it')
   .exitOverride()
@@ -291,6 +342,9 @@ const uploadLine = ({ id, fileName, purpose, state, rows, dueAt }: Upload): stri
     .filter((part) => part !== '')
     .join('  ')
 
+const rowLine = ({ reference, flag, reason, rrn, amount, takenOut }: Line): string =>
+  `  ${reference}  ${flag} ${reason}  ${rrn}  ${rupees(amount)}${takenOut === null ? '' : `  ${takenOut.reason}`}`
+
 function lineOf({ fileName, kind, cycle, settlementDate, state, rows, receivedAt, id, refusal }: File): string {
   const what = [dayAndTime(receivedAt), state.padEnd(10), (kind ?? 'unknown').padEnd(15)]
   const of = (cycle ?? settlementDate ?? '').padEnd(13)
@@ -316,7 +370,6 @@ function cycleLine({ cycle, state, settled, dueAt, files, fault, waitsFor }: Cyc
 
 await runCommand(async () => {
   program.parse()
-  if (job === undefined)
-    throw new Failure(exitCodes.usage, 'say what is to be done: file, give-back, files, cycles or cut')
+  if (job === undefined) throw new Failure(exitCodes.usage, 'say what is to be done: --help lists the commands')
   return job()
 })

@@ -29,6 +29,7 @@ const complaints: ComplaintDeps = {
   bank3Of: () => 'TRN',
   xmlLink: 'npci-xml',
   noComplaintCode: 'NC',
+  takeOut: async () => false,
   complain(_institution, { flag }, transactionId) {
     told.push(`${flag} ${transactionId}`)
     return 'sent'

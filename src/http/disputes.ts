@@ -13,6 +13,7 @@ import { type Complaint, complaintStates, lastComplaint } from '../settlement/di
 import type { ComplaintDeps } from '../settlement/disputes/complaints.ts'
 import { followUps, partyOf, untilOf } from '../settlement/disputes/dispute.ts'
 import { type Evidence, listEvidence } from '../settlement/disputes/evidence.ts'
+import type { OwnDeps } from '../settlement/disputes/own-step.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
 import { actOf, type Noting } from './acts.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
@@ -37,7 +38,7 @@ import { parseInstant } from './validation.ts'
 export type DisputeRouteDeps = Noting & {
   readonly asTenant: AsTenant
   readonly vault: Vault
-  readonly disputes: AskDeps
+  readonly disputes: AskDeps & OwnDeps
   /** Absent: nothing is told NPCI over the wire. */
   readonly complaints?: ComplaintDeps
 }
@@ -418,7 +419,9 @@ function nextView(dispute: StoredDispute, rule: Rule) {
     flag: rule.flag,
     name: rule.name,
     by: [...rule.by],
-    ours: rule.by.includes(partyOf(dispute.direction)) && rule.format !== null,
+    ours: rule.by.includes('bank')
+      ? dispute.direction === 'outward'
+      : rule.by.includes(partyOf(dispute.direction)) && rule.format !== null,
     reasons: [...rule.reasons],
     until: until === null ? null : toRfc3339(until),
     moves: rule.funds,

@@ -23,6 +23,8 @@ export type SimulatorClient = {
     body: object,
     timeoutMs?: number,
   ) => Promise<{ readonly status: number; readonly body: unknown }>
+  /** @throws when nothing answers */
+  readonly get: (path: string) => Promise<{ readonly status: number; readonly body: unknown }>
 }
 
 const TIMEOUT_MS = 10_000
@@ -30,17 +32,19 @@ const TIMEOUT_MS = 10_000
 const CUT_TIMEOUT_MS = 300_000
 
 export function createSimulatorClient(baseUrl: string): SimulatorClient {
+  const ask = async (path: string, timeoutMs: number, more: RequestInit) => {
+    const response = await fetch(`${baseUrl}${path}`, { ...more, signal: AbortSignal.timeout(timeoutMs) })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+  }
   return {
-    async post(path, body, timeoutMs = TIMEOUT_MS) {
-      const response = await fetch(`${baseUrl}${path}`, {
+    post: (path, body, timeoutMs = TIMEOUT_MS) =>
+      ask(path, timeoutMs, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      const text = await response.text()
-      return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
-    },
+      }),
+    get: (path) => ask(path, TIMEOUT_MS, {}),
   }
 }
 

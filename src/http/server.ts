@@ -24,6 +24,7 @@ import { consoleRoutes } from './console.ts'
 import { customerRoutes } from './customers.ts'
 import { type DirectoryDeps, directoryRoutes } from './directory.ts'
 import { disputeComplaintRoutes } from './dispute-complaints.ts'
+import { disputeDecisionRoutes } from './dispute-decisions.ts'
 import { disputeEvidenceRoutes } from './dispute-evidence.ts'
 import { type DisputeRouteDeps, disputeRoutes } from './disputes.ts'
 import { documentRoutes } from './documents.ts'
@@ -324,6 +325,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     feeRateRoutes(api, deps)
     disputeRoutes(api, deps)
     disputeComplaintRoutes(api, deps)
+    disputeDecisionRoutes(api, deps)
     reportRoutes(api, deps)
     await disputeEvidenceRoutes(api, deps)
     if (deps.webhooks !== undefined) {

@@ -109,3 +109,32 @@ test('one person takes a file back, with a reason that is written down; not when
   await deliver()
   assert.equal((await withdraw(next.id)).body.code, 'upload_not_waiting')
 })
+
+test('NPCI’s word about single rows is taken in, and a bad one names the row', async () => {
+  const { id, payment } = await waiting()
+  const answer = (body: object, key = settler) => call('post', `/v1/upload-files/${id}/answer`, key, body)
+  const { reference } = (await show(id)).lines[0]
+  const refused = [{ reference, reason: 'too_late' }]
+  assert.equal((await answer({ refused })).status, 404, 'NPCI does not have it yet')
+  await vote((await release(id)).body.id, 'approve')
+  assert.equal(await deliver(), 1)
+  for (const [body, field] of [
+    [{}, 'refused'],
+    [{ refused: [{ reference: 'x', reason: 'a' }] }, 'refused.0.reference'],
+    [{ refused: [{ reference, reason: '' }] }, 'refused.0.reason'],
+    [{ refused: [...refused, { reference: '0'.repeat(32), reason: 'a' }] }, 'refused.1.reference'],
+  ] as const) {
+    const bad = await answer(body)
+    assert.deepEqual([bad.status, bad.body.errors?.[0].field], [400, field], JSON.stringify(bad.body))
+  }
+  assert.equal((await answer({ refused }, keyOf(1, 'auditor'))).status, 403)
+  const taken = await answer({ refused })
+  assert.deepEqual([taken.status, taken.body.rows, taken.body.state], [200, 0, 'sent'], JSON.stringify(taken.body))
+  assert.ok(taken.body.answeredAt)
+  assert.equal((await show(id)).lines[0].takenOut.reason, 'NPCI did not take the row: too_late')
+  const duties = (await call('get', '/v1/duties', settler)).body.data
+  assert.equal(duties.find((one: { rrn: string }) => one.rrn === payment.rrn)?.waitsFor, 'people')
+  assert.equal((await answer({ refused: [{ ...refused[0], again: true }] })).status, 200)
+  assert.equal(await makeUploads(deps, 'TRN'), 1)
+  assert.equal((await list('waiting'))[0].rows, 1)
+})

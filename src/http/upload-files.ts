@@ -6,6 +6,7 @@ import { asHub } from '../db/tenant.ts'
 import { decideApproval } from '../payment/approval-store.ts'
 import type { MakeChange, TurnDown } from '../payment/changes.ts'
 import { oneChecker } from '../payment/four-eyes.ts'
+import { answerUpload } from '../settlement/books/upload-answer.ts'
 import { purposes } from '../settlement/books/upload-rows.ts'
 import {
   findUpload,
@@ -18,12 +19,12 @@ import {
   withdrawUpload,
 } from '../settlement/books/upload-store.ts'
 import { requeueAnswers } from '../settlement/books/uploads.ts'
-import { dropUploaded } from '../settlement/disputes/ask.ts'
+import { dropAsked, dropUploaded } from '../settlement/disputes/ask.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { Problem, type ProblemCode } from './problems.ts'
+import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { Amount, answers, Cursor, InstantWord, Limit, nullable, PaymentIdWord, pageOf, strict } from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
@@ -36,6 +37,11 @@ const UploadIdWord = Type.String({
   pattern: '^upl_[0-9a-f]{32}$',
   maxLength: 36,
   description: 'an upload id: upl_ and 32 hex digits',
+})
+const ReferenceWord = Type.String({
+  pattern: '^[0-9a-f]{32}$',
+  maxLength: 32,
+  description: 'the bank’s own reference of a row, as the file has it: 32 hex digits',
 })
 const UploadPath = strict({ id: UploadIdWord })
 const UploadDocument = strict({
@@ -56,10 +62,12 @@ const UploadDocument = strict({
   madeAt: InstantWord,
   releasedAt: nullable(InstantWord),
   sentAt: nullable(InstantWord),
-  answer: nullable(Type.String()),
+  answer: nullable(Type.String({ description: 'what NPCI said to the file as a whole, where it said anything' })),
+  answeredAt: nullable(InstantWord),
   withdrawal: nullable(strict({ at: InstantWord, by: nullable(Type.String()), reason: Type.String() })),
 })
 const LineDocument = strict({
+  reference: ReferenceWord,
   flag: Type.String(),
   reason: Type.String(),
   rrn: Type.String(),
@@ -70,7 +78,7 @@ const LineDocument = strict({
   takenOut: nullable(
     strict(
       { at: InstantWord, reason: Type.String() },
-      'taken out before the file left, or NPCI did not take the file: it counts in neither rows nor amount',
+      'taken out before the file left, or NPCI did not take the file or the row: it counts in neither rows nor amount',
     ),
   ),
 })
@@ -103,6 +111,28 @@ const Withdrawal = strict(
     }),
   },
   'why it does not leave',
+)
+const Answer = strict(
+  {
+    refused: Type.Array(
+      strict({
+        reference: ReferenceWord,
+        reason: Type.String({
+          minLength: 1,
+          maxLength: 200,
+          pattern: '^[^\\p{Cc}]+$',
+          description: 'NPCI’s code or words, 1 to 200 characters',
+        }),
+        again: Type.Optional(
+          Type.Boolean({
+            description: 'say a confirmation or a return once more, in the next file; without it people decide',
+          }),
+        ),
+      }),
+      { maxItems: 5_000, description: 'the rows that NPCI did not take; none: it took all' },
+    ),
+  },
+  'what NPCI made of the rows of a file',
 )
 const reading: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'database_unavailable']
 const acting: readonly ProblemCode[] = [
@@ -163,7 +193,8 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
       const lines = await listUploadLines(db, file.id)
       return {
         ...viewOf(file),
-        lines: lines.map(({ flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt, dropped }) => ({
+        lines: lines.map(({ reference, flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt, dropped }) => ({
+          reference,
           flag,
           reason: reasonCode,
           rrn,
@@ -253,7 +284,68 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
       })
     },
   )
+
+  app.post<{ Params: Static<typeof UploadPath>; Body: Static<typeof Answer> }>(
+    '/v1/upload-files/:id/answer',
+    {
+      config: needs('settlement:write'),
+      schema: {
+        tags,
+        summary: 'Hand in what NPCI made of the rows of a file',
+        description:
+          'NPCI takes a file and refuses single rows of it. Those named were not said: what a dispute asked for is dropped from it, and a ' +
+          'confirmation or return is owed again, before people (a break) or, with `again`, in the next file, which people let go. The other ' +
+          'rows were taken. The same answer again changes nothing; a row that was refused may be said again later.',
+        params: UploadPath,
+        body: Answer,
+        response: answers(200, UploadDocument, acting),
+      },
+    },
+    async ({ params, body, caller, id: requestId }) => {
+      const banks = await banksOf(deps, caller)
+      return deps.asTenant(caller.tenantId, async (tx) => {
+        const { file, refused } = await asHub(tx, async (hub) => {
+          if ((await findUpload(hub, banks, params.id, true)) === undefined) throw noSuchUpload(params.id)
+          const count = await takeAnswer(deps, hub, params.id, body.refused)
+          return { file: await findUpload(hub, banks, params.id), refused: count }
+        })
+        if (file === undefined) throw noSuchUpload(params.id)
+        const detail = { name: file.name, rows: body.refused.length, refused }
+        await deps.note(tx, actOf(caller, requestId, clock.now(), 'upload.answered', params.id, detail))
+        return viewOf(file)
+      })
+    },
+  )
 }
+
+/** @returns how many rows were refused that were not before @throws {Problem} naming the row that cannot be taken */
+async function takeAnswer(
+  { vault, clock }: TakeBackDeps,
+  hub: Tx,
+  id: string,
+  rows: Static<typeof Answer>['refused'],
+): Promise<number> {
+  const onRefusedRow: Parameters<typeof answerUpload>[0]['onRefusedRow'] = (tx, row, why) =>
+    dropAsked(tx, { clock }, row, 'npci', why)
+  const refused = rows.map(({ reference, reason, again = false }) => ({ reference, why: reason, again }))
+  const taken = await answerUpload({ vault, clock, onRefusedRow }, hub, id, refused, true)
+  switch (taken.kind) {
+    case 'answered':
+      return taken.refused
+    case 'not_sent':
+      throw new Problem('not_found', { detail: `NPCI does not have ${id}: nothing of it was answered.` })
+    case 'unknown_row':
+      throw invalidField(fieldOf(rows, taken.reference, 'reference'), 'is no row of this file that was sent')
+    case 'not_an_answer':
+      throw invalidField(
+        fieldOf(rows, taken.reference, 'again'),
+        'what a dispute asked for is asked for again in the dispute',
+      )
+  }
+}
+
+const fieldOf = (rows: readonly { readonly reference: string }[], reference: string, name: string): string =>
+  `refused.${rows.findIndex((row) => row.reference === reference)}.${name}`
 
 type TakeBackDeps = Pick<UploadRouteDeps, 'vault' | 'clock'>
 
@@ -308,6 +400,7 @@ const viewOf = (file: UploadFile): Static<typeof UploadDocument> => ({
   releasedAt: instant(file.releasedAt),
   sentAt: instant(file.sentAt),
   answer: file.answer,
+  answeredAt: instant(file.answeredAt),
   agreedSha256: file.agreedSha256,
   withdrawal:
     file.withdrawal === null

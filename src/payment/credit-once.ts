@@ -66,3 +66,25 @@ export function releaseLiensFor(tx: Tx, liens: readonly PaymentLien[], now: numb
       where a.lane = s.account_id % 64 and a.account_id = s.account_id`.execute(),
   ]
 }
+
+/**
+ * The one credit of an outward payment that no fact of it brings: the bank's own money, given for good. What another way brings later finds
+ * that the customer has had it.
+ * @throws through its promise when it has had it before
+ */
+export function claimCredit(
+  tx: Tx,
+  payment: {
+    readonly id: PaymentId
+    readonly rrn: string
+    readonly remitterBank: string
+    readonly tenantId: number
+  },
+  by: string,
+  now: number,
+): Promise<unknown> {
+  return tx`
+    insert into credit_once (rrn, nbin, direction, tenant_id, payment_id, by, ledger, at)
+    values (${payment.rrn}, ${payment.remitterBank}, 'outward', ${payment.tenantId}, ${paymentKey(payment.id)}::uuid, ${by}, 'award',
+            ${toRfc3339(now)}::timestamptz)`.execute()
+}

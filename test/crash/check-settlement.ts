@@ -138,7 +138,9 @@ async function checkUploads(
 ): Promise<void> {
   const theirs = await uploadsAt(simulatorPort)
   const ours = await db<{ name: string; state: string; answer: string | null; rows: number }[]>`
-    select name, state, answer, rows from upload_file`
+    select name, state, answer,
+      (rows + (select count(*) from upload_row r where r.upload_id = f.upload_id and r.refused_why is not null))::integer as rows
+    from upload_file f`
   const seen = new Map(theirs.map((one) => [one.name, one]))
   for (const { name, state, answer, rows } of ours) {
     const one = seen.get(name)

@@ -82,6 +82,13 @@ export function* drawKills(random: Random, postgres: boolean): Generator<Kill, n
   }
 }
 
+/** A kill at a point where the hub has not died yet: each of them in turn, the first time it is passed. Undefined when there is none left. */
+export function missingKill(hits: Readonly<Record<string, number>>, settles: boolean, turn: number): Kill | undefined {
+  const missing = pointsOf(settles).filter((point) => (hits[point] ?? 0) === 0)
+  const point = missing[turn % Math.max(missing.length, 1)]
+  return point === undefined ? undefined : { kind: 'point', point, nth: 1, cut: false }
+}
+
 /** The files of a cycle are taken in and settled in about so long. */
 const SETTLING_MS = 2_500
 /** From one point to the next: early ones and late ones by turns. It shares no factor with how many there are, so each is hit once in a round. */

@@ -11,7 +11,7 @@ import type { Summary } from '../../src/simulator/simulator.ts'
 import { check, type Found, get, unsettled } from './check.ts'
 import { checkReplay, checkSettlement, type FoundSettled, settledDisagrees } from './check-settlement.ts'
 import { createLoad, type Load, type Payee } from './load.ts'
-import { drawKills, drawSettlingKills, type Kill, pointsOf } from './plan.ts'
+import { drawKills, drawSettlingKills, type Kill, missingKill, pointsOf } from './plan.ts'
 import { createPortal, type Portal } from './portal.ts'
 import { type CrashRail, type Hub, type Processes, SETTLING_BANKS, startProcesses } from './processes.ts'
 
@@ -27,6 +27,8 @@ export type Options = {
   readonly rail: CrashRail
   /** Cycles are cut, and the hub is killed while it settles them. */
   readonly settlement: boolean
+  /** The hub is killed at points alone, until it has died at each of them or there were as many cycles. */
+  readonly everyPoint: boolean
   readonly say: (line: string) => void
 }
 
@@ -119,7 +121,11 @@ export async function run(options: Options): Promise<Report> {
         ? drawSettlingKills(createSeededRandom(seed + 1))
         : drawKills(createSeededRandom(seed + 1), options.postgres)
       while (report.cycles < options.cycles && report.violations.length === 0 && !enough) {
-        await crash.cycle(kills.next().value)
+        const kill = options.everyPoint
+          ? missingKill(report.points, options.settlement, report.cycles)
+          : kills.next().value
+        if (kill === undefined) break
+        await crash.cycle(kill)
         report.cycles += 1
         if (
           report.cycles % (options.settlement ? CHECK_SETTLED_EVERY : CHECK_EVERY) === 0 &&

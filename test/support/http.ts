@@ -151,6 +151,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
         rules: matrix,
         newId: () => crypto.randomUUID().replaceAll('-', ''),
         queue: async () => true,
+        openBreak: async () => undefined,
       },
       explaining: {
         db,
@@ -359,6 +360,7 @@ export function createFakeHub(db: Db = createPool('postgres://nobody@127.0.0.1:1
           hub.simulated.push({ path, body })
           return hub.simulator
         },
+        get: async () => hub.simulator,
       },
       findPayment: async (tenantId, id) => {
         const payment = payments.get(id)

@@ -2,7 +2,7 @@ import { type CsvProfile, defaultCsvProfiles } from './csv-profile.ts'
 import type { Layout, TableKind } from './layout.ts'
 import { defaultLayouts } from './layouts.ts'
 import type { Identity } from './line-reader.ts'
-import { FileError, shownOf } from './refusal.ts'
+import { FileError } from './refusal.ts'
 import type { Day, FileKind } from './rows.ts'
 import { defaultStatements, type StatementLayout } from './statement-layout.ts'
 import { readTemplate } from './template.ts'
@@ -54,7 +54,7 @@ export function recognise(file: string, layouts: Layouts = shippedLayouts): Reco
       fault: 'name_unknown',
       file: shown,
       expected: `a name such as ${[...names].join(', ')}`,
-      found: shownOf(shown),
+      found: 'another',
     })
   }
   const inForce = latest(

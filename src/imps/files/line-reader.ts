@@ -1,7 +1,7 @@
 import { describeField, readField } from './field.ts'
 import type { Field, Layout, TableKind, Trailer } from './layout.ts'
 import { type Meaning, meanings, type Values } from './record.ts'
-import { FileError, type FileFault, shownOf } from './refusal.ts'
+import { FileError, type FileFault, shownOf, shownRupees } from './refusal.ts'
 
 /** Where in which file a line is, for refusals. */
 export type Place = { readonly file: string; readonly sheet?: string }
@@ -131,13 +131,13 @@ export function createTally(layout: Layout, identity: Identity, place: Place, su
         columnOf(fields, 'cycle'),
       )
     }
-    const said = (name: string, sum: bigint): void => {
-      if (values[name] !== undefined && values[name] !== sum) {
-        refuse('totals_differ', `${sum}, which the rows come to`, String(values[name]), row, columnOf(fields, name))
-      }
+    const said = (name: string, sum: bigint, shown: (value: bigint) => string): void => {
+      const value = values[name]
+      if (typeof value !== 'bigint' || value === sum) return
+      refuse('totals_differ', `${shown(sum)}, which the rows come to`, shown(value), row, columnOf(fields, name))
     }
-    said('count', count)
-    said('sumPaise', sumPaise)
+    said('count', count, String)
+    said('sumPaise', sumPaise, shownRupees)
   }
   return {
     /** Takes one row. */

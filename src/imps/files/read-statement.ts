@@ -3,7 +3,7 @@ import { isDay } from '../cycles.ts'
 import { readField } from './field.ts'
 import type { Identity, Place } from './line-reader.ts'
 import { checkTitle } from './read-table.ts'
-import { FileError, type FileFault, shownOf } from './refusal.ts'
+import { FileError, type FileFault, shownOf, shownRupees } from './refusal.ts'
 import type { Ntsl, NtslDispute, NtslRow, NtslTotals } from './rows.ts'
 import { finalParts, neededTotals, type StatementLayout } from './statement-layout.ts'
 import { type Cell, readWorkbook, rupeesOfNumber, type WorkbookLimits } from './workbook.ts'
@@ -20,6 +20,9 @@ type Money = { readonly debitPaise: Paise; readonly creditPaise: Paise }
 type Line = Money & { readonly row: number; readonly description: string; readonly cells: readonly Cell[] }
 
 const net = ({ debitPaise, creditPaise }: Money): bigint => creditPaise - debitPaise
+/** A net sum, as a statement has it: on one side. */
+const shownNet = (sum: bigint): string =>
+  sum < 0n ? `a debit of ${shownRupees(-sum)} net` : `a credit of ${shownRupees(sum)} net`
 const sumOf = (all: readonly Money[]): { debit: bigint; credit: bigint } => ({
   debit: all.reduce((sum, { debitPaise }) => sum + debitPaise, 0n),
   credit: all.reduce((sum, { creditPaise }) => sum + creditPaise, 0n),
@@ -56,10 +59,8 @@ export async function readStatement(
   const adjusted = disputes.reduce((sum, dispute) => sum + net(dispute), 0n)
   const adjustedRow = totals.adjustedPaise
   if (adjusted !== (adjustedRow === undefined ? 0n : net(adjustedRow))) {
-    const [expected, found] = [
-      `${adjusted} paise, which the dispute lines come to`,
-      `${adjustedRow && net(adjustedRow)}`,
-    ]
+    const expected = `${shownNet(adjusted)}, which the dispute lines come to`
+    const found = adjustedRow === undefined ? 'no such line' : shownNet(net(adjustedRow))
     refuse('totals_differ', adjustedRow?.row ?? from, layout.totals.adjustedPaise, expected, found)
   }
   const value = (name: keyof NtslTotals): Paise => paise(totals[name] === undefined ? 0n : net(totals[name]))
@@ -150,7 +151,8 @@ function readUpper(layout: StatementLayout, place: Place, lines: readonly Line[]
         [credit, line.creditPaise, creditHead],
       ] as const) {
         if (sum === said) continue
-        refuse('totals_differ', line.row, column, `${sum} paise, which the lines above come to`, `${said} paise`)
+        const expected = `${shownRupees(sum)}, which the lines above come to`
+        refuse('totals_differ', line.row, column, expected, shownRupees(said))
       }
       continue
     }
@@ -186,7 +188,7 @@ function proveUpper(
   lastRow: number,
 ): void {
   const refuse = refuser(place)
-  const [what, , , creditHead] = layout.heads
+  const [what, , debitHead, creditHead] = layout.heads
   const needed = new Set<keyof NtslTotals>(neededTotals)
   for (const side of ['remitter', 'beneficiary'] as const) if (sides[side].length > 0) needed.add(`${side}Paise`)
   for (const name of needed) {
@@ -202,8 +204,9 @@ function proveUpper(
   ] as const) {
     const sum = parts.reduce((all, part) => all + of(part), 0n)
     if (sum === of(name)) continue
-    const [expected, found] = [`${sum} paise net, which the rows above come to`, `${of(name)} paise net`]
-    refuse('totals_differ', totals[name]?.row ?? lastRow, creditHead, expected, found)
+    const column = of(name) < 0n ? debitHead : creditHead
+    const expected = `${shownNet(sum)}, which the rows above come to`
+    refuse('totals_differ', totals[name]?.row ?? lastRow, column, expected, shownNet(of(name)))
   }
 }
 
@@ -227,8 +230,9 @@ function readDisputes(
       const name = description.slice(before.length, description.length - after.length)
       const { debit, credit } = sumOf(open.get(name) ?? [])
       if (!open.delete(name)) refuse('totals_differ', row, what, 'lines before their total', shownOf(description))
-      if (debit !== debitPaise) refuse('totals_differ', row, debitHead, `${debit} paise`, `${debitPaise} paise`)
-      if (credit !== creditPaise) refuse('totals_differ', row, creditHead, `${credit} paise`, `${creditPaise} paise`)
+      const shown = (sum: bigint): string => `${shownRupees(sum)}, which the lines above come to`
+      if (debit !== debitPaise) refuse('totals_differ', row, debitHead, shown(debit), shownRupees(debitPaise))
+      if (credit !== creditPaise) refuse('totals_differ', row, creditHead, shown(credit), shownRupees(creditPaise))
       continue
     }
     const text = cells[1] === undefined ? description : `${description} ${cells[1]}`

@@ -95,13 +95,16 @@ async function* csvLines(
   batches: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<readonly Line[]> {
   let before = 0
-  for await (const batch of batches) {
+  for await (const { batch, isLast } of withLast(batches)) {
     const records = csvRecords(file, batch, delimiter, before)
     const lines: Line[] = []
     for (const [index, cells] of records.entries()) {
       const row = before + index + 1
       if (row === 1) checkHeads({ file }, row, layout.fields, cells)
-      else lines.push(lineOf(layout, { file }, row, cells))
+      else {
+        if (isLast && index === records.length - 1 && isCut(layout, cells)) throw cutShort(file, row)
+        lines.push(lineOf(layout, { file }, row, cells))
+      }
     }
     before += batch.length
     yield lines
@@ -178,6 +181,25 @@ function lineOf(layout: Layout, place: Place, row: number, cells: readonly strin
   return { row, texts, trailer: isTrailer }
 }
 
+/** Batches of lines, each with whether it is the last: a line that is too short there is where a file was cut off. */
+async function* withLast(
+  batches: AsyncIterable<readonly string[]>,
+): AsyncGenerator<{ readonly batch: readonly string[]; readonly isLast: boolean }> {
+  let held: readonly string[] | undefined
+  for await (const batch of batches) {
+    if (held !== undefined) yield { batch: held, isLast: false }
+    held = batch
+  }
+  if (held !== undefined) yield { batch: held, isLast: true }
+}
+
+/** Whether these cells are only the beginning of a row, or of the trailer. */
+const isCut = ({ fields, trailer }: Layout, cells: readonly string[]): boolean =>
+  cells.length < (trailer !== undefined && cells[0] === trailer.mark ? trailer.fields.length + 1 : fields.length)
+
+const cutShort = (file: string, row: number): FileError =>
+  new FileError({ fault: 'cut_short', file, row, expected: 'the rest of this row', found: 'the end of the file' })
+
 async function* fixedLines(
   layout: Layout,
   length: number,
@@ -185,9 +207,10 @@ async function* fixedLines(
   batches: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<readonly Line[]> {
   let before = 0
-  for await (const batch of batches) {
+  for await (const { batch, isLast } of withLast(batches)) {
     yield batch.map((line, index) => {
       const row = before + index + 1
+      if (row > 1 && isLast && index === batch.length - 1 && line.length < length) throw cutShort(file, row)
       if (line.length !== length) {
         const fault = row === 1 ? 'layout_mismatch' : 'unreadable'
         throw new FileError({ fault, file, row, expected: `${length} characters`, found: `${line.length}` })

@@ -1,3 +1,5 @@
+import { formatRupees } from '../../base/money.ts'
+
 /** Why a file is refused. Stable: API and reports show it. */
 export const fileFaults = [
   'name_unknown', //       no layout has names of this kind
@@ -35,6 +37,10 @@ export class FileError extends Error {
 }
 
 const CLIP = 40
+
+/** A sum in a refusal, as people read sums: `₹1,23,456.00`. Sums of files are nobody's personal data. */
+export const shownRupees = (paise: bigint): string =>
+  `${paise < 0n ? '-' : ''}₹${formatRupees(paise < 0n ? -paise : paise)}`
 
 /**
  * What may be shown of something found in a file. A digit in a word of six characters or more is masked but in the last four: whatever

@@ -26,10 +26,12 @@ type Entry = {
   readonly local: number
 }
 
+const tooMuch = ({ bytes }: ZipLimits): string => `one that unpacks to more than ${bytes / 1_048_576} MiB`
+
 /** The entries of the central directory, or why there are none. The end record stands at the very end: no comment, no second one. */
 function entriesOf(zip: Buffer, most: number): readonly Entry[] | string {
   const end = zip.length - END_BYTES
-  if (end < 0 || zip.readUInt32LE(end) !== END || zip.readUInt16LE(end + 20) !== 0) return 'no end of a ZIP'
+  if (end < 0 || zip.readUInt32LE(end) !== END || zip.readUInt16LE(end + 20) !== 0) return 'no workbook, or half of one'
   const count = zip.readUInt16LE(end + 10)
   if (zip.readUInt16LE(end + 8) !== count || zip.readUInt32LE(end + 4) !== 0) return 'a ZIP in parts'
   if (count > most) return `${count} entries`
@@ -81,16 +83,14 @@ export function lookIntoZip(zip: Buffer, limits: ZipLimits): ZipLook {
     if (FOREIGN.test(entry.name)) return refused('macros, links or objects')
     const data = dataOf(zip, entry)
     if (data === undefined) return refused('a broken entry')
-    if (entry.method === 0 && data.length > left) return refused(`more than ${limits.bytes} bytes unpacked`, true)
+    if (entry.method === 0 && data.length > left) return refused(tooMuch(limits), true)
     try {
       const text = entry.method === 0 ? data : inflateRawSync(data, { maxOutputLength: Math.max(left, 1) })
       left -= text.length
       texts.set(entry.name, text)
     } catch (error) {
       const large = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-      return large
-        ? refused(`more than ${limits.bytes} bytes unpacked`, true)
-        : refused('an entry that does not unpack')
+      return large ? refused(tooMuch(limits), true) : refused('an entry that does not unpack')
     }
   }
   return { kind: 'fits', texts }

@@ -7,7 +7,7 @@ import { breakTypes } from '../match/break-types.ts'
 
 /** What the books put before people; where core, hub and raw files differ the match does. @source settlement.md §7.3 */
 export type BooksBreak = {
-  readonly type: 'B11' | 'B14' | 'B15' | 'B16' | 'B18' | 'B19' | 'B21' | 'B22'
+  readonly type: 'B02' | 'B03' | 'B04' | 'B11' | 'B14' | 'B15' | 'B16' | 'B18' | 'B19' | 'B21' | 'B22'
   readonly payment: { readonly id: PaymentId; readonly lane: Lane } | null
   readonly institution?: string
   readonly direction?: 'outward' | 'inward'

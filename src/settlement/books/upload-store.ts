@@ -32,6 +32,8 @@ export type UploadFile = Omit<NewUploadFile, 'sealed' | 'sequence'> & {
   readonly releasedAt: number | null
   readonly sentAt: number | null
   readonly answer: string | null
+  /** When NPCI's word about each of its rows was here. */
+  readonly answeredAt: number | null
   /** What people agreed to, where rows were taken out of it since. */
   readonly agreedSha256: string | null
   readonly withdrawal: { readonly at: number; readonly by: string | null; readonly why: string } | null
@@ -39,6 +41,8 @@ export type UploadFile = Omit<NewUploadFile, 'sealed' | 'sequence'> & {
 
 /** A row of one, without what is personal. */
 export type UploadLine = {
+  /** The bank's own, as the file has it: 32 hex digits. */
+  readonly reference: string
   readonly flag: string
   readonly reasonCode: string
   readonly rrn: string
@@ -46,7 +50,7 @@ export type UploadLine = {
   readonly paymentId: string | null
   readonly amountPaise: bigint
   readonly dueAt: number | null
-  /** It was taken out before the file left, or NPCI did not take the file. */
+  /** It was taken out before the file left, or NPCI did not take the file, or not the row. */
   readonly dropped: { readonly at: number; readonly why: string } | null
 }
 
@@ -78,6 +82,7 @@ type FileRow = {
   released_at: number | null
   sent_at: number | null
   answer: string | null
+  answered_at: number | null
   agreed_sha256: string | null
   withdrawn_at: number | null
   withdrawn_by: string | null
@@ -102,6 +107,7 @@ const fileOf = (row: FileRow): UploadFile => ({
   releasedAt: row.released_at,
   sentAt: row.sent_at,
   answer: row.answer,
+  answeredAt: row.answered_at,
   agreedSha256: row.agreed_sha256,
   withdrawal:
     row.withdrawn_at === null || row.withdrawn_why === null
@@ -111,7 +117,7 @@ const fileOf = (row: FileRow): UploadFile => ({
 
 const columns = (db: Db | Tx) => db`
   upload_id, tenant_id, institution, kind, purpose, name, made_on::text as made_on, rows, amount, sha256, state, approval_id, due_at, made_at,
-  released_at, sent_at, answer, agreed_sha256, withdrawn_at, withdrawn_by, withdrawn_why`
+  released_at, sent_at, answer, answered_at, agreed_sha256, withdrawn_at, withdrawn_by, withdrawn_why`
 
 const ABOVE_ALL = 'ffffffffffffffffffffffffffffffff'
 
@@ -145,6 +151,7 @@ export async function findUpload(
 }
 
 type LineRow = {
+  row_id: string
   flag: string
   reason_code: string
   rrn: string
@@ -159,9 +166,10 @@ type LineRow = {
 /** What a file says, as far as it is not personal. */
 export async function listUploadLines(db: Db | Tx, id: string): Promise<UploadLine[]> {
   const rows = await db<LineRow[]>`
-    select flag, reason_code, rrn, direction, payment_id, amount, due_at, dropped_at, dropped_why from upload_row
+    select row_id, flag, reason_code, rrn, direction, payment_id, amount, due_at, dropped_at, dropped_why from upload_row
     where upload_id = ${key(id)}::uuid order by due_at nulls last, row_id limit 5000`
   return rows.map((row) => ({
+    reference: row.row_id.replaceAll('-', ''),
     flag: row.flag,
     reasonCode: row.reason_code,
     rrn: row.rrn,

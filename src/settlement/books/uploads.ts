@@ -156,7 +156,7 @@ async function putBeforePeople(tx: Tx, row: WaitingRow, now: number): Promise<vo
 }
 
 /** The same once more, as it can be queued. */
-function againOf(vault: Vault, row: WaitingRow): NewUpload {
+export function againOf(vault: Vault, row: WaitingRow): NewUpload {
   const { flag, reasonCode, txnDate, card, evidenceFile, other } = openRow(vault, row)
   return {
     tenantId: row.tenant_id,

@@ -61,7 +61,7 @@ export async function applyAdjustment(deps: DisputeDeps, cycle: CycleName, line:
     const payment = await findByRrn(tx, { ...line, on: line.transactionOn })
     if (payment === undefined) return orphaned(tx, deps, cycle, line)
     await lockPaymentOfDisputes(tx, payment.id)
-    const found = choose(deps.rules, payment, await lockDisputes(tx, payment.id), line)
+    const found = choose(deps.rules.filter(isNpcis), payment, await lockDisputes(tx, payment.id), line)
     if (found?.step.kind === 'repeated') return { kind: 'repeated' }
     const wrongSum =
       found?.step.kind === 'moved' &&
@@ -85,6 +85,9 @@ export async function applyAdjustment(deps: DisputeDeps, cycle: CycleName, line:
   if (applied.kind === 'moved') await pay(deps, applied.dispute)
   return applied
 }
+
+/** What a bank does by itself no report can say. */
+const isNpcis = ({ by }: Rule): boolean => !by.includes('bank')
 
 type Moved = Extract<Step, { kind: 'moved' }>
 type Chosen = { readonly family: StoredDispute['family']; readonly dispute: StoredDispute | null; readonly step: Step }
@@ -172,7 +175,8 @@ export function newDispute(
 }
 
 export type Taking = {
-  readonly cycle: CycleName
+  /** The cycle that brought it; undefined: none did. */
+  readonly cycle: CycleName | undefined
   readonly at: number
   readonly on: Day
   readonly amountPaise: bigint
@@ -181,10 +185,13 @@ export type Taking = {
 
 const netBy = { none: 0, to_remitter: 1, to_beneficiary: -1 } as const
 
+/** What a step needs. */
+export type TakeDeps = Pick<DisputeDeps, 'rules' | 'openBreak'>
+
 /** Moves a dispute that is locked: its journals, its row, its event. */
 export async function take(
   tx: Tx,
-  deps: DisputeDeps,
+  deps: TakeDeps,
   payment: DisputedPayment,
   before: StoredDispute,
   step: Moved,
@@ -204,7 +211,7 @@ export async function take(
       ruleVersion: rule === null ? versionOf(deps.rules) : nameOfRule(rule),
       tenantId: before.tenantId,
       institution: before.institution,
-      cycle,
+      ...(cycle === undefined ? {} : { cycle }),
       legs: moved.legs.map((leg) => inLane(leg, payment)),
       at,
     })
@@ -266,7 +273,7 @@ const isKeptFromCustomer = ({ family, direction }: StoredDispute, { state }: Dis
 /** The end of a dispute: who bears what was taken from us, and the lien that was for it. */
 async function close(
   tx: Tx,
-  deps: DisputeDeps,
+  deps: TakeDeps,
   payment: DisputedPayment,
   dispute: StoredDispute,
   { cycle, at }: Pick<Taking, 'cycle' | 'at'>,
@@ -286,7 +293,7 @@ async function close(
     ruleVersion: dispute.rules,
     tenantId: dispute.tenantId,
     institution: dispute.institution,
-    cycle,
+    ...(cycle === undefined ? {} : { cycle }),
     legs: [
       ...legs.map((leg) => inLane(leg, payment)),
       ...(customerPaise > 0n && accountId !== null ? [{ account: accountId, amountPaise: -customerPaise }] : []),

@@ -5,6 +5,7 @@ import { isClosed, nameOfRule, type Rule } from '../../imps/disputes/rule.ts'
 import { newDispute } from './apply.ts'
 import { type DisputeDeps, versionOf } from './deps.ts'
 import { advanceDispute, type Direction, none, opens, partyOf, type Refusal, untilOf } from './dispute.ts'
+import { hasPapers } from './evidence.ts'
 import { type DisputedPayment, findDisputed, lockPaymentOfDisputes, standingOf } from './facts.ts'
 import {
   addEvent,
@@ -127,7 +128,9 @@ async function judgeAndWrite(
   const amountPaise = request.amountPaise ?? before?.amountPaise ?? payment.amountPaise
   const there = before ?? none(family, standing)
   const hasEvidence = before !== undefined && (await hasPapers(tx, before.id))
-  const by = partyOf(payment.direction)
+  const isOwn =
+    payment.direction === 'outward' && deps.rules.some((rule) => rule.flag === flag && rule.by.includes('bank'))
+  const by = isOwn ? 'bank' : partyOf(payment.direction)
   // Papers for something that is not raised yet cannot be there: they are handed in with the dispute, before the file is let go.
   const step = advanceDispute(
     there,
@@ -137,17 +140,16 @@ async function judgeAndWrite(
   )
   if (step.kind === 'refused') return refused(step.why, step.says)
   if (step.kind !== 'moved' || step.rule === null) return refused('wrong_state', `${flag} was said already`)
-  if (step.rule.format === null) return refused('not_ours', `${step.rule.name} (${flag}) is not for banks to file`)
+  if (step.rule.format === null && !isOwn)
+    return refused('not_ours', `${step.rule.name} (${flag}) is not for banks to file`)
   if (flag === 'RGRC' && before !== undefined && before.heldPaise === 0n)
     return refused('given', `${step.rule.name} (RGRC) is not allowed: the customer has the credit already`)
   const pending = { flag, reason, at }
   const dispute = before ?? newDispute(deps, payment, family, { flag, reason, on: istDay(at), amountPaise }, actor)
   if (before === undefined) await insertDispute(tx, dispute)
   const saved = await saveDispute(tx, { ...dispute, pending, rules: versionOf(deps.rules), updatedAt: at })
-  const queued = await deps.queue(
-    tx,
-    rowOf(payment, step.rule, reason, amountPaise, untilOf(step.rule, there, standing)),
-  )
+  const queued =
+    isOwn || (await deps.queue(tx, rowOf(payment, step.rule, reason, amountPaise, untilOf(step.rule, there, standing))))
   if (!queued) throw new Error(`${flag} about ${payment.id} is in an upload file already`)
   await addEvent(tx, saved, {
     at,
@@ -188,11 +190,6 @@ function rowOf(
     transactionOn: payment.on,
     dueAt,
   }
-}
-
-async function hasPapers(tx: Tx, id: string): Promise<boolean> {
-  const found = await tx`select from evidence_file where dispute_id = ${id.slice(4)}::uuid limit 1`
-  return found.length > 0
 }
 
 /** People did not let it go, or NPCI did not take it: what was asked for is gone, and a dispute that was nothing else with it. */
@@ -251,6 +248,19 @@ export async function dropUploaded(
     if (dispute !== undefined) await dropPending(tx, deps, dispute, actor, note)
   }
   return rows.length
+}
+
+/** NPCI did not take what a dispute asked for: it is gone from the dispute. For whoever takes that word, in that transaction. */
+export async function dropAsked(
+  tx: Tx,
+  deps: Pick<AskDeps, 'clock'>,
+  asked: { readonly paymentId: PaymentId; readonly flag: string },
+  actor: string,
+  note: string,
+): Promise<void> {
+  const disputes = await lockDisputes(tx, asked.paymentId)
+  const dispute = disputes.find(({ pending }) => pending?.flag === asked.flag)
+  if (dispute !== undefined) await dropPending(tx, deps, dispute, actor, note)
 }
 
 /**

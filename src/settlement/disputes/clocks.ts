@@ -39,8 +39,8 @@ export async function sweepDisputes(deps: DisputeDeps & AskDeps): Promise<Swept>
 
 /** Whether it is our turn in a dispute. */
 const isOurs = (dispute: StoredDispute, rules: DisputeDeps['rules']): boolean =>
-  followUps(dispute.family, dispute.state, dispute.on, rules).some((rule) =>
-    rule.by.includes(partyOf(dispute.direction)),
+  followUps(dispute.family, dispute.state, dispute.on, rules).some(
+    (rule) => rule.by.includes(partyOf(dispute.direction)) || rule.by.includes('bank'),
   )
 
 async function warn(deps: DisputeDeps, seen: StoredDispute): Promise<boolean> {

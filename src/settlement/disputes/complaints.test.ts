@@ -10,6 +10,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { istInstant } from '../../imps/disputes/days.ts'
 import type { ComplaintRequest, ComplaintResponse } from '../../imps/rail-message.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { takeOutOfWaiting } from '../books/upload-take-out.ts'
 import { makeUploads } from '../books/uploads.ts'
 import { type AskDeps, complain } from './ask.ts'
 import { lastComplaint } from './complaint-store.ts'
@@ -28,6 +29,14 @@ const asking: AskDeps = {
 const sent: { readonly transactionId: string; readonly request: ComplaintRequest }[] = []
 const checked: string[] = []
 let link: Sent = 'sent'
+const uploads = {
+  db,
+  clock: d.clock,
+  vault: testVault,
+  codeOf: () => 'TRN',
+  codeOfNbin: () => 'SIB',
+  judgeDispute: async () => undefined,
+}
 const deps: ComplaintDeps = {
   db,
   clock: d.clock,
@@ -36,6 +45,7 @@ const deps: ComplaintDeps = {
   bank3Of: (institution) => (institution === 'TRN' ? 'TRN' : undefined),
   xmlLink: 'npci-xml',
   noComplaintCode: 'NC',
+  takeOut: (tx, uploadId, rowId) => takeOutOfWaiting(uploads, tx, uploadId, rowId),
   complain(_institution, request, transactionId) {
     if (link === 'sent') sent.push({ transactionId, request })
     return link
@@ -82,19 +92,7 @@ const rowsFor = (payment: StoredPayment) => db<
 >`
   select flag, upload_id, complaint_id from upload_row where payment_id = ${payment.id.slice(4)}::uuid`
 const stateOf = async (disputeId: string) => (await lastComplaint(db, disputeId))?.state
-const makeFiles = () =>
-  makeUploads(
-    {
-      db,
-      clock: d.clock,
-      vault: testVault,
-      newId: deps.newId,
-      codeOf: () => 'TRN',
-      codeOfNbin: () => 'SIB',
-      judgeDispute: async () => undefined,
-    },
-    'TRN',
-  )
+const makeFiles = () => makeUploads({ ...uploads, newId: deps.newId }, 'TRN')
 
 test('a complaint that NPCI takes leaves once, goes into no file, and moves money by the report alone', async () => {
   const { payment, disputeId } = await complained()
@@ -207,7 +205,36 @@ test('what NPCI never had goes with the next file; once it is there, a late word
   const [row] = await rowsFor(payment)
   assert.deepEqual([await stateOf(disputeId), row?.complaint_id, row?.upload_id === null], ['taken', null, false])
   const inFile = await tell(disputeId)
-  assert.match(inFile.kind === 'refused' ? inFile.says : '', /in a file/)
+  assert.match(inFile.kind === 'refused' ? inFile.says : '', /NPCI was told/)
+})
+
+test('what waits in a file is told all the same, and the file is made anew without it; what people let go is not', async () => {
+  const [one, other] = [await complained(), await complained()]
+  await makeFiles()
+  const file = async () => {
+    const [row] = await db<{ state: string; rows: number; sha256: string; upload_id: string }[]>`
+      select f.state, f.rows, f.sha256, f.upload_id from upload_file f join upload_row r using (upload_id)
+      where r.payment_id = ${other.payment.id.slice(4)}::uuid`
+    assert.ok(row)
+    return row
+  }
+  const before = await file()
+  assert.deepEqual([before.state, before.rows], ['waiting', 2])
+  assert.equal((await tell(one.disputeId)).kind, 'told')
+  const after = await file()
+  assert.deepEqual([after.state, after.rows], ['waiting', 1])
+  assert.notEqual(after.sha256, before.sha256, 'people have seen another file')
+  const [row] = await rowsFor(one.payment)
+  assert.deepEqual([row?.upload_id, row?.complaint_id === null], [null, false])
+  assert.equal(await stateOf(one.disputeId), 'asked')
+
+  await db`update upload_file set state = 'released', released_at = now() where upload_id = ${after.upload_id}::uuid`
+  const late = await tell(other.disputeId)
+  assert.match(late.kind === 'refused' ? late.says : '', /let it go with a file/)
+  await db`update upload_file set state = 'waiting', released_at = null where upload_id = ${after.upload_id}::uuid`
+  assert.equal((await tell(other.disputeId)).kind, 'told')
+  const [gone] = await db`select state, rows from upload_file where upload_id = ${after.upload_id}::uuid`
+  assert.deepEqual({ ...gone }, { state: 'withdrawn', rows: 0 })
 })
 
 test('what is no complaint, of another wire, of another tenant or of nobody is told to nobody', async () => {

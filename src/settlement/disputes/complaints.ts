@@ -15,6 +15,7 @@ import {
   findComplaint,
   insertComplaint,
   lastAsker,
+  lastComplaint,
   lockComplaint,
   lockUploadRow,
   markUploadRow,
@@ -44,6 +45,8 @@ export type ComplaintDeps = {
   readonly xmlLink: string
   /** What NPCI says of a complaint that it has not. */
   readonly noComplaintCode: string
+  /** Takes a row out of a file that nobody has let go yet. @returns false when they have */
+  readonly takeOut: (tx: Tx, uploadId: string, rowId: string) => Promise<boolean>
   readonly complain: (institution: string, request: ComplaintRequest, transactionId: string) => Sent
   readonly checkComplaint: (
     institution: string,
@@ -77,8 +80,11 @@ export async function tellNpci(tx: Tx, deps: ComplaintDeps, { tenantId, disputeI
     return refused('who asked for it cannot tell NPCI too: another person must')
   const row = await lockUploadRow(tx, dispute.paymentId, pending.flag)
   if (row === undefined) return refused('it was taken out of the files for NPCI')
-  if (row.complaintId !== null) return refused('NPCI was told; what it made of it can be asked')
-  if (row.uploadId !== null) return refused('it is in a file for NPCI already')
+  const before = await lastComplaint(tx, disputeId)
+  const isTold = before?.flag === pending.flag && (before.state === 'asked' || before.state === 'taken')
+  if (row.complaintId !== null || isTold) return refused('NPCI was told; what it made of it can be asked')
+  if (row.uploadId !== null && !(await deps.takeOut(tx, row.uploadId, row.id)))
+    return refused('people have let it go with a file for NPCI already')
   const at = deps.clock.now()
   const complaint: Complaint = {
     id: deps.newId(),

@@ -184,7 +184,8 @@ function asked(
     )
   }
   const until = untilOf(rule, dispute, standing)
-  if (until !== null && event.at > until)
+  // A bank that is late with its own customer must decide all the same.
+  if (until !== null && event.at > until && event.by !== 'bank')
     return refused(
       'too_late',
       `${name} is not allowed: its ${rule.within?.days} days ended at ${new Date(until).toISOString()}`,

@@ -37,6 +37,12 @@ export type Added =
   | { readonly kind: 'not_a_paper' } //    none of the four kinds
   | { readonly kind: 'too_large' | 'too_many' }
 
+/** Whether there is any about a dispute. */
+export async function hasPapers(tx: Tx, id: string): Promise<boolean> {
+  const found = await tx`select from evidence_file where dispute_id = ${keyOf(id)}::uuid limit 1`
+  return found.length > 0
+}
+
 /** Keeps a paper, in the caller's transaction. The same bytes for the same dispute are kept once. */
 export async function addEvidence(tx: Tx, vault: Vault, paper: NewEvidence): Promise<Added> {
   const { content, tenantId, at } = paper

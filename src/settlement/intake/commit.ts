@@ -166,7 +166,7 @@ export async function commitStatements(
       institution,
       kind: 'bank_statement',
       layout,
-      name: statementName(arrival.name),
+      name: shownName(arrival.name),
       settlementDate,
       cycle: null,
       serial: '',
@@ -195,8 +195,8 @@ export async function commitStatements(
   })
 }
 
-/** A bank may put the number of the account into the name. */
-const statementName = (name: string): string =>
+/** The name of a file, without the number of an account that somebody has put into it. */
+const shownName = (name: string): string =>
   name.replace(/[0-9]{9,}/g, (digits) => `${'*'.repeat(digits.length - 4)}${digits.slice(-4)}`)
 
 /** Writes down that a file was refused, and why; the same refusal of the same content is one row. */
@@ -218,7 +218,7 @@ export async function writeRefusal(
   const tenantId = place === undefined ? (arrival.tenantId ?? 0) : await tenantOfInstitution(db, place.institution)
   const at = clock.now()
   await vault.prepare([tenantId], at)
-  const name = place?.known.file ?? shownOf(arrival.name)
+  const name = place?.known.file ?? (refusal.fault === 'bad_name' ? shownOf(arrival.name) : shownName(arrival.name))
   return inTransaction(db, async (tx): Promise<Taken> => {
     const about = { tenantId, sha256: came.sha256, name, fault: refusal.fault }
     await lockFor(tx, `refusal ${came.sha256} ${name}`)

@@ -142,13 +142,13 @@ test('half a file is refused whole with its row, is kept sealed as it came, and 
   writeFileSync(join(set.folder, RAW), whole.subarray(0, whole.length / 2))
   const [refused] = (await set.sweep()).filter(({ kind }) => kind === 'refused')
   const { refusal, id } = refused?.file ?? {}
-  assert.equal(refusal?.fault, 'unreadable')
+  assert.equal(refusal?.fault, 'cut_short')
   assert.equal(refusal?.row, 4)
   const aside = readdirSync(join(set.folder, REFUSED)).sort()
   assert.deepEqual(aside, [`${id}-${RAW}.reason.txt`])
   assert.match(
     readFileSync(join(set.folder, REFUSED, aside[0] ?? ''), 'utf8'),
-    /IMPSISSRTRN271126_5C\.csv, row 4: expected .* found .* \(unreadable\)\n.* give-back fil_/,
+    /IMPSISSRTRN271126_5C\.csv, row 4: expected the rest of this row, found the end of the file \(cut_short\)\n.* give-back fil_/,
   )
   assert.deepEqual(set.names(), [REFUSED])
   assert.equal(set.readKept(id ?? '').includes(set.rrns[0] ?? ''), false)
@@ -243,32 +243,44 @@ test('what a stranger’s file may say is refused with its place, and leaves one
     name: string,
     text: string | Buffer,
     fault: string,
-    row?: number,
-    column?: string,
+    row?: number | undefined,
+    column?: string | undefined,
+    found?: string,
   ])[] = [
     [RAW, change(3, ',1500.00,', ',1500.0,'), 'bad_value', 3, 'Tran Amt'],
-    [RAW, change(3, ',1500.00,', ',1500.01,'), 'totals_differ', 9, 'Sum'],
+    [RAW, change(3, ',1500.00,', ',1500.01,'), 'totals_differ', 9, 'Sum', '₹10,500.00'],
     [RAW, change(4, ',356,', ',840,'), 'bad_value', 4, 'Settlement Ccy'],
     [RAW, lines.slice(0, -2).join('\n'), 'cut_short', 9],
+    [RAW, raw.slice(0, raw.indexOf('TRAILER') + 12), 'cut_short', 9, undefined, 'the end of the file'],
     [RAW.replace('TRN', 'XYZ'), raw, 'not_ours'],
     [RAW.replace('_5C', '_11C'), raw, 'no_such_cycle'],
     [RAW.replace('271126', '281126'), raw, 'name_mismatch', 2, 'Settlement Date'],
     [RAW.replace('ISSR', 'ACQR'), raw.replaceAll('TRN', 'SIB'), 'name_mismatch', 2, 'Bank Code'],
     ['IMPSUPLOADTRN271126_1.csv', raw, 'not_expected'],
-    [STATEMENT, set.bytes(STATEMENT).subarray(0, 900), 'unreadable'],
+    [
+      STATEMENT,
+      set.bytes(STATEMENT).subarray(0, 900),
+      'unreadable',
+      undefined,
+      undefined,
+      'no workbook, or half of one',
+    ],
     [STATEMENT, raw, 'unreadable'],
     [RAW, '', 'empty'],
     ['notes.txt', 'hello', 'name_unknown'],
     ['a/b.csv', 'hello', 'bad_name'],
     [`${RAW}.pgp`, 'hello', 'no_key'],
   ]
-  for (const [name, text, fault, row, column] of cases) {
+  for (const [name, text, fault, row, column, found] of cases) {
     const bytes = Buffer.from(text)
     const taken = await takeFile(set.deps, arrivalOf(name, bytes))
     const { refusal } = taken.file
     assert.deepEqual([taken.kind, refusal?.fault], ['refused', fault], `${name} ${JSON.stringify(refusal)}`)
     if (row !== undefined) assert.equal(refusal?.row, row, `${name} ${fault}`)
     if (column !== undefined) assert.equal(refusal?.column, column, `${name} ${fault}`)
+    if (found !== undefined) assert.equal(refusal?.found, found, `${name} ${fault}`)
+    if (fault !== 'bad_name')
+      assert.equal(taken.file.name, name.replace(/\.pgp$/, ''), 'whoever handed in several finds it')
     const again = await takeFile(set.deps, arrivalOf(name, bytes))
     assert.equal(again.file.id, taken.file.id)
   }
@@ -415,14 +427,18 @@ test('an encrypted file is decrypted on its way, proved to be NPCI’s, and kept
     return found.bytes
   }
   const good = await sealed(ours.publicKey, npci.privateKey)
-  const faultOf = async (bytes: Uint8Array) => {
+  const faultOf = async (bytes: Uint8Array, found?: string) => {
     const { file } = await takeFile(set.deps, arrivalOf(`${RAW}.pgp`, bytes))
     assert.equal(file.encrypted, true)
+    if (found !== undefined) assert.equal(file.refusal?.found, found)
     return file.refusal?.fault
   }
   assert.equal(await faultOf(await sealed(ours.publicKey)), 'not_signed')
   assert.equal(await faultOf(await sealed(ours.publicKey, stranger.privateKey)), 'not_signed')
-  assert.equal(await faultOf(await sealed(stranger.publicKey, npci.privateKey)), 'not_decrypted')
+  assert.equal(
+    await faultOf(await sealed(stranger.publicKey, npci.privateKey), 'a message to a key that is not this hub’s'),
+    'not_decrypted',
+  )
   assert.equal(await faultOf(good.subarray(0, good.length / 2)), 'not_decrypted')
   assert.equal(await faultOf(raw), 'not_decrypted')
   assert.deepEqual(set.kept(), ['plain'])

@@ -59,7 +59,11 @@ async function receiveEncrypted(
     }
     const notOpened = (fault: PgpFault): Received => {
       const isUnsigned = fault === 'not_signed' || fault === 'wrong_signature'
-      return refusal(isUnsigned ? 'not_signed' : 'not_decrypted', 'an OpenPGP message to this hub, signed', fault)
+      return refusal(
+        isUnsigned ? 'not_signed' : 'not_decrypted',
+        'an OpenPGP message to this hub, signed',
+        pgpWords[fault],
+      )
     }
     const { keys, from } = pgp
     const signers = from.length === 0 ? {} : { from }
@@ -83,6 +87,19 @@ async function receiveEncrypted(
     await store.dropReceived(outer)
   }
 }
+
+/** What was found instead, in words. */
+const pgpWords = {
+  not_pgp: 'no OpenPGP message',
+  key_unreadable: 'a key in the folder of keys that is none',
+  key_locked: 'a key of this hub that its passphrase does not open',
+  key_expired: 'a key that has ended, or was revoked',
+  wrong_key: 'a message to a key that is not this hub’s',
+  tampered: 'a message that was changed on the way, or is cut short',
+  not_signed: 'a message that nobody signed',
+  wrong_signature: 'a signature that is not the other side’s, or of other bytes',
+  too_large: 'a message that is too large',
+} as const satisfies Record<PgpFault, string>
 
 const tooLarge = (maxBytes: number, encrypted: boolean): Received => ({
   kind: 'refused',

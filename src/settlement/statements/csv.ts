@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import type { CsvProfile } from '../../imps/files/csv-profile.ts'
-import { shownOf } from '../../imps/files/refusal.ts'
+import { shownOf, shownRupees } from '../../imps/files/refusal.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { dayFrom } from '../../imps/files/template.ts'
 import { type BankStatement, paiseOf, proveStatement, refuse, type StatementLine } from './statement.ts'
@@ -22,7 +22,8 @@ export function readCsvStatement(text: string, account: string, profile: CsvProf
   for (const { row, amountPaise, balancePaise } of own) {
     balance += amountPaise ?? 0n
     if (balance === balancePaise) continue
-    refuse('balance_differs', `${balance} paise, by the row before it`, `${balancePaise} paise`, row, profile.balance)
+    const expected = `${shownRupees(balance)}, by the row before it`
+    refuse('balance_differs', expected, shownRupees(balancePaise), row, profile.balance)
   }
   const days = own.map(({ bookedOn }) => bookedOn).sort()
   return proveStatement({

@@ -1,3 +1,4 @@
+import { shownRupees } from '../../imps/files/refusal.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { IntakeError, type IntakeFault } from '../intake/file.ts'
 
@@ -41,7 +42,8 @@ export function proveStatement(statement: BankStatement): BankStatement {
   const { row, openingPaise, closingPaise, lines } = statement
   const sum = lines.reduce((all, { amountPaise }) => all + amountPaise, openingPaise)
   if (sum !== closingPaise) {
-    refuse('balance_differs', `${sum} paise, which opening and movements come to`, `${closingPaise} paise`, row)
+    const expected = `${shownRupees(sum)}, which opening and movements come to`
+    refuse('balance_differs', expected, shownRupees(closingPaise), row)
   }
   return statement
 }

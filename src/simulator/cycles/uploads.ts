@@ -11,6 +11,8 @@ import type { Settlement } from './settlement.ts'
 
 export type RowState = {
   readonly line: number
+  /** The bank's own. */
+  readonly reference: string
   readonly rrn: string
   readonly flag: string
   state: 'waiting' | 'taken' | 'refused'
@@ -61,7 +63,7 @@ export function createUploads({ settlement, numbers, isOurs, names = [] }: Uploa
 
   const queue = (row: ClassicUploadRow | GoodFaithUploadRow): RowState => {
     const { line, rrn, flag, reasonCode: reason, bankRef } = row
-    const state: RowState = { line, rrn, flag, state: 'waiting', refusal: undefined }
+    const state: RowState = { line, reference: bankRef, rrn, flag, state: 'waiting', refusal: undefined }
     const refuse = (refusal: RowState['refusal']) => {
       state.state = 'refused'
       state.refusal = refusal

@@ -11001,6 +11001,7 @@ export interface paths {
                                 readonly releasedAt: string | null;
                                 readonly sentAt: string | null;
                                 readonly answer: string | null;
+                                readonly answeredAt: string | null;
                                 readonly withdrawal: {
                                     /**
                                      * Format: date-time
@@ -11092,6 +11093,7 @@ export interface paths {
                             readonly releasedAt: string | null;
                             readonly sentAt: string | null;
                             readonly answer: string | null;
+                            readonly answeredAt: string | null;
                             readonly withdrawal: {
                                 /**
                                  * Format: date-time
@@ -11102,6 +11104,8 @@ export interface paths {
                                 readonly reason: string;
                             } | null;
                             readonly lines: readonly {
+                                /** @description the bank’s own reference of a row, as the file has it: 32 hex digits */
+                                readonly reference: string;
                                 readonly flag: string;
                                 readonly reason: string;
                                 readonly rrn: string;
@@ -11267,6 +11271,114 @@ export interface paths {
                             readonly releasedAt: string | null;
                             readonly sentAt: string | null;
                             readonly answer: string | null;
+                            readonly answeredAt: string | null;
+                            readonly withdrawal: {
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly by: string | null;
+                                readonly reason: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/upload-files/{id}/answer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Hand in what NPCI made of the rows of a file
+         * @description NPCI takes a file and refuses single rows of it. Those named were not said: what a dispute asked for is dropped from it, and a confirmation or return is owed again, before people (a break) or, with `again`, in the next file, which people let go. The other rows were taken. The same answer again changes nothing; a row that was refused may be said again later.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description an upload id: upl_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what NPCI made of the rows of a file */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description the rows that NPCI did not take; none: it took all */
+                        readonly refused: readonly {
+                            /** @description the bank’s own reference of a row, as the file has it: 32 hex digits */
+                            readonly reference: string;
+                            /** @description NPCI’s code or words, 1 to 200 characters */
+                            readonly reason: string;
+                            /** @description say a confirmation or a return once more, in the next file; without it people decide */
+                            readonly again?: boolean;
+                        }[];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description an upload id: upl_ and 32 hex digits */
+                            readonly id: string;
+                            readonly institution: string;
+                            /** @description NPCI refuses a name that it has seen */
+                            readonly fileName: string;
+                            /**
+                             * @description one of upload_classic, upload_good_faith
+                             * @enum {string}
+                             */
+                            readonly format: "upload_classic" | "upload_good_faith";
+                            /**
+                             * @description one of tcc_ret, chargeback, representment, good_faith, other
+                             * @enum {string}
+                             */
+                            readonly purpose: "tcc_ret" | "chargeback" | "representment" | "good_faith" | "other";
+                            /**
+                             * @description one of waiting, released, sent, accepted, refused, withdrawn
+                             * @enum {string}
+                             */
+                            readonly state: "waiting" | "released" | "sent" | "accepted" | "refused" | "withdrawn";
+                            readonly rows: number;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly amount: string;
+                            /** @description of the file as it leaves, before OpenPGP */
+                            readonly sha256: string;
+                            readonly agreedSha256: string | null;
+                            readonly approval: string | null;
+                            readonly dueAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly madeAt: string;
+                            readonly releasedAt: string | null;
+                            readonly sentAt: string | null;
+                            readonly answer: string | null;
+                            readonly answeredAt: string | null;
                             readonly withdrawal: {
                                 /**
                                  * Format: date-time
@@ -12126,6 +12238,57 @@ export interface paths {
             readonly responses: {
                 /** @description Done. */
                 readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Dispute"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/disputes/{id}/decision": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Agree to what this bank does by itself, or drop it
+         * @description A shadow reversal (SR), and its end (SRC, SRX), go to no other bank: somebody else than who asked agrees, and it is done in that commit, judged once more by the rules of now. SR credits the customer provisionally: the amount is in the account, under a lien. SRC lets the lien go, at the cost of the bank; SRX takes the credit back. RBI/2026-27/167 to 173, from 1 January 2027.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a dispute id: dsp_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description false: what was asked for is dropped; also by who asked */
+                        readonly agree: boolean;
+                        /** @description why, in words of 1 to 400 characters */
+                        readonly reason?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
                     };

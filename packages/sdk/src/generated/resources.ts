@@ -179,6 +179,8 @@ export type Resources = {
     readonly complaint: (id: string, body: Body<'/v1/disputes/{id}/complaint', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/complaint', 'post'>>
     /** Raise a dispute, or give a credit in good faith. `POST /v1/disputes` */
     readonly create: (body: Body<'/v1/disputes', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes', 'post'>>
+    /** Agree to what this bank does by itself, or drop it. `POST /v1/disputes/{id}/decision` */
+    readonly decision: (id: string, body: Body<'/v1/disputes/{id}/decision', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/decision', 'post'>>
     readonly evidence: {
       /** Hand in a paper. `POST /v1/disputes/{id}/evidence` */
       readonly create: (id: string, file: Uint8Array, query: Query<'/v1/disputes/{id}/evidence', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/disputes/{id}/evidence', 'post'>>
@@ -467,6 +469,8 @@ export type Resources = {
     readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/system', 'get'>>
   }
   readonly uploadFiles: {
+    /** Hand in what NPCI made of the rows of a file. `POST /v1/upload-files/{id}/answer` */
+    readonly answer: (id: string, body: Body<'/v1/upload-files/{id}/answer', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}/answer', 'post'>>
     /** One file for NPCI, with its rows. `GET /v1/upload-files/{id}` */
     readonly get: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/upload-files/{id}', 'get'>>
     /** Files for NPCI, the latest first. `GET /v1/upload-files` */
