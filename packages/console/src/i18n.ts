@@ -1,12 +1,12 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-
-/** The languages of the console; another is one more folder beside `locales/en`. */
-export const languages = { en: 'English', hi: 'हिन्दी' } as const
-export type Language = keyof typeof languages
+import { languagesOf } from './languages.ts'
 
 const files = import.meta.glob<{ readonly default: Record<string, unknown> }>('./locales/*/*.json')
 const KEPT = 'turant.language'
+
+/** The languages of the console, by their own names; another is one more folder beside `locales/en`. */
+export const languages = languagesOf(Object.keys(files))
 
 /** Begins to speak the language that was chosen last, else the browser's, else English. Texts come as screens ask for them. */
 export async function startSpeaking(): Promise<void> {
@@ -25,16 +25,16 @@ export async function startSpeaking(): Promise<void> {
     })
     .use(initReactI18next)
     .init({
-      lng: Object.hasOwn(languages, chosen) ? chosen : 'en',
+      lng: languages.has(chosen) ? chosen : 'en',
       fallbackLng: 'en',
-      supportedLngs: Object.keys(languages),
+      supportedLngs: [...languages.keys()],
       ns: ['common'],
       defaultNS: 'common',
       interpolation: { escapeValue: false }, // React escapes
     })
 }
 
-export async function speak(language: Language): Promise<void> {
+export async function speak(language: string): Promise<void> {
   localStorage.setItem(KEPT, language)
   await i18next.changeLanguage(language)
 }

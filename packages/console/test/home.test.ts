@@ -107,3 +107,16 @@ test('the hub is away: home says so, keeps what it had, and goes on by itself', 
   await page.getByText('The hub cannot be reached').waitFor({ state: 'detached' })
   await page.close()
 })
+
+test('before the day was counted once, home says so and shows no nought', options, async () => {
+  const page = await console.as('viewer', { path: '/settlement' })
+  await page.route('**/v1/overview', async (route) => {
+    const day = await (await route.fetch()).json()
+    await route.fulfill({ json: { ...day, countedAt: null } })
+  })
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await page.getByText('Not counted yet').waitFor()
+  assert.equal(await page.getByText('Money out').count(), 0)
+  await checkAccess(page, 'home before the first count')
+  await page.close()
+})

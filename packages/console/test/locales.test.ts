@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import { languagesOf } from '../src/languages.ts'
 
 const folder = new URL('../src/locales/', import.meta.url)
 
@@ -20,3 +21,26 @@ for (const name of globSync('en/*.json', { cwd: folder }).map((path) => basename
   test(`${name} says in Hindi what it says in English, with the same words filled in`, () => {
     assert.deepEqual(keysOf(read('hi', name)).toSorted(), keysOf(read('en', name)).toSorted())
   })
+
+test('a folder of texts is a language, by its own name; what it may not say it does not', () => {
+  const own = globSync('*/*.json', { cwd: folder }).map((path) => `./locales/${path.replaceAll('\\', '/')}`)
+  assert.deepEqual(
+    [...languagesOf(own)],
+    [
+      ['en', 'English'],
+      ['hi', 'हिन्दी'],
+    ],
+  )
+  assert.equal(languagesOf([...own, './locales/mr/common.json']).get('mr'), 'मराठी')
+  // A text of another language that English does not have would be shown by nobody.
+  for (const path of globSync('*/*.json', { cwd: folder })) {
+    const [language = '', name = ''] = path.split(/[\\/]/)
+    const wordless = (texts: object) => keysOf(texts).map((key) => key.split(' ')[0])
+    const english = new Set(wordless(read('en', name)))
+    assert.deepEqual(
+      wordless(read(language, name)).filter((key) => !english.has(key)),
+      [],
+      path,
+    )
+  }
+})

@@ -10,7 +10,7 @@ import {
   IconUserCircle,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { type Language, languages, speak } from '../i18n.ts'
+import { languages, speak } from '../i18n.ts'
 import { useSession, useSigning } from '../session/session.tsx'
 import { openShortcuts } from './shortcuts.tsx'
 
@@ -19,8 +19,6 @@ const schemes = [
   ['dark', IconMoon],
   ['auto', IconDeviceDesktop],
 ] as const
-
-const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text)
 
 /** Who one is, how the console looks and speaks, and the way out. */
 export function OwnMenu() {
@@ -55,13 +53,13 @@ export function OwnMenu() {
           </Menu.Item>
         ))}
         <Menu.Label>{t('own.language')}</Menu.Label>
-        {Object.entries(languages).map(([language, name]) => (
+        {[...languages].map(([language, name]) => (
           <Menu.Item
             key={language}
             lang={language}
             leftSection={<IconLanguage size={16} />}
             rightSection={i18n.language === language ? <IconCheck size={14} /> : null}
-            onClick={() => isLanguage(language) && void speak(language)}
+            onClick={() => void speak(language)}
           >
             {name}
           </Menu.Item>

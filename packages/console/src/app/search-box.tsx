@@ -1,5 +1,5 @@
 import { Kbd, TextInput } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
+import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +12,7 @@ export function SearchBox() {
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
+  const isNarrow = useMediaQuery('(max-width: 48em)')
   useHotkeys([['/', () => input.current?.focus()]])
 
   const look = (event: FormEvent) => {
@@ -30,9 +31,9 @@ export function SearchBox() {
           maxLength={64}
           type="search"
           aria-label={t('search.label')}
-          placeholder={t('search.placeholder')}
+          placeholder={t(isNarrow ? 'search.short' : 'search.placeholder')}
           leftSection={<IconSearch size={16} />}
-          rightSection={<Kbd size="xs">/</Kbd>}
+          rightSection={isNarrow ? null : <Kbd size="xs">/</Kbd>}
           className={classes.input}
         />
       </form>

@@ -108,6 +108,9 @@ export function DataTable<T extends RowData>({
           <Text size="xs" c="dimmed" role="status">
             {list.isLoading ? t('table.loading') : t('table.count', { count: rows.length, more: hasMore ? '+' : '' })}
           </Text>
+          <Text size="xs" c="dimmed" hiddenFrom="sm">
+            · {t('table.zone')}
+          </Text>
           <Tooltip label={t('table.download')}>
             <ActionIcon
               variant="subtle"

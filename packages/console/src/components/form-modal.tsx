@@ -17,7 +17,7 @@ export function FormModal({
   size = 'md',
   children,
 }: {
-  readonly title: string
+  readonly title: ReactNode
   /** What is done, as a verb. */
   readonly act: string
   readonly opened: boolean

@@ -1,4 +1,5 @@
 import { Text, Tooltip } from '@mantine/core'
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 const ist = { timeZone: 'Asia/Kolkata', hour12: false } as const
@@ -36,26 +37,30 @@ export function Instant({
     <Tooltip label={`${at.replace('T', ' ').replace('Z', '')} UTC`} events={{ hover: true, focus: true, touch: true }}>
       <Text span inherit component="time" dateTime={at} className="instant">
         {inIst(at, form, i18n.language)}
-        {form === 'day' ? '' : ' IST'}
+        {form !== 'day' && <span className="zone"> IST</span>}
       </Text>
     </Tooltip>
   )
 }
 
-/** How long, in the largest two units: `3 d 4 h`, `12 min 5 s`. @param ms  milliseconds */
+/** How long, in the largest two units and in the language that is spoken: `3 days 4 hr`. @param ms  milliseconds */
 export function durationOf(ms: number): string {
+  const inUnit = (count: number, unit: string): string =>
+    new Intl.NumberFormat(`${i18next.language}-IN-u-nu-latn`, { style: 'unit', unit, unitDisplay: 'short' }).format(
+      count,
+    )
   const seconds = Math.max(0, Math.round(ms / 1_000))
   const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor(seconds / 3_600) % 24, 'hour'],
+    [Math.floor(seconds / 60) % 60, 'minute'],
+    [seconds % 60, 'second'],
   ] as const
   const first = parts.findIndex(([count]) => count > 0)
-  if (first === -1) return '0 s'
+  if (first === -1) return inUnit(0, 'second')
   return parts
     .slice(first, first + 2)
     .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
+    .map(([count, unit]) => inUnit(count, unit))
     .join(' ')
 }

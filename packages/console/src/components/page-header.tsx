@@ -15,8 +15,8 @@ export function PageHeader({
   useDocumentTitle(`${title} · Turant`)
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-      <Stack gap={2}>
-        <Title order={1} size="h2">
+      <Stack gap={2} miw={0}>
+        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
           {title}
         </Title>
         {about !== undefined && (

@@ -27,7 +27,9 @@ export function Story({ rrn, payment }: { readonly rrn: string; readonly payment
     <Stack gap="lg">
       {stories.map((one) => (
         <Stack key={`${one.payment} ${one.remitterBank}`} gap="sm">
-          <Text fw={600}>{one.now}</Text>
+          <Text fw={600} lang="en">
+            {one.now}
+          </Text>
           {one.next.length > 0 && (
             <Box>
               <Title order={3} size="h6">
@@ -36,7 +38,7 @@ export function Story({ rrn, payment }: { readonly rrn: string; readonly payment
               <List size="sm">
                 {one.next.map(({ text, by }) => (
                   <List.Item key={text}>
-                    {text}
+                    <span lang="en">{text}</span>
                     {by !== null && (
                       <>
                         {' '}
@@ -55,7 +57,9 @@ export function Story({ rrn, payment }: { readonly rrn: string; readonly payment
               const Icon = icons[kind]
               return (
                 <Timeline.Item role="listitem" key={`${at} ${index.toString()}`} bullet={<Icon size={14} />}>
-                  <Text size="sm">{text}</Text>
+                  <Text size="sm" lang="en">
+                    {text}
+                  </Text>
                   <Group gap="xs">
                     <Text size="xs" c="dimmed">
                       <Instant at={at} />

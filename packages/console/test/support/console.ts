@@ -174,6 +174,13 @@ export async function checkAccess(page: Page, what: string): Promise<void> {
   assert.deepEqual(found, [], what)
 }
 
+/** Waits until what a screen shows is there. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.locator('.mantine-Loader-root, .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+}
+
 /** Nothing is wider than the window: what must be, scrolls inside itself. */
 export async function checkFits(page: Page, what: string): Promise<void> {
   const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

@@ -73,7 +73,7 @@ export function ActList() {
       ),
       text: ({ subject }) => subject ?? '',
     },
-    { id: 'detail', header: t('act.detail'), cell: detailOf, text: detailOf },
+    { id: 'detail', header: t('act.detail'), cell: (act) => <span lang="en">{detailOf(act)}</span>, text: detailOf },
     {
       id: 'address',
       header: t('act.address'),

@@ -6,6 +6,7 @@ import { useApi } from '../../api/hooks.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { ScrollTable } from '../../components/scroll-table.tsx'
 import { useRight } from '../../session/session.tsx'
 import { inWords, type RuleSet, type RuleSets } from './risk-fields.ts'
 import { RiskForm } from './risk-form.tsx'
@@ -52,30 +53,19 @@ export function RiskRules() {
 function Rules({ set }: { readonly set: RuleSet }) {
   const { t } = useTranslation('administration')
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table aria-label={t('part.risk')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('risk.rule')}</Table.Th>
-            <Table.Th>{t('risk.fires')}</Table.Th>
-            <Table.Th>{t('risk.then')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {inWords(t, set).map(([rule, words, action]) => (
-            <Table.Tr key={rule}>
-              <Table.Td fw={600}>{t(`risk.name.${rule}`)}</Table.Td>
-              <Table.Td>{words}</Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={action === 'refuse' ? 'red' : 'yellow'} radius="sm" tt="none">
-                  {t(`risk.action.${action}`)}
-                </Badge>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ScrollTable label={t('part.risk')} minWidth={480} head={[t('risk.rule'), t('risk.fires'), t('risk.then')]}>
+      {inWords(t, set).map(([rule, words, action]) => (
+        <Table.Tr key={rule}>
+          <Table.Td fw={600}>{t(`risk.name.${rule}`)}</Table.Td>
+          <Table.Td>{words}</Table.Td>
+          <Table.Td>
+            <Badge variant="light" color={action === 'refuse' ? 'red' : 'yellow'} radius="sm" tt="none">
+              {t(`risk.action.${action}`)}
+            </Badge>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ScrollTable>
   )
 }
 
@@ -90,43 +80,35 @@ function Versions({ data, current }: { readonly data: readonly Held[]; readonly 
       <Text size="sm" c="dimmed" mb="sm">
         {t('risk.versionsAbout')}
       </Text>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label={t('risk.versions')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('risk.version')}</Table.Th>
-              <Table.Th>{t('validFrom')}</Table.Th>
-              <Table.Th>{t('risk.by')}</Table.Th>
-              <Table.Th>{t('risk.rule')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.map((one) => (
-              <Table.Tr key={one.version}>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <Text span inherit className="mono">
-                    rules/{one.version}
-                  </Text>{' '}
-                  {one.version === current?.version && (
-                    <Badge size="sm" variant="light" color="green" tt="none">
-                      {t('risk.now')}
-                    </Badge>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Instant at={one.validFrom} form="short" />
-                </Table.Td>
-                <Table.Td className="mono">{one.createdBy}</Table.Td>
-                <Table.Td>
-                  {inWords(t, one.rules)
-                    .map(([rule]) => t(`risk.name.${rule}`))
-                    .join(' · ') || t('risk.nothing')}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ScrollTable
+        label={t('risk.versions')}
+        minWidth={640}
+        head={[t('risk.version'), t('validFrom'), t('risk.by'), t('risk.rule')]}
+      >
+        {data.map((one) => (
+          <Table.Tr key={one.version}>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <Text span inherit className="mono">
+                rules/{one.version}
+              </Text>{' '}
+              {one.version === current?.version && (
+                <Badge size="sm" variant="light" color="green" tt="none">
+                  {t('risk.now')}
+                </Badge>
+              )}
+            </Table.Td>
+            <Table.Td>
+              <Instant at={one.validFrom} form="short" />
+            </Table.Td>
+            <Table.Td className="mono">{one.createdBy}</Table.Td>
+            <Table.Td>
+              {inWords(t, one.rules)
+                .map(([rule]) => t(`risk.name.${rule}`))
+                .join(' · ') || t('risk.nothing')}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ScrollTable>
     </Paper>
   )
 }

@@ -55,7 +55,7 @@ export function EndpointList() {
     {
       id: 'description',
       header: t('endpoint.description'),
-      cell: ({ description }) => description ?? t('common:none'),
+      cell: ({ description }) => (description === null ? t('common:none') : <span translate="no">{description}</span>),
       text: ({ description }) => description ?? '',
     },
     {

@@ -54,7 +54,12 @@ export function EndpointPage() {
           items={[
             [t('endpoint.events'), endpoint.events === null ? t('endpoint.allEvents') : endpoint.events.join(', ')],
             [t('endpoint.signatures'), endpoint.signatures.map((scheme) => t(`endpoint.scheme.${scheme}`)).join(', ')],
-            [t('endpoint.description'), endpoint.description ?? t('common:none')],
+            [
+              t('endpoint.description'),
+              <span key="description" translate="no">
+                {endpoint.description ?? t('common:none')}
+              </span>,
+            ],
             [t('client.createdAt'), <Instant key="at" at={endpoint.createdAt} />],
             ...endpoint.publicKeys.map(
               (key) =>

@@ -37,7 +37,13 @@ export function Screen() {
       <Stack>
         {error !== null && <ProblemAlert problem={error} again={() => void refetch()} />}
         <Troubles banks={day.banksInTrouble} />
-        <Figures day={day} />
+        {day.countedAt === null ? (
+          <Alert variant="light" title={t('notCounted.title')}>
+            {t('notCounted.text')}
+          </Alert>
+        ) : (
+          <Figures day={day} />
+        )}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Panel title={t('hours.title')}>
             <Suspense fallback={<Skeleton height={220} />}>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { IconListSearch } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
@@ -102,10 +102,10 @@ const columnsOf = (t: TFunction<'payments'>): readonly Column<Payment>[] => [
     id: 'status',
     header: t('column.status'),
     cell: ({ status, state }) => (
-      <Group gap={4} wrap="nowrap">
+      <Stack gap={2} align="flex-start">
         <StatusBadge status={status} />
         {state === 'unconfirmed' && <StatusBadge status="unconfirmed" tone="waiting" />}
-      </Group>
+      </Stack>
     ),
     text: ({ status }) => status,
   },

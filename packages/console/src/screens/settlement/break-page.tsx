@@ -1,6 +1,5 @@
 import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Textarea, Title } from '@mantine/core'
 import { IconGavel } from '@tabler/icons-react'
-import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -8,12 +7,13 @@ import { useApi, useChange, useList } from '../../api/hooks.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Instant } from '../../components/instant.tsx'
-import { MoneyOrNone, rupees } from '../../components/money.tsx'
+import { MoneyOrNone } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { Story } from '../../components/story.tsx'
 import { useRight, useSession } from '../../session/session.tsx'
+import { factsInWords } from './break-facts.tsx'
 import { BreakResolve } from './break-resolve.tsx'
 import { breakTones, nameWords } from './breaks.tsx'
 
@@ -41,8 +41,8 @@ export function BreakPage() {
     <Stack>
       <BackLink to="/settlement/breaks">{t('part.breaks')}</BackLink>
       <PageHeader
-        title={`${one.type} ${nameWords(one)}`}
-        about={found.data.found}
+        title={`${one.type} ${nameWords(t, one)}`}
+        about={t(`break.found.${one.type}`, { defaultValue: found.data.found })}
         actions={
           may &&
           isOpen && (
@@ -94,7 +94,12 @@ export function BreakPage() {
             [t('cycle.name'), one.cycle ?? t('common:none')],
             [t('bank'), one.institution ?? t('common:none')],
             [t('break.handling.label'), t(`break.handling.${found.data.handling}`)],
-            [t('break.output'), found.data.output],
+            [
+              t('break.output'),
+              <span key="output" lang="en">
+                {found.data.output}
+              </span>,
+            ],
             [t('break.deadline'), t(`break.rule.${found.data.deadline}`, { defaultValue: found.data.deadline })],
             [t('break.assignee'), isMine ? t('you') : (one.assignee ?? t('common:none'))],
             [t('openedAt'), <Instant key="opened" at={one.openedAt} />],
@@ -109,14 +114,14 @@ export function BreakPage() {
       </Paper>
       {suggestion !== null && (
         <Alert variant="light" title={t('break.suggestion')}>
-          {suggestion}
+          <span lang="en">{suggestion}</span>
         </Alert>
       )}
       <Paper withBorder p="md">
         <Title order={2} size="h4" mb="sm">
           {t('break.facts')}
         </Title>
-        <Facts items={linesOf(t, Object(facts))} />
+        <Facts items={factsInWords(t, Object(facts))} />
       </Paper>
       {one.rrn !== null && /^\d{12}$/.test(one.rrn) && one.payment !== null && (
         <Paper withBorder p="md">
@@ -188,20 +193,3 @@ export function BreakPage() {
     </Stack>
   )
 }
-
-/** Each fact with its name, what lies deeper named with what it lies in; amounts in rupees. */
-const linesOf = (
-  t: TFunction,
-  facts: Readonly<Record<string, unknown>>,
-  within = '',
-  inAmounts = false,
-): (readonly [string, string])[] =>
-  Object.entries(facts).flatMap(([name, value]): (readonly [string, string])[] => {
-    if (value === null || value === undefined) return []
-    const word = t(`settlement:break.fact.${name}`, { defaultValue: name })
-    const label = within === '' ? word : `${within} · ${word}`
-    const isAmount = inAmounts || /amount/i.test(name)
-    if (typeof value === 'object') return linesOf(t, Object(value), label, isAmount)
-    const text = String(value)
-    return [[label, isAmount && /^-?\d+$/.test(text) ? rupees(text) : text]]
-  })

@@ -1,7 +1,8 @@
-import { MultiSelect, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { MultiSelect, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { useChange, useList } from '../../api/hooks.ts'
+import { Choices, EvidenceFields, evidenceOf } from '../../components/evidence-fields.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { rupees } from '../../components/money.tsx'
 import { tell } from '../../components/problem-alert.tsx'
@@ -55,7 +56,7 @@ export function BreakResolve({
         body: {
           resolution,
           ...(resolution === 'forced' ? { with: others } : {}),
-          evidence: { reference: reference.trim(), ...(note.trim() === '' ? {} : { note: note.trim() }) },
+          evidence: evidenceOf({ reference, note }),
         },
       },
       {
@@ -78,18 +79,15 @@ export function BreakResolve({
       size="lg"
     >
       <Text size="sm">{t('break.resolve.text')}</Text>
-      <Radio.Group label={t('break.resolve.how')} {...form.getInputProps('resolution')}>
-        <Stack gap="xs" mt="xs">
-          {resolutions.map((value) => (
-            <Radio
-              key={value}
-              value={value}
-              label={t(`break.resolve.${value}.label`)}
-              description={t(`break.resolve.${value}.text`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+      <Choices
+        label={t('break.resolve.how')}
+        choices={resolutions.map((value) => ({
+          value,
+          label: t(`break.resolve.${value}.label`),
+          description: t(`break.resolve.${value}.text`),
+        }))}
+        {...form.getInputProps('resolution')}
+      />
       {isForced && (
         <MultiSelect
           label={t('break.resolve.others')}
@@ -103,14 +101,15 @@ export function BreakResolve({
           {...form.getInputProps('others')}
         />
       )}
-      <TextInput
-        label={t('break.resolve.reference')}
-        description={t('break.resolve.referenceHelp')}
-        withAsterisk
-        maxLength={100}
-        {...form.getInputProps('reference')}
+      <EvidenceFields
+        words={{
+          reference: t('break.resolve.reference'),
+          referenceHelp: t('break.resolve.referenceHelp'),
+          note: t('break.resolve.note'),
+        }}
+        reference={form.getInputProps('reference')}
+        note={form.getInputProps('note')}
       />
-      <Textarea label={t('break.resolve.note')} autosize minRows={2} maxLength={1000} {...form.getInputProps('note')} />
     </FormModal>
   )
 }

@@ -17,11 +17,9 @@ type Filter = NonNullable<Query<'get', '/v1/breaks'>>
 
 const states = ['open', 'assigned', 'carried', 'resolved'] as const
 const types = Array.from({ length: 30 }, (_, at) => `B${(at + 1).toString().padStart(2, '0')}`)
-/** `AMOUNT_MISMATCH` as people read it. */
-export const nameWords = ({ name }: Pick<Break, 'name'>): string => {
-  const words = name.replaceAll('_', ' ').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+/** What a break is called. */
+export const nameWords = (t: TFunction, { type, name }: Pick<Break, 'type' | 'name'>): string =>
+  t(`settlement:break.name.${type}`, { defaultValue: name })
 
 export const breakTones = { open: 'bad', assigned: 'going', carried: 'over', resolved: 'good' } as const
 
@@ -94,10 +92,10 @@ export function Breaks() {
 const isType = (value: string | null): value is Break['type'] => value !== null && types.includes(value)
 
 const columnsOf = (t: TFunction): readonly Column<Break>[] => [
-  wordColumn('type', t('break.type'), (row) => `${row.type} ${nameWords(row)}`, {
+  wordColumn('type', t('break.type'), (row) => `${row.type} ${nameWords(t, row)}`, {
     show: (row) => (
       <Anchor component={Link} to={`/settlement/breaks/${row.id}`} size="sm">
-        {row.type} {nameWords(row)}
+        {row.type} {nameWords(t, row)}
       </Anchor>
     ),
   }),

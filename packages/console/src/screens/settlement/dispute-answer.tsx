@@ -37,7 +37,7 @@ export function DisputeAnswer({
   })
   return (
     <FormModal
-      title={`${next.flag} ${next.name}`}
+      title={<span lang="en">{`${next.flag} ${next.name}`}</span>}
       act={t('dispute.next.act', { flag: next.flag })}
       opened
       onClose={onClose}

@@ -14,6 +14,7 @@ import { Instant } from '../../components/instant.tsx'
 import { Money } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
+import { ScrollTable } from '../../components/scroll-table.tsx'
 import { useRight } from '../../session/session.tsx'
 import { DisputeAnswer } from './dispute-answer.tsx'
 import { Clock } from './disputes.tsx'
@@ -113,12 +114,12 @@ export function DisputePage() {
             <Group key={`${next.flag} ${next.name}`} justify="space-between" gap="sm">
               <div>
                 <Text size="sm" fw={600}>
-                  {next.flag} {next.name}
+                  {next.flag} <span lang="en">{next.name}</span>
                 </Text>
                 <Text size="xs" c="dimmed" component="div">
                   {t(next.ours ? 'dispute.next.ours' : 'dispute.next.theirs')} · {t(`dispute.moves.${next.moves}`)} ·{' '}
                   <Clock dueAt={next.until} />
-                  {next.needsEvidence && ` · ${t('dispute.next.needsEvidence')}`} · {next.source}
+                  {next.needsEvidence && ` · ${t('dispute.next.needsEvidence')}`} · <span lang="en">{next.source}</span>
                 </Text>
               </div>
               {may && next.ours && (
@@ -183,35 +184,26 @@ export function DisputePage() {
         <Title order={2} size="h4" mb="sm">
           {t('dispute.events')}
         </Title>
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('when')}</Table.Th>
-                <Table.Th>{t('dispute.event')}</Table.Th>
-                <Table.Th>{t('dispute.fromTo')}</Table.Th>
-                <Table.Th>{t('dispute.note')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {dispute.events.map(({ at, kind, flag, reason, from, to, note }, index) => (
-                <Table.Tr key={`${at} ${index.toString()}`}>
-                  <Table.Td>
-                    <Instant at={at} form="short" />
-                  </Table.Td>
-                  <Table.Td>
-                    {kind.replaceAll('_', ' ')} {flag} {reason}
-                  </Table.Td>
-                  <Table.Td>
-                    {t(`dispute.state.${from}`, { defaultValue: from })} →{' '}
-                    {t(`dispute.state.${to}`, { defaultValue: to })}
-                  </Table.Td>
-                  <Table.Td>{note}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ScrollTable
+          label={t('dispute.events')}
+          minWidth={560}
+          head={[t('when'), t('dispute.event'), t('dispute.fromTo'), t('dispute.note')]}
+        >
+          {dispute.events.map(({ at, kind, flag, reason, from, to, note }, index) => (
+            <Table.Tr key={`${at} ${index.toString()}`}>
+              <Table.Td>
+                <Instant at={at} form="short" />
+              </Table.Td>
+              <Table.Td>
+                {t(`dispute.kind.${kind}`, { defaultValue: kind })} {flag} {reason}
+              </Table.Td>
+              <Table.Td>
+                {t(`dispute.state.${from}`, { defaultValue: from })} → {t(`dispute.state.${to}`, { defaultValue: to })}
+              </Table.Td>
+              <Table.Td lang="en">{note}</Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrollTable>
       </Paper>
       {answering !== undefined && <DisputeAnswer id={id} next={answering} onClose={() => setAnswering(undefined)} />}
     </Stack>

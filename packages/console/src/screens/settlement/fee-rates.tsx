@@ -58,6 +58,8 @@ const columnsOf = (t: TFunction): readonly Column<FeeRate>[] => [
   }),
   wordColumn('validFrom', t('fee.validFrom'), ({ validFrom }) => validFrom),
   wordColumn('raw', t('fee.raw'), ({ raw, subType }) => [raw, subType].filter(Boolean).join(' '), { hidden: true }),
-  wordColumn('source', t('fee.source'), ({ source }) => source),
+  wordColumn('source', t('fee.source'), ({ source }) => source, {
+    show: ({ source }) => <span translate="no">{source}</span>,
+  }),
   wordColumn('rounding', t('fee.rounding.label'), ({ rounding }) => t(`fee.rounding.${rounding}`), { hidden: true }),
 ]

@@ -39,18 +39,35 @@ const URGENT = 90
 export function Positions() {
   const { t } = useTranslation('settlement')
   const found = useApi('/v1/positions', {}, { everyMs: EVERY_MS })
+  const [all, setAll] = useState(false)
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton h={200} />
   if (found.data.data.length === 0)
     return <EmptyState icon={IconScale} title={t('position.none.title')} text={t('position.none.text')} />
+  const positions = found.data.data.toSorted(bySize)
+  const telling = positions.filter(tells)
+  const rest = positions.length - telling.length
+  // Where nothing tells anything, all do: a cap must be set somewhere.
+  const shown = all || telling.length === 0 ? positions : telling
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }}>
-      {found.data.data.toSorted(bySize).map((position) => (
-        <PositionCard key={position.institution} position={position} />
-      ))}
-    </SimpleGrid>
+    <Stack>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {shown.map((position) => (
+          <PositionCard key={position.institution} position={position} />
+        ))}
+      </SimpleGrid>
+      {telling.length > 0 && rest > 0 && (
+        <Button variant="default" w="fit-content" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('position.fewer') : t('position.rest', { count: rest })}
+        </Button>
+      )}
+    </Stack>
   )
 }
+
+/** Whether there is something to see: a cap, or money that moved or is moving. */
+const tells = (position: Position): boolean =>
+  position.cap !== null || position.stopped !== null || position.inFlight !== '0' || moved(position) > 0n
 
 /** Those with a cap first, then those with most money. */
 const bySize = (a: Position, b: Position): number =>

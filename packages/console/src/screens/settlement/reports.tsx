@@ -39,32 +39,36 @@ export function Reports() {
       </Text>
       {found.data === undefined && <Skeleton h={200} />}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-        {found.data?.data.map(({ name, title, what }) => (
-          <Card key={name} withBorder>
-            <Title order={2} size="h5">
-              {title}
-            </Title>
-            <Text size="sm" c="dimmed" mb="sm">
-              {what}
-            </Text>
-            <Group gap="md" mt="auto">
-              {formats.map((format) => (
-                <Anchor
-                  key={format}
-                  size="sm"
-                  href={addressOf('/v1/reports/{name}', { name }, { format, from, to })}
-                  download={`${name}-${from}-${to}.${format}`}
-                  aria-label={t('report.download', { title, format: format.toUpperCase() })}
-                >
-                  <Group gap={4} component="span">
-                    <IconDownload size={14} aria-hidden="true" />
-                    {format.toUpperCase()}
-                  </Group>
-                </Anchor>
-              ))}
-            </Group>
-          </Card>
-        ))}
+        {found.data?.data.map(({ name, ...own }) => {
+          const title = t(`report.name.${name}`, { defaultValue: own.title })
+          const what = t(`report.what.${name}`, { defaultValue: own.what })
+          return (
+            <Card key={name} withBorder>
+              <Title order={2} size="h5">
+                {title}
+              </Title>
+              <Text size="sm" c="dimmed" mb="sm">
+                {what}
+              </Text>
+              <Group gap="md" mt="auto">
+                {formats.map((format) => (
+                  <Anchor
+                    key={format}
+                    size="sm"
+                    href={addressOf('/v1/reports/{name}', { name }, { format, from, to })}
+                    download={`${name}-${from}-${to}.${format}`}
+                    aria-label={t('report.download', { title, format: format.toUpperCase() })}
+                  >
+                    <Group gap={4} component="span">
+                      <IconDownload size={14} aria-hidden="true" />
+                      {format.toUpperCase()}
+                    </Group>
+                  </Anchor>
+                ))}
+              </Group>
+            </Card>
+          )
+        })}
       </SimpleGrid>
     </Stack>
   )

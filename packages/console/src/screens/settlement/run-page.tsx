@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Checkbox, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -11,6 +12,7 @@ import { Instant } from '../../components/instant.tsx'
 import { Money, MoneyOrNone } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell } from '../../components/problem-alert.tsx'
+import { ScrollTable } from '../../components/scroll-table.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
 import { runTones } from './runs.tsx'
@@ -67,7 +69,12 @@ export function RunPage() {
             [t('run.step'), run.step === '' ? t('common:none') : run.step],
             [t('run.startedAt'), <Instant key="started" at={run.startedAt} />],
             [t('run.endedAt'), <Instant key="ended" at={run.endedAt} />],
-            [t('run.rules'), run.rules],
+            [
+              t('run.rules'),
+              <span key="rules" className="mono">
+                {run.rules}
+              </span>,
+            ],
           ]}
         />
         <Anchor component={Link} to="/settlement/breaks" size="sm" mt="sm" display="inline-block">
@@ -81,7 +88,9 @@ export function RunPage() {
         <Facts
           columns={4}
           items={Object.entries(Object(run.counts)).map(([name, count]) => [
-            t(`run.counted.${name}`, { defaultValue: name }),
+            /^B\d\d$/.test(name)
+              ? `${name} ${t(`break.name.${name}`, { defaultValue: '' })}`
+              : t(`run.counted.${name}`, { defaultValue: name }),
             Number(count).toLocaleString('en-IN'),
           ])}
         />
@@ -90,57 +99,50 @@ export function RunPage() {
         <Title order={2} size="h4" mb="sm">
           {t('run.totals')}
         </Title>
-        <Table.ScrollContainer minWidth={640}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('run.what')}</Table.Th>
-                <Table.Th ta="end">{t('run.count')}</Table.Th>
-                <Table.Th ta="end">{t('amount')}</Table.Th>
-                <Table.Th ta="end">{t('run.statedCount')}</Table.Th>
-                <Table.Th ta="end">{t('run.statedAmount')}</Table.Th>
-                <Table.Th>{t('run.agrees')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {run.totals.map(({ what, count, amount, statedCount, statedAmount, agrees }) => (
-                <Table.Tr key={what}>
-                  <Table.Td>{what}</Table.Td>
-                  <Table.Td ta="end">{count.toLocaleString('en-IN')}</Table.Td>
-                  <Table.Td ta="end">
-                    <Money paise={amount} />
-                  </Table.Td>
-                  <Table.Td ta="end">{statedCount?.toLocaleString('en-IN') ?? t('common:none')}</Table.Td>
-                  <Table.Td ta="end">
-                    <MoneyOrNone paise={statedAmount} />
-                  </Table.Td>
-                  <Table.Td>
-                    <StatusBadge status={t(agrees ? 'yes' : 'no')} tone={agrees ? 'good' : 'bad'} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ScrollTable
+          label={t('run.totals')}
+          minWidth={640}
+          head={[
+            t('run.what'),
+            [t('run.count'), 'end'],
+            [t('amount'), 'end'],
+            [t('run.statedCount'), 'end'],
+            [t('run.statedAmount'), 'end'],
+            t('run.agrees'),
+          ]}
+        >
+          {run.totals.map(({ what, count, amount, statedCount, statedAmount, agrees }) => (
+            <Table.Tr key={what}>
+              <Table.Td>{totalWords(t, what)}</Table.Td>
+              <Table.Td ta="end">{count.toLocaleString('en-IN')}</Table.Td>
+              <Table.Td ta="end">
+                <Money paise={amount} />
+              </Table.Td>
+              <Table.Td ta="end">{statedCount?.toLocaleString('en-IN') ?? t('common:none')}</Table.Td>
+              <Table.Td ta="end">
+                <MoneyOrNone paise={statedAmount} />
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge status={t(agrees ? 'yes' : 'no')} tone={agrees ? 'good' : 'bad'} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrollTable>
       </Paper>
       <Paper withBorder p="md">
         <Title order={2} size="h4" mb="sm">
           {t('run.inputs')}
         </Title>
-        <Table.ScrollContainer minWidth={480}>
-          <Table>
-            <Table.Tbody>
-              {run.inputs.map(({ what, name, rows, sha256 }) => (
-                <Table.Tr key={`${what} ${name}`}>
-                  <Table.Th scope="row">{what}</Table.Th>
-                  <Table.Td>{name}</Table.Td>
-                  <Table.Td ta="end">{t('run.rows', { count: rows, rows: rows.toLocaleString('en-IN') })}</Table.Td>
-                  <Table.Td className="mono">{sha256?.slice(0, 12) ?? ''}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ScrollTable label={t('run.inputs')} minWidth={480}>
+          {run.inputs.map(({ what, name, rows, sha256 }) => (
+            <Table.Tr key={`${what} ${name}`}>
+              <Table.Th scope="row">{t(`run.input.${what}`, { defaultValue: what })}</Table.Th>
+              <Table.Td>{t(`run.input.${name}`, { defaultValue: name })}</Table.Td>
+              <Table.Td ta="end">{t('run.rows', { count: rows, rows: rows.toLocaleString('en-IN') })}</Table.Td>
+              <Table.Td className="mono">{sha256?.slice(0, 12) ?? ''}</Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrollTable>
       </Paper>
       <FormModal
         title={t('run.back.title', { cycle: run.cycle })}
@@ -173,4 +175,10 @@ export function RunPage() {
       </FormModal>
     </Stack>
   )
+}
+
+/** `remitter 08` as people read it. */
+function totalWords(t: TFunction, what: string): string {
+  const [side = '', ...code] = what.split(' ')
+  return [t(`settlement:run.side.${side}`, { defaultValue: side }), ...code].join(' ')
 }

@@ -106,6 +106,6 @@ const columnsOf = (t: TFunction): readonly Column<Run>[] => [
   ),
   instantColumn('startedAt', t('run.startedAt'), ({ startedAt }) => startedAt),
   instantColumn('endedAt', t('run.endedAt'), ({ endedAt }) => endedAt),
-  wordColumn('startedBy', t('run.startedBy'), ({ startedBy }) => startedBy),
+  wordColumn('startedBy', t('run.startedBy'), ({ startedBy }) => (startedBy === 'hub' ? t('run.hub') : startedBy)),
   wordColumn('institution', t('bank'), ({ institution }) => institution, { hidden: true }),
 ]

@@ -11,6 +11,7 @@ import { Instant } from '../../components/instant.tsx'
 import { Money, rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
+import { ScrollTable } from '../../components/scroll-table.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
 import { uploadTones } from './uploads.tsx'
@@ -113,46 +114,43 @@ export function UploadPage() {
         <Title order={2} size="h4" mb="sm">
           {t('upload.lines')}
         </Title>
-        <Table.ScrollContainer minWidth={640}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('upload.flag')}</Table.Th>
-                <Table.Th>{t('rrn')}</Table.Th>
-                <Table.Th ta="end">{t('amount')}</Table.Th>
-                <Table.Th>{t('direction.label')}</Table.Th>
-                <Table.Th>{t('dueAt')}</Table.Th>
-                <Table.Th>{t('upload.takenOut')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {file.lines.map(({ flag, reason: why, rrn, amount, direction, dueAt, payment, takenOut }) => (
-                <Table.Tr key={`${rrn} ${flag} ${direction}`}>
-                  <Table.Td>
-                    {flag} {why}
-                  </Table.Td>
-                  <Table.Td className="mono">
-                    {payment === null ? (
-                      rrn
-                    ) : (
-                      <Anchor component={Link} to={`/payments/${payment}`} inherit>
-                        {rrn}
-                      </Anchor>
-                    )}
-                  </Table.Td>
-                  <Table.Td ta="end">
-                    <Money paise={amount} />
-                  </Table.Td>
-                  <Table.Td>{t(`direction.${direction}`)}</Table.Td>
-                  <Table.Td>
-                    <Instant at={dueAt} form="short" />
-                  </Table.Td>
-                  <Table.Td>{takenOut?.reason ?? t('common:none')}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ScrollTable
+          label={t('upload.lines')}
+          minWidth={640}
+          head={[
+            t('upload.flag'),
+            t('rrn'),
+            [t('amount'), 'end'],
+            t('direction.label'),
+            t('dueAt'),
+            t('upload.takenOut'),
+          ]}
+        >
+          {file.lines.map(({ flag, reason: why, rrn, amount, direction, dueAt, payment, takenOut }) => (
+            <Table.Tr key={`${rrn} ${flag} ${direction}`}>
+              <Table.Td>
+                {flag} {why}
+              </Table.Td>
+              <Table.Td className="mono">
+                {payment === null ? (
+                  rrn
+                ) : (
+                  <Anchor component={Link} to={`/payments/${payment}`} inherit>
+                    {rrn}
+                  </Anchor>
+                )}
+              </Table.Td>
+              <Table.Td ta="end">
+                <Money paise={amount} />
+              </Table.Td>
+              <Table.Td>{t(`direction.${direction}`)}</Table.Td>
+              <Table.Td>
+                <Instant at={dueAt} form="short" />
+              </Table.Td>
+              <Table.Td>{takenOut?.reason ?? t('common:none')}</Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrollTable>
       </Paper>
       <FormModal
         title={t('upload.withdraw.title')}

@@ -114,13 +114,13 @@ export function OpenPayment() {
             [
               t('one.page'),
               <Anchor key="page" component={Link} to={`/payments/${id}`} inherit>
-                {id}
+                <span className="mono">{id}</span>
               </Anchor>,
             ],
           ]}
         />
         {payment.reason !== null && (
-          <Text size="sm" mt="md">
+          <Text size="sm" mt="md" lang="en">
             {payment.reason.message}
           </Text>
         )}

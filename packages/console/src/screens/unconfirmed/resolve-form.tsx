@@ -1,8 +1,9 @@
-import { FileInput, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { FileInput, Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/hooks.ts'
+import { Choices, EvidenceFields, evidenceOf } from '../../components/evidence-fields.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { Money } from '../../components/money.tsx'
 import { tell } from '../../components/problem-alert.tsx'
@@ -65,8 +66,7 @@ export function ResolveForm({
           outcome: said,
           evidence: {
             source,
-            reference: reference.trim(),
-            ...(note.trim() === '' ? {} : { note: note.trim() }),
+            ...evidenceOf({ reference, note }),
             ...(isByFile(said) ? { fileCode } : {}),
             ...(sha256 === undefined ? {} : { sha256 }),
           },
@@ -94,27 +94,18 @@ export function ResolveForm({
       <Text size="sm">
         {t('resolve.text')} <Money paise={payment.amount} strong />
       </Text>
-      <Radio.Group
+      <Choices
         label={t('resolve.outcome')}
         withAsterisk
         value={outcome}
         error={form.errors.outcome}
-        onChange={(chosen) => {
-          const one = outcomesOf[payment.state].find((possible) => possible === chosen)
-          if (one !== undefined) choose(one)
-        }}
-      >
-        <Stack gap="xs" mt="xs">
-          {outcomesOf[payment.state].map((one) => (
-            <Radio
-              key={one}
-              value={one}
-              label={t(`outcome.${one}.label`)}
-              description={t(`outcome.${one}.${payment.state}`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+        onChange={choose}
+        choices={outcomesOf[payment.state].map((value) => ({
+          value,
+          label: t(`outcome.${value}.label`),
+          description: t(`outcome.${value}.${payment.state}`),
+        }))}
+      />
       <Select
         label={t('resolve.source')}
         allowDeselect={false}
@@ -131,14 +122,15 @@ export function ResolveForm({
           {...form.getInputProps('fileCode')}
         />
       )}
-      <TextInput
-        label={t('resolve.reference')}
-        description={t('resolve.referenceHelp')}
-        withAsterisk
-        maxLength={100}
-        {...form.getInputProps('reference')}
+      <EvidenceFields
+        words={{
+          reference: t('resolve.reference'),
+          referenceHelp: t('resolve.referenceHelp'),
+          note: t('resolve.note'),
+        }}
+        reference={form.getInputProps('reference')}
+        note={form.getInputProps('note')}
       />
-      <Textarea label={t('resolve.note')} autosize minRows={2} maxLength={1000} {...form.getInputProps('note')} />
       <FileInput
         label={t('resolve.file')}
         description={t('resolve.fileHelp')}
