@@ -53,6 +53,7 @@ const KeyDocument = strict({
   expiresAt: nullable(InstantWord),
   revokedAt: nullable(InstantWord),
   lastUsedOn: nullable(Type.String()),
+  approval: nullable(Type.String({ description: 'the approval that gave it; null: nobody had to agree' })),
 })
 const SigningKeyDocument = strict({
   id: Type.String({ description: 'the keyid of its signatures' }),
@@ -507,13 +508,14 @@ const clientView = ({ id, name, live, rights, networks, createdAt, disabledAt }:
   disabledAt: instant(disabledAt),
 })
 
-const keyView = ({ keyId, lastFour, createdAt, expiresAt, revokedAt, lastUsedOn }: ClientKey) => ({
+const keyView = ({ keyId, lastFour, createdAt, expiresAt, revokedAt, lastUsedOn, approvalId }: ClientKey) => ({
   id: keyId,
   lastFour,
   createdAt: toRfc3339(createdAt),
   expiresAt: instant(expiresAt),
   revokedAt: instant(revokedAt),
   lastUsedOn,
+  approval: approvalId === null ? null : `apr_${approvalId}`,
 })
 
 const signingKeyView = ({ id, algorithm, spki, createdAt, revokedAt }: SigningKey) => ({

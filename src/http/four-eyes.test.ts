@@ -78,6 +78,11 @@ test('a key is agreed to, then handed over once, to whoever asked for it', async
   assert.equal(made?.body.expiresAt, '2099-01-01T00:00:00.000Z')
   assert.equal((await call('get', '/v1/payments', made?.body.key)).status, 200)
   assert.deepEqual((await call('post', path, asker, { approval })).body.code, 'already_collected')
+  const { keys } = (await call('get', `/v1/clients/${client}`, asker)).body
+  assert.deepEqual(
+    keys.map((key: { readonly approval: string | null }) => key.approval),
+    [approval],
+  )
 })
 
 test('a key for signatures is registered with the last vote', async () => {

@@ -24,6 +24,8 @@ export type ClientKey = {
   readonly expiresAt: number | null
   readonly revokedAt: number | null
   readonly lastUsedOn: string | null
+  /** What people agreed to before it was made, 32 hex digits; null: nobody had to. */
+  readonly approvalId: string | null
 }
 
 export type SigningKey = {
@@ -79,6 +81,7 @@ type KeyRow = {
   expires_at: number | null
   revoked_at: number | null
   last_used_on: string | null
+  approval_id: string | null
 }
 
 const clientKeyOf = (row: KeyRow): ClientKey => ({
@@ -88,6 +91,7 @@ const clientKeyOf = (row: KeyRow): ClientKey => ({
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
   lastUsedOn: row.last_used_on,
+  approvalId: row.approval_id?.replaceAll('-', '') ?? null,
 })
 
 type SigningRow = {

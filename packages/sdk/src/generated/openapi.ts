@@ -3399,6 +3399,7 @@ export interface paths {
                             readonly expiresAt: string | null;
                             readonly revokedAt: string | null;
                             readonly lastUsedOn: string | null;
+                            readonly approval: string | null;
                             /** @description the key: shown now and never again */
                             readonly key: string;
                         };
@@ -3466,6 +3467,7 @@ export interface paths {
                             readonly expiresAt: string | null;
                             readonly revokedAt: string | null;
                             readonly lastUsedOn: string | null;
+                            readonly approval: string | null;
                         };
                     };
                 };
@@ -14651,6 +14653,7 @@ export interface components {
                 readonly expiresAt: string | null;
                 readonly revokedAt: string | null;
                 readonly lastUsedOn: string | null;
+                readonly approval: string | null;
             }[];
             readonly signingKeys: readonly {
                 /** @description the keyid of its signatures */

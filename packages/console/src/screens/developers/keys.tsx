@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange } from '../../api/hooks.ts'
+import { useChange, useList } from '../../api/hooks.ts'
 import type { Answer } from '../../api/shapes.ts'
 import { now } from '../../clock.ts'
 import { confirm } from '../../components/confirm.tsx'
@@ -11,9 +11,11 @@ import { FormModal } from '../../components/form-modal.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { IstField, instantOf } from '../../components/ist-field.tsx'
 import { tell, tellProblem } from '../../components/problem-alert.tsx'
+import { ScrollTable } from '../../components/scroll-table.tsx'
 import { ShownOnce } from '../../components/shown-once.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { tellDone, waits } from '../../components/told.ts'
+import { useRight, useSession } from '../../session/session.tsx'
 
 type Client = Answer<'get', '/v1/clients/{id}'>
 type Key = Client['keys'][number]
@@ -58,47 +60,45 @@ export function Keys({ client, mayChange }: { readonly client: Client; readonly 
           {t('key.two')}
         </Alert>
       )}
+      {mayChange && <AgreedKeys client={client} onMade={setMade} />}
       {client.keys.length > 0 && (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table aria-label={t('key.title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('key.ends')}</Table.Th>
-                <Table.Th>{t('client.state')}</Table.Th>
-                <Table.Th>{t('client.createdAt')}</Table.Th>
-                <Table.Th>{t('key.expiresAt')}</Table.Th>
-                <Table.Th>{t('key.lastUsedOn')}</Table.Th>
-                {mayChange && <Table.Th>{t('actions')}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {client.keys.map((key) => (
-                <Table.Tr key={key.id}>
-                  <Table.Td className="mono">…{key.lastFour}</Table.Td>
-                  <Table.Td>
-                    <StatusBadge status={stateOf(key)} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Instant at={key.createdAt} form="short" />
-                  </Table.Td>
-                  <Table.Td>
-                    {key.expiresAt === null ? t('key.never') : <Instant at={key.expiresAt} form="short" />}
-                  </Table.Td>
-                  <Table.Td>{key.lastUsedOn ?? t('key.notUsed')}</Table.Td>
-                  {mayChange && (
-                    <Table.Td>
-                      {stateOf(key) === 'active' && (
-                        <Button size="compact-xs" variant="subtle" color="red" onClick={() => void end(key)}>
-                          {t('key.revoke')}
-                        </Button>
-                      )}
-                    </Table.Td>
+        <ScrollTable
+          label={t('key.title')}
+          minWidth={640}
+          head={[
+            t('key.ends'),
+            t('client.state'),
+            t('client.createdAt'),
+            t('key.expiresAt'),
+            t('key.lastUsedOn'),
+            ...(mayChange ? [t('actions')] : []),
+          ]}
+        >
+          {client.keys.map((key) => (
+            <Table.Tr key={key.id}>
+              <Table.Td className="mono">…{key.lastFour}</Table.Td>
+              <Table.Td>
+                <StatusBadge status={stateOf(key)} />
+              </Table.Td>
+              <Table.Td>
+                <Instant at={key.createdAt} form="short" />
+              </Table.Td>
+              <Table.Td>
+                {key.expiresAt === null ? t('key.never') : <Instant at={key.expiresAt} form="short" />}
+              </Table.Td>
+              <Table.Td>{key.lastUsedOn ?? t('key.notUsed')}</Table.Td>
+              {mayChange && (
+                <Table.Td>
+                  {stateOf(key) === 'active' && (
+                    <Button size="compact-xs" variant="subtle" color="red" onClick={() => void end(key)}>
+                      {t('key.revoke')}
+                    </Button>
                   )}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                </Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </ScrollTable>
       )}
       <NewKey client={client} opened={making} onClose={dialog.close} onMade={setMade} />
       <ShownOnce
@@ -110,6 +110,46 @@ export function Keys({ client, mayChange }: { readonly client: Client; readonly 
       />
     </Paper>
   )
+}
+
+/** Keys that others have agreed to: each is handed over once, to whoever asked for it. */
+function AgreedKeys({ client, onMade }: { readonly client: Client; readonly onMade: (key: string) => void }) {
+  const { t } = useTranslation('developers')
+  const { person } = useSession()
+  const mayRead = useRight('approvals:read')
+  const list = useList('/v1/approvals', { query: { all: true, limit: 100 } }, { enabled: mayRead })
+  const collect = useChange('post', '/v1/clients/{id}/keys', { touches: ['/v1/clients'] })
+  const agreed = list.rows.filter(
+    ({ id, subject, change, decision, maker }) =>
+      decision === 'approved' &&
+      maker === person.id &&
+      subject.kind === 'client' &&
+      subject.id === client.id &&
+      Object(change).make === 'key' &&
+      !client.keys.some(({ approval }) => approval === id),
+  )
+  return agreed.map(({ id, decidedAt }) => (
+    <Alert key={id} color="green" variant="light" mb="sm" title={t('key.agreed')}>
+      <Text size="sm" mb="xs">
+        {t('key.agreedText')} <Instant at={decidedAt} form="short" />
+      </Text>
+      <Button
+        size="xs"
+        loading={collect.isPending}
+        onClick={() =>
+          collect.mutate(
+            { params: { id: client.id }, body: { approval: id } },
+            {
+              onSuccess: (answer) => !waits(answer) && onMade(answer.key),
+              onError: (problem) => tellProblem(t, problem),
+            },
+          )
+        }
+      >
+        {t('key.collect')}
+      </Button>
+    </Alert>
+  ))
 }
 
 function NewKey({
