@@ -111,7 +111,14 @@ const columnsOf = (t: TFunction, mayHave: boolean): readonly Column<SettlementFi
   wordColumn('rows', t('file.rows'), ({ rows }) => rows?.toLocaleString('en-IN')),
   amountColumn('amount', t('amount'), ({ amount }) => amount),
   instantColumn('receivedAt', t('file.receivedAt'), ({ receivedAt }) => receivedAt),
-  wordColumn('refusal', t('file.refusal'), (row) => refusalWords(t, row)),
+  wordColumn('refusal', t('file.refusal'), (row) => refusalWords(t, row), {
+    // A reason that is cut off helps nobody.
+    show: (row) => (
+      <Text size="xs" miw="18rem" style={{ whiteSpace: 'normal' }}>
+        {refusalWords(t, row) ?? t('common:none')}
+      </Text>
+    ),
+  }),
   wordColumn('cameBy', t('file.cameBy'), ({ cameBy }) => t(`file.by.${cameBy}`), { hidden: true }),
   wordColumn('sha256', 'SHA-256', ({ sha256 }) => sha256, { hidden: true }),
 ]
