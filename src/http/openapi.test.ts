@@ -86,6 +86,7 @@ const documented = [
   'get /v1/overview',
   'get /v1/payments/{id}/messages',
   'get /v1/payments/{id}/postings',
+  'get /v1/payments/{id}/deliveries',
   'get /v1/payments/{id}/settlement',
   'get /v1/payments',
   'get /v1/payments/{id}',

@@ -48,6 +48,7 @@ import { type OperationsDeps, operationsRoutes } from './operations.ts'
 import { type OverviewDeps, overviewRoutes } from './overview.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { paperRoutes } from './papers.ts'
+import { paymentDeliveryRoutes } from './payment-deliveries.ts'
 import { paymentExportRoutes } from './payment-export.ts'
 import { paymentLinkRefundRoutes } from './payment-link-refunds.ts'
 import { type PaymentLinkDeps, paymentLinkRoutes } from './payment-links.ts'
@@ -331,6 +332,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     if (deps.webhooks !== undefined) {
       webhookRoutes(api, { ...deps, webhooks: deps.webhooks })
       eventListRoutes(api, { ...deps, webhooks: deps.webhooks })
+      paymentDeliveryRoutes(api, deps)
     }
     if (deps.messageBox !== undefined) messageBoxRoutes(api, deps.messageBox)
     if (deps.simulator !== undefined) sandboxRoutes(api, deps.simulator)

@@ -25,6 +25,7 @@ const { server, call } = await startRealServer(
     { tenantId: 1, name: 'program' },
     { tenantId: 2, name: 'program' },
     { tenantId: 1, name: 'teller', rights: ['payments:read', 'webhooks:write'] },
+    { tenantId: 1, name: 'looker', rights: ['payments:read'] },
   ],
   { webhooks },
 )
@@ -36,6 +37,7 @@ after(async () => {
 })
 const program = keyOf(1, 'program')
 const stranger = keyOf(2, 'program')
+const looker = keyOf(1, 'looker')
 
 async function pay(from: AccountId): Promise<StoredPayment> {
   const result = await initiate(t.room, requestFrom(from))
@@ -162,6 +164,54 @@ test('an endpoint is told the types that it asked for, and nothing while it is d
     ],
   )
   await end(made.id)
+})
+
+test('of a payment it is told who was told, who has yet to be, and what was answered, to who may read it', async () => {
+  const [taking, refusing] = [await startReceiver(), await startReceiver()]
+  refusing.behave = answerWith(503, {}, 'come back later')
+  const taken = (await make({ url: taking.url })).body
+  const refused = (await make({ url: refusing.url })).body
+  const account = await t.open()
+  const [payment, other] = [await pay(account.id), await pay(account.id)]
+  const read = async (id: string, key = program, query = '') =>
+    await call('get', `/v1/payments/${id}/deliveries${query}`, key)
+  const settledOf = async (id: string) => {
+    for (;;) {
+      const { body } = await read(id)
+      if (body.data.length >= 2 && body.pending[0]?.tries > 0) return body
+    }
+  }
+  await settledOf(other.id)
+  const found = await settledOf(payment.id)
+  const event = `evt_${payment.id.slice(4)}0001`
+  const of = (endpoint: string) => found.data.filter((one: { endpoint: string }) => one.endpoint === endpoint)
+  assert.deepEqual(
+    of(taken.id).map((one: { event: string; host: string; status: number }) => [one.event, one.host, one.status]),
+    [[event, `127.0.0.1:${taking.port}`, 204]],
+  )
+  assert.deepEqual([of(refused.id)[0].status, of(refused.id)[0].body], [503, 'come back later'])
+  const [waiting, ...more] = found.pending
+  assert.deepEqual([waiting.endpoint, waiting.events, more], [refused.id, [event], []])
+  assert.ok(Date.parse(waiting.nextTryAt) > 0)
+  assert.deepEqual(found.givenUp, [])
+
+  await call('patch', `/v1/webhook-endpoints/${refused.id}`, program, { enabled: false })
+  assert.equal((await read(payment.id)).body.pending[0].nextTryAt, null, 'a disabled endpoint is told nothing')
+  await db`
+    insert into webhook_dead_letter (endpoint_id, payment_id, sequence, tenant_id, tries, given_up_at)
+    values (${refused.id.slice(4)}::uuid, ${payment.id.slice(4)}::uuid, 1, 1, 25, clock_timestamp())`
+  const given = (await read(payment.id)).body.givenUp
+  assert.deepEqual([given[0].endpoint, given[0].event, given[0].tries], [refused.id, event, 25])
+
+  const first = (await read(payment.id, program, '?limit=1')).body
+  const second = (await read(payment.id, program, `?limit=1&cursor=${first.nextCursor}`)).body
+  assert.deepEqual([first.hasMore, first.data[0].id !== second.data[0].id], [true, true])
+  const answers = (await read(payment.id, looker)).body.data.map(({ body }: { body: string | null }) => body)
+  assert.deepEqual(new Set(answers), new Set([null]), 'what receivers answer is for who may read webhooks')
+  assert.equal((await read(payment.id, stranger)).status, 404)
+  const bad = await read(payment.id, program, '?cursor=nonsense')
+  assert.deepEqual([bad.status, bad.body.code, bad.body.errors[0].field], [400, 'invalid_cursor', 'cursor'])
+  await Promise.all([end(taken.id), end(refused.id)])
 })
 
 test('an event is told again with the same id, also one that was never asked for', async () => {

@@ -122,7 +122,7 @@ const Rotation = strict({
     }),
   ),
 })
-const AttemptDocument = strict({
+export const attemptFields = {
   id: Type.String({ pattern: '^att_[0-9a-f]{32}$' }),
   event: Type.String(),
   at: InstantWord,
@@ -134,7 +134,8 @@ const AttemptDocument = strict({
     }),
   ),
   body: nullable(Type.String({ description: 'the first 500 characters of the answer' })),
-})
+}
+const AttemptDocument = strict(attemptFields)
 const DeadLetterDocument = strict({ event: Type.String(), tries: Type.Integer(), givenUpAt: InstantWord })
 const EndpointPath = strict({ id: EndpointIdWord })
 const Page = strict({ limit: Limit, cursor: Cursor })
@@ -372,7 +373,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const { id } = await find(caller.tenantId, params.id)
       const limit = query.limit ?? 25
       const found = await deps.asTenant(caller.tenantId, (tx) =>
-        listAttempts(tx, vault, caller.tenantId, id, readPlace(query.cursor), limit + 1),
+        listAttempts(tx, vault, caller.tenantId, { endpointId: id }, readPlace(query.cursor), limit + 1),
       )
       return toPage(found, limit, attemptView, ({ id }) => idCursor(id))
     },
@@ -435,7 +436,7 @@ const endpointView = (endpoint: Endpoint) => ({
   createdAt: toRfc3339(endpoint.createdAt),
 })
 
-const attemptView = ({ id, eventId, at, durationMs, status, error, body }: Attempt) => ({
+export const attemptView = ({ id, eventId, at, durationMs, status, error, body }: Attempt) => ({
   id,
   event: eventId,
   at: toRfc3339(at),
@@ -446,5 +447,5 @@ const attemptView = ({ id, eventId, at, durationMs, status, error, body }: Attem
 })
 
 /** @returns 32 hex digits. @throws {Problem} `invalid_cursor` */
-const readPlace = (cursor: string | undefined): string | undefined =>
+export const readPlace = (cursor: string | undefined): string | undefined =>
   cursor === undefined ? undefined : readHexCursor(cursor)

@@ -1,5 +1,5 @@
 /** What the elements of an IMPS message are called where people read it. @source ISO 8583:1987; protocol.md §1.4 and §1.5 */
-const elementNames: Readonly<Record<string, string>> = {
+export const elementNames: Readonly<Record<string, string>> = {
   'DE 2': 'Primary account number',
   'DE 3': 'Processing code',
   'DE 4': 'Amount, transaction, in paise',
@@ -34,7 +34,7 @@ const elementNames: Readonly<Record<string, string>> = {
 }
 
 /** What the kinds of messages are for. @source protocol.md §1.3, §2 */
-const messageNames: Readonly<Record<string, string>> = {
+export const messageNames: Readonly<Record<string, string>> = {
   '0200': 'A financial request: pay this, or what became of that',
   '0210': 'The answer to a financial request',
   ReqPay: 'Pay this',

@@ -1,7 +1,9 @@
+import type { EventSubject } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
 import { bytes, numbers, texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
-import { endpointKey } from './endpoint-store.ts'
+import { eventIdOf, MAX_SEQUENCE } from './catalogue.ts'
+import { endpointIdOf, endpointKey } from './endpoint-store.ts'
 
 /** One try: `att_` and 32 hex digits. */
 export type Attempt = {
@@ -39,28 +41,35 @@ export async function insertAttempts(tx: Tx, vault: Vault, rows: readonly Attemp
       as t (attempt_id, endpoint_id, tenant_id, event_id, at, duration_ms, status, error, sealed)`
 }
 
-/** Newest first. @param before  the hex digits of an attempt: those that were made before it */
+type AttemptRow = {
+  attempt_id: string
+  endpoint_id: string
+  event_id: string
+  at: number
+  duration_ms: number
+  status: number | null
+  error: string | null
+  sealed: Uint8Array | null
+}
+
+/**
+ * Newest first.
+ * @param of  the tries of one endpoint, or of all events of one payment or link
+ * @param before  the hex digits of an attempt: those that were made before it
+ */
 export async function listAttempts(
   tx: Tx,
   vault: Vault,
   tenantId: number,
-  endpointId: string,
+  of: { readonly endpointId: string } | { readonly subject: EventSubject },
   before: string | undefined,
   limit: number,
 ): Promise<Attempt[]> {
-  const rows = await tx<
-    {
-      attempt_id: string
-      event_id: string
-      at: number
-      duration_ms: number
-      status: number | null
-      error: string | null
-      sealed: Uint8Array | null
-    }[]
-  >`
-    select attempt_id, event_id, at, duration_ms, status, error, sealed from webhook_attempt
-    where endpoint_id = ${endpointKey(endpointId)}::uuid and tenant_id = ${tenantId}
+  const [first, last] = 'subject' in of ? [eventIdOf(of.subject, 0), eventIdOf(of.subject, MAX_SEQUENCE)] : []
+  const rows = await tx<AttemptRow[]>`
+    select attempt_id, endpoint_id, event_id, at, duration_ms, status, error, sealed from webhook_attempt
+    where tenant_id = ${tenantId}
+      ${'subject' in of ? tx`and event_id collate "C" between ${first ?? ''} and ${last ?? ''}` : tx`and endpoint_id = ${endpointKey(of.endpointId)}::uuid`}
       ${before === undefined ? tx`` : tx`and attempt_id < ${before}::uuid`}
     order by attempt_id desc limit ${limit}`
   await vault.load(rows.map(({ sealed }) => sealed))
@@ -68,7 +77,7 @@ export async function listAttempts(
     const key = row.attempt_id.replaceAll('-', '')
     return {
       id: `att_${key}`,
-      endpointId,
+      endpointId: endpointIdOf(row.endpoint_id),
       tenantId,
       eventId: row.event_id,
       at: row.at,

@@ -90,7 +90,7 @@ export function typeOfRow(row: OutboxRow): EventType | undefined {
 /** `evt_`, the 32 hex digits of what it is of, and the number of the step in four: the same event has the same id for ever. */
 const form = /^evt_([0-9a-f]{32})([0-9a-f]{4})$/
 /** Steps of one payment that can be events. */
-const MAX_SEQUENCE = 0xffff
+export const MAX_SEQUENCE = 0xffff
 
 export const eventIdOf = (subject: EventSubject, sequence: number): string =>
   `evt_${eventSubjectKey(subject)}${Math.min(sequence, MAX_SEQUENCE).toString(16).padStart(4, '0')}`

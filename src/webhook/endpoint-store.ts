@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
-import { texts } from '../db/arrays.ts'
+import { texts, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { type EventType, parseEventType } from './catalogue.ts'
 import { makeSecret, type Scheme, type SigningKey, schemes, signingKeyOf } from './sign.ts'
@@ -101,6 +101,21 @@ export async function listEndpoints(
       ${before === undefined ? tx`` : tx`and e.endpoint_id < ${before}::uuid`}
     order by e.endpoint_id desc limit ${limit}`
   return rows.map(fromRow)
+}
+
+/** What is called of some endpoints, by id, also of those that have ended: the host of the URL, and whether it is told anything. */
+export async function findHosts(
+  tx: Tx,
+  tenantId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly host: string; readonly enabled: boolean }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx<{ endpoint_id: string; url: string; enabled: boolean }[]>`
+    select endpoint_id, url, enabled and ended_at is null as enabled from webhook_endpoint
+    where tenant_id = ${tenantId} and endpoint_id in (select unnest(${words(ids, endpointKey)}::uuid[]))`
+  return new Map(
+    rows.map(({ endpoint_id, url, enabled }) => [endpointIdOf(endpoint_id), { host: new URL(url).host, enabled }]),
+  )
 }
 
 export async function changeEndpoint(tx: Tx, found: Endpoint, change: EndpointChange): Promise<Endpoint> {

@@ -184,3 +184,45 @@ export async function listDeadLetters(
     givenUpAt: row.given_up_at,
   }))
 }
+
+/** What one endpoint has yet to be told of one payment or link, the next first; `tries` of that one were made. */
+export type Pending = {
+  readonly endpointId: string
+  readonly sequences: readonly number[]
+  readonly tries: number
+  readonly dueAt: number
+}
+
+/** Of one payment or link: what endpoints that are still there have yet to be told, and what was given up. */
+export async function listUntold(
+  tx: Tx,
+  tenantId: number,
+  subject: EventSubject,
+): Promise<{ readonly pending: readonly Pending[]; readonly dead: readonly (DeadLetter & { endpointId: string })[] }> {
+  const key = eventSubjectKey(subject)
+  const pending = await tx<{ endpoint_id: string; sequences: number[]; tries: number; due_at: number }[]>`
+    select s.endpoint_id, s.sequences, s.tries, s.due_at from webhook_endpoint e
+    join webhook_strand s on s.endpoint_id = e.endpoint_id and s.payment_id = ${key}::uuid
+    where e.tenant_id = ${tenantId} and e.ended_at is null and cardinality(s.sequences) > 0
+    order by s.endpoint_id`
+  const dead = await tx<{ endpoint_id: string; sequence: number; tries: number; given_up_at: number }[]>`
+    select d.endpoint_id, d.sequence, d.tries, d.given_up_at from webhook_endpoint e
+    join webhook_dead_letter d on d.endpoint_id = e.endpoint_id and d.payment_id = ${key}::uuid
+    where e.tenant_id = ${tenantId} and e.ended_at is null
+    order by d.given_up_at desc, d.endpoint_id, d.sequence`
+  return {
+    pending: pending.map((row) => ({
+      endpointId: endpointIdOf(row.endpoint_id),
+      sequences: row.sequences,
+      tries: row.tries,
+      dueAt: row.due_at,
+    })),
+    dead: dead.map((row) => ({
+      endpointId: endpointIdOf(row.endpoint_id),
+      subject,
+      sequence: row.sequence,
+      tries: row.tries,
+      givenUpAt: row.given_up_at,
+    })),
+  }
+}

@@ -33,6 +33,7 @@ const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'get /v1/overview': 'payments:read',
   'get /v1/payments/{id}/messages': 'payments:read',
   'get /v1/payments/{id}/postings': 'payments:read',
+  'get /v1/payments/{id}/deliveries': 'payments:read',
   'get /v1/payments/{id}/settlement': 'settlement:read',
   'get /v1/payments/{id}': 'payments:read',
   'get /v1/payments/{id}/events': 'payments:read',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { languagesOf } from '../src/languages.ts'
 
 const folder = new URL('../src/locales/', import.meta.url)
@@ -43,4 +44,9 @@ test('a folder of texts is a language, by its own name; what it may not say it d
       path,
     )
   }
+})
+
+test('messages and their elements are called what the hub calls them, each of them in every language', () => {
+  const { messageName, elementName } = Object(read('en', 'payments.json'))
+  assert.deepEqual([messageName, elementName], [messageNames, elementNames])
 })

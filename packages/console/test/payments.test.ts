@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { checkAccess, checkFits, openConsole, options, shoot } from './support/console.ts'
+import type { Role } from '../../../src/identity/rights.ts'
+import { answerWith, startReceiver } from '../../../test/support/webhooks.ts'
+import { checkAccess, checkFits, type Looking, openConsole, options, shoot } from './support/console.ts'
 
 // Payments: found by what one has of them, and each with its story and what may be done.
 
@@ -99,6 +101,60 @@ test('a payment tells its story; personal details are masked, and shown to whoev
   await shoot(page, 'payment')
   await details.getByRole('button', { name: /Show Beneficiary’s account in full/ }).click()
   await details.getByText('50100123456789').waitFor()
+  await page.close()
+})
+
+test('a payment says who was told of it, and tells again by right', options, async () => {
+  const receiver = await startReceiver()
+  receiver.behave = answerWith(503, {}, 'come back later')
+  const endpoint = await console.api('POST', '/v1/webhook-endpoints', {
+    url: receiver.url,
+    events: ['payment.succeeded'],
+  })
+  const { id } = await pay('730000', 'INV-TOLD')
+  await until(id, 'succeeded')
+  const path = `/payments/${id}`
+  const open = async (role: Role, looking: Looking = {}) => {
+    const page = await console.as(role, { path, ...looking })
+    await page.getByRole('tab', { name: /Webhooks|वेबहुक/ }).click()
+    return page
+  }
+  const page = await open('developer')
+  const told = page.getByRole('region', { name: 'payment.succeeded' })
+  await told.getByText('HTTP 503').first().waitFor()
+  await told.getByText('come back later').first().waitFor()
+  await told.getByText(/has not taken it yet/).waitFor()
+  await page.getByRole('region', { name: 'payment.processing' }).getByText('Nobody was told of this').waitFor()
+  await checkAccess(page, 'the webhooks of a payment')
+  await shoot(page, 'payment-webhooks')
+  const phone = await open('developer', { size: 'phone', scheme: 'dark', language: 'hi' })
+  await phone.getByText('HTTP 503').first().waitFor()
+  await checkFits(phone, 'the webhooks of a payment on a phone')
+  await checkAccess(phone, 'the webhooks of a payment on a phone')
+  await phone.getByText('HTTP 503').first().scrollIntoViewIfNeeded()
+  await shoot(phone, 'payment-webhooks-phone-dark-hi')
+  await phone.close()
+
+  receiver.behave = answerWith(204)
+  await told.getByRole('button', { name: 'Tell again' }).click()
+  await told.getByText('HTTP 204').first().waitFor()
+  await told.getByText(/has not taken it yet/).waitFor({ state: 'detached' })
+  await page.close()
+  const looking = await open('viewer')
+  await looking.getByText('HTTP 204').first().waitFor()
+  assert.equal(await looking.getByText('come back later').count(), 0, 'answers are for who may read webhooks')
+  assert.equal(await looking.getByRole('button', { name: 'Tell again' }).count(), 0)
+  await looking.close()
+  await console.api('DELETE', `/v1/webhook-endpoints/${endpoint.id}`)
+})
+
+test('under Hindi the messages of a payment are called in Hindi', options, async () => {
+  const { id } = await pay('120000', 'INV-HINDI')
+  await until(id, 'succeeded')
+  const page = await console.as('operations', { path: `/payments/${id}`, language: 'hi' })
+  await page.getByRole('button', { name: /0200 वित्तीय अनुरोध/ }).click()
+  await page.getByRole('cell', { name: 'पुनर्प्राप्ति संदर्भ संख्या (RRN)' }).first().waitFor()
+  await shoot(page, 'payment-messages-hi')
   await page.close()
 })
 

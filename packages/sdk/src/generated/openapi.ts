@@ -13171,6 +13171,95 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/payments/{id}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Who was told of it, newest try first
+         * @description Each try of the last thirty days to tell an endpoint of one of its events, what is still to be told, and what was given up. What receivers answered is there for who may read webhooks. `POST /v1/events/{id}/redeliver` has an event told again.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description a whole number from 1 to 100 */
+                    readonly limit?: number;
+                    /** @description a cursor that the hub gave out */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    /** @description a payment id: pay_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                readonly id: string;
+                                readonly event: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly at: string;
+                                readonly durationMs: number;
+                                readonly status: number | null;
+                                readonly error: string | null;
+                                readonly body: string | null;
+                                /** @description an endpoint id: whe_ and 32 hex digits */
+                                readonly endpoint: string;
+                                readonly host: string | null;
+                            }[];
+                            readonly hasMore: boolean;
+                            readonly nextCursor: string | null;
+                            readonly pending: readonly {
+                                /** @description an endpoint id: whe_ and 32 hex digits */
+                                readonly endpoint: string;
+                                readonly host: string | null;
+                                /** @description yet to be told, the next first */
+                                readonly events: readonly string[];
+                                /** @description of the first of them, so far */
+                                readonly tries: number;
+                                /** @description null: the endpoint is disabled, and is told nothing until it is enabled */
+                                readonly nextTryAt: string | null;
+                            }[];
+                            readonly givenUp: readonly {
+                                /** @description an endpoint id: whe_ and 32 hex digits */
+                                readonly endpoint: string;
+                                readonly host: string | null;
+                                readonly event: string;
+                                readonly tries: number;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly givenUpAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/sandbox/messages": {
         readonly parameters: {
             readonly query?: never;

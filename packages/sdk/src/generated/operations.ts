@@ -93,6 +93,7 @@ payments.authentication.get=GET /v1/payments/{id}/authentication
 payments.cancel=POST /v1/payments/{id}/cancel
 payments.complaint=POST /v1/payments/{id}/complaint b
 payments.create=POST /v1/payments bk
+payments.deliveries.list=GET /v1/payments/{id}/deliveries ql
 payments.export.get=GET /v1/payments/export qr
 payments.get=GET /v1/payments/{id} q
 payments.list=GET /v1/payments ql

@@ -285,6 +285,10 @@ export type Resources = {
     readonly complaint: (id: string, body: Body<'/v1/payments/{id}/complaint', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments/{id}/complaint', 'post'>>
     /** Pay. `POST /v1/payments` */
     readonly create: (body: Body<'/v1/payments', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/payments', 'post'>>
+    readonly deliveries: {
+      /** Who was told of it, newest try first. `GET /v1/payments/{id}/deliveries` */
+      readonly list: (id: string, query?: Query<'/v1/payments/{id}/deliveries', 'get'>, options?: RequestOptions) => List<Item<'/v1/payments/{id}/deliveries', 'get'>>
+    }
     readonly export: {
       /** The history as CSV or a workbook. `GET /v1/payments/export` */
       readonly get: (query?: Query<'/v1/payments/export', 'get'>, options?: RequestOptions) => Promise<Response>

@@ -39,11 +39,19 @@ export function EventLink({ id }: { readonly id: string }) {
   )
 }
 
-/** Has an event told again to one endpoint, or to all. */
-export function Redeliver({ event, endpoint }: { readonly event: string; readonly endpoint?: string }) {
+/** Has an event told again to one endpoint, or to all. @param touches  paths whose answers are another then */
+export function Redeliver({
+  event,
+  endpoint,
+  touches = [],
+}: {
+  readonly event: string
+  readonly endpoint?: string
+  readonly touches?: readonly string[]
+}) {
   const { t } = useTranslation('developers')
   const may = useRight('webhooks:write')
-  const again = useChange('post', '/v1/events/{id}/redeliver')
+  const again = useChange('post', '/v1/events/{id}/redeliver', { touches })
   if (!may) return null
   return (
     <Button

@@ -26,7 +26,8 @@ export function Messages({ id, stamp }: { readonly id: string; readonly stamp: s
             <Accordion.Control icon={<Icon size={18} aria-label={t(`messages.${way}`)} />}>
               <Group gap="xs">
                 <Text size="sm" fw={600}>
-                  {type ?? t(`messages.${way}`)} {name}
+                  {type ?? t(`messages.${way}`)}{' '}
+                  {type !== null && t(`messageName.${type}`, { defaultValue: name ?? '' })}
                 </Text>
                 {wire !== null && (
                   <Badge variant="light" color="gray" tt="none" radius="sm">
@@ -60,7 +61,7 @@ export function Messages({ id, stamp }: { readonly id: string; readonly stamp: s
                       {elements.map(({ element, name: called, value, meaning }) => (
                         <Table.Tr key={`${element} ${called}`}>
                           <Table.Td className="mono">{element}</Table.Td>
-                          <Table.Td>{called}</Table.Td>
+                          <Table.Td>{t(`elementName.${element}`, { defaultValue: called })}</Table.Td>
                           <Table.Td className="mono">{value}</Table.Td>
                           <Table.Td>{meaning ?? ''}</Table.Td>
                         </Table.Tr>

@@ -1,48 +1,118 @@
-import { Code, Skeleton, Table, Text } from '@mantine/core'
+import { Alert, Card, Code, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useList } from '../../api/hooks.ts'
+import { useApi, useList } from '../../api/hooks.ts'
+import type { Answer, Item } from '../../api/shapes.ts'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { useRight } from '../../session/session.tsx'
+import { EventLink, Redeliver, Result } from '../developers/attempts.tsx'
 
-/** The events that were told of a payment; each goes to every endpoint that wants its type. */
+type Event = Item<'/v1/events'>
+type Deliveries = Answer<'get', '/v1/payments/{id}/deliveries'>
+
+/** How often it is looked at whether more was told, milliseconds. */
+const LOOK_MS = 3_000
+
+/** The events that were told of a payment: each with every try to tell it, what is still to be told, and what was given up. */
 export function Webhooks({ id }: { readonly id: string }) {
   const { t } = useTranslation('payments')
-  const found = useList('/v1/events', { query: { payment: id, limit: 100 } })
-  if (found.problem !== null) return <ProblemAlert problem={found.problem} again={found.again} />
-  if (found.isLoading) return <Skeleton height={120} />
-  if (found.rows.length === 0)
+  const events = useList('/v1/events', { query: { payment: id, limit: 100 } }, { everyMs: LOOK_MS })
+  const told = useApi('/v1/payments/{id}/deliveries', { params: { id }, query: { limit: 100 } }, { everyMs: LOOK_MS })
+  if (events.problem !== null) return <ProblemAlert problem={events.problem} again={events.again} />
+  if (told.error !== null) return <ProblemAlert problem={told.error} again={() => void told.refetch()} />
+  if (events.isLoading || told.data === undefined) return <Skeleton height={120} />
+  if (events.rows.length === 0)
     return (
       <Text size="sm" c="dimmed">
         {t('webhooks.none')}
       </Text>
     )
   return (
-    <Table.ScrollContainer
-      minWidth={440}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('tab.webhooks') } }}
-    >
-      <Table fz="sm" verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('story.at')}</Table.Th>
-            <Table.Th>{t('webhooks.type')}</Table.Th>
-            <Table.Th>{t('webhooks.id')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {found.rows.map(({ id: event, type, timestamp }) => (
-            <Table.Tr key={event}>
-              <Table.Td>
-                <Instant at={timestamp} form="time" />
-              </Table.Td>
-              <Table.Td>
-                <Code>{type}</Code>
-              </Table.Td>
-              <Table.Td className="mono">{event}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Stack gap="sm">
+      {events.rows.map((event) => (
+        <OneEvent key={event.id} event={event} deliveries={told.data} />
+      ))}
+      {told.data.hasMore && (
+        <Text size="xs" c="dimmed">
+          {t('webhooks.more')}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+function OneEvent({
+  event: { id, type, timestamp },
+  deliveries,
+}: {
+  readonly event: Event
+  readonly deliveries: Deliveries
+}) {
+  const { t } = useTranslation('payments')
+  const mayOpen = useRight('webhooks:read')
+  const tries = deliveries.data.filter(({ event }) => event === id)
+  const pending = deliveries.pending.filter(({ events }) => events.includes(id))
+  const givenUp = deliveries.givenUp.filter(({ event }) => event === id)
+  const nobody = tries.length === 0 && pending.length === 0 && givenUp.length === 0
+  return (
+    <Card withBorder component="section" aria-label={type} p="sm">
+      <Group justify="space-between" gap="xs" mb={6}>
+        <Group gap="xs">
+          <Code>{type}</Code>
+          <Text span size="xs" c="dimmed">
+            <Instant at={timestamp} form="time" />
+          </Text>
+          {mayOpen && (
+            <Text span size="xs">
+              <EventLink id={id} />
+            </Text>
+          )}
+        </Group>
+        <Redeliver event={id} touches={['/v1/payments/{id}/deliveries']} />
+      </Group>
+      {nobody && (
+        <Text size="sm" c="dimmed">
+          {t('webhooks.nobody')}
+        </Text>
+      )}
+      {givenUp.map(({ endpoint, host, tries: count, givenUpAt }) => (
+        <Alert key={endpoint} color="red" p="xs" mb={6}>
+          {t('webhooks.givenUp', { host: host ?? endpoint, count })} <Instant at={givenUpAt} form="short" />
+        </Alert>
+      ))}
+      {pending.map(({ endpoint, host, events: [first], tries: count, nextTryAt }) => (
+        <Alert key={endpoint} color="yellow" p="xs" mb={6}>
+          {nextTryAt === null ? (
+            t('webhooks.disabled', { host: host ?? endpoint })
+          ) : first === id ? (
+            <>
+              {t('webhooks.pending', { host: host ?? endpoint, count })} <Instant at={nextTryAt} form="time" />
+            </>
+          ) : (
+            t('webhooks.behind', { host: host ?? endpoint })
+          )}
+        </Alert>
+      ))}
+      <List listStyleType="none" spacing={6} size="sm">
+        {tries.map((one) => (
+          <List.Item key={one.id}>
+            <Group gap="xs">
+              <Result attempt={one} />
+              <Text span size="sm" className="mono">
+                {one.host ?? one.endpoint}
+              </Text>
+              <Text span size="xs" c="dimmed">
+                <Instant at={one.at} form="time" /> · {t('webhooks.took', { ms: one.durationMs })}
+              </Text>
+            </Group>
+            {one.body !== null && one.body !== '' && (
+              <Code block mt={4} tabIndex={0} role="region" aria-label={t('webhooks.answer')}>
+                {one.body}
+              </Code>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Card>
   )
 }
