@@ -71,7 +71,7 @@ export function paymentDeliveryRoutes(app: FastifyInstance, deps: PaymentDeliver
         ]),
       },
     },
-    async ({ params, query, caller }): Promise<Static<typeof DeliveriesDocument>> => {
+    async ({ params, query, caller }) => {
       const { tenantId } = caller
       const before = readPlace(query.cursor)
       const { id } = await find(deps, caller, params.id)

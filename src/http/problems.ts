@@ -42,6 +42,7 @@ type OwnProblem =
   | 'too_many_factors'
   | 'too_many_rules'
   | 'too_many_endpoints'
+  | 'too_many_views'
   | 'factor_not_begun'
   | 'factor_not_proved'
   | 'factors_missing'
@@ -126,6 +127,7 @@ export const problems = {
   stopped_by_operations: [409, 'Operations stopped this customer, and only they can let payments go again.'],
   factor_taken: [409, 'A factor of this kind is enrolled: revoke it first.'],
   too_many_endpoints: [409, 'There are 100 endpoints already: end one first.'],
+  too_many_views: [409, 'You have 50 views already: delete one first.'],
   too_many_rules: [409, 'There are 500 rules that have not ended: end one first.'],
   too_many_factors: [409, 'The customer has as many factors as one can have.'],
   factor_not_begun: [409, 'This factor does not wait to be proved: enrol it anew.'],

@@ -64,6 +64,7 @@ import { createRequestLog, requestLogRoutes } from './request-log.ts'
 import { resolutionRoutes } from './resolutions.ts'
 import { type RiskDeps, riskRoutes } from './risk.ts'
 import { type SimulatorClient, sandboxRoutes } from './sandbox.ts'
+import { savedViewRoutes } from './saved-views.ts'
 import { sessionRoutes, signInRoutes } from './sessions.ts'
 import { settlementCycleRoutes } from './settlement-cycles.ts'
 import { type SettlementFileDeps, settlementFileRoutes } from './settlement-files.ts'
@@ -305,6 +306,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     riskRoutes(api, deps)
     sessionRoutes(api, deps)
     ownAccountRoutes(api, deps)
+    savedViewRoutes(api, deps)
     peopleRoutes(api, deps)
     walletSessionRoutes(api, deps)
     walletAccountRoutes(api, deps)

@@ -182,6 +182,60 @@ test('an auditor finds an act, and sees nobody’s controls', options, async () 
   await page.close()
 })
 
+test('the audit log is verified, and a broken one says what to do', options, async () => {
+  const page = await console.as('auditor', { path: '/administration/audit' })
+  const card = page.getByRole('region', { name: 'Is the audit log whole?' })
+  await card.getByText('It was not verified since').waitFor()
+  await card.getByRole('button', { name: 'Verify now' }).click()
+  await card.getByText('All is as it was written').waitFor({ timeout: 30_000 })
+  await checkAccess(page, 'a verified audit log')
+  await shoot(page, 'administration-verified')
+
+  // No test can break a chain that the database lets nobody change: what the hub says then is given to the page.
+  await page.route('**/v1/audit/verification', (route) =>
+    route.fulfill({
+      json: {
+        state: 'done',
+        startedAt: '2026-11-28T04:00:00.000Z',
+        endedAt: '2026-11-28T04:00:09.000Z',
+        actsRead: 1_204,
+        sealed: 88_013,
+        faults: ['Act 977 of tenant 1 is not what was written: its hash does not fit.'],
+      },
+    }),
+  )
+  await page.reload()
+  await card.getByText('Something is not as it was written').waitFor()
+  await card.getByText('Act 977 of tenant 1').waitFor()
+  await card.getByText('npm run audit -- incident').waitFor()
+  await checkAccess(page, 'a broken audit log')
+  await shoot(page, 'administration-broken')
+  await page.close()
+})
+
+test('the system says how the hub stands, and that it cannot be reached when it cannot', options, async () => {
+  const page = await console.as('administrator', { path: '/administration/system' })
+  await page.getByRole('region', { name: 'Links to the switch' }).getByText('Usable').first().waitFor()
+  await page.getByText('PostgreSQL').waitFor()
+  await checkAccess(page, 'the system')
+  await shoot(page, 'administration-system')
+  await page.route('**/v1/system', (route) => route.abort())
+  await page.getByText('The hub cannot be reached').waitFor()
+  await page.close()
+
+  const phone = await console.as('auditor', {
+    path: '/administration/system',
+    size: 'phone',
+    scheme: 'dark',
+    language: 'hi',
+  })
+  await phone.getByText('स्विच के लिंक').waitFor()
+  await checkAccess(phone, 'the system on a phone')
+  await checkFits(phone, 'the system on a phone')
+  await shoot(phone, 'administration-system-phone-dark-hi')
+  await phone.close()
+})
+
 test('administration fits a phone, in the dark, in Hindi', options, async () => {
   const page = await console.as('administrator', {
     path: '/administration/limits',

@@ -173,6 +173,44 @@ test('the sandbox sends a credit, turns faults, cuts a cycle, and says what it r
   await phone.close()
 })
 
+test('requests are listed, and a refused one is opened with its problem', options, async () => {
+  const { origin, apiKey } = await console.sandbox()
+  const refused = await fetch(`${origin}/v1/payments?limit=nonsense`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+  })
+  assert.equal(refused.status, 400)
+  const page = await console.as('developer', { path: '/developers/requests' })
+  await page.getByText('GET /v1/payments').first().waitFor()
+  await page.getByText('Refused', { exact: true }).click()
+  const row = page.getByRole('row').filter({ hasText: 'invalid_request' }).filter({ hasText: 'GET /v1/payments' })
+  await row.first().waitFor()
+  await checkAccess(page, 'requests')
+  await shoot(page, 'developers-requests')
+  await row.first().getByText('invalid_request').click()
+  const dialog = page.getByRole('dialog', { name: 'A request' })
+  await dialog.getByText('Something in it is not right').waitFor()
+  await dialog.getByText(refused.headers.get('x-request-id') ?? 'no id').waitFor()
+  await checkAccess(page, 'a request')
+  await shoot(page, 'developers-request')
+  await page.keyboard.press('Escape')
+  await page.getByRole('combobox', { name: 'Method' }).click()
+  await page.getByRole('option', { name: 'DELETE' }).click()
+  await page.getByText('No request is like that').waitFor()
+  await page.close()
+
+  const phone = await console.as('developer', {
+    path: '/developers/requests',
+    size: 'phone',
+    scheme: 'dark',
+    language: 'hi',
+  })
+  await phone.getByText('GET /v1/payments').first().waitFor()
+  await checkAccess(phone, 'requests on a phone')
+  await checkFits(phone, 'requests on a phone')
+  await shoot(phone, 'developers-requests-phone-dark-hi')
+  await phone.close()
+})
+
 test('events are found by type, and an auditor sees but changes nothing', options, async () => {
   const page = await console.as('auditor', { path: '/developers/events' })
   await page.getByRole('link', { name: /^evt_/ }).first().waitFor()

@@ -72,6 +72,68 @@ test(
   },
 )
 
+test('a view is saved with its filters and columns, used from elsewhere, renamed and deleted', options, async () => {
+  await pay('910000', 'INV-VIEW')
+  const page = await console.as('checker', { path: '/payments?q=INV-VIEW&min=1000' })
+  await page.getByRole('cell', { name: '₹9,100.00' }).waitFor()
+  await page.getByRole('button', { name: 'Columns' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Channel' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('columnheader', { name: 'Channel' }).waitFor()
+  const save = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Views' }).click()
+    await page.getByRole('menuitem', { name: 'Save as a new view' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill(name)
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  }
+  await save('Big ones')
+  await page.waitForURL('**view=viw_*')
+  await page.getByRole('button', { name: 'Big ones' }).waitFor()
+  await page.close()
+
+  // Another browser of the same person, that remembers no columns.
+  const other = await console.as('checker', { path: '/payments' })
+  await other.getByRole('button', { name: 'Views' }).click()
+  await other.getByRole('menuitem', { name: 'Big ones' }).waitFor()
+  await checkAccess(other, 'the views of a person')
+  await shoot(other, 'payments-views')
+  await other.getByRole('menuitem', { name: 'Big ones' }).click()
+  await other.getByRole('columnheader', { name: 'Channel' }).waitFor()
+  await other.waitForURL('**q=INV-VIEW**')
+  await other
+    .getByRole('status')
+    .filter({ hasText: /^1 row/ })
+    .waitFor()
+
+  // The name is taken: it is said at the field, and another one is as good.
+  await other.getByRole('button', { name: 'Big ones' }).click()
+  await other.getByRole('menuitem', { name: 'Save as a new view' }).click()
+  await other.getByRole('textbox', { name: 'Name' }).fill('Big ones')
+  await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await other.getByText('is the name of another view of yours').first().waitFor()
+  await checkAccess(other, 'a view whose name is taken')
+  await shoot(other, 'payments-view-taken')
+  await other.getByRole('button', { name: 'Cancel' }).click()
+
+  await other.getByRole('button', { name: 'Big ones' }).click()
+  await other.getByRole('menuitem', { name: 'Rename' }).click()
+  await other.getByRole('textbox', { name: 'Name' }).fill('Over a thousand')
+  await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await other.getByRole('button', { name: 'Over a thousand' }).click()
+  await other.getByRole('menuitem', { name: 'Delete' }).click()
+  await other.getByRole('button', { name: 'Delete', exact: true }).click()
+  await other.getByRole('button', { name: 'Views' }).click()
+  await other.getByText('None yet.').waitFor()
+  await other.close()
+
+  const phone = await console.as('checker', { path: '/payments', size: 'phone', scheme: 'dark', language: 'hi' })
+  await phone.getByRole('button', { name: 'दृश्य' }).click()
+  await phone.getByText('अभी कोई नहीं।').waitFor()
+  await checkFits(phone, 'views on a phone')
+  await shoot(phone, 'payments-views-phone-dark-hi')
+  await phone.close()
+})
+
 test('a payment tells its story; personal details are masked, and shown to whoever may look', options, async () => {
   const { id } = await pay('4200000', 'INV-STORY')
   await until(id, 'succeeded')

@@ -7,7 +7,7 @@ type Content = Readonly<Record<string, { readonly schema?: Schema }>>
 type Operation = {
   readonly summary?: string
   readonly description?: string
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[]
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema?: Schema }[]
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
 }
@@ -18,7 +18,7 @@ export type Document = {
 }
 
 /** Files, by their name under `src/generated`. */
-export type Generated = Readonly<Record<'openapi.ts' | 'operations.ts' | 'resources.ts', string>>
+export type Generated = Readonly<Record<'openapi.ts' | 'operations.ts' | 'resources.ts' | 'event-types.ts', string>>
 
 /** What is for balancers, for Prometheus and for clients of OAuth, and what is written by hand. */
 const left = /^\/(oauth|\.well-known|metrics|healthz|readyz)|^\/v1\/payments\/\{id\}\/events$/
@@ -101,9 +101,16 @@ export async function generate(document: Document): Promise<Generated> {
   const ast = await openapiTS(JSON.parse(JSON.stringify(slim)) satisfies OpenAPI3, { immutable: true, silent: true })
   return {
     'openapi.ts': head + astToString(ast),
+    'event-types.ts': `${head}/** Every type of event, as docs/reference/events.md has them. */\nexport const eventTypes = [\n${eventTypesOf(document)}] as const\n`,
     'operations.ts': `${head}export const table = \`${table.sort().join('\n')}\`\n`,
     'resources.ts': `${head}${resourcesHead}\n/** Every operation, by the path that it has. */\nexport type Resources = ${printTree(tree, '')}\n`,
   }
+}
+
+/** The types that `GET /v1/events` takes, a line each. */
+function eventTypesOf({ paths }: Document): string {
+  const type = paths['/v1/events']?.get?.parameters?.find(({ name }) => name === 'type')
+  return [Object(type?.schema).enum].flat().map((name) => `  '${name}',\n`).join('')
 }
 
 const resourcesHead = [

@@ -10,6 +10,7 @@ import {
   IconUserCircle,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { languages, speak } from '../i18n.ts'
 import { useSession, useSigning } from '../session/session.tsx'
 import { openShortcuts } from './shortcuts.tsx'
@@ -40,6 +41,9 @@ export function OwnMenu() {
           </Text>
           {person.login} · {person.roles.map((role) => t(`role.${role}`)).join(', ')}
         </Menu.Label>
+        <Menu.Item component={Link} to="/own" leftSection={<IconUserCircle size={16} />}>
+          {t('own.account')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('own.appearance')}</Menu.Label>
         {schemes.map(([scheme, Icon]) => (

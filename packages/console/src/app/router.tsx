@@ -42,6 +42,11 @@ export const router = createBrowserRouter(
           errorElement: <Broken />,
           lazy: async () => ({ Component: seenBy(area, (await area.load()).Screen) }),
         })),
+        {
+          path: 'own',
+          errorElement: <Broken />,
+          lazy: async () => ({ Component: (await import('../screens/own/index.tsx')).Screen }),
+        },
         { path: '*', Component: NotFound },
       ],
     },

@@ -43,6 +43,8 @@ const AHEAD = 30
  *
  * @param name   under which the picked columns are remembered, and the file is called
  * @param list   what `useList` gives
+ * @param picked  the columns of a saved view, which are shown from then on; none: those that are remembered
+ * @param onShown  is told which columns are shown
  * @param empty  what is shown instead of no rows
  */
 export function DataTable<T extends RowData>({
@@ -52,6 +54,8 @@ export function DataTable<T extends RowData>({
   columns,
   rowKey,
   onOpen,
+  picked,
+  onShown,
   empty,
   tools,
   height = 'calc(100vh - 16rem)',
@@ -63,6 +67,8 @@ export function DataTable<T extends RowData>({
   readonly rowKey: (row: T) => string
   /** A row can be opened, by a click or by Enter. */
   readonly onOpen?: (row: T) => void
+  readonly picked?: readonly string[] | undefined
+  readonly onShown?: (ids: readonly string[]) => void
   readonly empty: ReactNode
   readonly tools?: ReactNode
   readonly height?: string
@@ -77,6 +83,16 @@ export function DataTable<T extends RowData>({
   const data = useMemo(() => [...list.rows], [list.rows])
   const table = useTable({ features, columns: defined, data, state: { columnVisibility } })
   const shown = columns.filter(({ id }) => table.getColumn(id)?.getIsVisible() !== false)
+
+  const wanted = picked?.join(' ') ?? ''
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only other columns of a view change what is shown
+  useEffect(() => {
+    if (wanted === '') return
+    const ids = wanted.split(' ')
+    setColumnVisibility(Object.fromEntries(columns.map(({ id }) => [id, ids.includes(id)])))
+  }, [wanted])
+  const shownIds = shown.map(({ id }) => id).join(' ')
+  useEffect(() => onShown?.(shownIds.split(' ')), [onShown, shownIds])
 
   const scroller = useRef<HTMLDivElement>(null)
   const { rows } = table.getRowModel()

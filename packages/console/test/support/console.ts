@@ -56,7 +56,8 @@ export type TestConsole = {
   readonly faults: readonly string[]
 }
 
-const codeOf = (secret: string): string => new TOTP({ secret }).generate()
+/** What an authenticator app shows at a moment, epoch milliseconds. */
+export const codeOf = (secret: string, at = Date.now()): string => new TOTP({ secret }).generate({ timestamp: at })
 
 /**
  * Starts a sandbox, which ends with the file: for the top of one.

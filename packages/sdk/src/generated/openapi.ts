@@ -7295,6 +7295,349 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/people/me/views": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Your views of payments, the oldest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: readonly {
+                                /** @description a view id: viw_ and 32 hex digits */
+                                readonly id: string;
+                                readonly name: string;
+                                /** @description what the list is narrowed by */
+                                readonly filters: {
+                                    /** @description what is looked for: 1 to 64 characters, none of them a control character */
+                                    readonly q?: string;
+                                    /**
+                                     * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
+                                     * @enum {string}
+                                     */
+                                    readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                    /**
+                                     * @description one of outward, inward
+                                     * @enum {string}
+                                     */
+                                    readonly direction?: "outward" | "inward";
+                                    /** @description a day of India: YYYY-MM-DD */
+                                    readonly from?: string;
+                                    /** @description a day of India: YYYY-MM-DD */
+                                    readonly to?: string;
+                                    /**
+                                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                     * @example 150000
+                                     */
+                                    readonly minAmount?: string;
+                                    /**
+                                     * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                     * @example 150000
+                                     */
+                                    readonly maxAmount?: string;
+                                };
+                                readonly columns: readonly string[];
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                                 */
+                                readonly updatedAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Save a view of payments
+         * @description A name, and what the list is narrowed by then. Nobody else sees it. 50 at most, each name once.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description a view to save */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description a name of 1 to 50 characters, none of them a control character */
+                        readonly name: string;
+                        /** @description what the list is narrowed by */
+                        readonly filters: {
+                            /** @description what is looked for: 1 to 64 characters, none of them a control character */
+                            readonly q?: string;
+                            /**
+                             * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
+                             * @enum {string}
+                             */
+                            readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                            /**
+                             * @description one of outward, inward
+                             * @enum {string}
+                             */
+                            readonly direction?: "outward" | "inward";
+                            /** @description a day of India: YYYY-MM-DD */
+                            readonly from?: string;
+                            /** @description a day of India: YYYY-MM-DD */
+                            readonly to?: string;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly minAmount?: string;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly maxAmount?: string;
+                        };
+                        /** @description columns that are shown, each once; empty: those that the list begins with */
+                        readonly columns?: readonly ("createdAt" | "amount" | "status" | "direction" | "with" | "rrn" | "reference" | "responseCode" | "channel" | "id")[];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a view id: viw_ and 32 hex digits */
+                            readonly id: string;
+                            readonly name: string;
+                            /** @description what the list is narrowed by */
+                            readonly filters: {
+                                /** @description what is looked for: 1 to 64 characters, none of them a control character */
+                                readonly q?: string;
+                                /**
+                                 * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
+                                 * @enum {string}
+                                 */
+                                readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                /**
+                                 * @description one of outward, inward
+                                 * @enum {string}
+                                 */
+                                readonly direction?: "outward" | "inward";
+                                /** @description a day of India: YYYY-MM-DD */
+                                readonly from?: string;
+                                /** @description a day of India: YYYY-MM-DD */
+                                readonly to?: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly minAmount?: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly maxAmount?: string;
+                            };
+                            readonly columns: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people/me/views/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a view */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a view id: viw_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": null;
+                    };
+                };
+                /** @description It is gone. */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a view
+         * @description What is given takes the place of what was there; `filters` and `columns` as a whole.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a view id: viw_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what to change of a view */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description a name of 1 to 50 characters, none of them a control character */
+                        readonly name?: string;
+                        /** @description what the list is narrowed by */
+                        readonly filters?: {
+                            /** @description what is looked for: 1 to 64 characters, none of them a control character */
+                            readonly q?: string;
+                            /**
+                             * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
+                             * @enum {string}
+                             */
+                            readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                            /**
+                             * @description one of outward, inward
+                             * @enum {string}
+                             */
+                            readonly direction?: "outward" | "inward";
+                            /** @description a day of India: YYYY-MM-DD */
+                            readonly from?: string;
+                            /** @description a day of India: YYYY-MM-DD */
+                            readonly to?: string;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly minAmount?: string;
+                            /**
+                             * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                             * @example 150000
+                             */
+                            readonly maxAmount?: string;
+                        };
+                        /** @description columns that are shown, each once; empty: those that the list begins with */
+                        readonly columns?: readonly ("createdAt" | "amount" | "status" | "direction" | "with" | "rrn" | "reference" | "responseCode" | "channel" | "id")[];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a view id: viw_ and 32 hex digits */
+                            readonly id: string;
+                            readonly name: string;
+                            /** @description what the list is narrowed by */
+                            readonly filters: {
+                                /** @description what is looked for: 1 to 64 characters, none of them a control character */
+                                readonly q?: string;
+                                /**
+                                 * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
+                                 * @enum {string}
+                                 */
+                                readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                /**
+                                 * @description one of outward, inward
+                                 * @enum {string}
+                                 */
+                                readonly direction?: "outward" | "inward";
+                                /** @description a day of India: YYYY-MM-DD */
+                                readonly from?: string;
+                                /** @description a day of India: YYYY-MM-DD */
+                                readonly to?: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly minAmount?: string;
+                                /**
+                                 * @description an amount in paise as a string of digits, not a number: "150000" is ₹1,500.00
+                                 * @example 150000
+                                 */
+                                readonly maxAmount?: string;
+                            };
+                            readonly columns: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
     readonly "/v1/people": {
         readonly parameters: {
             readonly query?: never;

@@ -348,6 +348,16 @@ export type Resources = {
         /** Begin to make another passkey. `POST /v1/people/me/passkey-options` */
         readonly create: (options?: RequestOptions) => Promise<Answer<'/v1/people/me/passkey-options', 'post'>>
       }
+      readonly views: {
+        /** Save a view of payments. `POST /v1/people/me/views` */
+        readonly create: (body: Body<'/v1/people/me/views', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/people/me/views', 'post'>>
+        /** Delete a view. `DELETE /v1/people/me/views/{id}` */
+        readonly delete: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/people/me/views/{id}', 'delete'>>
+        /** Your views of payments, the oldest first. `GET /v1/people/me/views` */
+        readonly list: (options?: RequestOptions) => List<Item<'/v1/people/me/views', 'get'>>
+        /** Change a view. `PATCH /v1/people/me/views/{id}` */
+        readonly update: (id: string, body: Body<'/v1/people/me/views/{id}', 'patch'>, options?: RequestOptions) => Promise<Answer<'/v1/people/me/views/{id}', 'patch'>>
+      }
     }
     /** Reset a person's factors, for somebody who lost them. `POST /v1/people/{id}/reset` */
     readonly reset: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/people/{id}/reset', 'post'>>

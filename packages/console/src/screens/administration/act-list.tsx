@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { IstField, instantOf } from '../../components/ist-field.tsx'
+import { Verification } from './verification.tsx'
 
 type Act = Item<'/v1/audit/acts'>
 
@@ -103,6 +104,7 @@ export function ActList() {
   ]
   return (
     <>
+      <Verification />
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 5 }} spacing="xs" mb="sm" style={{ alignItems: 'end' }}>
         {(['action', 'actor', 'subject'] as const).map((name) => (
           <TextInput

@@ -13,6 +13,7 @@ import { PersonList } from './person-list.tsx'
 import { RiskRules } from './risk-rules.tsx'
 import { RuleList } from './rule-list.tsx'
 import { Safety } from './safety.tsx'
+import { System } from './system.tsx'
 
 const parts = [
   ['people', ['people:read'], PersonList],
@@ -23,6 +24,7 @@ const parts = [
   ['flags', ['risk:read'], FlagList],
   ['customers', ['customers:read'], CustomerList],
   ['audit', ['audit:read'], ActList],
+  ['system', ['audit:read'], System],
 ] as const satisfies readonly (readonly [name: string, anyOf: readonly Right[], page: () => unknown])[]
 
 /** Administration: people, who must agree to what, limits, what stops payments, customers, and what was done by whom. */

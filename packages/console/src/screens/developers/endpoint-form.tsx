@@ -1,50 +1,11 @@
 import { MultiSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
+import { eventTypes } from '../../../../sdk/src/generated/event-types.ts'
 import { useChange } from '../../api/hooks.ts'
-import type { Body } from '../../api/shapes.ts'
 import { FormModal } from '../../components/form-modal.tsx'
 import { tell } from '../../components/problem-alert.tsx'
 import type { Endpoint } from './endpoint-list.tsx'
-
-type EventType = NonNullable<Body<'post', '/v1/webhook-endpoints'>['events']>[number]
-/** As docs/reference/events.md has them. */
-export const eventTypes = [
-  'payment.requires_authentication',
-  'payment.requires_approval',
-  'payment.processing',
-  'payment.deemed',
-  'payment.succeeded',
-  'payment.failed',
-  'payment.returned',
-  'payment.cancelled',
-  'payment_link.paid',
-  'payment_link.overpaid',
-  'payment_link.partially_paid',
-  'payment_link.underpaid',
-  'payment_link.late_credit',
-  'payment_link.repeated_credit',
-  'payment_link.expired',
-  'payment_link.cancelled',
-  'dispute.opened',
-  'dispute.updated',
-  'dispute.due_soon',
-  'dispute.closed',
-  'break.opened',
-  'break.resolved',
-  'break.withdrawn',
-  'compensation.due',
-  'compensation.paid',
-  'settlement_cycle.settled',
-  'settlement_file.accepted',
-  'settlement_file.refused',
-  'upload_file.waiting',
-  'upload_file.released',
-  'upload_file.sent',
-  'upload_file.accepted',
-  'upload_file.refused',
-  'upload_file.withdrawn',
-] as const satisfies readonly EventType[]
 
 /**
  * Has somebody told, or changes who is told of what.

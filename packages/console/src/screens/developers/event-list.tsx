@@ -4,6 +4,7 @@ import { IconBolt } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
+import { eventTypes } from '../../../../sdk/src/generated/event-types.ts'
 import { useList } from '../../api/hooks.ts'
 import type { Item } from '../../api/shapes.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
@@ -11,7 +12,6 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { MoneyOrNone } from '../../components/money.tsx'
 import { EventLink } from './attempts.tsx'
-import { eventTypes } from './endpoint-form.tsx'
 
 type Told = Item<'/v1/events'>
 

@@ -14,12 +14,14 @@ import { EndpointList } from './endpoint-list.tsx'
 import { EndpointPage } from './endpoint-page.tsx'
 import { EventList } from './event-list.tsx'
 import { EventPage } from './event-page.tsx'
+import { RequestList } from './request-list.tsx'
 import { SandboxPage } from './sandbox-page.tsx'
 
 const parts = [
   ['keys', 'clients:read'],
   ['webhooks', 'webhooks:read'],
   ['events', 'payments:read'],
+  ['requests', 'clients:read'],
   ['sandbox', 'sandbox:use'],
 ] as const satisfies readonly (readonly [name: string, right: Right])[]
 
@@ -46,6 +48,7 @@ export function Screen() {
         {may('webhooks') && <Route path="webhooks/:id" element={<EndpointPage />} />}
         {may('events') && <Route path="events" element={<EventList />} />}
         {may('events') && <Route path="events/:id" element={<EventPage />} />}
+        {may('requests') && <Route path="requests" element={<RequestList />} />}
         {may('sandbox') && <Route path="sandbox" element={<SandboxPage />} />}
         <Route path="*" element={<NotFound />} />
       </Routes>

@@ -1,3 +1,4 @@
+import type { Body } from '../../api/shapes.ts'
 import { paiseOf } from '../../components/rupees.ts'
 
 /** What the list is filtered by: kept in the address, so that a link shows the same. Dates are days in India, amounts rupees. */
@@ -28,9 +29,40 @@ const dayBegins = (day: string, later = 0): string =>
 const among = <T extends string>(all: readonly T[], text: string | undefined): T | undefined =>
   all.find((one) => one === text)
 
+type ViewFilters = Body<'post', '/v1/people/me/views'>['filters']
+
+const isDay = (text: string | undefined): text is string => text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text)
+
+/** The filters as a saved view has them; what is no date or amount yet is not in it. */
+export function viewFiltersOf({ q, status, direction, from, to, min, max }: Filters): ViewFilters {
+  const given = {
+    q,
+    status: among(statuses, status),
+    direction: among(directions, direction),
+    from: isDay(from) ? from : undefined,
+    to: isDay(to) ? to : undefined,
+    minAmount: min === undefined ? undefined : paiseOf(min),
+    maxAmount: max === undefined ? undefined : paiseOf(max),
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** The filters of a saved view as the address has them. */
+export function filtersOfView({ minAmount, maxAmount, ...rest }: ViewFilters): Filters {
+  const rupeesOf = (paise: string): string =>
+    paise
+      .padStart(3, '0')
+      .replace(/(\d\d)$/, '.$1')
+      .replace(/\.00$/, '')
+  return {
+    ...rest,
+    ...(minAmount === undefined ? {} : { min: rupeesOf(minAmount) }),
+    ...(maxAmount === undefined ? {} : { max: rupeesOf(maxAmount) }),
+  }
+}
+
 /** The filters as the API takes them; what is no date or amount yet does not filter. */
 export function queryOf({ q, status, direction, from, to, min, max }: Filters) {
-  const isDay = (text: string | undefined): text is string => text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text)
   return {
     q,
     status: among(statuses, status),

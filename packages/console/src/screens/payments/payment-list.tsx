@@ -1,7 +1,7 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { IconListSearch } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useList } from '../../api/hooks.ts'
@@ -15,7 +15,8 @@ import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { queryOf, readFilters } from './filters.ts'
+import { type Filters, queryOf, readFilters } from './filters.ts'
+import { SavedViews, useView } from './saved-views.tsx'
 
 type Payment = Item<'/v1/payments'>
 
@@ -25,13 +26,27 @@ export function PaymentList() {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
   const filters = readFilters(search)
+  const viewId = search.get('view')
+  const view = useView(viewId)
+  const [shown, setShown] = useState<readonly string[]>([])
+  const use = (next: Filters, id: string | null | undefined): void =>
+    setSearch({ ...next, ...(id ? { view: id } : {}) }, { replace: true })
   const isFiltered = Object.keys(filters).length > 0
   const list = useList('/v1/payments', { query: queryOf(filters) })
   const columns = useMemo(() => columnsOf(t), [t])
   const mayPay = useRight('payments:create')
   return (
     <>
-      <PageHeader title={t('title')} about={t('about')} actions={<ExportMenu filters={filters} />} />
+      <PageHeader
+        title={t('title')}
+        about={t('about')}
+        actions={
+          <Group gap="xs">
+            <SavedViews filters={filters} columns={shown} used={view} onUse={use} />
+            <ExportMenu filters={filters} />
+          </Group>
+        }
+      />
       <DataTable
         name="payments"
         label={t('title')}
@@ -39,7 +54,9 @@ export function PaymentList() {
         columns={columns}
         rowKey={(row) => row.id}
         onOpen={(row) => void navigate(`/payments/${row.id}`)}
-        tools={<FilterBar filters={filters} onChange={(next) => setSearch(next, { replace: true })} />}
+        picked={view?.columns}
+        onShown={setShown}
+        tools={<FilterBar filters={filters} onChange={(next) => use(next, viewId)} />}
         empty={
           isFiltered ? (
             <EmptyState
