@@ -6,7 +6,7 @@ import { Problem } from './problems.ts'
  */
 
 export type Page<V> = {
-  readonly data: readonly V[]
+  readonly data: V[]
   readonly hasMore: boolean
   readonly nextCursor: string | null
 }

@@ -13,7 +13,7 @@ import { needs } from './policy.ts'
 import { answers, Cursor, InstantWord, Limit, nullable, PaymentPath, pageOf, strict } from './schemas.ts'
 import { attemptFields, attemptView, EndpointIdWord, readPlace } from './webhooks.ts'
 
-export type PaymentDeliveryDeps = Pick<PaymentDeps, 'findPayment'> & {
+type PaymentDeliveryDeps = Pick<PaymentDeps, 'findPayment'> & {
   readonly asTenant: AsTenant
   readonly vault: Vault
 }

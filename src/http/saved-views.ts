@@ -12,7 +12,7 @@ import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { Amount, answers, InstantWord, strict } from './schemas.ts'
 import { readingBody, type SessionRouteDeps, sessionOf } from './sessions.ts'
 
-export type SavedViewDeps = SessionRouteDeps & {
+type SavedViewDeps = SessionRouteDeps & {
   readonly changes: Pick<ApprovalDeps['changes'], 'newId'>
 }
 

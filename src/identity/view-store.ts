@@ -3,7 +3,7 @@ import type { Vault } from '../base/vault.ts'
 import type { Tx } from '../db/pool.ts'
 
 /** What somebody narrows a list by: days are of India, amounts paise. Nothing that is absent narrows it. */
-export type ViewFilters = {
+type ViewFilters = {
   readonly q?: string | undefined
   readonly status?: string | undefined
   readonly direction?: string | undefined
@@ -25,7 +25,7 @@ export type SavedView = {
 }
 
 /** Whose views. */
-export type Owner = { readonly tenantId: number; readonly personId: string }
+type Owner = { readonly tenantId: number; readonly personId: string }
 
 const PLACE = 'saved_view.sealed'
 const viewKey = (id: string): string => id.slice(4)

@@ -2,6 +2,7 @@ import { Badge, Button, Group, List, Skeleton, Text } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useChange } from '../../api/hooks.ts'
+import { Problem } from '../../api/problem.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
@@ -20,8 +21,9 @@ export function Sessions() {
     try {
       for (const id of ids) await end.mutateAsync({ params: { id } })
       tell(t('session.ended', { count: ids.length }))
-    } catch {
-      if (end.error !== null) tellProblem(t, end.error)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      tellProblem(t, error)
       void found.refetch()
     }
   }

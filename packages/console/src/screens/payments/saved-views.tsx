@@ -9,7 +9,7 @@ import { FormModal } from '../../components/form-modal.tsx'
 import { tell, tellProblem } from '../../components/problem-alert.tsx'
 import { type Filters, filtersOfView, viewFiltersOf } from './filters.ts'
 
-export type View = Item<'/v1/people/me/views'>
+type View = Item<'/v1/people/me/views'>
 type Column = NonNullable<Body<'post', '/v1/people/me/views'>['columns']>[number]
 
 const path = '/v1/people/me/views'

@@ -30,7 +30,12 @@ export function Webhooks({ id }: { readonly id: string }) {
   return (
     <Stack gap="sm">
       {events.rows.map((event) => (
-        <OneEvent key={event.id} event={event} deliveries={told.data} />
+        <OneEvent
+          key={event.id}
+          event={event}
+          deliveries={told.data}
+          isOwn={event.id.startsWith(`evt_${id.slice('pay_'.length)}`)}
+        />
       ))}
       {told.data.hasMore && (
         <Text size="xs" c="dimmed">
@@ -44,9 +49,12 @@ export function Webhooks({ id }: { readonly id: string }) {
 function OneEvent({
   event: { id, type, timestamp },
   deliveries,
+  isOwn,
 }: {
   readonly event: Event
   readonly deliveries: Deliveries
+  /** False: it is of a link or a dispute that the payment is part of, whose tries are told with theirs. */
+  readonly isOwn: boolean
 }) {
   const { t } = useTranslation('payments')
   const mayOpen = useRight('webhooks:read')
@@ -72,7 +80,7 @@ function OneEvent({
       </Group>
       {nobody && (
         <Text size="sm" c="dimmed">
-          {t('webhooks.nobody')}
+          {t(isOwn ? 'webhooks.nobody' : 'webhooks.ofOther')}
         </Text>
       )}
       {givenUp.map(({ endpoint, host, tries: count, givenUpAt }) => (
