@@ -18,7 +18,7 @@ const save = (body: object, as = asha) => call('POST', '/v1/people/me/views', { 
 const list = async (as = asha) => (await call('GET', '/v1/people/me/views', { as })).body.data
 
 test('a view is saved, used again, renamed and deleted; nobody else sees it', async () => {
-  const filters = { q: '50100123456789', status: 'deemed', from: '2026-11-01', minAmount: '100000' }
+  const filters = { q: '50100123456789', inStatus: 'deemed', from: '2026-11-01', minAmount: '100000' }
   const made = await save({ name: ' Late credits ', filters, columns: ['amount', 'rrn'] })
   assert.equal(made.status, 201, JSON.stringify(made.body))
   assert.deepEqual(
@@ -61,7 +61,7 @@ const wrong: readonly (readonly [body: object, field: string])[] = [
   [{ name: '   ', filters: {} }, 'name'],
   [{ name: 'x'.repeat(51), filters: {} }, 'name'],
   [{ name: 'x' }, 'filters'],
-  [{ name: 'x', filters: { status: 'gone' } }, 'filters.status'],
+  [{ name: 'x', filters: { inStatus: 'gone' } }, 'filters.inStatus'],
   [{ name: 'x', filters: { from: '2026-13-01' } }, 'filters.from'],
   [{ name: 'x', filters: { minAmount: 100 } }, 'filters.minAmount'],
   [{ name: 'x', filters: { sort: 'amount' } }, 'filters.sort'],

@@ -60,7 +60,7 @@ const FiltersDocument = strict(
         description: 'what is looked for: 1 to 64 characters, none of them a control character',
       }),
     ),
-    status: Type.Optional(word(publicStatuses)),
+    inStatus: Type.Optional(word(publicStatuses)),
     direction: Type.Optional(word(['outward', 'inward'])),
     from: Type.Optional(DayWord),
     to: Type.Optional(DayWord),

@@ -5,7 +5,7 @@ import type { Tx } from '../db/pool.ts'
 /** What somebody narrows a list by: days are of India, amounts paise. Nothing that is absent narrows it. */
 type ViewFilters = {
   readonly q?: string | undefined
-  readonly status?: string | undefined
+  readonly inStatus?: string | undefined
   readonly direction?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined

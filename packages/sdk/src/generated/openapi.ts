@@ -7331,7 +7331,7 @@ export interface paths {
                                      * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
                                      * @enum {string}
                                      */
-                                    readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                    readonly inStatus?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
                                     /**
                                      * @description one of outward, inward
                                      * @enum {string}
@@ -7395,7 +7395,7 @@ export interface paths {
                              * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
                              * @enum {string}
                              */
-                            readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                            readonly inStatus?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
                             /**
                              * @description one of outward, inward
                              * @enum {string}
@@ -7440,7 +7440,7 @@ export interface paths {
                                  * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
                                  * @enum {string}
                                  */
-                                readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                readonly inStatus?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
                                 /**
                                  * @description one of outward, inward
                                  * @enum {string}
@@ -7554,7 +7554,7 @@ export interface paths {
                              * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
                              * @enum {string}
                              */
-                            readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                            readonly inStatus?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
                             /**
                              * @description one of outward, inward
                              * @enum {string}
@@ -7599,7 +7599,7 @@ export interface paths {
                                  * @description one of requires_authentication, requires_approval, processing, deemed, succeeded, failed, returned, cancelled
                                  * @enum {string}
                                  */
-                                readonly status?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
+                                readonly inStatus?: "requires_authentication" | "requires_approval" | "processing" | "deemed" | "succeeded" | "failed" | "returned" | "cancelled";
                                 /**
                                  * @description one of outward, inward
                                  * @enum {string}

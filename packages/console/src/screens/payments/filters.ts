@@ -37,7 +37,7 @@ const isDay = (text: string | undefined): text is string => text !== undefined &
 export function viewFiltersOf({ q, status, direction, from, to, min, max }: Filters): ViewFilters {
   const given = {
     q,
-    status: among(statuses, status),
+    inStatus: among(statuses, status),
     direction: among(directions, direction),
     from: isDay(from) ? from : undefined,
     to: isDay(to) ? to : undefined,
@@ -48,7 +48,7 @@ export function viewFiltersOf({ q, status, direction, from, to, min, max }: Filt
 }
 
 /** The filters of a saved view as the address has them. */
-export function filtersOfView({ minAmount, maxAmount, ...rest }: ViewFilters): Filters {
+export function filtersOfView({ inStatus, minAmount, maxAmount, ...rest }: ViewFilters): Filters {
   const rupeesOf = (paise: string): string =>
     paise
       .padStart(3, '0')
@@ -56,6 +56,7 @@ export function filtersOfView({ minAmount, maxAmount, ...rest }: ViewFilters): F
       .replace(/\.00$/, '')
   return {
     ...rest,
+    ...(inStatus === undefined ? {} : { status: inStatus }),
     ...(minAmount === undefined ? {} : { min: rupeesOf(minAmount) }),
     ...(maxAmount === undefined ? {} : { max: rupeesOf(maxAmount) }),
   }
