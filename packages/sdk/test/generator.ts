@@ -110,7 +110,10 @@ export async function generate(document: Document): Promise<Generated> {
 /** The types that `GET /v1/events` takes, a line each. */
 function eventTypesOf({ paths }: Document): string {
   const type = paths['/v1/events']?.get?.parameters?.find(({ name }) => name === 'type')
-  return [Object(type?.schema).enum].flat().map((name) => `  '${name}',\n`).join('')
+  return [Object(type?.schema).enum]
+    .flat()
+    .map((name) => `  '${name}',\n`)
+    .join('')
 }
 
 const resourcesHead = [

@@ -69,7 +69,7 @@ export function RequestList() {
     },
     {
       id: 'id',
-      header: t('common:requestId'),
+      header: t('request.id'),
       cell: ({ id }) => <span className="mono">{id}</span>,
       text: ({ id }) => id,
     },
@@ -161,10 +161,10 @@ function OneRequest({ asked }: { readonly asked: Asked }) {
             </span>,
           ],
           [
-            t('common:requestId'),
+            t('request.id'),
             <Group key="id" gap={4} wrap="nowrap">
               <span className="mono">{id}</span>
-              <CopyButton value={id} what={t('common:requestId')} />
+              <CopyButton value={id} what={t('request.id')} />
             </Group>,
           ],
         ]}
