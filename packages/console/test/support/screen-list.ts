@@ -35,6 +35,7 @@ export const screens: readonly (readonly [path: string, role: Role])[] = [
   ['developers/webhooks/{endpoint}', 'developer'],
   ['developers/events', 'developer'],
   ['developers/events/{event}', 'developer'],
+  ['developers/requests', 'developer'],
   ['developers/sandbox', 'developer'],
   ['administration/people', 'administrator'],
   ['administration/rules', 'administrator'],
@@ -44,4 +45,6 @@ export const screens: readonly (readonly [path: string, role: Role])[] = [
   ['administration/flags', 'operations'],
   ['administration/customers', 'operations'],
   ['administration/audit', 'auditor'],
+  ['administration/system', 'auditor'],
+  ['own', 'maker'],
 ]
