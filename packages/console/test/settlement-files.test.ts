@@ -67,7 +67,7 @@ test(
     await handIn(page, { name: raw.name, buffer: Buffer.from(wrong, 'latin1') })
     const refused = page.getByRole('alert', { name: 'The file is refused' })
     await refused
-      .getByText(/row 5, column Sum: expected \d+, which the rows come to, found \d+/)
+      .getByText(/row 5, column Sum: expected ₹[\d,.]+, which the rows come to, found ₹[\d,.]+/)
       .first()
       .waitFor()
     await page.getByRole('row').filter({ hasText: raw.name }).getByText('Refused').waitFor()
