@@ -36,6 +36,8 @@ export function FormModal({
       onClose={onClose}
       title={title}
       size={size}
+      // While it is under way, Escape belongs to the proof that may be asked for above it.
+      closeOnEscape={!pending}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       <form onSubmit={onSubmit} noValidate>
