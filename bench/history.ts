@@ -1,4 +1,6 @@
 import { createSeededRandom, fraction } from '../src/base/random.ts'
+import type { Vault } from '../src/base/vault.ts'
+import type { Db } from '../src/db/pool.ts'
 import { type PaymentRow, paymentsOf } from '../src/payment/store.ts'
 import type { StoredPayment } from '../src/payment/stored.ts'
 import { openFileStore } from '../src/secrecy/file-store.ts'
@@ -14,7 +16,8 @@ const GATE_MS = 30
 const RUNS = 60
 const WARM_UP = 6
 
-type Sample = {
+/** A stored payment, by what one may know of it. */
+export type Sample = {
   readonly id: string
   readonly account: string
   readonly rrn: string
@@ -98,12 +101,17 @@ const sampleOf = ({
   at: createdAt,
 })
 
+/** Stored payments at random. */
+export async function samplesOf(db: Db, vault: Vault, count: number): Promise<Sample[]> {
+  const rows = await db<PaymentRow[]>`
+    select * from payment tablesample system (0.5) where rrn is not null order by random() limit ${count}`
+  return (await paymentsOf(vault, rows)).map(sampleOf)
+}
+
 /** `GET /v1/payments`, pages of 100, over HTTP, one client: p95 of every filter over what is stored. */
 export async function benchHistory(hub: BenchHub, { db, keyFile }: BenchPostgres): Promise<Figure[]> {
   const vault = await openVault({ keys: openFileStore(keyFile, undefined), table: keyTable(db) })
-  const rows = await db<PaymentRow[]>`
-    select * from payment tablesample system (0.5) where rrn is not null order by random() limit 200`
-  const samples = (await paymentsOf(vault, rows)).map(sampleOf)
+  const samples = await samplesOf(db, vault, 200)
   const random = createSeededRandom(7)
   const figures: Figure[] = []
   for (const [name, make] of Object.entries(cases)) {

@@ -8,16 +8,17 @@ import { api, type BenchAccount, type BenchHub, openAccounts, startHub } from '.
 import { type BenchPostgres, startPostgres } from './support/postgres.ts'
 import { seedPayments } from './support/seed.ts'
 
-const HELP = `npm run bench -- [options]
+const HELP = `npm run bench -- [parts] [options]
 
 Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator together on this machine.
 
+  parts             "npm run bench -- pages" is the same as --only pages
   --only a,b        of: start, outward, single, one-account, inward, plain, codec, stored, history, explain,
                     xml, enquiries, rails, guarded, signatures, macs, authentication, webhooks, told, traces, reconciliation, during-runs,
-                    during-intake, pages
+                    during-intake, pages, console
                     (default: all)
   --seconds N       length of the main load, in seconds (default 60); the others follow
-  --stored N        payments already stored for "stored", "history" and "explain" (default 5000000)
+  --stored N        payments already stored for "stored", "history", "explain" and "console" (default 5000000)
   --connections N   HTTP connections of the main load (default 256; "xml" has always 128)
   --against REF     the commit that "rails" compares with (default ${BEFORE_XML}, the last one without the XML wire)
   --write           write docs/benchmarks.md
@@ -25,7 +26,8 @@ Measures the hub, the simulator, PostgreSQL (fsync on) and this load generator t
 
 Exits with 1 when a gate is not passed.`
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     only: { type: 'string' },
     seconds: { type: 'string', default: '60' },
@@ -176,6 +178,11 @@ const isoParts: Readonly<Record<string, Part>> = {
     const { benchHistory } = await import('./history.ts')
     return benchHistory(context.hub, context.postgres)
   },
+  async console(context) {
+    await seed(context.postgres, context.stored)
+    const { benchConsole } = await import('./console.ts')
+    return benchConsole(context.hub, context.postgres, context.stored)
+  },
 }
 
 /** In a closed loop latency is connections over throughput: 128 leave 400 payments/s a mean of 320 ms. */
@@ -321,6 +328,7 @@ const ALL = [
   'stored',
   'history',
   'explain',
+  'console',
   'during-runs',
   'during-intake',
   'reconciliation',
@@ -384,10 +392,11 @@ async function main(): Promise<number> {
     process.stdout.write(`${HELP}\n`)
     return 0
   }
-  const wanted = values.only?.split(',') ?? ALL
+  const named = [...positionals, ...(values.only?.split(',') ?? [])]
+  const wanted = named.length === 0 ? ALL : named
   const unknown = wanted.filter((name) => !ALL.includes(name))
   if (unknown.length > 0) {
-    process.stderr.write(`--only: there is no ${unknown.join(', ')}; see --help\n`)
+    process.stderr.write(`there is no ${unknown.join(', ')}; see --help\n`)
     return 2
   }
   const figures: Figure[] = []
