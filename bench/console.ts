@@ -19,9 +19,10 @@ const ROUTE_MS = 1_000
 /** A hand that scrolls sees what is longer than this stand still, milliseconds. */
 const LONG_MS = 100
 const DESK = { width: 1_280, height: 800 }
-/** Pages of the list that are scrolled through, and turns of the wheel within each. */
-const PAGES = 40
-const OVERVIEWS = 8
+/** Pages of the list that are scrolled through; searches of each kind; looks at the overview. */
+const PAGES = 20
+const SEARCHES = 3
+const OVERVIEWS = 5
 
 /** Seen by the page itself: calls that are not answered yet, frames, and what held the main thread up. */
 const watching = `
@@ -237,7 +238,7 @@ async function searchFigures(page: Page, samples: readonly Sample[]): Promise<Fi
   for (const [what, textOf] of Object.entries(searches)) {
     const times: number[] = []
     for (const text of new Set(samples.map(textOf))) {
-      if (text === null || times.length === 5) continue
+      if (text === null || times.length === SEARCHES) continue
       await page.keyboard.press('/')
       await page.locator('header input[type=search]').fill(text)
       await page.evaluate('window.before = { asked: window.seen.asked, at: performance.now() }')
