@@ -109,7 +109,8 @@ test('the hub is away: home says so, keeps what it had, and goes on by itself', 
 })
 
 test('before the day was counted once, home says so and shows no nought', options, async () => {
-  const page = await console.as('viewer', { path: '/settlement' })
+  const page = await console.as('viewer', { path: '/payments' })
+  await page.getByRole('heading', { level: 1, name: 'Payments' }).waitFor()
   await page.route('**/v1/overview', async (route) => {
     const day = await (await route.fetch()).json()
     await route.fulfill({ json: { ...day, countedAt: null } })
