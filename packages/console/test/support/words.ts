@@ -6,7 +6,9 @@ import type { Page } from 'playwright-core'
  * (RRN, NPCI, B11, HDFC0000123).
  */
 const known = new Set(
-  'Turant English IFSC OAuth Ed25519 webhook Dr Cr ms kB MB raw private_key_jwt Payroll Ravi Kumar invoice'.split(' '),
+  'Turant English IFSC OAuth Ed25519 webhook Dr Cr ms kB MB MiB GiB Node raw private_key_jwt Payroll Ravi Kumar invoice'.split(
+    ' ',
+  ),
 )
 /** Ids, file names, logins, masked names, rights, events, acts and links: code, wherever it stands. */
 const code =

@@ -31,8 +31,8 @@ export function System() {
             [t('system.version'), version],
             [t('system.startedAt'), <Instant key="at" at={startedAt} />],
             [t('system.mode'), t(sandbox ? 'system.sandbox' : 'system.live')],
-            [t('system.node'), node],
-            [t('system.database'), `PostgreSQL ${database.version}`],
+            [t('system.node'), <Code key="node" text={node} />],
+            [t('system.database'), <Code key="database" text={`PostgreSQL ${database.version}`} />],
             [t('system.size'), database.bytes === null ? t('system.sizeHidden') : sizeOf(database.bytes)],
             [t('system.keys'), t(keyStore === 'pkcs11' ? 'system.keysHsm' : 'system.keysFile')],
           ]}
@@ -85,7 +85,13 @@ function Links({ links }: Pick<Seen, 'links'>) {
                 <span className="mono">{id}</span> {t(`system.role.${role}`, { defaultValue: role })}
               </Table.Td>
               <Table.Td>
-                <Badge variant="light" color={usable ? 'green' : 'red'} radius="sm" tt="none" title={state}>
+                <Badge
+                  variant="light"
+                  color={usable ? 'green' : 'red'}
+                  radius="sm"
+                  tt="none"
+                  title={t(`common:status.${state}`, { defaultValue: state })}
+                >
                   {t(usable ? 'system.usable' : 'system.notUsable')}
                 </Badge>
               </Table.Td>
@@ -124,7 +130,7 @@ function Certificates({ certificates }: Pick<Seen, 'certificates'>) {
             .toSorted((a, b) => a.daysLeft - b.daysLeft)
             .map(({ use, subject, daysLeft }) => (
               <Table.Tr key={`${use} ${subject}`}>
-                <Table.Td>{use}</Table.Td>
+                <Table.Td>{t(`system.useOf.${use}`, { defaultValue: use })}</Table.Td>
                 <Table.Td className="mono">{subject}</Table.Td>
                 <Table.Td>
                   <Badge
@@ -143,6 +149,8 @@ function Certificates({ certificates }: Pick<Seen, 'certificates'>) {
     </Table.ScrollContainer>
   )
 }
+
+const Code = ({ text }: { readonly text: string }) => <span className="mono">{text}</span>
 
 /** Bytes as people say them. @param bytes  digits */
 function sizeOf(bytes: string): string {
