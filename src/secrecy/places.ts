@@ -42,6 +42,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'statement_line', column: 'sealed', key: ['line_id'], row: 'line_id' },
   { table: 'payment_link', column: 'sealed', key: ['link_id'], row: 'link_id' },
   { table: 'webhook_secret', column: 'sealed', key: ['secret_id'], row: 'secret_id', lasting: true },
+  { table: 'saved_view', column: 'sealed', key: ['view_id'], row: 'view_id', lasting: true },
   { table: 'webhook_attempt', column: 'sealed', key: ['attempt_id'], row: 'attempt_id' },
 ]
 

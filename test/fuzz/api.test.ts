@@ -6,6 +6,6 @@ test('of 1,600 requests made from the document none fails, each answer is one th
   const { failure, done, operations, byStatus } = await fuzzApi({ count: 1_600, seed: 5 })
   assert.equal(failure, undefined)
   assert.ok(operations > 60, `${operations} operations`)
-  assert.ok(done.size > operations / 3, `${done.size} of ${operations} did something`)
+  assert.ok(done.size > operations / 4, `${done.size} of ${operations} did something`)
   for (const status of [200, 201, 204, 400, 401, 404]) assert.ok((byStatus.get(status) ?? 0) > 0, `none was ${status}`)
 })

@@ -75,7 +75,7 @@ test('the page says more about itself, and runs no script that is not its own', 
   const document = await server.app.inject('/docs/')
   checkHeaders(document.headers, '/docs/', {
     'content-security-policy':
-      /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'/,
+      /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'/,
     'cache-control': /^no-cache$/,
   })
   const page = await server.app.inject('/docs/api/')

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateKey } from 'openpgp'
+import { type Clock, systemClock } from '../../base/clock.ts'
 import { openPgp, openPgpStream, PgpError, sealPgp } from './pgp.ts'
 
+const clock = systemClock
 const AT = Date.parse('2026-11-27T11:05:00+05:30')
 const DAY_MS = 86_400_000
 const text = Buffer.from('Bank Code,RRN\nTRN,633109000001\n')
@@ -75,11 +77,15 @@ test('any byte of an encrypted file changed is a refusal, never an error and nev
 })
 
 /** The same by the stream, some bytes at a time: what comes out, or why nothing may be done with it. */
-async function streamed(bytes: Uint8Array, options: Parameters<typeof openPgp>[1], piece = 50): Promise<string> {
+async function streamed(
+  bytes: Uint8Array,
+  options: Parameters<typeof openPgp>[1] & { clock?: Pick<Clock, 'after'> },
+  piece = 50,
+): Promise<string> {
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let from = 0; from < bytes.length; from += piece) yield bytes.subarray(from, from + piece)
   }
-  const opened = await openPgpStream(pieces(), { ...options, maxBytes: options.maxBytes ?? 1_000_000 })
+  const opened = await openPgpStream(pieces(), { clock, ...options, maxBytes: options.maxBytes ?? 1_000_000 })
   if (opened.kind === 'refused') return opened.fault
   const held: Uint8Array[] = []
   try {
@@ -114,12 +120,15 @@ test('a stream opens what the whole file opens, and refuses what it refuses, by 
   assert.equal(await streamed(unsigned.bytes, unlooked), text.toString())
 })
 
+/** Thirty seconds are not waited for. */
+const hasty: Pick<Clock, 'after'> = { after: (_ms, fn) => systemClock.after(500, fn) }
+
 test('any byte changed in a stream is a refusal in the end, and nothing is left behind that ends the process', async () => {
   const file = await sealed()
   for (let at = 0; at < file.length; at += 7) {
     const spoilt = Uint8Array.from(file)
     spoilt[at]! ^= 0x41
-    const found = await streamed(spoilt, { keys: [bank], from: [npci.public], at: AT })
+    const found = await streamed(spoilt, { keys: [bank], from: [npci.public], at: AT, clock: hasty })
     assert.notEqual(found, text.toString(), `byte ${at}`)
   }
 })

@@ -11,6 +11,7 @@ import {
   readMessage,
   readPrivateKey,
 } from 'openpgp'
+import type { Cancel, Clock } from '../../base/clock.ts'
 
 /**
  * Files of NPCI come encrypted and signed with OpenPGP, and uploads go so. Keys are given as armored text; where they are kept is their
@@ -145,13 +146,22 @@ export type OpenedStream =
     }
   | { readonly kind: 'refused'; readonly fault: PgpFault }
 
-/** As `openPgp`, in constant memory: for files of millions of rows. Binary messages; an armored one is gathered, and is small. */
+/**
+ * How long the library may work on a message of which it has every byte, milliseconds. It answers in some, unless the session key was changed on
+ * the way: then, once in some hundred times, it takes what it decrypted for the beginning of something longer, and waits for the rest for ever.
+ */
+const STALL_MS = 30_000
+
+/**
+ * As `openPgp`, in constant memory: for files of millions of rows. Binary messages; an armored one is gathered, and is small.
+ * @param clock  a message that ended and still is not open after 30 s is refused as `tampered`
+ */
 export async function openPgpStream(
   chunks: AsyncIterable<Uint8Array>,
-  options: Parameters<typeof openPgp>[1] & { readonly maxBytes: number },
+  options: Parameters<typeof openPgp>[1] & { readonly maxBytes: number; readonly clock: Pick<Clock, 'after'> },
 ): Promise<OpenedStream> {
-  const { keys, from, at, maxBytes } = options
-  const source = chunks[Symbol.asyncIterator]()
+  const { keys, from, at, maxBytes, clock } = options
+  const { source, orStalled } = watched(chunks[Symbol.asyncIterator](), clock)
   const first = await source.next()
   const head: Uint8Array = first.done === true ? new Uint8Array() : first.value
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => source }
@@ -164,18 +174,22 @@ export async function openPgpStream(
   try {
     const own = await Promise.all(keys.map(ownKey))
     const signers = await Promise.all((from ?? []).map(theirKey))
-    const message = await orFault('tampered', () => readMessage({ binaryMessage: asStream(head, rest) }))
+    const message = await orFault('tampered', () =>
+      orStalled(() => readMessage({ binaryMessage: asStream(head, rest) })),
+    )
     mustBeForUs(message, own)
     const config = { maxDecompressedMessageSize: maxBytes, allowUnauthenticatedStream: true }
     const { data, signatures } = await orFault('tampered', () =>
-      decrypt({
-        message,
-        decryptionKeys: own,
-        verificationKeys: signers,
-        format: 'binary',
-        date: new Date(at),
-        config,
-      }),
+      orStalled(() =>
+        decrypt({
+          message,
+          decryptionKeys: own,
+          verificationKeys: signers,
+          format: 'binary',
+          date: new Date(at),
+          config,
+        }),
+      ),
     )
     // Each is looked at, used or not: one that nobody looks at would end the process when it fails.
     for (const { verified } of signatures) verified.catch(() => undefined)
@@ -197,6 +211,41 @@ export async function openPgpStream(
     throw error
   }
 }
+
+/** A source that knows when it has ended; and what fails when it is not done some time after that. */
+function watched(source: AsyncIterator<Uint8Array>, clock: Pick<Clock, 'after'>) {
+  let ended = (): void => undefined
+  const end = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+  return {
+    source: {
+      async next(): Promise<IteratorResult<Uint8Array>> {
+        const next = await source.next()
+        if (next.done === true) ended()
+        return next
+      },
+      ...(source.return === undefined ? {} : { return: () => source.return?.() ?? nothingMore }),
+    },
+    async orStalled<T>(run: () => Promise<T>): Promise<T> {
+      let cancel: Cancel = () => undefined
+      let isOver = false
+      const stalled = end.then(
+        () =>
+          new Promise<never>((_, reject) => {
+            if (!isOver) cancel = clock.after(STALL_MS, () => reject(new PgpError('tampered')))
+          }),
+      )
+      try {
+        return await Promise.race([run(), stalled])
+      } finally {
+        isOver = true
+        cancel()
+      }
+    },
+  }
+}
+const nothingMore = Promise.resolve({ done: true, value: undefined } as const)
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -67,7 +67,13 @@ async function receiveEncrypted(
     }
     const { keys, from } = pgp
     const signers = from.length === 0 ? {} : { from }
-    const opened = await openPgpStream(store.readReceived(outer, key), { keys, ...signers, at: clock.now(), maxBytes })
+    const opened = await openPgpStream(store.readReceived(outer, key), {
+      keys,
+      ...signers,
+      at: clock.now(),
+      maxBytes,
+      clock,
+    })
     if (opened.kind === 'refused') return notOpened(opened.fault)
     const written = await store.receive(id, opened.chunks, maxBytes).catch((error: unknown) => {
       if (error instanceof PgpError) return error.fault
