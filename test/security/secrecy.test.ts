@@ -18,6 +18,7 @@ import { insertFactor } from '../../src/customer/factor-store.ts'
 import type { Tx } from '../../src/db/pool.ts'
 import { asTenant } from '../../src/db/tenant.ts'
 import { insertCredential, insertPerson } from '../../src/identity/person-store.ts'
+import { saveView } from '../../src/identity/view-store.ts'
 import { openAccount } from '../../src/ledger/store.ts'
 import { insertBeneficiary } from '../../src/payment/beneficiary-store.ts'
 import { createChanges } from '../../src/payment/changes.ts'
@@ -228,6 +229,15 @@ async function keepPeople(account: { readonly id: string }): Promise<void> {
       { kind: 'totp', text: secrets.totp, passkeyId: null, counter: 0 },
       now,
     )
+    const view = {
+      id: `viw_${'9'.repeat(32)}`,
+      name: secrets.paper,
+      filters: {},
+      columns: [],
+      createdAt: now,
+      updatedAt: now,
+    }
+    await saveView(tx, testVault, { tenantId: 1, personId: person.id }, view)
     const { index } = { index: testVault.index('account', secrets.blockedAccount) }
     await setBlocked(tx, 1, { kind: 'account', index }, { reason: 'fraud', by: 'cli_x', at: now }, now)
     const change = { tenantId: 1, kind: 'beneficiary', subjectId: account.id, maker: 'cli_x', makerSame: [] } as const
