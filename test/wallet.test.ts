@@ -205,7 +205,7 @@ test(
     await page().getByRole('alert').filter({ hasText: 'The passkey was not used' }).waitFor()
     await setVerified(true)
     await press('Use a passkey')
-    await page().getByRole('heading', { name: 'Home' }).waitFor()
+    await page().locator('.lines li', { hasText: '₹88.00' }).first().waitFor()
     assert.equal(await page().locator('.lines li', { hasText: '₹88.00' }).count(), 1)
     await device.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
     await device.detach()

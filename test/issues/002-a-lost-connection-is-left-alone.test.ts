@@ -52,5 +52,11 @@ test('whatever a transaction was doing when its connection went, it fails in tim
     for (let turn = 0; turn < round % 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await Promise.all([endSessions(), ...work])
   }
-  assert.equal((await db`select 1 as one`)[0]?.one, 1)
+  // The end of the last session may still be on its way: what is asked in that moment is lost once, and what is asked then is not.
+  const ask = () => db`select 1 as one`
+  const [row] = await ask().catch((error: unknown) => {
+    if (!isLoss(error)) throw error
+    return ask()
+  })
+  assert.equal(row?.one, 1)
 })
