@@ -128,7 +128,7 @@ test('what became of a link is told from the outbox as it stood then, with the R
   const first = await pushInto(t, link.virtualAccount, 600n)
   const second = await pushInto(t, link.virtualAccount, 500n)
   const [{ later = '' } = {}] = await db<{ later: string }[]>`select pg_current_snapshot()::text as later`
-  const { events } = await takeSteps(db, now, later, 0, [1])
+  const { events } = await takeSteps(db, now, later, [{ tenantId: 1, since: 0 }])
   const ofLink = events.filter(({ subject }) => subject === link.id)
   assert.deepEqual(
     ofLink.map(({ type }) => type),

@@ -1,4 +1,3 @@
-import { toRfc3339 } from '../base/clock.ts'
 import { type EventSubject, eventSubjectOf } from '../base/identifiers.ts'
 import { numbers } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -19,6 +18,9 @@ export type PublicEvent = {
 
 /** What was found, and the snapshot up to which everything has been taken with it. */
 export type Taken = { readonly events: readonly PublicEvent[]; readonly seen: string; readonly isAll: boolean }
+
+/** Whose steps are taken. What was written before `since`, epoch milliseconds, is old, whatever its number says: it is passed over. */
+export type Reach = { readonly tenantId: number; readonly since: number }
 
 /** Steps of one tenant that are taken at once. */
 export const MAX_STEPS = 1_000
@@ -53,26 +55,27 @@ type Row = OutboxRow & {
  * Takes what is visible in `now` and was not in `seen`, in the order in which transactions began: no step is skipped, whatever the
  * order in which they end. At most `most` of a tenant; then `seen` of the answer is between the two.
  * @param now  a snapshot of a statement of the same transaction, before this one
- * @param since  epoch milliseconds: what was written before is old, whatever its number says
  */
 export async function takeSteps(
   tx: Db | Tx,
   seen: string,
   now: string,
-  since: number,
-  tenants: readonly number[],
+  reaches: readonly Reach[],
   most = MAX_STEPS,
 ): Promise<Taken> {
-  if (tenants.length === 0) return { events: [], seen: now, isAll: true }
+  if (reaches.length === 0) return { events: [], seen: now, isAll: true }
   const isNew = (until: bigint) => tx`
     o.written_by >= pg_snapshot_xmin(${seen}::pg_snapshot) and o.written_by < ${String(until)}::xid8
     and not pg_visible_in_snapshot(o.written_by, ${seen}::pg_snapshot)
     and pg_visible_in_snapshot(o.written_by, ${now}::pg_snapshot)
-    and o.written_at >= ${toRfc3339(since)}::timestamptz`
+    and o.written_at >= t.since`
   const read = (limit: number, until: bigint): Promise<Row[]> => tx<Row[]>`
     select e.tenant_id, e.subject, e.about, e.sequence, e.told, e.state, e.reason, e.at, e.written_at, e.written_by::text as written_by,
            b.state as before_state, b.reason as before_reason
-    from unnest(${numbers(tenants, (tenant) => tenant)}::integer[]) as t (tenant_id)
+    from (
+      select tenant_id, to_timestamp(since / 1000.0) as since
+      from unnest(${numbers(reaches, ({ tenantId }) => tenantId)}::integer[], ${numbers(reaches, ({ since }) => since)}::bigint[]) as r (tenant_id, since)
+    ) t
     cross join lateral (
       (select o.tenant_id, o.payment_id as subject, null as about, o.sequence, null as told, o.state, o.reason, o.at, o.written_at, o.written_by from event o
        where o.tenant_id = t.tenant_id and ${isNew(until)} order by o.written_by limit ${limit})

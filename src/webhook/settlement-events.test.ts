@@ -20,7 +20,10 @@ const PAYMENT = '01a204e0-828d-7000-a29a-82a88b6613e0'
 async function told(change: (tx: Tx) => Promise<unknown>) {
   const before = await db<{ now: string }[]>`select pg_current_snapshot()::text as now`
   await inTransaction(db, change)
-  const { events } = await takeSteps(db, before[0]?.now ?? '', EVERYTHING, 0, [1, 2])
+  const { events } = await takeSteps(db, before[0]?.now ?? '', EVERYTHING, [
+    { tenantId: 1, since: 0 },
+    { tenantId: 2, since: 0 },
+  ])
   const found = await findSettlementEvents(db, events)
   return events.map((event: PublicEvent) => {
     const one = found.find(({ subject, sequence }) => subject === event.subject && sequence === event.sequence)

@@ -127,8 +127,7 @@ export function startStream(deps: StreamDeps): { readonly stop: () => Promise<vo
       db,
       place.seen,
       row?.now ?? place.seen,
-      place.since,
-      tenants.map(({ tenant_id }) => tenant_id),
+      tenants.map(({ tenant_id }) => ({ tenantId: tenant_id, since: place.since })),
     )
     await publish(events)
     if (seen !== place.seen) await keep(seen)

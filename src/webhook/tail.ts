@@ -2,7 +2,7 @@ import type { Vault } from '../base/vault.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { findReceivers, type Receiver } from './endpoint-store.ts'
-import { type PublicEvent, parseSnapshot, takeSteps } from './outbox.ts'
+import { type PublicEvent, parseSnapshot, type Reach, takeSteps } from './outbox.ts'
 import { addToStrands, type Strand } from './strand-store.ts'
 
 /** Who is told, as this process knows it: read again when somebody changed an endpoint or a secret. */
@@ -69,9 +69,9 @@ export function tailOnce(db: Db, receivers: Receivers, now: number, most: number
       from outbox_reader, webhook_change where reader = 'webhooks'`
     if (place === undefined) throw new Error('the outbox has no reader for webhooks')
     const known = await receivers.at(tx, place.version)
-    const tenants = [...new Set(known.map(({ tenantId }) => tenantId))]
+    const reaches = reachesOf(known, place.since)
     if (parseSnapshot(place.seen).xmax > parseSnapshot(place.now).xmax) {
-      const left = await takeSteps(tx, place.seen, ALL, place.since, tenants)
+      const left = await takeSteps(tx, place.seen, ALL, reaches)
       await addToStrands(tx, strandsOf(left.events, known), now)
       await tx`
         update outbox_reader set seen = ${left.isAll ? NOTHING : left.seen}::pg_snapshot,
@@ -79,13 +79,21 @@ export function tailOnce(db: Db, receivers: Receivers, now: number, most: number
         where reader = 'webhooks'`
       return { isOurs: true, added: left.events.length, isAll: false }
     }
-    const taken = await takeSteps(tx, place.seen, place.now, place.since, tenants, most)
+    const taken = await takeSteps(tx, place.seen, place.now, reaches, most)
     const strands = strandsOf(taken.events, known)
     await addToStrands(tx, strands, now)
     if (taken.seen !== place.seen)
       await tx`update outbox_reader set seen = ${taken.seen}::pg_snapshot where reader = 'webhooks'`
     return { isOurs: true, added: strands.length, isAll: taken.isAll }
   })
+}
+
+/** The tenants of these receivers, each from when the first of them is told: what is older is for nobody, and must not take the place of what is. */
+export function reachesOf(receivers: readonly Receiver[], since: number): Reach[] {
+  return [...Map.groupBy(receivers, ({ tenantId }) => tenantId)].map(([tenantId, own]) => ({
+    tenantId,
+    since: Math.max(since, Math.min(...own.map(({ toldFrom }) => toldFrom))),
+  }))
 }
 
 /** Who is told what, with the steps of one payment for one endpoint together. */
