@@ -1,5 +1,6 @@
-import i18next from 'i18next'
+import i18next, { type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { counted } from './components/counted.ts'
 import { languagesOf } from './languages.ts'
 
 const files = import.meta.glob<{ readonly default: Record<string, unknown> }>('./locales/*/*.json')
@@ -7,6 +8,15 @@ const KEPT = 'turant.language'
 
 /** The languages of the console, by their own names; another is one more folder beside `locales/en`. */
 export const languages = languagesOf(Object.keys(files))
+
+/** A number that a text takes is grouped; whatever else it takes stands as it is. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value) => (typeof value === 'number' ? counted(value) : value),
+}
 
 /** Begins to speak the language that was chosen last, else the browser's, else English. Texts come as screens ask for them. */
 export async function startSpeaking(): Promise<void> {
@@ -23,6 +33,7 @@ export async function startSpeaking(): Promise<void> {
         return (await load()).default
       },
     })
+    .use(numbers)
     .use(initReactI18next)
     .init({
       lng: languages.has(chosen) ? chosen : 'en',
@@ -30,7 +41,7 @@ export async function startSpeaking(): Promise<void> {
       supportedLngs: [...languages.keys()],
       ns: ['common'],
       defaultNS: 'common',
-      interpolation: { escapeValue: false }, // React escapes
+      interpolation: { escapeValue: false, alwaysFormat: true }, // React escapes
     })
 }
 

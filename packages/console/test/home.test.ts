@@ -38,7 +38,7 @@ test('a bad day: a bank in trouble, a cap that is nearly used up, a link that is
       businessDeclines: piece(50),
       technicalDeclines: piece(30),
       returned: piece(0),
-      open: piece(0),
+      open: piece(1_234_567),
       neverSent: piece(0),
     }
     await route.fulfill({
@@ -75,6 +75,8 @@ test('a bad day: a bank in trouble, a cap that is nearly used up, a link that is
   await page.reload()
   await page.getByText('₹1,25,058.69').waitFor()
   await page.getByText('35 % of 40 payments of the last ten minutes went wrong', { exact: false }).waitFor()
+  await page.getByText('1,220 payments', { exact: true }).waitFor()
+  await page.getByText('12,34,567', { exact: true }).waitFor()
   await page.getByText('92.31 %').waitFor()
   await page.getByText('420 ms').waitFor()
   await page.getByText('1.83 s').waitFor()

@@ -3,6 +3,7 @@ import { Box, useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import { counted } from './counted.ts'
 import classes from './stacked-bars.module.css'
 
 export type Bars = {
@@ -126,7 +127,7 @@ function draw(into: HTMLElement, now: () => Shown): uPlot {
           ...axis,
           grid,
           incrs: WHOLE,
-          values: (_plot, splits) => splits.map((value) => value.toLocaleString('en-IN')),
+          values: (_plot, splits) => splits.map(counted),
         },
       ],
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
@@ -141,7 +142,7 @@ function draw(into: HTMLElement, now: () => Shown): uPlot {
             points: { show: false },
             ...(paths === undefined ? {} : { paths }),
             value: (_plot: uPlot, _pile: number, _series: number, i: number | null) =>
-              i === null ? '' : (now().bars[own]?.values[i] ?? 0).toLocaleString('en-IN'),
+              i === null ? '' : counted(now().bars[own]?.values[i] ?? 0),
           }))
           .reverse(),
       ],

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useChange, useList } from '../../api/hooks.ts'
 import type { Item } from '../../api/shapes.ts'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
@@ -65,7 +66,7 @@ export function FlagList() {
       id: 'times',
       header: t('flag.times'),
       align: 'end',
-      cell: ({ times }) => times,
+      cell: ({ times }) => counted(times),
       text: ({ times }) => String(times),
     },
     {

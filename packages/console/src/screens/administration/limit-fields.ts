@@ -100,7 +100,7 @@ export function refusalsOf(t: TFunction, asked: Asked): Partial<Record<keyof Ask
     const [, most] = numbers[name]
     const number = Number(typed)
     if (!Number.isInteger(number) || number < 1 || number > most)
-      wrong[name] = t('administration:numberWrong', { least: '1', most: most.toLocaleString('en-IN') })
+      wrong[name] = t('administration:numberWrong', { least: 1, most })
   }
   for (const [one, other] of pairs)
     if ((asked[one] === '') !== (asked[other] === ''))

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Answer, Body } from '../../api/shapes.ts'
+import { counted } from '../../components/counted.ts'
 import { paiseOf, rupees } from '../../components/rupees.ts'
 
 /** The rules of risk as a table: of each what it asks for, and the words that it makes. */
@@ -57,9 +58,7 @@ export function refusalsOf(t: TFunction, rules: Asked['rules']): Record<string, 
           : /^\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= (most ?? 0)
       if (!isRight)
         wrong[`rules.${rule}.values.${name}`] =
-          least === undefined
-            ? t('administration:amountWrong')
-            : t('administration:numberWrong', { least: String(least), most: most?.toLocaleString('en-IN') })
+          least === undefined ? t('administration:amountWrong') : t('administration:numberWrong', { least, most })
     }
   }
   return wrong
@@ -88,7 +87,7 @@ export const inWords = (
     const own = Object(set)[rule]
     if (own === undefined) return []
     const words: Record<string, string> = Object.fromEntries(
-      asks.map(([name, least]) => [name, least === undefined ? rupees(own[name]) : own[name].toLocaleString('en-IN')]),
+      asks.map(([name, least]) => [name, least === undefined ? rupees(own[name]) : counted(own[name])]),
     )
     return [[rule, t(`administration:risk.words.${rule}`, words), own.action ?? 'review'] as const]
   })

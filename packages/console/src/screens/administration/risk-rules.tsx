@@ -39,7 +39,7 @@ export function RiskRules() {
       ) : (
         <Paper withBorder p="md">
           <Title order={2} size="h4" mb="sm">
-            {t('risk.holds', { version: current.version })}
+            {t('risk.holds', { version: String(current.version) })}
           </Title>
           <Rules set={current.rules} />
         </Paper>

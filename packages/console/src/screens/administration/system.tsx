@@ -2,6 +2,7 @@ import { Badge, Card, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import type { Answer } from '../../api/shapes.ts'
+import { counted } from '../../components/counted.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
@@ -98,7 +99,7 @@ function Links({ links }: Pick<Seen, 'links'>) {
               <Table.Td>
                 <Instant at={since} form="short" />
               </Table.Td>
-              <Table.Td>{inFlight}</Table.Td>
+              <Table.Td>{counted(inFlight)}</Table.Td>
               <Table.Td>
                 {lastAnswerAt === null ? t('common:none') : <Instant at={lastAnswerAt} form="short" />}
               </Table.Td>

@@ -44,7 +44,7 @@ export function Verification() {
 
 function Found({ found: { state, startedAt, endedAt, actsRead, sealed, faults } }: { readonly found: Verified }) {
   const { t } = useTranslation('administration')
-  const numbers = { acts: actsRead.toLocaleString('en-IN'), sealed: (sealed ?? 0).toLocaleString('en-IN') }
+  const numbers = { acts: actsRead, sealed: sealed ?? 0 }
   switch (state) {
     case 'never':
       return (

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import type { Answer } from '../../api/shapes.ts'
+import { counted } from '../../components/counted.ts'
 import { Instant } from '../../components/instant.tsx'
 import { rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -122,7 +123,7 @@ function Figures({ day }: { readonly day: Overview }) {
       <Figure label={t('p99')} value={seconds(timeToFinal.p99)} note={t('timeToFinal')} />
       <Figure
         label={t('open')}
-        value={String(outward.open.payments)}
+        value={counted(outward.open.payments)}
         note={rupees(outward.open.amount)}
         help={t('openHelp')}
       />
@@ -188,7 +189,7 @@ function Links({ links }: { readonly links: Overview['links'] }) {
               <Table.Td>
                 <StatusBadge status={state} tone={usable ? 'good' : 'bad'} />
               </Table.Td>
-              <Table.Td ta="end">{inFlight}</Table.Td>
+              <Table.Td ta="end">{counted(inFlight)}</Table.Td>
               <Table.Td>
                 <Instant at={lastAnswerAt} form="short" />
               </Table.Td>

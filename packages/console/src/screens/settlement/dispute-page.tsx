@@ -151,8 +151,7 @@ export function DisputePage() {
                   name
                 )}{' '}
                 <Text span size="xs" c="dimmed">
-                  {mediaType}, {t('bytes', { count: bytes, size: bytes.toLocaleString('en-IN') })},{' '}
-                  <Instant at={addedAt} form="short" />
+                  {mediaType}, {t('bytes', { count: bytes })}, <Instant at={addedAt} form="short" />
                 </Text>
               </List.Item>
             ))}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/hooks.ts'
 import type { Item } from '../../api/shapes.ts'
 import { amountColumn, wordColumn } from '../../components/columns.tsx'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
@@ -52,7 +53,7 @@ const columnsOf = (t: TFunction): readonly Column<FeeRate>[] => [
   wordColumn('side', t('fee.side.label'), ({ side }) => t(`fee.side.${side}`)),
   amountColumn('overAmount', t('fee.over'), ({ overAmount }) => overAmount),
   amountColumn('fee', t('fee.fee'), ({ fee }) => fee),
-  wordColumn('gst', t('fee.gst'), ({ gstBps }) => `${(gstBps / BPS_OF_PERCENT).toLocaleString('en-IN')} %`),
+  wordColumn('gst', t('fee.gst'), ({ gstBps }) => `${counted(gstBps / BPS_OF_PERCENT)} %`),
   wordColumn('state', t('state'), ({ state }) => t(`fee.state.${state}`), {
     show: ({ state }) => <StatusBadge status={t(`fee.state.${state}`)} tone={tones[state]} />,
   }),

@@ -9,6 +9,7 @@ import { useList } from '../../api/hooks.ts'
 import type { Item, Query } from '../../api/shapes.ts'
 import { upload } from '../../api/upload.ts'
 import { amountColumn, instantColumn, wordColumn } from '../../components/columns.tsx'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FileUpload } from '../../components/file-upload.tsx'
@@ -108,7 +109,7 @@ const columnsOf = (t: TFunction, mayHave: boolean): readonly Column<SettlementFi
   wordColumn('state', t('state'), ({ state }) => t(`file.state.${state}`), {
     show: ({ state }) => <StatusBadge status={t(`file.state.${state}`)} tone={fileTones[state]} />,
   }),
-  wordColumn('rows', t('file.rows'), ({ rows }) => rows?.toLocaleString('en-IN')),
+  wordColumn('rows', t('file.rows'), ({ rows }) => (rows === null ? null : counted(rows))),
   amountColumn('amount', t('amount'), ({ amount }) => amount),
   instantColumn('receivedAt', t('file.receivedAt'), ({ receivedAt }) => receivedAt),
   wordColumn('refusal', t('file.refusal'), (row) => refusalWords(t, row), {

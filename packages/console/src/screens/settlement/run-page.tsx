@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useApi, useChange } from '../../api/hooks.ts'
 import { BackLink } from '../../components/back-link.tsx'
+import { counted } from '../../components/counted.ts'
 import { Facts } from '../../components/facts.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { Instant } from '../../components/instant.tsx'
@@ -91,7 +92,7 @@ export function RunPage() {
             /^B\d\d$/.test(name)
               ? `${name} ${t(`break.name.${name}`, { defaultValue: '' })}`
               : t(`run.counted.${name}`, { defaultValue: name }),
-            Number(count).toLocaleString('en-IN'),
+            counted(Number(count)),
           ])}
         />
       </Paper>
@@ -114,11 +115,11 @@ export function RunPage() {
           {run.totals.map(({ what, count, amount, statedCount, statedAmount, agrees }) => (
             <Table.Tr key={what}>
               <Table.Td>{totalWords(t, what)}</Table.Td>
-              <Table.Td ta="end">{count.toLocaleString('en-IN')}</Table.Td>
+              <Table.Td ta="end">{counted(count)}</Table.Td>
               <Table.Td ta="end">
                 <Money paise={amount} />
               </Table.Td>
-              <Table.Td ta="end">{statedCount?.toLocaleString('en-IN') ?? t('common:none')}</Table.Td>
+              <Table.Td ta="end">{statedCount === null ? t('common:none') : counted(statedCount)}</Table.Td>
               <Table.Td ta="end">
                 <MoneyOrNone paise={statedAmount} />
               </Table.Td>
@@ -138,7 +139,7 @@ export function RunPage() {
             <Table.Tr key={`${what} ${name}`}>
               <Table.Th scope="row">{t(`run.input.${what}`, { defaultValue: what })}</Table.Th>
               <Table.Td>{t(`run.input.${name}`, { defaultValue: name })}</Table.Td>
-              <Table.Td ta="end">{t('run.rows', { count: rows, rows: rows.toLocaleString('en-IN') })}</Table.Td>
+              <Table.Td ta="end">{t('run.rows', { count: rows })}</Table.Td>
               <Table.Td className="mono">{sha256?.slice(0, 12) ?? ''}</Table.Td>
             </Table.Tr>
           ))}

@@ -7,6 +7,7 @@ import { Link, useNavigate } from 'react-router'
 import { useChange, useList } from '../../api/hooks.ts'
 import type { Item } from '../../api/shapes.ts'
 import { instantColumn, wordColumn } from '../../components/columns.tsx'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
@@ -101,9 +102,7 @@ const columnsOf = (t: TFunction): readonly Column<Run>[] => [
   wordColumn('state', t('state'), ({ state }) => t(`run.state.${state}`), {
     show: ({ state }) => <StatusBadge status={t(`run.state.${state}`)} tone={runTones[state]} />,
   }),
-  wordColumn('progress', t('run.progress'), ({ state, progress }) =>
-    state === 'running' ? progress.toLocaleString('en-IN') : null,
-  ),
+  wordColumn('progress', t('run.progress'), ({ state, progress }) => (state === 'running' ? counted(progress) : null)),
   instantColumn('startedAt', t('run.startedAt'), ({ startedAt }) => startedAt),
   instantColumn('endedAt', t('run.endedAt'), ({ endedAt }) => endedAt),
   wordColumn('startedBy', t('run.startedBy'), ({ startedBy }) => (startedBy === 'hub' ? t('run.hub') : startedBy)),

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { useApi, useChange } from '../../api/hooks.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { counted } from '../../components/counted.ts'
 import { Facts } from '../../components/facts.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { Instant } from '../../components/instant.tsx'
@@ -94,7 +95,7 @@ export function UploadPage() {
               <StatusBadge key="state" status={t(`upload.state.${file.state}`)} tone={uploadTones[file.state]} />,
             ],
             [t('amount'), <Money key="amount" paise={file.amount} strong />],
-            [t('file.rows'), file.rows.toLocaleString('en-IN')],
+            [t('file.rows'), counted(file.rows)],
             [t('upload.purpose.label'), t(`upload.purpose.${file.purpose}`)],
             [t('dueAt'), <Instant key="due" at={file.dueAt} />],
             [t('upload.madeAt'), <Instant key="made" at={file.madeAt} />],

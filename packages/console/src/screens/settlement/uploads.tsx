@@ -7,6 +7,7 @@ import { Link, useNavigate } from 'react-router'
 import { useList } from '../../api/hooks.ts'
 import type { Item, Query } from '../../api/shapes.ts'
 import { amountColumn, instantColumn, wordColumn } from '../../components/columns.tsx'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
@@ -69,7 +70,7 @@ const columnsOf = (t: TFunction): readonly Column<UploadFile>[] => [
   wordColumn('state', t('state'), ({ state }) => t(`upload.state.${state}`), {
     show: ({ state }) => <StatusBadge status={t(`upload.state.${state}`)} tone={uploadTones[state]} />,
   }),
-  wordColumn('rows', t('file.rows'), ({ rows }) => rows.toLocaleString('en-IN')),
+  wordColumn('rows', t('file.rows'), ({ rows }) => counted(rows)),
   amountColumn('amount', t('amount'), ({ amount }) => amount),
   instantColumn('dueAt', t('dueAt'), ({ dueAt }) => dueAt),
   instantColumn('madeAt', t('upload.madeAt'), ({ madeAt }) => madeAt),

@@ -6,6 +6,7 @@ import { Link, useNavigate } from 'react-router'
 import { useList } from '../../api/hooks.ts'
 import type { Item } from '../../api/shapes.ts'
 import { now } from '../../clock.ts'
+import { counted } from '../../components/counted.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { durationOf, Instant } from '../../components/instant.tsx'
@@ -58,7 +59,7 @@ export function Queue() {
         {t(`why.${state}.text`)}
       </Alert>
       <SimpleGrid cols={{ base: 1, xs: 3 }} mb="md">
-        <StatCard label={t('count')} value={`${open.length}${isWhole ? '' : '+'}`} />
+        <StatCard label={t('count')} value={`${counted(open.length)}${isWhole ? '' : '+'}`} />
         <StatCard label={t('value')} value={rupees(value)} />
         <StatCard label={t('oldest')} value={oldest === undefined ? t('common:none') : durationOf(ageMs(oldest))} />
       </SimpleGrid>
