@@ -270,3 +270,60 @@ test('good faith, deferred and what is not there', async () => {
   assert.ok(next.body.data.length >= 1 && next.body.data.every((one: { id: string }) => one.id !== body.data[0].id))
   assert.deepEqual((await real.call('get', '/v1/disputes', keyOf(2, 'program'))).body.data, [])
 })
+
+test('a shadow reversal is decided by another person than who asked, or dropped; a list says that it waits for that', async () => {
+  d.goTo(istInstant('2027-01-01', '00:00'))
+  const second = as('second')
+  const decide = (id: string, body: object, by = second) => by('post', `/v1/disputes/${id}/decision`, body)
+  const asked = async () => {
+    const { payment, account } = await d.outward('succeeded')
+    const { status, body } = await call('post', '/v1/disputes', { payment: payment.id, flag: 'SR', reason: 'SR1' })
+    assert.equal(status, 201, JSON.stringify(body))
+    return { id: body.id, pending: body.pending, payment, account }
+  }
+  const { id, pending, payment, account } = await asked()
+  assert.deepEqual([pending.flag, pending.own], ['SR', true])
+  const listed = await second('get', `/v1/disputes?payment=${payment.id}`)
+  assert.deepEqual(listed.body.data[0].pending, pending)
+  for (const [body, field] of [
+    [{}, 'agree'],
+    [{ agree: 'yes' }, 'agree'],
+    [{ agree: false, reason: '' }, 'reason'],
+    [{ agree: false, reason: 'x'.repeat(401) }, 'reason'],
+    [{ agree: false, reason: 'two\nlines' }, 'reason'],
+    [{ agree: true, by: 'me' }, 'by'],
+  ] as const) {
+    const bad = await decide(id, body)
+    assert.deepEqual([bad.status, bad.body.errors?.[0].field], [400, field], JSON.stringify(bad.body))
+  }
+  assert.equal((await decide(id, { agree: true }, as('blind'))).status, 403)
+  const foreign = await real.call('post', `/v1/disputes/${id}/decision`, keyOf(2, 'program'), { agree: true })
+  assert.deepEqual([foreign.status, foreign.body.code], [404, 'not_found'], 'of another tenant')
+  assert.equal((await decide(`dsp_${'0'.repeat(32)}`, { agree: true })).status, 404)
+  const own = await decide(id, { agree: true }, call)
+  assert.deepEqual([own.status, own.body.code], [409, 'dispute_refused'])
+  assert.match(own.body.detail, /another person/)
+  const { balance } = await d.customer(account)
+
+  const agreed = await decide(id, { agree: true })
+  assert.deepEqual([agreed.status, agreed.body.state, agreed.body.pending], [200, 'raised', null])
+  assert.equal((await d.customer(account)).balance, balance + AMOUNT, 'there, under a lien')
+  const again = await decide(id, { agree: true })
+  assert.deepEqual([again.status, again.body.code], [409, 'dispute_refused'], 'once')
+  assert.equal((await d.customer(account)).balance, balance + AMOUNT)
+
+  const other = await asked()
+  const dropped = await decide(other.id, { agree: false, reason: 'he has it already' }, call)
+  assert.deepEqual([dropped.status, dropped.body.state, dropped.body.pending], [200, 'dropped', null])
+  assert.equal(dropped.body.events.at(-1).note, 'he has it already')
+  const acts = await db<{ action: string; subject: string }[]>`
+    select action, subject from act where action in ('dispute.agreed', 'dispute.dropped') order by sequence`
+  assert.deepEqual(
+    acts.map(({ action, subject }) => [action, subject]),
+    [
+      ['dispute.agreed', id],
+      ['dispute.dropped', other.id],
+    ],
+  )
+  await d.t.proveBooks()
+})

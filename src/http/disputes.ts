@@ -13,7 +13,7 @@ import { type Complaint, complaintStates, lastComplaint } from '../settlement/di
 import type { ComplaintDeps } from '../settlement/disputes/complaints.ts'
 import { followUps, partyOf, untilOf } from '../settlement/disputes/dispute.ts'
 import { type Evidence, listEvidence } from '../settlement/disputes/evidence.ts'
-import type { OwnDeps } from '../settlement/disputes/own-step.ts'
+import { isOwnStep, type OwnDeps } from '../settlement/disputes/own-step.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
 import { actOf, type Noting } from './acts.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
@@ -82,7 +82,17 @@ const disputeFields = {
   reason: Reason,
   steppedOn: Day,
   pending: nullable(
-    strict({ flag: Flag, reason: Reason, at: InstantWord }, 'what was asked for, and no report has yet'),
+    strict(
+      {
+        flag: Flag,
+        reason: Reason,
+        at: InstantWord,
+        own: Type.Boolean({
+          description: 'whether this bank does it by itself, when somebody else agrees: `decision`',
+        }),
+      },
+      'what was asked for, and no report has yet',
+    ),
   ),
   dueAt: nullable(InstantWord),
   deemed: nullable(Type.String({ description: 'what NPCI takes as said when the time is over' })),
@@ -212,7 +222,12 @@ export function disputeRoutes(app: FastifyInstance, deps: DisputeRouteDeps): voi
       const found = await deps.asTenant(caller.tenantId, (tx) =>
         listDisputes(tx, caller.tenantId, filters, limit + 1, before),
       )
-      return toPage(found, limit, disputeView, ({ id }) => idCursor(id))
+      return toPage(
+        found,
+        limit,
+        (one) => disputeView(deps, one),
+        ({ id }) => idCursor(id),
+      )
     },
   )
 
@@ -378,7 +393,7 @@ export async function detailOf(
       ? []
       : followUps(dispute.family, dispute.state, basis, rulesOn(rules, basis))
   return {
-    ...disputeView(dispute),
+    ...disputeView(deps, dispute),
     next: possible.map((rule) => nextView(dispute, rule)),
     events: events.map((event) => ({
       at: toRfc3339(event.at),
@@ -440,7 +455,7 @@ export const evidenceView = (one: Evidence): Static<typeof EvidenceDocument> => 
   addedAt: toRfc3339(one.addedAt),
 })
 
-const disputeView = (one: StoredDispute): Static<typeof DisputeDocument> => ({
+const disputeView = (deps: DisputeRouteDeps, one: StoredDispute): Static<typeof DisputeDocument> => ({
   id: one.id,
   payment: one.paymentId,
   rrn: one.rrn,
@@ -455,7 +470,14 @@ const disputeView = (one: StoredDispute): Static<typeof DisputeDocument> => ({
   reason: one.reason,
   steppedOn: one.on,
   pending:
-    one.pending === null ? null : { flag: one.pending.flag, reason: one.pending.reason, at: toRfc3339(one.pending.at) },
+    one.pending === null
+      ? null
+      : {
+          flag: one.pending.flag,
+          reason: one.pending.reason,
+          at: toRfc3339(one.pending.at),
+          own: isOwnStep(one.pending.flag, deps.disputes.rules),
+        },
   dueAt: one.dueAt === null ? null : toRfc3339(one.dueAt),
   deemed: one.dueFlag,
   held: String(one.heldPaise),

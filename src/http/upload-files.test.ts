@@ -131,7 +131,8 @@ test('NPCI’s word about single rows is taken in, and a bad one names the row',
   const taken = await answer({ refused })
   assert.deepEqual([taken.status, taken.body.rows, taken.body.state], [200, 0, 'sent'], JSON.stringify(taken.body))
   assert.ok(taken.body.answeredAt)
-  assert.equal((await show(id)).lines[0].takenOut.reason, 'NPCI did not take the row: too_late')
+  const { takenOut, refused: said } = (await show(id)).lines[0]
+  assert.deepEqual([takenOut.reason, said], ['NPCI did not take the row: too_late', 'too_late'])
   const duties = (await call('get', '/v1/duties', settler)).body.data
   assert.equal(duties.find((one: { rrn: string }) => one.rrn === payment.rrn)?.waitsFor, 'people')
   assert.equal((await answer({ refused: [{ ...refused[0], again: true }] })).status, 200)

@@ -81,6 +81,7 @@ const LineDocument = strict({
       'taken out before the file left, or NPCI did not take the file or the row: it counts in neither rows nor amount',
     ),
   ),
+  refused: nullable(Type.String({ description: 'why NPCI did not take this row, in its own code or words' })),
 })
 const WholeUpload = strict({ ...UploadDocument.properties, lines: Type.Array(LineDocument) })
 const Filters = strict({
@@ -193,17 +194,20 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
       const lines = await listUploadLines(db, file.id)
       return {
         ...viewOf(file),
-        lines: lines.map(({ reference, flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt, dropped }) => ({
-          reference,
-          flag,
-          reason: reasonCode,
-          rrn,
-          direction,
-          payment: paymentId,
-          amount: String(amountPaise),
-          dueAt: instant(dueAt),
-          takenOut: dropped === null ? null : { at: toRfc3339(dropped.at), reason: dropped.why },
-        })),
+        lines: lines.map(
+          ({ reference, flag, reasonCode, rrn, direction, paymentId, amountPaise, dueAt, dropped, refusedWhy }) => ({
+            reference,
+            flag,
+            reason: reasonCode,
+            rrn,
+            direction,
+            payment: paymentId,
+            amount: String(amountPaise),
+            dueAt: instant(dueAt),
+            takenOut: dropped === null ? null : { at: toRfc3339(dropped.at), reason: dropped.why },
+            refused: refusedWhy,
+          }),
+        ),
       }
     },
   )

@@ -52,6 +52,8 @@ export type UploadLine = {
   readonly dueAt: number | null
   /** It was taken out before the file left, or NPCI did not take the file, or not the row. */
   readonly dropped: { readonly at: number; readonly why: string } | null
+  /** NPCI's code or words for not taking it. */
+  readonly refusedWhy: string | null
 }
 
 const key = (id: string): string => id.slice(4)
@@ -161,13 +163,14 @@ type LineRow = {
   due_at: number | null
   dropped_at: number | null
   dropped_why: string | null
+  refused_why: string | null
 }
 
 /** What a file says, as far as it is not personal. */
 export async function listUploadLines(db: Db | Tx, id: string): Promise<UploadLine[]> {
   const rows = await db<LineRow[]>`
-    select row_id, flag, reason_code, rrn, direction, payment_id, amount, due_at, dropped_at, dropped_why from upload_row
-    where upload_id = ${key(id)}::uuid order by due_at nulls last, row_id limit 5000`
+    select row_id, flag, reason_code, rrn, direction, payment_id, amount, due_at, dropped_at, dropped_why, refused_why
+    from upload_row where upload_id = ${key(id)}::uuid order by due_at nulls last, row_id limit 5000`
   return rows.map((row) => ({
     reference: row.row_id.replaceAll('-', ''),
     flag: row.flag,
@@ -178,6 +181,7 @@ export async function listUploadLines(db: Db | Tx, id: string): Promise<UploadLi
     amountPaise: row.amount,
     dueAt: row.due_at,
     dropped: row.dropped_at === null || row.dropped_why === null ? null : { at: row.dropped_at, why: row.dropped_why },
+    refusedWhy: row.refused_why,
   }))
 }
 

@@ -83,6 +83,10 @@ export async function refuseOwn(
   return { kind: 'done', dispute: await dropPending(tx, deps, found.dispute, actor, why) }
 }
 
+/** Whether a flag is for a bank to do by itself, without NPCI. */
+export const isOwnStep = (flag: string, rules: DisputeDeps['rules']): boolean =>
+  rules.some((rule) => rule.flag === flag && rule.by.includes('bank'))
+
 type Found = {
   readonly dispute: StoredDispute
   readonly payment: DisputedPayment
@@ -105,8 +109,8 @@ async function findOwn(
   const dispute = disputes.find(({ id }) => id === disputeId)
   if (dispute === undefined) return { kind: 'unknown' }
   const { pending } = dispute
-  const isOwn = pending !== null && rules.some((rule) => rule.flag === pending.flag && rule.by.includes('bank'))
-  if (pending === null || !isOwn) return refused('the dispute asks for nothing that this bank does by itself')
+  if (pending === null || !isOwnStep(pending.flag, rules))
+    return refused('the dispute asks for nothing that this bank does by itself')
   return { dispute, payment, disputes, flag: pending.flag, reason: pending.reason }
 }
 

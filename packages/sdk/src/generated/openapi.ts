@@ -384,7 +384,7 @@ export interface paths {
         };
         /**
          * How the day goes
-         * @description Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, beside the payments and not in their way; ask as often as you like.
+         * @description Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a technical reason, unconfirmed or deemed; whether the kill switch stops all. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, beside the payments and not in their way; ask as often as you like.
          */
         readonly get: {
             readonly parameters: {
@@ -591,6 +591,7 @@ export interface paths {
                                 /** @description of them that went wrong: all three together */
                                 readonly percent: number;
                             }[];
+                            readonly stoppedAt: string | null;
                             readonly links: readonly {
                                 readonly id: string;
                                 readonly role: string;
@@ -2670,6 +2671,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/audit/acts/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The audit chain as a file: all of it, or what fits the filters
+         * @description Newest first, one act a line, each with its hash: JSON lines, or CSV in which no cell is a formula. It has no end but the first act of the chain, and is the same as `npm run audit -- export`. That it was taken is the newest act in it.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description an action such as client.created */
+                    readonly action?: string;
+                    /** @description the id of whoever did it */
+                    readonly actor?: string;
+                    /** @description the id of what it was done to */
+                    readonly subject?: string;
+                    /** @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z */
+                    readonly from?: string;
+                    /** @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z */
+                    readonly to?: string;
+                    /** @description jsonl or csv */
+                    readonly format?: "jsonl" | "csv";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The acts. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/x-ndjson": string;
+                        readonly "text/csv; charset=utf-8": string;
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/system": {
         readonly parameters: {
             readonly query?: never;
@@ -4176,6 +4230,47 @@ export interface paths {
                 };
             };
         };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/stopped": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Whether all payments are stopped
+         * @description Since when the kill switch (`POST /v1/stop`) stops them; null: payments go.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly stoppedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -7292,7 +7387,54 @@ export interface paths {
         };
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        /**
+         * Rename a passkey
+         * @description Only what it is called: it signs you in as before, and no session ends.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description a factor id: fac_ and 32 hex digits */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            /** @description what the passkey is called from now on */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description a name for the passkey, of 1 to 50 characters */
+                        readonly label: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Done. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description a factor id: fac_ and 32 hex digits */
+                            readonly id: string;
+                            /** @description passkey, password or totp */
+                            readonly kind: string;
+                            readonly label: string | null;
+                            readonly synced: boolean | null;
+                            /**
+                             * Format: date-time
+                             * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
+                             */
+                            readonly createdAt: string;
+                            readonly lastUsedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
         readonly trace?: never;
     };
     readonly "/v1/people/me/views": {
@@ -11474,6 +11616,7 @@ export interface paths {
                                     readonly at: string;
                                     readonly reason: string;
                                 } | null;
+                                readonly refused: string | null;
                             }[];
                         };
                     };
@@ -12285,6 +12428,8 @@ export interface paths {
                                      * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
                                      */
                                     readonly at: string;
+                                    /** @description whether this bank does it by itself, when somebody else agrees: `decision` */
+                                    readonly own: boolean;
                                 } | null;
                                 readonly dueAt: string | null;
                                 readonly deemed: string | null;
@@ -15181,6 +15326,8 @@ export interface components {
                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
                  */
                 readonly at: string;
+                /** @description whether this bank does it by itself, when somebody else agrees: `decision` */
+                readonly own: boolean;
             } | null;
             readonly dueAt: string | null;
             readonly deemed: string | null;

@@ -68,6 +68,10 @@ export type Resources = {
   }
   readonly audit: {
     readonly acts: {
+      readonly export: {
+        /** The audit chain as a file: all of it, or what fits the filters. `GET /v1/audit/acts/export` */
+        readonly get: (query?: Query<'/v1/audit/acts/export', 'get'>, options?: RequestOptions) => Promise<Response>
+      }
       /** What was done, by whom, newest first. `GET /v1/audit/acts` */
       readonly list: (query?: Query<'/v1/audit/acts', 'get'>, options?: RequestOptions) => List<Item<'/v1/audit/acts', 'get'>>
     }
@@ -341,6 +345,8 @@ export type Resources = {
         readonly create: (body: Body<'/v1/people/me/factors', 'post'>, options?: RequestOptions) => Promise<Answer<'/v1/people/me/factors', 'post'>>
         /** Remove a factor. `DELETE /v1/people/me/factors/{id}` */
         readonly delete: (id: string, options?: RequestOptions) => Promise<Answer<'/v1/people/me/factors/{id}', 'delete'>>
+        /** Rename a passkey. `PATCH /v1/people/me/factors/{id}` */
+        readonly update: (id: string, body: Body<'/v1/people/me/factors/{id}', 'patch'>, options?: RequestOptions) => Promise<Answer<'/v1/people/me/factors/{id}', 'patch'>>
       }
       /** You, your factors, and what happened lately. `GET /v1/people/me` */
       readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/people/me', 'get'>>
@@ -478,6 +484,10 @@ export type Resources = {
   }
   /** Stop all payments. `POST /v1/stop` */
   readonly stop: (options?: RequestOptions) => Promise<Answer<'/v1/stop', 'post'>>
+  readonly stopped: {
+    /** Whether all payments are stopped. `GET /v1/stopped` */
+    readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/stopped', 'get'>>
+  }
   readonly system: {
     /** Versions, links, certificates and the database. `GET /v1/system` */
     readonly get: (options?: RequestOptions) => Promise<Answer<'/v1/system', 'get'>>

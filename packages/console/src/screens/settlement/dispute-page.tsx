@@ -17,6 +17,7 @@ import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.
 import { ScrollTable } from '../../components/scroll-table.tsx'
 import { useRight } from '../../session/session.tsx'
 import { DisputeAnswer } from './dispute-answer.tsx'
+import { DisputeDecision } from './dispute-decision.tsx'
 import { Clock } from './disputes.tsx'
 
 export type DisputeDetail = Answer<'get', '/v1/disputes/{id}'>
@@ -40,6 +41,8 @@ export function DisputePage() {
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton h={320} />
   const dispute = found.data
+  // NPCI has no part in it: no report says that it was done.
+  const isOwn = dispute.family === 'shadow_reversal'
   const onProblem = { onError: (problem: Parameters<typeof tellProblem>[1]) => tellProblem(t, problem) }
   const tellNpci = async () => {
     const words = { title: t('dispute.tell.title'), text: t('dispute.tell.text'), act: t('dispute.tell.act') }
@@ -71,8 +74,13 @@ export function DisputePage() {
         }
       />
       {dispute.pending !== null && (
-        <Alert variant="light" color="yellow" title={t('dispute.pendingTitle', { ...dispute.pending })}>
-          {t('dispute.pendingText')}
+        <Alert
+          variant="light"
+          color="yellow"
+          title={t('dispute.pendingTitle', { flag: dispute.pending.flag, reason: dispute.pending.reason })}
+        >
+          {t(dispute.pending.own ? 'dispute.decide.waits' : 'dispute.pendingText')}
+          {dispute.pending.own && may && <DisputeDecision dispute={dispute} />}
         </Alert>
       )}
       <Paper withBorder p="md">
@@ -194,7 +202,8 @@ export function DisputePage() {
                 <Instant at={at} form="short" />
               </Table.Td>
               <Table.Td>
-                {t(`dispute.kind.${kind}`, { defaultValue: kind })} {flag} {reason}
+                {t(`dispute.kind.${kind === 'adjusted' && isOwn ? 'done' : kind}`, { defaultValue: kind })} {flag}{' '}
+                {reason}
               </Table.Td>
               <Table.Td>
                 {t(`dispute.state.${from}`, { defaultValue: from })} → {t(`dispute.state.${to}`, { defaultValue: to })}

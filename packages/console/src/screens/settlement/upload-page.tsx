@@ -15,6 +15,7 @@ import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.
 import { ScrollTable } from '../../components/scroll-table.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
+import { answerable, UploadAnswer } from './upload-answer.tsx'
 import { uploadTones } from './uploads.tsx'
 
 const touches = ['/v1/upload-files', '/v1/approvals']
@@ -25,6 +26,7 @@ export function UploadPage() {
   const { id = '' } = useParams()
   const may = useRight('settlement:write')
   const [withdrawing, setWithdrawing] = useState(false)
+  const [answering, setAnswering] = useState(false)
   const [reason, setReason] = useState('')
   const found = useApi('/v1/upload-files/{id}', { params: { id } })
   const release = useChange('post', '/v1/upload-files/{id}/release', { touches })
@@ -32,6 +34,8 @@ export function UploadPage() {
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton h={320} />
   const file = found.data
+  const refused = file.lines.filter((line) => line.refused !== null).length
+  const isAnswers = file.purpose === 'tcc_ret'
   const ask = async () => {
     const words = {
       title: t('upload.release.title'),
@@ -61,6 +65,11 @@ export function UploadPage() {
                   {t('upload.withdraw.act')}
                 </Button>
               )}
+              {(file.state === 'sent' || file.state === 'accepted') && answerable(file).length > 0 && (
+                <Button variant="default" onClick={() => setAnswering(true)}>
+                  {t('upload.rows.act')}
+                </Button>
+              )}
               {file.state === 'waiting' && file.approval === null && (
                 <Button loading={release.isPending} onClick={() => void ask()}>
                   {t('upload.release.act')}
@@ -87,6 +96,15 @@ export function UploadPage() {
           {file.answer}
         </Alert>
       )}
+      {(file.answeredAt !== null || refused > 0) && (
+        <Alert
+          variant="light"
+          color={refused > 0 ? 'red' : 'green'}
+          title={refused > 0 ? t('upload.rows.refused', { count: refused }) : t('upload.rows.taken')}
+        >
+          {t(refused === 0 ? 'upload.rows.takenText' : `upload.rows.refusedText.${isAnswers ? 'answers' : 'disputes'}`)}
+        </Alert>
+      )}
       <Paper withBorder p="md">
         <Facts
           items={[
@@ -101,6 +119,7 @@ export function UploadPage() {
             [t('upload.madeAt'), <Instant key="made" at={file.madeAt} />],
             [t('upload.releasedAt'), <Instant key="released" at={file.releasedAt} />],
             [t('upload.sentAt'), <Instant key="sent" at={file.sentAt} />],
+            [t('upload.rows.answeredAt'), <Instant key="answered" at={file.answeredAt} />],
             [t('bank'), file.institution],
             [
               'SHA-256',
@@ -127,32 +146,43 @@ export function UploadPage() {
             t('upload.takenOut'),
           ]}
         >
-          {file.lines.map(({ flag, reason: why, rrn, amount, direction, dueAt, payment, takenOut }) => (
-            <Table.Tr key={`${rrn} ${flag} ${direction}`}>
-              <Table.Td>
-                {flag} {why}
-              </Table.Td>
-              <Table.Td className="mono">
-                {payment === null ? (
-                  rrn
-                ) : (
-                  <Anchor component={Link} to={`/payments/${payment}`} inherit>
-                    {rrn}
-                  </Anchor>
-                )}
-              </Table.Td>
-              <Table.Td ta="end">
-                <Money paise={amount} />
-              </Table.Td>
-              <Table.Td>{t(`direction.${direction}`)}</Table.Td>
-              <Table.Td>
-                <Instant at={dueAt} form="short" />
-              </Table.Td>
-              <Table.Td>{takenOut?.reason ?? t('common:none')}</Table.Td>
-            </Table.Tr>
-          ))}
+          {file.lines.map(
+            ({ reference, flag, reason: why, rrn, amount, direction, dueAt, payment, takenOut, refused: said }) => (
+              <Table.Tr key={reference}>
+                <Table.Td>
+                  {flag} {why}
+                </Table.Td>
+                <Table.Td className="mono">
+                  {payment === null ? (
+                    rrn
+                  ) : (
+                    <Anchor component={Link} to={`/payments/${payment}`} inherit>
+                      {rrn}
+                    </Anchor>
+                  )}
+                </Table.Td>
+                <Table.Td ta="end">
+                  <Money paise={amount} />
+                </Table.Td>
+                <Table.Td>{t(`direction.${direction}`)}</Table.Td>
+                <Table.Td>
+                  <Instant at={dueAt} form="short" />
+                </Table.Td>
+                <Table.Td>
+                  {said === null ? (
+                    <span lang="en">{takenOut?.reason ?? t('common:none')}</span>
+                  ) : (
+                    <>
+                      {t('upload.rows.not')}: <span translate="no">{said}</span>
+                    </>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ),
+          )}
         </ScrollTable>
       </Paper>
+      {answering && <UploadAnswer file={file} onClose={() => setAnswering(false)} />}
       <FormModal
         title={t('upload.withdraw.title')}
         act={t('upload.withdraw.act')}
