@@ -26,7 +26,7 @@ export const NewPasswordWord = Type.String({
   maxLength: 800,
   description: `a password of ${MIN_PASSWORD} to ${MAX_PASSWORD} characters, whichever you like`,
 })
-const LabelWord = Type.String({
+export const LabelWord = Type.String({
   minLength: 1,
   maxLength: 50,
   pattern: '^[^\\p{Cc}]+$',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { listActs } from '../audit/store.ts'
 import { toRfc3339 } from '../base/clock.ts'
+import type { Tx } from '../db/pool.ts'
 import {
   appOptions,
   checkNewFactor,
@@ -9,12 +10,21 @@ import {
   keepFactor,
   MAX_PASSKEYS,
   passkeyOptions,
+  renamePasskey,
 } from '../identity/factors.ts'
 import { canSignIn } from '../identity/invitations.ts'
 import { type Credential, endCredentials, listCredentials, lockPerson } from '../identity/person-store.ts'
 import { endSessions } from '../identity/session-store.ts'
 import { actOf } from './acts.ts'
-import { AppOptions, factorRefused, NewApp, NewPasskey, NewPasswordWord, newFactorOf } from './invitations.ts'
+import {
+  AppOptions,
+  factorRefused,
+  LabelWord,
+  NewApp,
+  NewPasskey,
+  NewPasswordWord,
+  newFactorOf,
+} from './invitations.ts'
 import { RegistrationOptions } from './passkey-words.ts'
 import { refuseBody } from './payments.ts'
 import { PersonDocument, personView } from './people.ts'
@@ -64,6 +74,7 @@ const AddedFactor = Type.Unsafe<Static<typeof NewPasskey> | Static<typeof NewPas
   description: 'a factor whose kind is passkey or password',
 })
 const FactorPath = strict({ id: FactorIdWord })
+const NewLabel = strict({ label: LabelWord }, 'what the passkey is called from now on')
 
 const changing: readonly ProblemCode[] = [...readingBody, 'unauthorized', 'reauthentication_required']
 const tags = ['Your account']
@@ -184,6 +195,35 @@ export function ownAccountRoutes(app: FastifyInstance, deps: SessionRouteDeps): 
     },
   )
 
+  app.patch<{ Params: Static<typeof FactorPath>; Body: Static<typeof NewLabel> }>(
+    '/v1/people/me/factors/:id',
+    {
+      config: signedIn(),
+      schema: {
+        tags,
+        summary: 'Rename a passkey',
+        description: 'Only what it is called: it signs you in as before, and no session ends.',
+        params: FactorPath,
+        body: NewLabel,
+        response: answers(200, FactorDocument, [...readingBody, 'unauthorized', 'not_found']),
+      },
+    },
+    async (request) => {
+      const { params, body, caller, id } = request
+      const { tenantId, personId } = sessionOf(request)
+      const now = clock.now()
+      await people.vault.prepare([tenantId], now)
+      const renamed = await deps.asTenant(tenantId, async (tx) => {
+        const found = await findPasskey(tx, tenantId, personId, params.id)
+        if (found === undefined || !(await renamePasskey(tx, people, found, body.label))) return undefined
+        await deps.note(tx, actOf(caller, id, now, 'factor.renamed', personId, { factor: found.id, kind: found.kind }))
+        return findPasskey(tx, tenantId, personId, params.id)
+      })
+      if (renamed === undefined) throw new Problem('not_found', { detail: `You have no passkey ${params.id}.` })
+      return factorView(deps, renamed)
+    },
+  )
+
   app.delete<{ Params: Static<typeof FactorPath> }>(
     '/v1/people/me/factors/:id',
     {
@@ -227,6 +267,11 @@ export function ownAccountRoutes(app: FastifyInstance, deps: SessionRouteDeps): 
       return reply.code(204).send()
     },
   )
+}
+
+async function findPasskey(tx: Tx, tenantId: number, personId: string, id: string): Promise<Credential | undefined> {
+  const credentials = await listCredentials(tx, tenantId, personId)
+  return credentials.find((one) => one.id === id && one.kind === 'passkey')
 }
 
 function refuseMore(credentials: readonly Credential[]): void {

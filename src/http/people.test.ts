@@ -319,6 +319,31 @@ async function anotherPasskey(as: Browser) {
   return { ...(await add(as, { kind: 'passkey', ceremony: body.ceremony, answer, label: 'phone' })), key }
 }
 
+test('a passkey is called something else by its owner alone, and signs in as before', async () => {
+  const { id, key, browser } = await hub.signedIn(['viewer'])
+  const [{ id: factor }] = (await me(browser)).body.factors
+  const rename = (as: Browser, of: string, body: object) => call('PATCH', `/v1/people/me/factors/${of}`, { as, body })
+  for (const [body, field] of [
+    [{}, 'label'],
+    [{ label: '' }, 'label'],
+    [{ label: 'x'.repeat(51) }, 'label'],
+    [{ label: 'two\nlines' }, 'label'],
+    [{ label: 'a', synced: true }, 'synced'],
+  ] as const) {
+    const bad = await rename(browser, factor, body)
+    assert.deepEqual([bad.status, bad.body.errors?.[0].field], [400, field], JSON.stringify(bad.body))
+  }
+  const stranger = await hub.signedIn(['viewer'])
+  assert.equal((await rename(stranger.browser, factor, { label: 'mine' })).status, 404)
+  assert.equal((await rename(browser, `fac_${'0'.repeat(32)}`, { label: 'none' })).status, 404)
+  const renamed = await rename(browser, factor, { label: 'key ring' })
+  assert.deepEqual([renamed.status, renamed.body.label], [200, 'key ring'], JSON.stringify(renamed.body))
+  const { body } = await me(browser)
+  assert.deepEqual([body.factors[0].label, body.securityEvents[0].action], ['key ring', 'factor.renamed'])
+  assert.equal((await hub.signIn(key)).status, 201)
+  assert.ok(!JSON.stringify(await hub.acts(id)).includes('key ring'), 'what it is called is nobody else’s')
+})
+
 // ASVS 7.4.3
 test('a person adds a passkey and removes one; what remains must be enough; others of their sessions end', async () => {
   const { id, key, browser } = await hub.signedIn(['viewer'])

@@ -165,6 +165,19 @@ export async function describePasskey(
   return text === undefined ? { label: '', synced: false } : JSON.parse(text)
 }
 
+/** Calls a passkey something else; whatever it proves stays as it is. @returns false when its key was destroyed */
+export async function renamePasskey(
+  tx: Tx,
+  { vault }: Pick<PeopleRoom, 'vault'>,
+  one: Credential,
+  label: string,
+): Promise<boolean> {
+  const text = await openCredential(vault, one)
+  if (text === undefined) return false
+  await replaceText(tx, vault, one, JSON.stringify({ ...JSON.parse(text), label }))
+  return true
+}
+
 /** A factor that was proved, and what must be written for it. */
 export type Proof = {
   readonly kind: 'proved'

@@ -76,6 +76,58 @@ test('passkeys are added and removed; the last way in stays; other sessions are 
   await page.close()
 })
 
+test(
+  'a passkey is renamed; the last one of somebody without a password is guarded, and the way out is said',
+  options,
+  async () => {
+    const page = await console.as('developer', { path: '/own' })
+    await withDevice(page)
+    const passkeys = page.getByRole('region', { name: 'Passkeys' })
+    await passkeys.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Only one')
+    await page.getByRole('button', { name: 'Make the passkey' }).click()
+    await passkeys.getByText('Only one').waitFor(WAIT)
+    await passkeys.getByRole('button', { name: 'Rename the passkey Only one' }).click()
+    const naming = page.getByRole('dialog', { name: 'What is this passkey called?' })
+    await naming.getByRole('textbox', { name: 'Name' }).fill(' ')
+    await naming.getByRole('button', { name: 'Rename' }).click()
+    await naming.getByRole('alert').waitFor(WAIT)
+    await checkAccess(page, 'a passkey without a name')
+    await naming.getByRole('textbox', { name: 'Name' }).fill('The only one')
+    await shoot(page, 'own-passkey-rename')
+    await naming.getByRole('button', { name: 'Rename' }).click()
+    await passkeys.getByText('The only one').waitFor(WAIT)
+    await page.getByText('A passkey was renamed').waitFor(WAIT)
+    // The console has no button for it: a password is given up by the API.
+    const gone = await page.evaluate(async () => {
+      const { csrfToken } = await (await fetch('/v1/sessions/current')).json()
+      const { factors } = await (await fetch('/v1/people/me')).json()
+      const { id } = factors.find((one: { readonly kind: string }) => one.kind === 'password')
+      const headers = { 'x-csrf-token': csrfToken }
+      return (await fetch(`/v1/people/me/factors/${id}`, { method: 'DELETE', headers })).status
+    })
+    assert.equal(gone, 204)
+    await page.reload()
+    await page.getByText('You have none, and need none while you have a passkey.').waitFor(WAIT)
+
+    await passkeys.getByRole('button', { name: 'Remove the passkey The only one' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('It is your last way in').waitFor(WAIT)
+    await page.getByText('Add a passkey or set a password first', { exact: false }).waitFor(WAIT)
+    await checkAccess(page, 'the last passkey')
+    await shoot(page, 'own-passkey-last')
+    await page.reload()
+    await passkeys.getByText('The only one').waitFor(WAIT)
+
+    // A second one on the same device is no second way in.
+    await passkeys.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Another')
+    await page.getByRole('button', { name: 'Make the passkey' }).click()
+    await page.getByText('The passkey was not made').waitFor(WAIT)
+    await page.close()
+  },
+)
+
 test('a change is behind a fresh proof, and a wrong proof is said', options, async () => {
   const page = await console.as('checker', { path: '/own' })
   const card = page.getByRole('region', { name: 'Password and app' })

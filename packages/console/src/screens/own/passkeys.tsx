@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Group, List, Text, TextInput } from '@mantine/core'
 import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser'
-import { IconFingerprint, IconTrash } from '@tabler/icons-react'
+import { IconFingerprint, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,11 +16,13 @@ import { registrationOf } from '../../session/registration.ts'
 import { Section } from './section.tsx'
 
 export type Factors = Answer<'get', '/v1/people/me'>['factors']
+type Factor = Factors[number]
 
 /** One's passkeys: another one is made in this browser; one is removed, but not the last way in. */
 export function Passkeys({ factors }: { readonly factors: Factors }) {
   const { t } = useTranslation('own')
   const [making, setMaking] = useState(false)
+  const [renaming, setRenaming] = useState<Factor>()
   const touches = ['/v1/people/me', '/v1/sessions']
   const remove = useChange('delete', '/v1/people/me/factors/{id}', { touches })
   const passkeys = factors.filter(({ kind }) => kind === 'passkey')
@@ -51,40 +53,108 @@ export function Passkeys({ factors }: { readonly factors: Factors }) {
     >
       {passkeys.length === 0 && <Text size="sm">{t('passkey.none')}</Text>}
       <List listStyleType="none" spacing="xs">
-        {passkeys.map(({ id, label, synced, createdAt, lastUsedAt }) => (
-          <List.Item key={id}>
-            <Group gap="xs">
-              <Text span size="sm" fw={600}>
-                {label ?? t('passkey.unnamed')}
-              </Text>
-              <Badge variant="light" color="gray" radius="sm" tt="none">
-                {t(synced === true ? 'passkey.synced' : 'passkey.oneDevice')}
-              </Badge>
-              <Text span size="xs" c="dimmed">
-                {t('factor.made')} <Instant at={createdAt} form="short" />
-                {lastUsedAt !== null && (
-                  <>
-                    {' · '}
-                    {t('factor.used')} <Instant at={lastUsedAt} form="short" />
-                  </>
-                )}
-              </Text>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="red"
-                leftSection={<IconTrash size={14} />}
-                aria-label={t('passkey.removeOne', { label: label ?? t('passkey.unnamed') })}
-                onClick={() => void drop(id, label ?? t('passkey.unnamed'))}
-              >
-                {t('passkey.remove')}
-              </Button>
-            </Group>
-          </List.Item>
-        ))}
+        {passkeys.map((one) => {
+          const { id, label, synced, createdAt, lastUsedAt } = one
+          return (
+            <List.Item key={id}>
+              <Group gap="xs">
+                <Text span size="sm" fw={600}>
+                  {label ?? t('passkey.unnamed')}
+                </Text>
+                <Badge variant="light" color="gray" radius="sm" tt="none">
+                  {t(synced === true ? 'passkey.synced' : 'passkey.oneDevice')}
+                </Badge>
+                <Text span size="xs" c="dimmed">
+                  {t('factor.made')} <Instant at={createdAt} form="short" />
+                  {lastUsedAt !== null && (
+                    <>
+                      {' · '}
+                      {t('factor.used')} <Instant at={lastUsedAt} form="short" />
+                    </>
+                  )}
+                </Text>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  leftSection={<IconPencil size={14} />}
+                  aria-label={t('passkey.renameOne', { label: label ?? t('passkey.unnamed') })}
+                  onClick={() => setRenaming(one)}
+                >
+                  {t('passkey.rename')}
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="red"
+                  leftSection={<IconTrash size={14} />}
+                  aria-label={t('passkey.removeOne', { label: label ?? t('passkey.unnamed') })}
+                  onClick={() => void drop(id, label ?? t('passkey.unnamed'))}
+                >
+                  {t('passkey.remove')}
+                </Button>
+              </Group>
+            </List.Item>
+          )
+        })}
       </List>
       {making && <NewPasskey onClose={() => setMaking(false)} />}
+      {renaming !== undefined && <Rename passkey={renaming} onClose={() => setRenaming(undefined)} />}
     </Section>
+  )
+}
+
+/** Calls a passkey something else. */
+function Rename({ passkey, onClose }: { readonly passkey: Factor; readonly onClose: () => void }) {
+  const { t } = useTranslation('own')
+  const [label, setLabel] = useState(passkey.label ?? '')
+  const rename = useChange('patch', '/v1/people/me/factors/{id}', { touches: ['/v1/people/me'] })
+  return (
+    <FormModal
+      title={t('passkey.renameTitle')}
+      act={t('passkey.rename')}
+      opened
+      onClose={onClose}
+      onSubmit={(event) => {
+        event.preventDefault()
+        rename.mutate(
+          { params: { id: passkey.id }, body: { label: label.trim() } },
+          {
+            onSuccess: () => {
+              tell(t('passkey.renamed'))
+              onClose()
+            },
+          },
+        )
+      }}
+      pending={rename.isPending}
+      problem={rename.error}
+    >
+      <LabelField value={label} onChange={setLabel} error={rename.error?.of('label')} />
+    </FormModal>
+  )
+}
+
+function LabelField({
+  value,
+  onChange,
+  error,
+}: {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly error: string | undefined
+}) {
+  const { t } = useTranslation('own')
+  return (
+    <TextInput
+      label={t('passkey.label')}
+      description={t('passkey.labelHelp')}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      maxLength={50}
+      error={error}
+      data-autofocus
+      withAsterisk
+    />
   )
 }
 
@@ -121,16 +191,7 @@ function NewPasskey({ onClose }: { readonly onClose: () => void }) {
       pending={make.isPending}
       problem={problem}
     >
-      <TextInput
-        label={t('passkey.label')}
-        description={t('passkey.labelHelp')}
-        value={label}
-        onChange={({ currentTarget }) => setLabel(currentTarget.value)}
-        maxLength={50}
-        error={problem?.of('label')}
-        data-autofocus
-        withAsterisk
-      />
+      <LabelField value={label} onChange={setLabel} error={problem?.of('label')} />
       {make.error !== null && problem === null && <Alert color="yellow">{t('passkey.notMade')}</Alert>}
     </FormModal>
   )
