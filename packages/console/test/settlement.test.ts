@@ -211,6 +211,12 @@ test('a file for NPCI is read row by row, asked to leave, and taken back', optio
 
 test('a cap is set, and the gauge and the history say so', options, async () => {
   const page = await console.as('operations', { path: '/settlement/positions' })
+  // Those without a cap and without a payment are folded: there are many, and a phone is small.
+  const others = page.getByRole('button', { name: /^(Show all \d+ banks|\d+ more banks)/ })
+  await others.waitFor()
+  assert.ok((await page.getByRole('heading', { level: 2 }).count()) <= 6)
+  await others.click()
+  await page.getByRole('button', { name: 'Fewer banks' }).waitFor()
   await page.getByRole('button', { name: 'Set the cap' }).first().click()
   const dialog = page.getByRole('dialog', { name: /^Net debit cap of/ })
   await dialog.getByRole('button', { name: 'Set the cap' }).click()
@@ -221,7 +227,32 @@ test('a cap is set, and the gauge and the history say so', options, async () => 
   await dialog.waitFor({ state: 'detached' })
   await checkAccess(page, 'positions')
   await shoot(page, 'settlement-positions')
+  await page.getByRole('button', { name: 'Fewer banks' }).click()
+  await page.getByRole('button', { name: /^\d+ more banks, without a cap/ }).waitFor()
+
+  // The sandbox's cycle was cut before its end: what is counted begins in the future, and says so.
+  await page.route('**/v1/positions', async (route) => {
+    const { data, ...rest } = await (await route.fetch()).json()
+    const early = (one: object, i: number) =>
+      i === 0 ? { ...one, refreshedAt: '2099-01-01T00:00:00.000Z', inFlight: '1' } : one
+    await route.fulfill({ json: { ...rest, data: data.map(early) } })
+  })
+  await page.getByText('The last cycle was cut by hand before its end', { exact: false }).first().waitFor()
+  await page.getByText('Counts from').first().waitFor()
+  await checkAccess(page, 'a position that counts from later on')
   await page.close()
+
+  const phone = await console.as('viewer', {
+    path: '/settlement/positions',
+    size: 'phone',
+    scheme: 'dark',
+    language: 'hi',
+  })
+  await phone.getByText('₹5,00,000.00').first().waitFor()
+  await checkFits(phone, 'positions on a phone')
+  await checkAccess(phone, 'positions on a phone')
+  await shoot(phone, 'settlement-positions-phone-hi')
+  await phone.close()
 })
 
 test('rates are proposed with their letter, and wait for somebody else', options, async () => {

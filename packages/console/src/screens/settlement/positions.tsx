@@ -34,6 +34,8 @@ const whenFull = ['alert', 'hold', 'refuse'] as const
 /** From these percents of the cap on it is said in another colour. */
 const WARN = 70
 const URGENT = 90
+/** Banks that are shown at once; the others at a press. */
+const MOST_SHOWN = 6
 
 /** How much of its net debit cap each bank has used. */
 export function Positions() {
@@ -46,19 +48,20 @@ export function Positions() {
     return <EmptyState icon={IconScale} title={t('position.none.title')} text={t('position.none.text')} />
   const positions = found.data.data.toSorted(bySize)
   const telling = positions.filter(tells)
-  const rest = positions.length - telling.length
-  // Where nothing tells anything, all do: a cap must be set somewhere.
-  const shown = all || telling.length === 0 ? positions : telling
+  const shown = all ? positions : telling.slice(0, MOST_SHOWN)
+  const rest = positions.length - Math.min(telling.length, MOST_SHOWN)
+  const more = telling.length === 0 ? 'position.each' : telling.length > MOST_SHOWN ? 'position.more' : 'position.rest'
   return (
     <Stack>
+      {shown.length === 0 && <Text size="sm">{t('position.nothing')}</Text>}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {shown.map((position) => (
           <PositionCard key={position.institution} position={position} />
         ))}
       </SimpleGrid>
-      {telling.length > 0 && rest > 0 && (
-        <Button variant="default" w="fit-content" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t('position.fewer') : t('position.rest', { count: rest })}
+      {rest > 0 && (
+        <Button variant="default" w="fit-content" maw="100%" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('position.fewer') : t(more, { count: rest })}
         </Button>
       )}
     </Stack>
@@ -82,6 +85,8 @@ function PositionCard({ position }: { readonly position: Position }) {
   const { institution } = position
   const cap = useApi('/v1/positions/{institution}/cap', { params: { institution } }, { enabled: position.cap !== null })
   const percent = position.usedPercent ?? 0
+  // A sandbox cuts a cycle before its end, and counts for the next one from that end on.
+  const isEarly = position.refreshedAt > position.countedAt
   const color = percent >= URGENT ? 'red' : percent >= WARN ? 'yellow' : 'turant'
   return (
     <Card withBorder>
@@ -128,7 +133,7 @@ function PositionCard({ position }: { readonly position: Position }) {
               ['outward', <Money key="outward" paise={position.outward} />],
               ['inward', <Money key="inward" paise={position.inward} />],
               ['inFlight', <Money key="inFlight" paise={position.inFlight} />],
-              ['since', <Instant key="since" at={position.refreshedAt} form="short" />],
+              [isEarly ? 'from' : 'since', <Instant key="since" at={position.refreshedAt} form="short" />],
               ['onFull', t(`position.full.${position.onFull}`)],
               ['countedAt', <Instant key="counted" at={position.countedAt} form="short" />],
             ] as const
@@ -143,6 +148,11 @@ function PositionCard({ position }: { readonly position: Position }) {
             </div>
           ))}
         </SimpleGrid>
+        {isEarly && (
+          <Text size="xs" c="dimmed">
+            {t('position.early')}
+          </Text>
+        )}
         {cap.data !== undefined && cap.data.alerts.length > 0 && (
           <div>
             <Title order={3} size="h6">
