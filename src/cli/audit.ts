@@ -3,14 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { Command } from 'commander'
-import type { ChainedAct } from '../audit/acts.ts'
+import { exportActs, exportFormats } from '../audit/export.ts'
 import { dataClasses, findDue, removeDue } from '../audit/retention.ts'
 import { readSink } from '../audit/roots.ts'
 import { listActs } from '../audit/store.ts'
 import { type Verdict, type VerifyOptions, verifyAudit } from '../audit/verify.ts'
 import { systemClock, toRfc3339 } from '../base/clock.ts'
 import { createPool, type Db } from '../db/pool.ts'
-import { csvLine } from './csv.ts'
 import { findDatabase } from './database.ts'
 import { exitCodes, Failure } from './hub.ts'
 import { writeIncident } from './incident.ts'
@@ -171,49 +170,14 @@ program
   .option('--format <format>', 'csv or jsonl', 'jsonl')
   .action(async (own: Pick<Options, 'from' | 'to' | 'format'> & { readonly tenant: string }) => {
     const tenant = readTenant(own.tenant)
-    if (own.format !== 'csv' && own.format !== 'jsonl')
-      throw new Failure(exitCodes.usage, '--format must be csv or jsonl')
+    const format = exportFormats.find((one) => one === own.format)
+    if (format === undefined) throw new Failure(exitCodes.usage, '--format must be csv or jsonl')
     const filters = { from: readInstant('--from', own.from), to: readInstant('--to', own.to) }
     await withDatabase(async (db) => {
-      if (own.format === 'csv') process.stdout.write(`${columns.join(',')}\r\n`)
-      for (let before: bigint | undefined; ; ) {
-        const page = await listActs(db, tenant, filters, before, 1_000)
-        for (const act of page)
-          process.stdout.write(own.format === 'csv' ? csvLine(fieldsOf(act)) : `${jsonLine(act)}\n`)
-        before = page.at(-1)?.sequence
-        if (page.length < 1_000) return
-      }
+      const read = (before: bigint | undefined, limit: number) => listActs(db, tenant, filters, before, limit)
+      for await (const lines of exportActs(read, format)) process.stdout.write(lines)
     })
   })
-
-const columns = [
-  'sequence',
-  'at',
-  'actor',
-  'action',
-  'subject',
-  'outcome',
-  'detail',
-  'request',
-  'address',
-  'hash',
-] as const
-
-const fieldsOf = (act: ChainedAct): readonly string[] => [
-  String(act.sequence),
-  toRfc3339(act.at),
-  act.actor.id,
-  act.action,
-  act.subject ?? '',
-  act.outcome,
-  JSON.stringify(act.detail),
-  act.requestId ?? '',
-  act.address ?? '',
-  act.hash,
-]
-
-const jsonLine = (act: ChainedAct): string =>
-  JSON.stringify({ ...act, sequence: String(act.sequence), at: toRfc3339(act.at) })
 
 function readTenant(text: string): number {
   if (/^[0-9]{1,9}$/.test(text)) return Number(text)

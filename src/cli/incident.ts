@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 import { findActors, listActsOf, listMade, type Span, type Total, totalsOf } from '../audit/incident.ts'
 import type { Verdict } from '../audit/verify.ts'
 import { toRfc3339 } from '../base/clock.ts'
+import { csvLine } from '../base/csv.ts'
 import type { Db } from '../db/pool.ts'
-import { csvLine } from './csv.ts'
 
 export type Incident = Span & {
   readonly noticed: number

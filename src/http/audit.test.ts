@@ -47,3 +47,32 @@ test("nobody sees another tenant's acts, and a bad filter is named", async () =>
   }
   assert.equal((await call('get', '/v1/audit/acts?cursor=eHg', auditor)).body.code, 'invalid_cursor')
 })
+
+test('the chain is taken as a file: what fits, with its hashes, of no other tenant, and that it was taken is in it', async () => {
+  const take = (query: string, key = auditor) =>
+    server.app.inject({
+      method: 'GET',
+      url: `/v1/audit/acts/export?${query}`,
+      headers: { authorization: `Bearer ${key}` },
+    })
+  const whole = await take('')
+  assert.equal(whole.statusCode, 200, whole.body)
+  assert.match(String(whole.headers['content-disposition']), /^attachment; filename="audit-1-\d{4}-\d\d-\d\d\.jsonl"$/)
+  const acts = whole.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.equal(acts[0].action, 'audit.exported')
+  const listed = (await call('get', '/v1/audit/acts?limit=100', auditor)).body.data
+  assert.deepEqual(
+    acts.map(({ sequence, hash }) => [sequence, hash]),
+    listed.map(({ sequence, hash }: { sequence: string; hash: string }) => [sequence, hash]),
+  )
+  const csv = await take('format=csv&action=client.created')
+  assert.match(String(csv.headers['content-type']), /^text\/csv/)
+  assert.equal(csv.body.trimEnd().split('\r\n').length, 6, 'a head and five clients')
+  const other = await take('', keyOf(2, 'auditor'))
+  assert.equal(other.body.trimEnd().split('\n').length, 1, 'its own taking, and nothing else')
+  const bad = await call('get', '/v1/audit/acts/export?format=pdf', auditor)
+  assert.deepEqual([bad.status, bad.body.errors[0].field], [400, 'format'])
+})

@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { ChainedAct } from '../audit/acts.ts'
+import { type ExportFormat, exportActs, exportFormats } from '../audit/export.ts'
 import { listActs } from '../audit/store.ts'
-import { toRfc3339 } from '../base/clock.ts'
+import { type Clock, toRfc3339 } from '../base/clock.ts'
 import type { AsTenant } from '../db/tenant.ts'
+import { dayOf } from '../imps/cycles.ts'
+import { actOf, type Noting } from './acts.ts'
 import { readTextCursor, textCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField } from './problems.ts'
@@ -12,7 +16,7 @@ import { parseInstant } from './validation.ts'
 
 const PLACE = /^act ([1-9][0-9]{0,17})$/
 
-export type AuditDeps = { readonly asTenant: AsTenant }
+export type AuditDeps = Noting & { readonly asTenant: AsTenant; readonly clock: Clock }
 
 const ActDocument = strict({
   sequence: Type.String({ description: 'its place in the chain' }),
@@ -32,17 +36,33 @@ const ActDocument = strict({
 })
 const Word = (what: string) =>
   Type.Optional(Type.String({ pattern: '^[\\w./-]{1,100}$', maxLength: 100, description: what }))
-const ActFilters = strict({
+const actFilters = {
   action: Word('an action such as client.created'),
   actor: Word('the id of whoever did it'),
   subject: Word('the id of what it was done to'),
   from: Type.Optional(InstantWord),
   to: Type.Optional(InstantWord),
+}
+const ActFilters = strict({
+  ...actFilters,
   limit: Limit,
   cursor: Type.Optional(
     Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', maxLength: 200, description: 'a cursor that the hub gave out' }),
   ),
 })
+
+const ExportQuery = strict({
+  ...actFilters,
+  format: Type.Optional(
+    Type.Unsafe<ExportFormat>({
+      type: 'string',
+      enum: [...exportFormats],
+      default: 'jsonl',
+      description: exportFormats.join(' or '),
+    }),
+  ),
+})
+const mediaTypes = { jsonl: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' } as const
 
 /** The audit chain of a tenant, for its auditors. The proof that it is whole is a command of the operator's. */
 export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
@@ -64,8 +84,7 @@ export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
     },
     async ({ query, caller }) => {
       const limit = query.limit ?? 25
-      const { action, actor, subject } = query
-      const filters = { action, actor, subject, from: instant('from', query.from), to: instant('to', query.to) }
+      const filters = readFilters(query)
       const before = query.cursor === undefined ? undefined : BigInt(readTextCursor(query.cursor, PLACE))
       const acts = await deps.asTenant(caller.tenantId, (tx) =>
         listActs(tx, caller.tenantId, filters, before, limit + 1),
@@ -73,6 +92,49 @@ export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
       return toPage(acts, limit, actView, ({ sequence }) => textCursor(`act ${sequence}`))
     },
   )
+
+  app.get<{ Querystring: Static<typeof ExportQuery> }>(
+    '/v1/audit/acts/export',
+    {
+      config: { ...needs('audit:read'), gives: /text\/(csv|\*)|ndjson/i },
+      schema: {
+        tags: ['Audit'],
+        summary: 'The audit chain as a file: all of it, or what fits the filters',
+        description:
+          'Newest first, one act a line, each with its hash: JSON lines, or CSV in which no cell is a formula. It has no end but the first act ' +
+          'of the chain, and is the same as `npm run audit -- export`. That it was taken is the newest act in it.',
+        querystring: ExportQuery,
+        response: {
+          ...answers(200, Type.String(), ['invalid_request', 'unauthorized', 'database_unavailable']),
+          200: {
+            description: 'The acts.',
+            content: {
+              [mediaTypes.jsonl]: { schema: Type.String() },
+              [mediaTypes.csv]: { schema: Type.String() },
+            },
+          },
+        },
+      },
+    },
+    async ({ query, caller, id }, reply) => {
+      const { format = 'jsonl', ...given } = query
+      const { tenantId } = caller
+      const filters = readFilters(given)
+      const now = deps.clock.now()
+      await deps.asTenant(tenantId, (tx) => deps.note(tx, actOf(caller, id, now, 'audit.exported', null, { format })))
+      // A page is a transaction: whoever reads slowly holds none.
+      const read = (before: bigint | undefined, limit: number) =>
+        deps.asTenant(tenantId, (tx) => listActs(tx, tenantId, filters, before, limit))
+      return reply
+        .header('content-type', mediaTypes[format])
+        .header('content-disposition', `attachment; filename="audit-${tenantId}-${dayOf(now)}.${format}"`)
+        .send(Readable.from(exportActs(read, format), { objectMode: false }))
+    },
+  )
+}
+
+function readFilters({ action, actor, subject, from, to }: Omit<Static<typeof ActFilters>, 'limit' | 'cursor'>) {
+  return { action, actor, subject, from: instant('from', from), to: instant('to', to) }
 }
 
 function instant(field: string, text: string | undefined): number | undefined {

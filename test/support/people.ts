@@ -138,7 +138,7 @@ export async function createPeopleHub(
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       ...(from === undefined ? {} : { remoteAddress: from }),
     })
-    const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
+    const isJson = answer.body !== '' && /^application\/(problem\+)?json/.test(String(answer.headers['content-type']))
     return { status: answer.statusCode, body: isJson ? answer.json() : {}, headers: answer.headers }
   }
   const aPerson: PeopleHub['aPerson'] = async (roles, tenantId = 1) => {

@@ -129,7 +129,7 @@ export async function startRealServer(
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       })
-      const isJson = answer.headers['content-type']?.toString().includes('json') === true
+      const isJson = /^application\/(problem\+)?json/.test(String(answer.headers['content-type']))
       return {
         status: answer.statusCode,
         body: isJson && answer.body !== '' ? answer.json() : {},

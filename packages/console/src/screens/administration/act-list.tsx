@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { IstField, instantOf } from '../../components/ist-field.tsx'
+import { ActExport } from './act-export.tsx'
 import { Verification } from './verification.tsx'
 
 type Act = Item<'/v1/audit/acts'>
@@ -23,15 +24,14 @@ export function ActList() {
   const { t } = useTranslation('administration')
   const [typed, setTyped] = useState({ action: '', actor: '', subject: '', from: '', to: '' })
   const [asked] = useDebouncedValue(typed, 300)
-  const query = {
+  const filters = {
     action: asked.action.trim(),
     actor: asked.actor.trim(),
     subject: asked.subject.trim(),
     from: instantOf(asked.from),
     to: instantOf(asked.to),
-    limit: 100,
   }
-  const list = useList('/v1/audit/acts', { query })
+  const list = useList('/v1/audit/acts', { query: { ...filters, limit: 100 } })
   const columns: readonly Column<Act>[] = [
     { id: 'at', header: t('act.at'), cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
     {
@@ -131,6 +131,7 @@ export function ActList() {
         list={list}
         columns={columns}
         rowKey={({ sequence }) => sequence}
+        tools={<ActExport filters={filters} />}
         empty={<EmptyState icon={IconShieldCheck} title={t('act.none')} text={t('act.noneText')} />}
       />
     </>
