@@ -15,6 +15,7 @@ import {
   blockIndex,
   endPolicy,
   findPolicyCustomer,
+  findStopped,
   insertPolicy,
   listPolicies,
   setBlocked,
@@ -264,6 +265,23 @@ export function limitRoutes(app: FastifyInstance, deps: LimitDeps): void {
       if (proposed === undefined) return reply.code(204).send()
       reply.code(202)
       return approvalView(deps, caller, proposed)
+    },
+  )
+
+  app.get(
+    '/v1/stopped',
+    {
+      config: needs('limits:read'),
+      schema: {
+        tags,
+        summary: 'Whether all payments are stopped',
+        description: 'Since when the kill switch (`POST /v1/stop`) stops them; null: payments go.',
+        response: answers(200, strict({ stoppedAt: nullable(InstantWord) }), ['unauthorized', 'database_unavailable']),
+      },
+    },
+    async ({ caller }) => {
+      const at = await deps.asTenant(caller.tenantId, (tx) => findStopped(tx, caller.tenantId))
+      return { stoppedAt: at === null ? null : toRfc3339(at) }
     },
   )
 

@@ -33,6 +33,7 @@ const { server, call } = await startRealServer(
   [
     { tenantId: 1, name: 'viewer', rights: roles.viewer },
     { tenantId: 1, name: 'teller', rights: ['payments:read'] },
+    { tenantId: 1, name: 'limits', rights: ['limits:read', 'limits:write', 'accounts:freeze'] },
     { tenantId: 2, name: 'viewer', rights: roles.viewer },
   ],
   { today },
@@ -78,6 +79,21 @@ test('a day without payments has no rates, not rates of nought', async () => {
   })
   assert.deepEqual(body.timeToFinal, { payments: 0, p50: null, p95: null, p99: null })
   assert.equal(body.unconfirmed.oldest, null)
+})
+
+test('that all payments are stopped is told to whoever sees the day or the limits, and to no other tenant', async () => {
+  const stopped = async (name: string) => call('get', '/v1/stopped', keyOf(1, name))
+  assert.equal((await see()).stoppedAt, null)
+  assert.deepEqual((await stopped('limits')).body, { stoppedAt: null })
+  assert.equal((await stopped('viewer')).status, 403)
+  const since = new Date(clock.now()).toISOString()
+  assert.equal((await call('post', '/v1/stop', keyOf(1, 'limits'))).status, 204)
+  assert.equal((await see()).stoppedAt, since)
+  assert.equal((await see(1, 'teller')).stoppedAt, since)
+  assert.deepEqual((await stopped('limits')).body, { stoppedAt: since })
+  assert.equal((await see(2)).stoppedAt, null)
+  assert.equal((await call('post', '/v1/resume', keyOf(1, 'limits'))).status, 204)
+  assert.equal((await see()).stoppedAt, null)
 })
 
 test('each outcome is counted once, under its own name, with what it was worth', async () => {

@@ -4,6 +4,7 @@ import { type Clock, toRfc3339 } from '../base/clock.ts'
 import type { AsTenant } from '../db/tenant.ts'
 import type { BankDirectory } from '../imps/banks.ts'
 import { findUnconfirmed } from '../payment/figures-store.ts'
+import { findStopped } from '../payment/policy-store.ts'
 import type { Today } from '../payment/today.ts'
 import { type LinkStatus, linkFields } from './operations.ts'
 import { OverviewFigures, type OverviewView, overviewView } from './overview-view.ts'
@@ -36,11 +37,17 @@ export const LinkHealthDocument = strict({
 })
 const Overview = strict({
   ...OverviewFigures,
+  stoppedAt: nullable(
+    Type.String({ format: 'date-time', description: 'since when the kill switch stops all payments; null: they go' }),
+  ),
   links: Type.Array(LinkHealthDocument),
   positions: Type.Union([Type.Array(PositionDocument), Type.Null()], {
     description: 'how much of its net debit cap each bank has used; null without the right settlement:read',
   }),
 })
+
+/** What everybody of a tenant sees. */
+type TenantView = OverviewView & { readonly stoppedAt: string | null }
 
 /** Whoever looks again within a second sees the same: any number of open pages cost one answer. */
 const KEPT_MS = 1_000
@@ -49,14 +56,19 @@ const MOST_KEPT = 1_000
 
 /** `GET /v1/overview`: how the day goes, on one page. */
 export function overviewRoutes(app: FastifyInstance, deps: OverviewDeps): void {
-  const kept = new Map<number, { readonly until: number; readonly view: Promise<OverviewView> }>()
+  const kept = new Map<number, { readonly until: number; readonly view: Promise<TenantView> }>()
 
-  const make = async (tenantId: number): Promise<OverviewView> => {
-    const unconfirmed = await deps.asTenant(tenantId, (tx) => findUnconfirmed(tx, tenantId))
+  const make = async (tenantId: number): Promise<TenantView> => {
+    const [unconfirmed, stoppedAt] = await deps.asTenant(tenantId, (tx) =>
+      Promise.all([findUnconfirmed(tx, tenantId), findStopped(tx, tenantId)]),
+    )
     const settings = { directory: deps.directory, overrides: deps.view.overrides }
-    return overviewView(deps.today.read(tenantId), unconfirmed, settings, deps.clock.now())
+    return {
+      ...overviewView(deps.today.read(tenantId), unconfirmed, settings, deps.clock.now()),
+      stoppedAt: stoppedAt === null ? null : toRfc3339(stoppedAt),
+    }
   }
-  const figuresOf = (tenantId: number): Promise<OverviewView> => {
+  const figuresOf = (tenantId: number): Promise<TenantView> => {
     const now = deps.clock.monotonicMs()
     const earlier = kept.get(tenantId)
     if (earlier !== undefined && earlier.until > now) return earlier.view
@@ -77,7 +89,7 @@ export function overviewRoutes(app: FastifyInstance, deps: OverviewDeps): void {
         description:
           'Payments made since midnight in India, and what became of them so far: sums, rates, times; what is unconfirmed, whenever it was ' +
           'made; links, net debit caps, and banks to which payments go wrong now: of at least ten in ten minutes a fifth declined for a ' +
-          'technical reason, unconfirmed or deemed. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, ' +
+          'technical reason, unconfirmed or deemed; whether the kill switch stops all. `out` is approved and deemed, `in` is credited. Counted every two to five seconds, ' +
           'beside the payments and not in their way; ask as often as you like.',
         response: answers(200, Overview, ['unauthorized', 'database_unavailable']),
       },

@@ -244,6 +244,12 @@ export async function setStopped(tx: Tx, tenantId: number, at: number | null): P
   return rows.length > 0
 }
 
+/** Since when the kill switch stops all payments of a tenant, epoch milliseconds; null: they go. */
+export async function findStopped(tx: Tx, tenantId: number): Promise<number | null> {
+  const [row] = await tx<{ stopped_at: number | null }[]>`select stopped_at from tenant where tenant_id = ${tenantId}`
+  return row?.stopped_at ?? null
+}
+
 /** A beneficiary as `beneficiary_seen` knows it. */
 export const beneficiaryIndex = (vault: Vault, to: Beneficiary): string =>
   to.kind === 'account'

@@ -75,6 +75,7 @@ const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'get /v1/limits': 'limits:read',
   'post /v1/limits': 'limits:write',
   'delete /v1/limits/{id}': 'limits:write',
+  'get /v1/stopped': 'limits:read',
   'post /v1/stop': 'accounts:freeze',
   'post /v1/resume': 'limits:write',
   'post /v1/risk/block': 'risk:write',
@@ -84,6 +85,7 @@ const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'get /v1/risk/flags': 'risk:read',
   'post /v1/risk/flags/{id}/close': 'risk:write',
   'get /v1/audit/acts': 'audit:read',
+  'get /v1/audit/acts/export': 'audit:read',
   'get /v1/events': 'payments:read',
   'get /v1/events/{id}': 'payments:read',
   'post /v1/events/{id}/redeliver': 'webhooks:write',
@@ -133,6 +135,7 @@ const needed: Readonly<Record<string, Right | 'person' | 'customer' | null>> = {
   'post /v1/people/me/passkey-options': 'person',
   'post /v1/people/me/app-options': 'person',
   'post /v1/people/me/factors': 'person',
+  'patch /v1/people/me/factors/{id}': 'person',
   'delete /v1/people/me/factors/{id}': 'person',
   'get /v1/people/me/views': 'person',
   'post /v1/people/me/views': 'person',
@@ -491,6 +494,8 @@ test("another tenant's lists are empty, and its account cannot be paid from", as
       path === '/v1/banks' ||
       path === '/v1/reports' || // which there are is the same for all
       path === '/v1/payments/export' || // a file: see src/http/papers.test.ts
+      path === '/v1/stopped' || // no list: see src/http/overview.test.ts
+      path === '/v1/audit/acts/export' || // a file: see src/http/audit.test.ts
       path === '/v1/requests' || // its own, and no other's: see src/http/system.test.ts
       path === '/v1/system' ||
       path === '/v1/audit/verification' ||

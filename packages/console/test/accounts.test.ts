@@ -122,3 +122,33 @@ test('in Hindi, in the dark, on a phone', options, async () => {
     await page.close()
   }
 })
+
+test(
+  'a customer who is stopped is seen so on the list and at each account, with who stopped them',
+  options,
+  async () => {
+    const made = await console.api('POST', '/v1/customers', { name: 'Ravi Kumar', mobile: '9876512345' })
+    const account = await console.api('POST', '/v1/accounts', { name: 'Ravi Kumar', customer: made.id })
+    const page = await console.as('operations', { path: '/administration/customers' })
+    const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'Reset factors' }) })
+    await row.getByText('Active').waitFor()
+    await row.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
+    await row.getByText('Stopped').waitFor()
+    await row.getByText('By operations, since', { exact: false }).waitFor()
+    await checkAccess(page, 'a customer who is stopped')
+    await shoot(page, 'customers-stopped')
+    await page.close()
+    const other = await console.as('maker', {
+      path: `/accounts/${account.id}`,
+      size: 'phone',
+      scheme: 'dark',
+      language: 'hi',
+    })
+    await other.getByRole('alert', { name: 'इस ग्राहक के भुगतान रुके हैं' }).getByText('संचालन ने रोका').waitFor()
+    await checkFits(other, 'an account of a customer who is stopped')
+    await checkAccess(other, 'an account of a customer who is stopped')
+    await shoot(other, 'account-of-stopped-phone-hi')
+    await other.close()
+  },
+)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { checkAccess, checkFits, openConsole, options, shoot } from './support/console.ts'
 
@@ -143,6 +144,7 @@ test(
   options,
   async () => {
     const page = await console.as('operations', { path: '/administration/safety' })
+    await page.getByRole('link', { name: 'Customers' }).waitFor()
     assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0)
     await page.getByLabel('Account number').last().fill('50100099999999')
     await page.getByLabel('Reason').fill('acknowledgement 42')
@@ -154,14 +156,40 @@ test(
     await page.getByRole('button', { name: 'Stop all payments' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Stop all payments' }).click()
     await page.getByText('All payments are stopped.').waitFor()
+    const banner = page.getByRole('alert', { name: 'All payments are stopped' })
+    await banner.getByText('By the kill switch, since', { exact: false }).waitFor()
+    assert.equal(await banner.getByRole('link', { name: 'Let payments go again' }).count(), 0)
+    await page.getByText('Somebody with the right to change limits', { exact: false }).nth(1).waitFor()
+    await page.getByRole('button', { name: 'Stop all payments' }).waitFor({ state: 'detached' })
+    await checkAccess(page, 'stopped')
+    await shoot(page, 'administration-stopped')
+    await page.getByRole('link', { name: 'Limits' }).click()
+    await banner.waitFor()
+    await shoot(page, 'administration-limits-stopped')
     await page.getByRole('link', { name: 'Risk flags' }).click()
     await page.getByText('No flag is open').waitFor()
     await page.close()
 
-    const other = await console.as('administrator', { path: '/administration/safety' })
+    // Everybody who sees the day, or would pay, sees it too.
+    const viewer = await console.as('viewer', { path: '/home', size: 'phone', scheme: 'dark', language: 'hi' })
+    await viewer.getByRole('alert', { name: 'सब भुगतान रुके हैं' }).waitFor()
+    await checkAccess(viewer, 'home while payments are stopped')
+    await checkFits(viewer, 'home while payments are stopped')
+    await shoot(viewer, 'home-stopped-phone-hi')
+    const maker = await console.as('maker', { path: '/pay' })
+    await maker.getByRole('alert', { name: 'All payments are stopped' }).waitFor()
+    await shoot(maker, 'pay-stopped')
+    await maker.close()
+
+    const other = await console.as('administrator', { path: '/administration/limits' })
+    await other.getByRole('link', { name: 'Let payments go again' }).click()
+    await other.waitForURL('**/administration/safety')
     await other.getByRole('button', { name: 'Let payments go again' }).click()
     await other.getByRole('dialog').getByRole('button', { name: 'Let payments go again' }).click()
     await other.getByText('Payments go again.').waitFor()
+    await other.getByRole('alert', { name: 'All payments are stopped' }).waitFor({ state: 'detached' })
+    await viewer.getByRole('alert', { name: 'सब भुगतान रुके हैं' }).waitFor({ state: 'detached' })
+    await viewer.close()
     await other.close()
   },
 )
@@ -179,6 +207,40 @@ test('an auditor finds an act, and sees nobody’s controls', options, async () 
   for (const name of ['Invite', 'What to do about Omar Siddiqui'])
     assert.equal(await page.getByRole('button', { name }).count(), 0, name)
   assert.equal(await page.getByRole('link', { name: 'Stop and block' }).count(), 0)
+  await page.close()
+})
+
+test('the whole audit log is taken as a file, or what fits, and that it was taken is in it', options, async () => {
+  const page = await console.as('auditor', { path: '/administration/audit' })
+  const take = async (button: string, format: string): Promise<string> => {
+    await page.getByRole('button', { name: button }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: format }).click(),
+    ])
+    assert.equal(await download.failure(), null)
+    return readFileSync(await download.path(), 'utf8')
+  }
+  const acts = (await take('Export the whole log', 'JSON lines'))
+    .trimEnd()
+    .split('\n')
+    .map((line): { readonly sequence: string; readonly action: string; readonly hash: string } => JSON.parse(line))
+  assert.equal(acts[0]?.action, 'audit.exported')
+  assert.deepEqual(
+    acts.map(({ sequence }) => Number(sequence)),
+    acts.map((_, at) => acts.length - at),
+    'from the last act to the first, none left out',
+  )
+  assert.ok(acts.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash)))
+
+  await page.getByLabel('Action').fill('audit.exported')
+  await page.getByRole('cell', { name: 'audit.exported' }).first().waitFor()
+  const [head, ...rows] = (await take('Export what fits', 'CSV')).trimEnd().split('\r\n')
+  assert.match(head ?? '', /^sequence,at,actor,action/)
+  assert.equal(rows.length, 2)
+  assert.ok(rows.every((row) => row.includes('audit.exported')))
+  await checkAccess(page, 'an audit log that was taken')
+  await shoot(page, 'administration-audit-export')
   await page.close()
 })
 

@@ -26,6 +26,8 @@ const words: Readonly<Record<string, keyof typeof tones>> = {
   open: 'waiting',
   active: 'good',
   frozen: 'bad',
+  stopped: 'bad',
+  locked: 'waiting',
   disabled: 'over',
   complete: 'good',
   accepted: 'good',

@@ -33,6 +33,14 @@ export function AccountPage() {
   const freeze = useChange('post', '/v1/accounts/{id}/freeze', { touches })
   const unfreeze = useChange('post', '/v1/accounts/{id}/unfreeze', { touches })
   const update = useChange('patch', '/v1/accounts/{id}', { touches })
+  const mayKnow = useRight('customers:read')
+  const customerId = found.data?.customer ?? null
+  const customer = useApi(
+    '/v1/customers/{id}',
+    { params: { id: customerId ?? '' } },
+    { enabled: mayKnow && customerId !== null, everyMs: EVERY_MS },
+  )
+  const stoppedAt = customerId === null ? null : (customer.data?.stoppedAt ?? null)
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton h={320} />
   const account = found.data
@@ -77,6 +85,12 @@ export function AccountPage() {
       {account.status === 'frozen' && (
         <Alert color="red" variant="light" title={t('frozen.title')}>
           {t('frozen.text')}
+        </Alert>
+      )}
+      {stoppedAt !== null && (
+        <Alert color="red" variant="light" title={t('stopped.title')}>
+          {t(customer.data?.stoppedBy === 'operations' ? 'stopped.byUs' : 'stopped.byThem')}{' '}
+          <Instant at={stoppedAt} form="short" />. {t('stopped.text')}
         </Alert>
       )}
       <SimpleGrid cols={{ base: 1, xs: 3 }}>

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconUserHeart } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useList } from '../../api/hooks.ts'
@@ -36,7 +36,22 @@ export function CustomerList() {
       cell: ({ mobile }) => <Masked value={mobile} what={t('customer.mobile')} />,
       text: ({ mobile }) => mobile ?? '',
     },
-    { id: 'state', header: t('state'), cell: (one) => <StatusBadge status={stateOf(one)} />, text: stateOf },
+    {
+      id: 'state',
+      header: t('state'),
+      cell: (one) => (
+        <Stack gap={2} align="flex-start">
+          <StatusBadge status={stateOf(one)} />
+          {one.stoppedAt !== null && (
+            <Text size="xs" c="dimmed">
+              {t(one.stoppedBy === 'operations' ? 'customer.byUs' : 'customer.byThem')}{' '}
+              <Instant at={one.stoppedAt} form="short" />
+            </Text>
+          )}
+        </Stack>
+      ),
+      text: stateOf,
+    },
     {
       id: 'reference',
       header: t('customer.reference'),

@@ -4,6 +4,7 @@ import type { Right } from '../../../../../src/identity/rights.ts'
 import { NotFound } from '../../app/not-found.tsx'
 import { AreaTabs } from '../../components/area-tabs.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { StopBanner, useStopped } from '../../components/stop-banner.tsx'
 import { useSession } from '../../session/session.tsx'
 import { ActList } from './act-list.tsx'
 import { CustomerList } from './customer-list.tsx'
@@ -31,12 +32,14 @@ const parts = [
 export function Screen() {
   const { t } = useTranslation('administration')
   const { rights } = useSession()
+  const stoppedAt = useStopped()
   const seen = parts.filter(([, anyOf]) => anyOf.some((right) => rights.includes(right)))
   const [first] = seen
   if (first === undefined) return <NotFound />
   return (
     <>
       <PageHeader title={t('title')} about={t('about')} />
+      <StopBanner stoppedAt={stoppedAt} mb="md" />
       <AreaTabs
         label={t('parts')}
         tabs={seen.map(([name]) => ({ to: `/administration/${name}`, label: t(`part.${name}`) }))}

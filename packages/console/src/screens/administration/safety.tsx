@@ -7,6 +7,7 @@ import { useChange } from '../../api/hooks.ts'
 import type { Problem } from '../../api/problem.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
+import { useStopped } from '../../components/stop-banner.tsx'
 import { useRight } from '../../session/session.tsx'
 
 /** What stops payments at once: all of them, or those of one account number or mobile. */
@@ -46,8 +47,10 @@ function Part({
 
 function KillSwitch({ mayStop, mayResume }: { readonly mayStop: boolean; readonly mayResume: boolean }) {
   const { t } = useTranslation('administration')
-  const stop = useChange('post', '/v1/stop')
-  const resume = useChange('post', '/v1/resume')
+  const touches = { touches: ['/v1/stopped', '/v1/overview'] }
+  const stop = useChange('post', '/v1/stop', touches)
+  const resume = useChange('post', '/v1/resume', touches)
+  const stoppedAt = useStopped()
   const onError = (problem: Problem) => tellProblem(t, problem)
   const stopAll = async (): Promise<void> => {
     const words = { title: t('safety.stopTitle'), text: t('safety.stopText'), act: t('safety.stop'), danger: true }
@@ -59,8 +62,18 @@ function KillSwitch({ mayStop, mayResume }: { readonly mayStop: boolean; readonl
   }
   return (
     <Part title={t('safety.title')} about={t('safety.about')}>
+      {stoppedAt === null && (
+        <Text size="sm" mb="sm">
+          {t('safety.going')}
+        </Text>
+      )}
+      {typeof stoppedAt === 'string' && !mayResume && (
+        <Text size="sm" mb="sm">
+          {t('safety.resumeElsewhere')}
+        </Text>
+      )}
       <Group>
-        {mayStop && (
+        {mayStop && typeof stoppedAt !== 'string' && (
           <Button
             color="red"
             leftSection={<IconHandStop size={18} />}
@@ -70,7 +83,7 @@ function KillSwitch({ mayStop, mayResume }: { readonly mayStop: boolean; readonl
             {t('safety.stop')}
           </Button>
         )}
-        {mayResume && (
+        {mayResume && stoppedAt !== null && (
           <Button
             variant="default"
             leftSection={<IconPlayerPlay size={18} />}

@@ -1,7 +1,8 @@
-import { Alert, Card, SimpleGrid, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import { Alert, Anchor, Card, SimpleGrid, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconHandStop } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useApi } from '../../api/hooks.ts'
 import type { Answer } from '../../api/shapes.ts'
 import { counted } from '../../components/counted.ts'
@@ -10,6 +11,7 @@ import { rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
+import { StopBanner } from '../../components/stop-banner.tsx'
 import { Figure } from './figure.tsx'
 import { Positions } from './positions.tsx'
 import { Unconfirmed } from './unconfirmed.tsx'
@@ -37,6 +39,8 @@ export function Screen() {
       />
       <Stack>
         {error !== null && <ProblemAlert problem={error} again={() => void refetch()} />}
+        <StopBanner stoppedAt={day.stoppedAt} />
+        <CapStops positions={day.positions ?? []} />
         <Troubles banks={day.banksInTrouble} />
         {day.countedAt === null ? (
           <Alert variant="light" title={t('notCounted.title')}>
@@ -128,6 +132,29 @@ function Figures({ day }: { readonly day: Overview }) {
         help={t('openHelp')}
       />
     </SimpleGrid>
+  )
+}
+
+/** Banks whose net debit cap is used up, so that new payments wait or are refused. */
+function CapStops({ positions }: { readonly positions: NonNullable<Overview['positions']> }) {
+  const { t } = useTranslation('home')
+  return positions.map(
+    ({ institution, stopped }) =>
+      stopped !== null && (
+        <Alert
+          key={institution}
+          color="red"
+          variant="filled"
+          icon={<IconHandStop />}
+          role="alert"
+          title={`${institution} · ${t('cap.title')}`}
+        >
+          <Text size="sm">{t(`cap.stopped.${stopped}`)}</Text>
+          <Anchor component={Link} to="/settlement/positions" size="sm" c="inherit" underline="always">
+            {t('cap.open')}
+          </Anchor>
+        </Alert>
+      ),
   )
 }
 

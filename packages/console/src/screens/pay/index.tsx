@@ -11,6 +11,7 @@ import { paiseOf, rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
+import { StopBanner, useStopped } from '../../components/stop-banner.tsx'
 import { AmountFields } from './amount-fields.tsx'
 import { FromField } from './from-field.tsx'
 import { NameCheck } from './name-check.tsx'
@@ -35,6 +36,7 @@ export function Screen() {
   const [wish, setWish] = useState(noWish)
   const [key, setKey] = useState(() => crypto.randomUUID())
   const [asked, setAsked] = useState(false)
+  const stoppedAt = useStopped()
   const pay = useChange('post', '/v1/payments', { touches: ['/v1/payments', '/v1/accounts', '/v1/overview'] })
   const faults = faultsOf(wish)
   const alike = useAlike(wish)
@@ -78,6 +80,7 @@ export function Screen() {
   return (
     <>
       <PageHeader title={t('title')} about={t('about')} />
+      <StopBanner stoppedAt={stoppedAt} mb="md" />
       {isUnanswered && pay.error !== null && (
         <>
           <ProblemAlert problem={pay.error} />
