@@ -108,7 +108,7 @@ test(
     await stands('succeeded')
     await page().goto(`${at()}/wallet#home`)
     await page().getByRole('heading', { name: 'Home' }).waitFor()
-    await page().locator('.lines li').first().waitFor()
+    await page().locator('.lines li', { hasText: '₹77.00' }).first().waitFor()
     assert.equal(await page().locator('.lines li', { hasText: '₹77.00' }).count(), 1)
     await isSound('home')
 
