@@ -1,4 +1,5 @@
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../src/base/clock.ts'
@@ -51,6 +52,8 @@ function createBench(db: Db, url: string) {
         if (written === 'too_large') throw new Error('too large')
         sealed.push({ path, key: written.key })
       }
+      // They lie there before the run begins, and are not still on their way to the disk while it reads them.
+      for (const name of readdirSync(own)) await syncFile(join(own, name))
       return { ...books, sealed }
     },
     folder,
@@ -89,12 +92,21 @@ function createBench(db: Db, url: string) {
   }
 }
 
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** Resident memory of this process and all it started, in MB, what is shared counted once: the most of it, sampled. */
 async function peakOfTree<T>(work: () => Promise<T>): Promise<{ result: T; peakMb: number }> {
   let peakMb = 0
   const sampler = setInterval(() => {
     peakMb = Math.max(peakMb, treeMb(process.pid))
-  }, 100)
+  }, 500)
   try {
     return { result: await work(), peakMb }
   } finally {

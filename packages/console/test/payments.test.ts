@@ -72,6 +72,30 @@ test(
   },
 )
 
+test(
+  'pages with nothing are not asked for without end: it stops, says so, and goes back further when asked',
+  options,
+  async () => {
+    const page = await console.as('viewer', { path: '/payments' })
+    let asked = 0
+    await page.route('**/v1/payments?*', async (route) => {
+      asked += 1
+      await route.fulfill({ json: { data: [], hasMore: true, nextCursor: `page-${asked}` } })
+    })
+    await page.getByRole('textbox', { name: 'Find' }).fill('Nobody')
+    const paused = page.getByRole('status').filter({ hasText: 'Nothing was found among the last ones' })
+    await paused.waitFor()
+    assert.equal(asked, 4)
+    await checkAccess(page, 'payments, nothing yet')
+    await shoot(page, 'payments-further')
+    await paused.getByRole('button', { name: 'Look further back' }).click()
+    await paused.waitFor({ state: 'detached' })
+    await paused.waitFor()
+    assert.equal(asked, 8)
+    await page.close()
+  },
+)
+
 test('a view is saved with its filters and columns, used from elsewhere, renamed and deleted', options, async () => {
   await pay('910000', 'INV-VIEW')
   const page = await console.as('checker', { path: '/payments?q=INV-VIEW&min=1000' })

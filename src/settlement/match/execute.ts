@@ -158,7 +158,7 @@ async function keepRows(
 }
 
 /** Rows of raw files that are one thread's work: a run that is quick anyhow leaves the other processors to those who pay. */
-const PER_THREAD = 2_000_000
+const PER_THREAD = 500_000
 
 const threadsOf = ({ raw, limits }: RunJob): number =>
   Math.min(limits.threads, Math.max(1, Math.ceil(raw.reduce((sum, { input }) => sum + input.rows, 0) / PER_THREAD)))

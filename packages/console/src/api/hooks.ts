@@ -40,13 +40,35 @@ type Page<P extends Path<'get'>> = {
   readonly nextCursor: string | null
 }
 
-/** A list of the API, a page at a time: `rows` are all that came so far, `more` asks for the next ones. */
+/** So many pages without a row one after the other, and it is not gone on by itself: what is looked for may be nowhere. */
+const PAUSE_PAGES = 4
+
+const none: readonly never[] = []
+
+type Pages<T> = { readonly pages: readonly { readonly data: readonly T[] }[] }
+
+/** One function for ever: with a new one at each drawing all rows would be compared with themselves each time. */
+const gather = <T>({ pages }: Pages<T>): { readonly rows: readonly T[]; readonly empties: number } => ({
+  rows: pages.flatMap(({ data }) => data),
+  empties: pages.length - 1 - pages.findLastIndex(({ data }) => data.length > 0),
+})
+
+/**
+ * A list of the API, a page at a time: `rows` are all that came so far, `more` asks for the next ones. A page may be empty and not the last, where
+ * the hub has looked through all that one call may look through.
+ */
 export function useList<P extends Path<'get'>>(
   path: P,
   given: Call<'get', P> & { readonly query?: Omit<Query<'get', P>, 'cursor'> },
   { enabled = true, everyMs }: More = {},
 ) {
-  const found = useInfiniteQuery<Page<P>, Problem, readonly Item<P>[], readonly unknown[], string | undefined>({
+  const found = useInfiniteQuery<
+    Page<P>,
+    Problem,
+    ReturnType<typeof gather<Item<P>>>,
+    readonly unknown[],
+    string | undefined
+  >({
     queryKey: [path, given.params ?? null, given.query ?? null, 'list'],
     queryFn: async ({ signal, pageParam }) => {
       const query = { ...Object(given.query), ...(pageParam === undefined ? {} : { cursor: pageParam }) }
@@ -54,19 +76,22 @@ export function useList<P extends Path<'get'>>(
     },
     initialPageParam: undefined,
     getNextPageParam: (last) => (last.hasMore ? (last.nextCursor ?? undefined) : undefined),
-    select: ({ pages }) => pages.flatMap(({ data }) => data),
+    select: gather,
     placeholderData: keepPreviousData,
     enabled,
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
   })
+  const { rows = none, empties = 0 } = found.data ?? {}
   return {
-    rows: found.data ?? [],
+    rows,
     problem: found.error,
     isLoading: found.isPending,
     /** Shown rows are those of the filters before. */
     isStale: found.isPlaceholderData,
     hasMore: found.hasNextPage,
     isLoadingMore: found.isFetchingNextPage,
+    /** There may be more, but the last pages had nothing: a person says whether to go on. */
+    isPaused: found.hasNextPage && empties > 0 && empties % PAUSE_PAGES === 0,
     more: () => void found.fetchNextPage(),
     again: () => void found.refetch(),
   }

@@ -1,8 +1,8 @@
-import { ActionIcon, Box, Group, Loader, Menu, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Box, Button, Group, Loader, Menu, Stack, Table, Text, Tooltip } from '@mantine/core'
 import { IconColumns3, IconDownload } from '@tabler/icons-react'
-import { columnVisibilityFeature, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
+import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '../api/problem.ts'
 import { downloadCsv } from './csv.ts'
@@ -29,6 +29,7 @@ type Rows<T> = {
   readonly isStale: boolean
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
+  readonly isPaused: boolean
   readonly more: () => void
   readonly again: () => void
 }
@@ -47,7 +48,7 @@ const AHEAD = 30
  * @param onShown  is told which columns are shown
  * @param empty  what is shown instead of no rows
  */
-export function DataTable<T extends RowData>({
+export function DataTable<T extends object>({
   name,
   label,
   list,
@@ -82,7 +83,7 @@ export function DataTable<T extends RowData>({
   )
   const data = useMemo(() => [...list.rows], [list.rows])
   const table = useTable({ features, columns: defined, data, state: { columnVisibility } })
-  const shown = columns.filter(({ id }) => table.getColumn(id)?.getIsVisible() !== false)
+  const shown = useMemo(() => columns.filter(({ id }) => columnVisibility[id] !== false), [columns, columnVisibility])
 
   const wanted = picked?.join(' ') ?? ''
   // biome-ignore lint/correctness/useExhaustiveDependencies: only other columns of a view change what is shown
@@ -104,10 +105,46 @@ export function DataTable<T extends RowData>({
   })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
-  const { hasMore, isLoadingMore, more } = list
+  const { hasMore, isLoadingMore, isPaused, more } = list
   useEffect(() => {
-    if (hasMore && !isLoadingMore && last >= rows.length - AHEAD) more()
-  }, [hasMore, isLoadingMore, more, last, rows.length])
+    if (hasMore && !isLoadingMore && !isPaused && last >= rows.length - AHEAD) more()
+  }, [hasMore, isLoadingMore, isPaused, more, last, rows.length])
+
+  const open = useRef(onOpen)
+  useEffect(() => {
+    open.current = onOpen
+  })
+  const isOpened = onOpen !== undefined
+  // React passes over what is the very element that it drew before: while one scrolls only the rows that come in are drawn.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key of a row is the same function of it, written where a list is drawn
+  const drawRow = useMemo(() => {
+    const drawn = new WeakMap<T, ReactNode>()
+    const draw = (row: T): ReactNode => (
+      <Table.Tr
+        key={rowKey(row)}
+        h={ROW_PX}
+        {...(isOpened
+          ? {
+              className: classes.opens,
+              onClick: (event: MouseEvent) => opensRow(event.target) && open.current?.(row),
+            }
+          : {})}
+      >
+        {shown.map(({ id, cell, align = 'start' }) => (
+          <Table.Td key={id} ta={align} className={classes.cell}>
+            {cell(row)}
+          </Table.Td>
+        ))}
+      </Table.Tr>
+    )
+    return (row: T): ReactNode => {
+      const known = drawn.get(row)
+      if (known !== undefined) return known
+      const made = draw(row)
+      drawn.set(row, made)
+      return made
+    }
+  }, [shown, isOpened])
 
   const pick = (id: string, visible: boolean): void => {
     const next = { ...columnVisibility, [id]: visible }
@@ -196,25 +233,7 @@ export function DataTable<T extends RowData>({
               {top > 0 && <tr style={{ height: top }} />}
               {items.map(({ index }) => {
                 const row = list.rows[index]
-                if (row === undefined) return null
-                return (
-                  <Table.Tr
-                    key={rowKey(row)}
-                    h={ROW_PX}
-                    {...(onOpen === undefined
-                      ? {}
-                      : {
-                          className: classes.opens,
-                          onClick: (event) => opensRow(event.target) && onOpen(row),
-                        })}
-                  >
-                    {shown.map(({ id, cell, align = 'start' }) => (
-                      <Table.Td key={id} ta={align} className={classes.cell}>
-                        {cell(row)}
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                )
+                return row === undefined ? null : drawRow(row)
               })}
               {bottom > 0 && <tr style={{ height: bottom }} />}
             </Table.Tbody>
@@ -223,6 +242,16 @@ export function DataTable<T extends RowData>({
             <Group justify="center" p="sm">
               <Loader size="sm" type="dots" />
             </Group>
+          )}
+          {isPaused && !isLoadingMore && (
+            <Stack align="center" gap="xs" p="md" role="status">
+              <Text size="sm" c="dimmed" ta="center">
+                {t('table.paused')}
+              </Text>
+              <Button size="xs" variant="default" onClick={more}>
+                {t('table.further')}
+              </Button>
+            </Stack>
           )}
         </Box>
       )}

@@ -19,9 +19,21 @@ const forms = {
   day: { timeZone: 'Asia/Kolkata', day: '2-digit', month: 'short', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
+/** Made once for each form and language: to make one takes longer than to draw a row of a list. */
+const made = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(form: keyof typeof forms, language: string): Intl.DateTimeFormat {
+  const key = `${form} ${language}`
+  const found = made.get(key)
+  if (found !== undefined) return found
+  const format = new Intl.DateTimeFormat(`${language}-IN-u-nu-latn`, forms[form])
+  made.set(key, format)
+  return format
+}
+
 /** An instant of the API in words of India's time; without a mark of the zone. */
 export const inIst = (at: string, form: keyof typeof forms = 'full', language = 'en'): string =>
-  new Intl.DateTimeFormat(`${language}-IN-u-nu-latn`, forms[form]).format(new Date(at))
+  formatOf(form, language).format(new Date(at))
 
 /** An instant in India's time; its title says it in UTC. */
 export function Instant({
