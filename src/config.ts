@@ -431,6 +431,16 @@ export const settings = {
     1,
     8,
   ),
+  batchGatherMs: whole(
+    {
+      name: 'TURANT_BATCH_GATHER_MS',
+      default: '5',
+      what: 'How long a batch of a door that comes behind one of eight calls or more waits for others to share its commit. A call that comes alone never waits. 0: none does.',
+    },
+    'milliseconds',
+    0,
+    100,
+  ),
   maxWaiting: whole(
     {
       name: 'TURANT_MAX_WAITING',

@@ -165,7 +165,7 @@ export type HubOptions = {
   readonly trustedProxies?: readonly string[]
   /** Whether a DPoP proof must repeat a nonce of the hub; required when absent. */
   readonly dpopNonces?: 'required' | 'optional'
-  readonly batch: { readonly size: number; readonly partitions: number }
+  readonly batch: { readonly size: number; readonly partitions: number; readonly gatherMs?: number }
   readonly maxWaiting: number
   readonly maxHeld: number
   readonly maxInFlight: number
@@ -372,6 +372,7 @@ export function createHub(options: HubOptions): Hub {
     ...(traced === undefined ? {} : { watch: traced.watch }),
     maxBatch: options.batch.size,
     partitions: options.batch.partitions,
+    ...(options.batch.gatherMs === undefined ? {} : { gatherMs: options.batch.gatherMs }),
     maxWaiting: options.maxWaiting,
     maxHeld: options.maxHeld,
     heldMs: profile.timers.heldMs,

@@ -211,7 +211,7 @@ async function start(config: Config): Promise<void> {
     origins: () => origins,
     ...(tls === undefined ? {} : { tls: tls.source }),
     dpopNonces: config.dpopNonce,
-    batch: { size: config.batchSize, partitions: config.batchPartitions },
+    batch: { size: config.batchSize, partitions: config.batchPartitions, gatherMs: config.batchGatherMs },
     maxWaiting: config.maxWaiting,
     maxHeld: config.maxHeld,
     maxInFlight: config.maxInFlight,

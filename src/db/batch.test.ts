@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { openTestDatabase } from '../../test/support/database.ts'
-import { systemClock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { bytes, numbers, texts, words } from './arrays.ts'
 import { createBatcher } from './batch.ts'
 import { isTransient } from './pool.ts'
@@ -56,6 +56,49 @@ test('a lost connection is tried once more as a whole, then everybody is told', 
   const away = batcher(() => Promise.reject(lost))
   const results = await Promise.allSettled([1, 2].map((n) => away.submit(n)))
   assert.ok(results.every((result) => result.status === 'rejected'))
+})
+
+test('behind a busy batch the next one gathers; a call that comes alone waits for nothing', async () => {
+  const sizes: number[] = []
+  const waits: (() => void)[] = []
+  const clock: Clock = {
+    ...systemClock,
+    after(_ms, fn) {
+      waits.push(fn)
+      return () => waits.splice(waits.indexOf(fn), 1)
+    },
+  }
+  const one = createBatcher<number, number>({
+    clock,
+    maxItems: 20,
+    partitions: 1,
+    partitionOf: () => 0,
+    gatherMs: 5,
+    onBatch: (size) => sizes.push(size),
+    run: (items) => Promise.resolve(items),
+  })
+  const submit = (count: number) => Array.from({ length: count }, (_, n) => one.submit(n))
+  await Promise.all(submit(7))
+  await one.idle()
+  assert.deepEqual([sizes, waits.length], [[7], 0], 'seven are few: nobody gathers')
+  await Promise.all(submit(8))
+  assert.equal(waits.length, 1)
+  const more = submit(3)
+  await new Promise((resolve) => setImmediate(resolve))
+  const still = [one.submit(3)]
+  assert.deepEqual(sizes, [7, 8], 'they wait for each other')
+  waits[0]?.()
+  await Promise.all([...more, ...still])
+  await one.idle()
+  assert.deepEqual(sizes, [7, 8, 4])
+  await Promise.all(submit(8))
+  assert.equal(waits.length, 1)
+  await Promise.all(submit(20)) // as many as a batch may have: nothing is left to wait for
+  assert.deepEqual(sizes, [7, 8, 4, 8, 20])
+  const idle = one.idle()
+  for (const end of waits) end()
+  await idle
+  assert.equal(waits.length, 0, 'a wait that is over leaves no timer')
 })
 
 test('items of one partition never run in two batches at once', async () => {

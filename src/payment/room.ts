@@ -60,6 +60,8 @@ export type PaymentRoomOptions = {
   readonly maxBatch?: number
   /** Batches of one door running at once. */
   readonly partitions?: number
+  /** How long a batch behind a busy one gathers, in milliseconds; none when absent. */
+  readonly gatherMs?: number
   /** Calls waiting at a door at most; more are refused as `too_busy` before anything is written. */
   readonly maxWaiting?: number
   /** Payments that wait for a link at most, and as many that wait for approval. */
@@ -124,6 +126,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
   const maxItems = options.maxBatch ?? 256
   const stopOf = options.stopOf ?? (() => undefined)
   const partitions = options.partitions ?? 2
+  const { gatherMs = 0 } = options
   const banks = new Map(options.institutions.map((one) => [one.code, one.remitterBank]))
   const foreign = new Set(options.institutions.flatMap((one) => (one.foreignRemittance === true ? [one.code] : [])))
   const watch = options.watch ?? ((_door, batcher) => batcher)
@@ -134,6 +137,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       createBatcher<InitiateItem, InitiateResult>({
         clock,
         maxItems,
+        gatherMs,
         partitions,
         partitionOf: (item) => item.lane,
         run: (items) => runInitiate(room, items),
@@ -145,6 +149,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       createBatcher<RecordItem, Recorded>({
         clock,
         maxItems,
+        gatherMs,
         partitions,
         partitionOf: (item) => item.payment.lane,
         run: (items) => runRecord(room, items),
@@ -156,6 +161,7 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       createBatcher<ReceiveItem, ReceiveResult>({
         clock,
         maxItems,
+        gatherMs,
         partitions,
         partitionOf: (item) => item.partition,
         run: (items) => runReceive(room, items),

@@ -105,7 +105,7 @@ export function createProcess(world: ProcessWorld, name: string, skewMs: number)
       log: logFor(life),
       vault: world.vault,
       apiKeys: [],
-      batch: { size: 256, partitions: 2 },
+      batch: { size: 256, partitions: 2, gatherMs: 5 },
       maxWaiting: 1_000,
       maxHeld: 1_000,
       maxInFlight: 1_000,
