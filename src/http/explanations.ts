@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
-import { type ExplainDeps, explain, type Story, storyText } from '../settlement/reports/explain.ts'
+import { type ExplainDeps, explain, type Said, type Story, storyText, wordsOf } from '../settlement/reports/explain.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { Amount, answers, DirectionWord, InstantWord, nullable, PaymentIdWord, strict } from './schemas.ts'
@@ -11,6 +11,23 @@ export type ExplanationDeps = { readonly explaining: ExplainDeps }
 const RrnPath = strict({
   rrn: Type.String({ minLength: 1, maxLength: 20, description: 'the retrieval reference number: 12 digits' }),
 })
+const saidFields = {
+  code: Type.String({ description: 'names the sentence, so that it can be said in another language' }),
+  values: Type.Unsafe<Said['values']>({
+    type: 'object',
+    additionalProperties: { type: ['string', 'number'] },
+    description: 'what stands in it: codes, numbers, a cycle',
+  }),
+  text: Type.String({ description: 'the same in English' }),
+}
+/** Where a payment stands, in plain words. */
+export const StandingWords = {
+  now: Type.String({ description: 'what it means now, in plain words' }),
+  meaning: Type.Array(strict(saidFields), { description: 'the same, sentence by sentence' }),
+  next: Type.Array(strict({ ...saidFields, by: nullable(InstantWord) }), {
+    description: 'what happens next, and until when',
+  }),
+} as const
 const Explanation = strict({
   payment: PaymentIdWord,
   direction: DirectionWord,
@@ -29,8 +46,7 @@ const Explanation = strict({
       text: Type.String(),
     }),
   ),
-  now: Type.String({ description: 'what it means now' }),
-  next: Type.Array(strict({ text: Type.String(), by: nullable(InstantWord) })),
+  ...StandingWords,
   text: Type.String({ description: 'all of it, for people; times in IST' }),
 })
 const Explanations = strict({ rrn: Type.String(), data: Type.Array(Explanation) })
@@ -59,6 +75,12 @@ export function explanationRoutes(app: FastifyInstance, { explaining }: Explanat
   )
 }
 
+export const standingOf = ({ now, next }: Pick<Story, 'now' | 'next'>) => ({
+  now: wordsOf(now),
+  meaning: [...now],
+  next: next.map(({ by, ...said }) => ({ ...said, by: by === null ? null : toRfc3339(by) })),
+})
+
 const storyView = (story: Story): Static<typeof Explanation> => ({
   payment: story.payment.id,
   direction: story.payment.direction,
@@ -67,7 +89,6 @@ const storyView = (story: Story): Static<typeof Explanation> => ({
   remitterBank: story.payment.remitterBank,
   state: story.payment.state,
   story: story.lines.map(({ at, kind, text }) => ({ at: toRfc3339(at), kind, text })),
-  now: story.now,
-  next: story.next.map(({ text, by }) => ({ text, by: by === null ? null : toRfc3339(by) })),
+  ...standingOf(story),
   text: storyText(story),
 })

@@ -93,6 +93,12 @@ for (const wire of wires) {
     assert.match(settlement.cycle.cycle, /^2026-11-2\d\/\d+$/)
     assert.deepEqual([settlement.cycle.source, settlement.cycle.settled, settlement.breaks], ['time', false, []])
     assert.ok(settlement.now.length > 10)
+    const { meaning, next } = settlement
+    assert.equal(meaning.map(({ text }: { text: string }) => text).join(' '), settlement.now)
+    for (const { code, values } of [...meaning, ...next]) {
+      assert.match(code, /^[a-z_]+$/)
+      assert.ok(Object.values(values).every((value) => typeof value === 'string' || typeof value === 'number'))
+    }
 
     for (const part of ['messages', 'postings', 'settlement'])
       assert.equal((await see(`/v1/payments/${id}/${part}`, 2)).status, 404, `${part} of another tenant`)

@@ -8,6 +8,7 @@ import { chart, chartCodes } from '../ledger/chart.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { doorLegs, type ExplainDeps, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
 import type { Found } from '../settlement/reports/explain-store.ts'
+import { StandingWords, standingOf } from './explanations.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import type { ProblemCode } from './problems.ts'
@@ -107,8 +108,7 @@ const SettlementDocument = strict({
       fromOn: Type.String(),
     }),
   ),
-  now: Type.String({ description: 'what it means now, in plain words' }),
-  next: Type.Array(strict({ text: Type.String(), by: nullable(InstantWord) })),
+  ...StandingWords,
 })
 type SettlementView = Static<typeof SettlementDocument>
 
@@ -172,7 +172,7 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
     async ({ params, caller }): Promise<SettlementView> => {
       const payment = await find(deps, caller, params.id)
       const known = await lookUp(deps.explaining, payment)
-      const { now, next } = storyOf(deps.explaining, payment, known)
+      const standing = standingOf(storyOf(deps.explaining, payment, known))
       const { found, files, cycle, fromFile, settled } = known
       return {
         cycle: { cycle: formatCycle(cycle), source: fromFile ? 'file' : 'time', settled },
@@ -204,8 +204,7 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
           state,
           fromOn,
         })),
-        now,
-        next: next.map(({ text, by }) => ({ text, by: instantOf(by) })),
+        ...standing,
       }
     },
   )

@@ -32,7 +32,7 @@ type Reason = {
 }
 
 /** The hub's own reasons. While an outcome is open, trying again with a new key could pay twice: never `retryable`. */
-const hubReasons: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
+export const hubReasons: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
   no_answer: ['No answer yet. The money is safe; the switch is being asked, and nothing is sent twice.', false],
   unclear_answer: ['The answer did not decide it. The money is safe; the switch is being asked again.', false],
   cancelled: ['Cancelled before anything was sent.', true],
@@ -71,6 +71,11 @@ const hubReasons: Readonly<Record<string, readonly [message: string, retryable: 
   remitter_blocked: ['The account was blocked before anything was sent.', false],
 }
 
+/** What it means that a default MMID was turned down with the profile's code for it. @source NPCI OC 119 */
+export const severalAccounts =
+  'The beneficiary has several accounts behind this mobile number and has not told the bank which one is the default. ' +
+  'Pay to the account number and IFSC, or to its MMID.'
+
 /** Who sent the money back. */
 const sourceOf: Readonly<Record<string, Reason['source']>> = {
   reversed_by_npci: 'npci',
@@ -100,9 +105,7 @@ export function reasonOfCode(
     return {
       code: 'several_accounts',
       source: 'beneficiary_bank',
-      message:
-        'The beneficiary has several accounts behind this mobile number and has not told the bank which one is the default. ' +
-        'Pay to the account number and IFSC, or to its MMID.',
+      message: severalAccounts,
       retryable: false,
       raw: responseCode,
     }

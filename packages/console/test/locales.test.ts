@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import { hubReasons, severalAccounts } from '../../../src/http/view.ts'
+import { matrix } from '../../../src/imps/disputes/matrix.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
+import { originals, verifications } from '../../../src/imps/response-codes.ts'
 import { languagesOf } from '../src/languages.ts'
 
 const folder = new URL('../src/locales/', import.meta.url)
@@ -44,6 +47,40 @@ test('a folder of texts is a language, by its own name; what it may not say it d
       path,
     )
   }
+})
+
+test('why a payment is as it is: each code that the API gives has its words, in English the API’s own', () => {
+  const own = Object.entries(hubReasons).map(([code, [message]]) => [code, message])
+  // Of two response codes with one name the first says it.
+  const ofCodes = originals.toReversed().map(({ name, meaning }) => [name, meaning])
+  assert.deepEqual(
+    read('en', 'reasons.json'),
+    Object.fromEntries([...own, ['several_accounts', severalAccounts], ...ofCodes]),
+  )
+  const names = new Set(originals.map(({ name }) => name))
+  assert.deepEqual(
+    verifications.filter(({ name }) => !names.has(name)).map(({ name }) => name),
+    [],
+  )
+})
+
+test('what a payment means and what comes next have their words in every language, by the codes that the API gives', () => {
+  const said = new Set(
+    keysOf(Object(read('en', 'story.json')).said).map((key) => key.split(' ')[0]?.replace(/_(one|other)$/, '')),
+  )
+  const source = readFileSync(new URL('../../../src/settlement/reports/explain.ts', import.meta.url), 'utf8')
+  const [, after = ''] = source.split('function meaning(')
+  const codes = [...after.matchAll(/(?:say\(|code: )'(\w+)'/g)].map(([, code]) => code)
+  assert.ok(codes.length >= 12, 'the codes are looked for where they are')
+  assert.deepEqual(
+    codes.filter((code) => !said.has(code)),
+    [],
+  )
+})
+
+test('the rules of NPCI’s disputes are called what the table calls them, each of them in every language', () => {
+  const { rule } = Object(read('en', 'settlement.json')).dispute
+  assert.deepEqual(new Set(Object.values(rule)), new Set(matrix.map(({ name }) => name)))
 })
 
 test('messages and their elements are called what the hub calls them, each of them in every language', () => {

@@ -235,13 +235,21 @@ test('a payment says who was told of it, and tells again by right', options, asy
   await console.api('DELETE', `/v1/webhook-endpoints/${endpoint.id}`)
 })
 
-test('under Hindi the messages of a payment are called in Hindi', options, async () => {
+test('under Hindi a payment’s messages, what it means and what comes next are said in Hindi', options, async () => {
   const { id } = await pay('120000', 'INV-HINDI')
   await until(id, 'succeeded')
   const page = await console.as('operations', { path: `/payments/${id}`, language: 'hi' })
   await page.getByRole('button', { name: /0200 वित्तीय अनुरोध/ }).click()
   await page.getByRole('cell', { name: 'पुनर्प्राप्ति संदर्भ संख्या (RRN)' }).first().waitFor()
+  await page.getByRole('button', { name: 'उत्तर' }).first().waitFor()
   await shoot(page, 'payment-messages-hi')
+  await page.getByRole('tab', { name: 'निपटान' }).click()
+  await page.getByText('भुगतान हो गया।').first().waitFor()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /इसका निपटान चक्र .* के साथ होता है/ })
+    .waitFor()
+  await shoot(page, 'payment-settlement-hi')
   await page.close()
 })
 

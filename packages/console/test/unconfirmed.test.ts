@@ -90,6 +90,8 @@ test('in Hindi, in the dark, on a phone', options, async () => {
   await shoot(page, 'unconfirmed-phone-dark-hi')
   await page.getByRole('row').nth(1).getByRole('link').click()
   await page.getByRole('list', { name: 'क्या हुआ, क्रम से' }).waitFor()
+  await page.getByText('अभी कोई नहीं जानता कि भुगतान हुआ या नहीं', { exact: false }).waitFor()
+  await page.getByText(/अभी उत्तर नहीं आया|उत्तर से बात तय नहीं हुई/).waitFor()
   await checkFits(page, 'an open payment on a phone')
   await checkAccess(page, 'an open payment on a phone')
   await shoot(page, 'unconfirmed-one-phone-dark-hi')

@@ -21,13 +21,20 @@ export type StoryLine = {
   readonly settledIn?: FileCycle
 }
 
+/** A sentence, and by which code and with which values it can be said in another language. */
+export type Said = {
+  readonly code: string
+  readonly values: Readonly<Record<string, string | number>>
+  readonly text: string
+}
+
 export type Story = {
   readonly payment: StoredPayment
   readonly lines: readonly StoryLine[]
   /** What it means now. */
-  readonly now: string
+  readonly now: readonly Said[]
   /** What happens next, and until when; empty: nothing more. */
-  readonly next: readonly { readonly text: string; readonly by: number | null }[]
+  readonly next: readonly (Said & { readonly by: number | null })[]
 }
 
 export type ExplainDeps = {
@@ -311,21 +318,36 @@ const inwardMeanings: Readonly<Partial<Record<StoredPayment['state'], string>>> 
   returned: 'It was credited, and taken back because NPCI never settled it.',
 }
 
-function meaning(payment: StoredPayment, found: Found, settledIn: string | undefined): string {
+function meaning(payment: StoredPayment, found: Found, settledIn: string | undefined): readonly Said[] {
   const { direction, state } = payment
-  const base = (direction === 'inward' ? inwardMeanings[state] : undefined) ?? meanings[state]
+  const inward = direction === 'inward' ? inwardMeanings[state] : undefined
   const open = found.breaks.filter(({ closedAt }) => closedAt === null).length
-  const parts = [
-    base,
+  return [
+    { code: `${inward === undefined ? 'outward' : 'inward'}_${state}`, values: {}, text: inward ?? meanings[state] },
     ...(settledIn !== undefined && (state === 'succeeded' || state === 'deemed') && found.items.length === 0
-      ? [`Settled with cycle ${settledIn}.`]
+      ? [{ code: 'settled', values: { cycle: settledIn }, text: `Settled with cycle ${settledIn}.` }]
       : []),
-    ...(open > 0 ? [`${open === 1 ? 'A break is' : `${open} breaks are`} open about it.`] : []),
+    ...(open > 0
+      ? [
+          {
+            code: 'breaks_open',
+            values: { count: open },
+            text: `${open === 1 ? 'A break is' : `${open} breaks are`} open about it.`,
+          },
+        ]
+      : []),
     ...found.disputes.flatMap(({ closedAt, family }) =>
-      closedAt === null ? [`A dispute is open about it (${family.replaceAll('_', ' ')}).`] : [],
+      closedAt === null
+        ? [
+            {
+              code: 'dispute_open',
+              values: { family },
+              text: `A dispute is open about it (${family.replaceAll('_', ' ')}).`,
+            },
+          ]
+        : [],
     ),
   ]
-  return parts.join(' ')
 }
 
 const duties: Readonly<Record<string, string>> = {
@@ -343,53 +365,61 @@ function nexts(
   cycle: { readonly settlementDate: string; readonly number: string; readonly toAt: number },
 ): Story['next'] {
   const { state, direction } = payment
-  const next: { text: string; by: number | null }[] = []
-  if (state === 'held')
-    next.push({ text: `it leaves, or is given up: ${payment.reason ?? 'waits for a link'}`, by: hold?.dueAt ?? null })
-  if (state === 'sent') next.push({ text: 'the answer comes, or the switch is asked', by: hold?.dueAt ?? null })
-  if (state === 'unconfirmed')
-    next.push(
-      hold === undefined || hold.dueAt === null
-        ? {
-            text: `the settlement files decide; it was asked about ${hold?.checks ?? 0} times`,
-            by: nextDay1730Ist(leftAt),
-          }
-        : { text: `the switch is asked again; so far ${hold.checks} times`, by: hold.dueAt },
-    )
+  const next: Story['next'][number][] = []
+  const say = (code: string, values: Said['values'], text: string, by: number | null): void => {
+    next.push({ code, values, text, by })
+  }
+  if (state === 'held') {
+    const reason = payment.reason ?? 'waits for a link'
+    say('leaves', { reason: payment.reason ?? '' }, `it leaves, or is given up: ${reason}`, hold?.dueAt ?? null)
+  }
+  if (state === 'sent') say('answer_comes', {}, 'the answer comes, or the switch is asked', hold?.dueAt ?? null)
+  if (state === 'unconfirmed') {
+    const times = hold?.checks ?? 0
+    if (hold === undefined || hold.dueAt === null)
+      say(
+        'files_decide',
+        { times },
+        `the settlement files decide; it was asked about ${times} times`,
+        nextDay1730Ist(leftAt),
+      )
+    else say('asked_again', { times }, `the switch is asked again; so far ${times} times`, hold.dueAt)
+  }
   if (state === 'deemed' && items.length === 0)
-    next.push({ text: 'the beneficiary bank confirms (TCC) or returns it (RET)', by: nextDay1730Ist(leftAt) })
+    say('bank_confirms', {}, 'the beneficiary bank confirms (TCC) or returns it (RET)', nextDay1730Ist(leftAt))
   const counts = state === 'succeeded' || state === 'deemed'
-  if (counts && !settled && items.length === 0)
-    next.push({
-      text: `it is settled with cycle ${formatCycle(cycle)}, whose files are due`,
-      by: cycle.toAt + FILES_AFTER_MS,
-    })
+  if (counts && !settled && items.length === 0) {
+    const named = formatCycle(cycle)
+    say(
+      'settles',
+      { cycle: named },
+      `it is settled with cycle ${named}, whose files are due`,
+      cycle.toAt + FILES_AFTER_MS,
+    )
+  }
   for (const { duty, dueAt, doneAt } of items)
-    if (doneAt === null && duty !== 'none') next.push({ text: duties[duty] ?? duty, by: dueAt })
-  for (const { flag, file, state: of, dueAt, sentAt, droppedAt } of uploads)
-    if (sentAt === null && droppedAt === null)
-      next.push({
-        text: `${flag} leaves for NPCI${file === null ? ' with the next upload file' : ` in ${file} (${of})`}`,
-        by: dueAt,
-      })
-  for (const { family, dueAt, dueFlag, closedAt } of disputes)
-    if (closedAt === null)
-      next.push({
-        text: `dispute ${family.replaceAll('_', ' ')}: ${dueFlag === null ? 'the other side, or people, act' : `it lapses as ${dueFlag}`}`,
-        by: dueAt,
-      })
-  for (const { state: of, owedBy } of compensations)
-    if (of !== 'paid')
-      next.push({
-        text: `compensation goes on: ${of}, owed by ${owedBy === 'us' ? 'this bank' : 'the other bank'}`,
-        by: null,
-      })
-  for (const { type, closedAt, action, assignee, dueAt } of breaks)
-    if (closedAt === null)
-      next.push({
-        text: `the break ${type} is settled by ${assignee ?? 'people'}${action === null ? '' : `: ${action.replaceAll('_', ' ')}`}`,
-        by: dueAt,
-      })
+    if (doneAt === null && duty !== 'none') say(`duty_${duty}`, {}, duties[duty] ?? duty, dueAt)
+  for (const { flag, file, state: of, dueAt, sentAt, droppedAt } of uploads) {
+    if (sentAt !== null || droppedAt !== null) continue
+    if (file === null) say('upload_next', { flag }, `${flag} leaves for NPCI with the next upload file`, dueAt)
+    else say('upload_leaves', { flag, file }, `${flag} leaves for NPCI in ${file} (${of})`, dueAt)
+  }
+  for (const { family, dueAt, dueFlag, closedAt } of disputes) {
+    if (closedAt !== null) continue
+    const what = `dispute ${family.replaceAll('_', ' ')}`
+    if (dueFlag === null) say('dispute_waits', { family }, `${what}: the other side, or people, act`, dueAt)
+    else say('dispute_lapses', { family, flag: dueFlag }, `${what}: it lapses as ${dueFlag}`, dueAt)
+  }
+  for (const { state: of, owedBy } of compensations) {
+    if (of === 'paid') continue
+    const who = owedBy === 'us' ? 'this bank' : 'the other bank'
+    say(`compensation_${owedBy}`, {}, `compensation goes on: ${of}, owed by ${who}`, null)
+  }
+  for (const { type, closedAt, action, assignee, dueAt } of breaks) {
+    if (closedAt !== null) continue
+    const how = action === null ? '' : `: ${action.replaceAll('_', ' ')}`
+    say('break_settled', { type }, `the break ${type} is settled by ${assignee ?? 'people'}${how}`, dueAt)
+  }
   return direction === 'inward' && state === 'declined' ? next.filter(({ by }) => by !== null) : next
 }
 
@@ -404,6 +434,9 @@ export function istText(epochMs: number): string {
   return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)} IST`
 }
 
+/** What was said, in one piece. */
+export const wordsOf = (said: readonly Said[]): string => said.map(({ text }) => text).join(' ')
+
 /** A story as text, one line a thing. */
 export function storyText({ payment, lines, now, next }: Story): string {
   const { id, direction, amountPaise, institution, remitterBank, rrn } = payment
@@ -411,7 +444,7 @@ export function storyText({ payment, lines, now, next }: Story): string {
   return [
     `${id}: ${direction}, ${rupees(amountPaise)}, RRN ${rrn ?? 'none'}, of ${institution}, remitter bank ${remitterBank}`,
     ...lines.map(({ at, kind, text }) => `  ${istText(at)}  ${kind.padEnd(width)}  ${text}`),
-    `Now: ${now}`,
+    `Now: ${wordsOf(now)}`,
     ...(next.length === 0
       ? ['Next: nothing; it is done.']
       : next.map(({ text, by }) => `Next: ${text}${by === null ? '' : `, by ${istText(by)}`}.`)),

@@ -1,9 +1,10 @@
-import { Badge, Box, Group, List, Skeleton, Stack, Text, Timeline, Title } from '@mantine/core'
+import { Badge, Box, Group, Skeleton, Stack, Text, Timeline, Title } from '@mantine/core'
 import { IconArrowsExchange, IconFileText, IconGavel, IconNotebook } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../api/hooks.ts'
 import { Instant } from './instant.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
+import { Meaning, NextSteps } from './said.tsx'
 
 const icons = {
   message: IconArrowsExchange,
@@ -27,29 +28,15 @@ export function Story({ rrn, payment }: { readonly rrn: string; readonly payment
     <Stack gap="lg">
       {stories.map((one) => (
         <Stack key={`${one.payment} ${one.remitterBank}`} gap="sm">
-          <Text fw={600} lang="en">
-            {one.now}
+          <Text fw={600}>
+            <Meaning meaning={one.meaning} />
           </Text>
           {one.next.length > 0 && (
             <Box>
               <Title order={3} size="h6">
                 {t('next')}
               </Title>
-              <List size="sm">
-                {one.next.map(({ text, by }) => (
-                  <List.Item key={text}>
-                    <span lang="en">{text}</span>
-                    {by !== null && (
-                      <>
-                        {' '}
-                        <Text span size="sm" c="dimmed">
-                          {t('by')} <Instant at={by} form="short" />
-                        </Text>
-                      </>
-                    )}
-                  </List.Item>
-                ))}
-              </List>
+              <NextSteps next={one.next} />
             </Box>
           )}
           <Timeline role="list" bulletSize={26} lineWidth={2} aria-label={t('label')}>

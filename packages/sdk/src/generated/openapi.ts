@@ -881,7 +881,26 @@ export interface paths {
                             }[];
                             /** @description what it means now, in plain words */
                             readonly now: string;
+                            /** @description the same, sentence by sentence */
+                            readonly meaning: readonly {
+                                /** @description names the sentence, so that it can be said in another language */
+                                readonly code: string;
+                                /** @description what stands in it: codes, numbers, a cycle */
+                                readonly values: {
+                                    readonly [key: string]: string | number;
+                                };
+                                /** @description the same in English */
+                                readonly text: string;
+                            }[];
+                            /** @description what happens next, and until when */
                             readonly next: readonly {
+                                /** @description names the sentence, so that it can be said in another language */
+                                readonly code: string;
+                                /** @description what stands in it: codes, numbers, a cycle */
+                                readonly values: {
+                                    readonly [key: string]: string | number;
+                                };
+                                /** @description the same in English */
                                 readonly text: string;
                                 readonly by: string | null;
                             }[];
@@ -10109,9 +10128,28 @@ export interface paths {
                                     readonly kind: "message" | "posting" | "file" | "decision";
                                     readonly text: string;
                                 }[];
-                                /** @description what it means now */
+                                /** @description what it means now, in plain words */
                                 readonly now: string;
+                                /** @description the same, sentence by sentence */
+                                readonly meaning: readonly {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                }[];
+                                /** @description what happens next, and until when */
                                 readonly next: readonly {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
                                     readonly text: string;
                                     readonly by: string | null;
                                 }[];

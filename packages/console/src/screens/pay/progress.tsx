@@ -9,6 +9,7 @@ import { Instant } from '../../components/instant.tsx'
 import { rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { ReasonText } from '../../components/reason-text.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { Steps } from '../payments/steps.tsx'
 
@@ -56,7 +57,11 @@ export function Progress({ id, onAnother }: { readonly id: string; readonly onAn
             role="status"
           >
             <Text size="sm">{t(`payments:means.${word}.outward`)}</Text>
-            {reason !== null && <Text size="sm">{reason.message}</Text>}
+            {reason !== null && (
+              <Text size="sm">
+                <ReasonText reason={reason} />
+              </Text>
+            )}
             {resolvesBy !== null && (
               <Text size="sm">
                 {t('payments:page.resolvesBy')} <Instant at={resolvesBy} />

@@ -19,14 +19,14 @@ export function Messages({ id, stamp }: { readonly id: string; readonly stamp: s
     )
   return (
     <Accordion variant="separated" multiple>
-      {found.data.data.map(({ at, way, type, name, wire, source, elements }) => {
+      {found.data.data.map(({ at, way, kind, type, name, wire, source, elements }) => {
         const Icon = way === 'sent' ? IconArrowUpRight : IconArrowDownLeft
         return (
           <Accordion.Item key={`${at} ${way}`} value={`${at} ${way}`}>
             <Accordion.Control icon={<Icon size={18} aria-label={t(`messages.${way}`)} />}>
               <Group gap="xs">
                 <Text size="sm" fw={600}>
-                  {type ?? t(`messages.${way}`)}{' '}
+                  {type ?? t(`messages.kind.${kind}`)}{' '}
                   {type !== null && t(`messageName.${type}`, { defaultValue: name ?? '' })}
                 </Text>
                 {wire !== null && (
@@ -63,7 +63,7 @@ export function Messages({ id, stamp }: { readonly id: string; readonly stamp: s
                           <Table.Td className="mono">{element}</Table.Td>
                           <Table.Td>{t(`elementName.${element}`, { defaultValue: called })}</Table.Td>
                           <Table.Td className="mono">{value}</Table.Td>
-                          <Table.Td>{meaning ?? ''}</Table.Td>
+                          <Table.Td lang="en">{meaning ?? ''}</Table.Td>
                         </Table.Tr>
                       ))}
                     </Table.Tbody>

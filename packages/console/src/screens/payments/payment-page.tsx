@@ -9,6 +9,7 @@ import { Instant } from '../../components/instant.tsx'
 import { rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { ReasonText } from '../../components/reason-text.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
 import { Actions } from './actions.tsx'
@@ -141,7 +142,8 @@ function WhatItMeans({ payment }: { readonly payment: Payment }) {
         <Text size="sm">{t(`means.${word}.${direction}`, { defaultValue: t(`means.${word}.outward`) })}</Text>
         {reason !== null && (
           <Text size="sm">
-            {t('page.reason', { source: t(`source.${reason.source}`), code: reason.code })} {reason.message}
+            {t('page.reason', { source: t(`source.${reason.source}`), code: reason.code })}{' '}
+            <ReasonText reason={reason} />
           </Text>
         )}
         {reason !== null && over.has(state) && state !== 'succeeded' && (

@@ -1,9 +1,10 @@
-import { Alert, List, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
 import { rupees } from '../../components/money.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { Meaning, NextSteps } from '../../components/said.tsx'
 
 /** Where a payment stands at NPCI: its cycle, what the files say, what is open, and what comes next. */
 export function Settlement({ id, stamp }: { readonly id: string; readonly stamp: string }) {
@@ -11,31 +12,27 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
   const found = useApi('/v1/payments/{id}/settlement', { params: { id } }, { stamp })
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton height={120} />
-  const { cycle, files, breaks, compensation, now, next } = found.data
+  const { cycle, files, breaks, compensation, meaning, next } = found.data
   return (
     <Stack gap="sm">
-      <Text size="sm">{now}</Text>
+      <Text size="sm">
+        <Meaning meaning={meaning} />
+      </Text>
       <Text size="sm">
         {t(cycle.settled ? 'settlement.settled' : 'settlement.waits', { cycle: cycle.cycle })}{' '}
         {t(`settlement.source.${cycle.source}`)}
       </Text>
-      {next.length > 0 && (
-        <List size="sm">
-          {next.map(({ text, by }) => (
-            <List.Item key={text}>
-              {text} {by !== null && <Instant at={by} />}
-            </List.Item>
-          ))}
-        </List>
-      )}
+      {next.length > 0 && <NextSteps next={next} />}
       {files.map(({ at, text }) => (
         <Text size="sm" key={`${at} ${text}`}>
-          <Instant at={at} /> {text}
+          <Instant at={at} /> <span lang="en">{text}</span>
         </Text>
       ))}
       {breaks.map(({ type, detail, openedAt, closedAt, resolution }) => (
         <Alert key={`${type} ${openedAt}`} color={closedAt === null ? 'yellow' : 'gray'} title={type}>
-          <Text size="sm">{detail}</Text>
+          <Text size="sm" lang="en">
+            {detail}
+          </Text>
           <Text size="xs">
             <Instant at={openedAt} />
             {closedAt !== null && (

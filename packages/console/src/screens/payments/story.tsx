@@ -1,8 +1,9 @@
-import { Badge, List, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { Meaning, NextSteps } from '../../components/said.tsx'
 
 /** Everything that is written down about a payment, in order: messages, postings, lines of files, decisions; and what comes next. */
 export function Story({
@@ -23,16 +24,10 @@ export function Story({
   if (own === undefined) return <Text size="sm">{t('story.none')}</Text>
   return (
     <Stack gap="sm">
-      <Text size="sm">{own.now}</Text>
-      {own.next.length > 0 && (
-        <List size="sm">
-          {own.next.map(({ text, by }) => (
-            <List.Item key={text}>
-              {text} {by !== null && <Instant at={by} />}
-            </List.Item>
-          ))}
-        </List>
-      )}
+      <Text size="sm">
+        <Meaning meaning={own.meaning} />
+      </Text>
+      {own.next.length > 0 && <NextSteps next={own.next} />}
       <Table.ScrollContainer
         minWidth={460}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('tab.story') } }}
@@ -57,7 +52,7 @@ export function Story({
                     {t(`kind.${kind}`, { defaultValue: kind })}
                   </Badge>
                 </Table.Td>
-                <Table.Td>{text}</Table.Td>
+                <Table.Td lang="en">{text}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -6,6 +6,7 @@ import { FormModal } from '../../components/form-modal.tsx'
 import { paiseOf } from '../../components/money.tsx'
 import { tell } from '../../components/problem-alert.tsx'
 import type { Next } from './dispute-page.tsx'
+import { RuleName } from './rule-name.tsx'
 
 /** Says what follows in a dispute. It becomes a row of an upload file, which other people must let go. */
 export function DisputeAnswer({
@@ -37,7 +38,11 @@ export function DisputeAnswer({
   })
   return (
     <FormModal
-      title={<span lang="en">{`${next.flag} ${next.name}`}</span>}
+      title={
+        <>
+          {next.flag} <RuleName name={next.name} />
+        </>
+      }
       act={t('dispute.next.act', { flag: next.flag })}
       opened
       onClose={onClose}

@@ -19,6 +19,7 @@ import { useRight } from '../../session/session.tsx'
 import { DisputeAnswer } from './dispute-answer.tsx'
 import { DisputeDecision } from './dispute-decision.tsx'
 import { Clock } from './disputes.tsx'
+import { RuleName } from './rule-name.tsx'
 
 export type DisputeDetail = Answer<'get', '/v1/disputes/{id}'>
 export type Next = DisputeDetail['next'][number]
@@ -122,7 +123,7 @@ export function DisputePage() {
             <Group key={`${next.flag} ${next.name}`} justify="space-between" gap="sm">
               <div>
                 <Text size="sm" fw={600}>
-                  {next.flag} <span lang="en">{next.name}</span>
+                  {next.flag} <RuleName name={next.name} />
                 </Text>
                 <Text size="xs" c="dimmed" component="div">
                   {t(next.ours ? 'dispute.next.ours' : 'dispute.next.theirs')} · {t(`dispute.moves.${next.moves}`)} ·{' '}

@@ -11,6 +11,7 @@ import { durationOf, Instant } from '../../components/instant.tsx'
 import { Money } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
+import { ReasonText } from '../../components/reason-text.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { Story } from '../../components/story.tsx'
 import { useRight } from '../../session/session.tsx'
@@ -120,8 +121,8 @@ export function OpenPayment() {
           ]}
         />
         {payment.reason !== null && (
-          <Text size="sm" mt="md" lang="en">
-            {payment.reason.message}
+          <Text size="sm" mt="md">
+            <ReasonText reason={payment.reason} />
           </Text>
         )}
       </Paper>
