@@ -71,7 +71,7 @@ function check(what: string, payload: string, answer: Awaited<ReturnType<typeof 
   const type = String(answer.headers['content-type'] ?? 'application/json')
   if (answer.statusCode >= 500)
     assert.ok(OF_THE_WORLD.includes(answer.json().code), `${what} ${payload}: ${answer.body}`)
-  assert.match(type, /^(application\/((problem\+)?json|pdf)|text\/(plain|csv))/, what)
+  assert.match(type, /^(application\/((problem\+)?json|x-ndjson|pdf)|text\/(plain|csv))/, what)
   assert.equal(answer.headers['x-content-type-options'], 'nosniff')
   assert.ok(ms < 1_500, `${what} ${payload}: ${ms} ms`)
   for (const [name, value] of Object.entries(answer.headers)) {
