@@ -349,6 +349,7 @@ export function createHub(options: HubOptions): Hub {
     rrn: { hourKey, makeRrn },
     limits: profile.limits,
     institutions: profile.institutions,
+    severalAccountsCode: profile.xml.severalAccountsCode,
     linkFor: (institution) => rail.linkFor(institution),
     stopOf: (institution) => gauge.stop(institution),
     onSent(payments) {

@@ -72,6 +72,10 @@ export type Books = {
 
 export type TransferRefusal = 'insufficient_funds'
 
+/** Whether an account may be debited so many paise: it may not fall below its floor and what is under lien. */
+export const covers = ({ floor, balance, lien }: LockedAccount, amountPaise: bigint): boolean =>
+  floor === null || balance - amountPaise >= floor + lien
+
 /**
  * Moves `amountPaise` from one locked account to another: two legs of one journal. The debited account may not fall below
  * its floor and what is under lien; the last rupee goes to the first who asked.
@@ -89,7 +93,7 @@ export function transfer(
   amountPaise: Paise,
   at: number,
 ): TransferRefusal | undefined {
-  if (debit.floor !== null && debit.balance - amountPaise < debit.floor + debit.lien) return 'insufficient_funds'
+  if (!covers(debit, amountPaise)) return 'insufficient_funds'
   // Both legs at one instant, so that a day balances by itself.
   const together = Math.max(at, debit.entryAt, credit.entryAt)
   enter(books, journalKey, kind, debit, -amountPaise, together)

@@ -10,7 +10,7 @@ import { runTransaction } from '../db/transaction.ts'
 import { hubAccount } from '../ledger/chart.ts'
 import { lockAccounts, writeBooks } from '../ledger/store.ts'
 import type { Books, LockedAccount } from '../ledger/transfer.ts'
-import { locked, transfer } from '../ledger/transfer.ts'
+import { covers, locked, transfer } from '../ledger/transfer.ts'
 import {
   insertRefunds,
   lockRefundable,
@@ -24,7 +24,7 @@ import { type Evidence, type InstitutionEvidence, isFresh } from './evidence.ts'
 import { insertEvidence } from './evidence-store.ts'
 import { oneChecker } from './four-eyes.ts'
 import { overLimit } from './limits.ts'
-import { inOrder, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
+import { inOrder, isFinal, reasonOfWaits, type Wait, waitsOf } from './payment.ts'
 import { judgePolicies, looksAt, type OverRule, type PolicyRefusal } from './policy.ts'
 import {
   accountPayer,
@@ -43,6 +43,17 @@ import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, insertHolds, insertPayments, lockEpochs, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 import { readUsage, type Usage, withPayment, writeUsage } from './usage.ts'
+import {
+  announceWithin,
+  answerWithin,
+  findPayees,
+  lockWithin,
+  type Payees,
+  passOn,
+  payeeAccounts,
+  type Within,
+  writeWithin,
+} from './within-bank.ts'
 
 /** Why the hub will not take a payment. Nothing was written then, and the same key may be tried again. */
 export type Refusal =
@@ -119,7 +130,8 @@ export type InitiateItem = {
 /**
  * Door 1: takes an outward payment. One commit holds the money (debit the remitter, credit outward clearing), writes the
  * payment with its RRN as `sent` (or `held` when no link is usable), its hold, its event and its idempotency key. Only then
- * may the original leave: intent before the first byte.
+ * may the original leave: intent before the first byte. Whose payee has its account at the same bank is credited in that commit, and nothing
+ * leaves: the payment is `succeeded`, or `declined` and nothing is debited.
  *
  * @returns `accepted` with the payment as committed (`replayed` when the key was seen before with the same body), or `refused`
  * @throws when the database is away; the outcome is then unknown, and the same key asked again gives it
@@ -148,6 +160,7 @@ type Found = {
   /** Beneficiaries that were paid before, where a policy cools. */
   readonly seen: Map<string, SeenNow>
   readonly refunds: Refundable
+  readonly within: Within
 }
 
 /** What was paid to a beneficiary; `changed` when this batch pays it too. */
@@ -168,30 +181,31 @@ export async function runInitiate(
 ): Promise<readonly InitiateResult[]> {
   const remitters = new Set(items.map((item) => item.request.from))
   const institutions = await room.directory.institutionsOf(remitters)
-  const customerOf = room.directory.customersOf(remitters)
+  const payees = await findPayees(room, withInstitution(items, institutions))
+  const customerOf = room.directory.customersOf([...remitters, ...payeeAccounts(payees)])
   const tenants = items.map((item) => item.request.tenantId)
   const [{ links, rrns }] = await Promise.all([
-    prepare(room, items, institutions),
+    prepare(room, items, institutions, payees),
     room.vault.prepare(tenants, room.clock.now()),
   ])
   const anyHeld =
     [...institutions.values()].some((institution) => links.get(institution) === undefined) ||
     items.some((item) => waitsFor(item.request).length > 0)
 
-  const judged = await runTransaction(
+  const { result: judged, within } = await runTransaction(
     room.db,
     async (tx): Promise<Found> => {
-      const [refunds, customers, books, keys, epochs, held, rules] = await Promise.all([
+      const [within, refunds, customers, books, keys, epochs, held, rules] = await Promise.all([
+        lockWithin(tx, room, payees),
         lockRefundable(
           tx,
           items.flatMap(({ request }) => request.refundOf ?? []),
         ),
         lockCustomers(tx, customerOf.values()),
-        lockAccounts(
-          tx,
-          room.vault,
-          items.flatMap((item) => [item.request.from, hubAccount('OUT-CLR', item.lane)]),
-        ),
+        lockAccounts(tx, room.vault, [
+          ...items.flatMap((item) => [item.request.from, hubAccount('OUT-CLR', item.lane)]),
+          ...payeeAccounts(payees),
+        ]),
         findKeys(tx, items),
         lockEpochs(
           tx,
@@ -201,7 +215,7 @@ export async function runInitiate(
         readPolicies(tx, room, items, customerOf),
       ])
       const proven = provenCustomers(room.directory, books, customers)
-      return { refunds, books, customers: proven, keys, epochs, held, ...rules }
+      return { within, refunds, books, customers: proven, keys, epochs, held, ...rules }
     },
     (tx, found) => {
       const now = room.clock.now()
@@ -209,35 +223,48 @@ export async function runInitiate(
       const fresh = result.flatMap((one) => (one.kind === 'fresh' ? [one.payment] : []))
       const writes = fresh.length === 0 ? [] : writeAll(tx, room, items, result, fresh, found, now)
       room.crashPoint('initiate:before-commit')
-      return { result, writes }
+      return { result: { result, within: found.within }, writes }
     },
   )
   room.crashPoint('initiate:after-commit')
   for (const [institution, unused] of rrns) room.serials.giveBack(institution, unused)
-  return publish(room, judged)
+  const results = await publish(room, judged)
+  announceWithin(room, within)
+  return results
 }
 
-/** The link each institution may use now, and RRNs for what will be sent. Those of a batch that fails are not used again. */
+/** The payments that may come of a batch, as far as it matters to where they go. */
+const withInstitution = (items: readonly InitiateItem[], institutions: ReadonlyMap<AccountId, string>) =>
+  items.flatMap(({ paymentId: id, request: { tenantId, from, to: beneficiary } }) => {
+    const institution = institutions.get(from)
+    return institution === undefined ? [] : [{ id, tenantId, institution, beneficiary }]
+  })
+
+/**
+ * The link each institution may use now, and RRNs for what will be sent and for what stays within the bank. Those of a batch that fails are not
+ * used again.
+ */
 async function prepare(
   room: PaymentRoom,
   items: readonly InitiateItem[],
   institutions: ReadonlyMap<AccountId, string>,
+  payees: Payees,
 ): Promise<{ links: Map<string, UsableLink | undefined>; rrns: Map<string, Rrn[]> }> {
+  const links = new Map<string, UsableLink | undefined>()
   const counts = new Map<string, number>()
   for (const item of items) {
     const institution = institutions.get(item.request.from)
-    if (institution !== undefined) counts.set(institution, (counts.get(institution) ?? 0) + 1)
+    if (institution === undefined) continue
+    if (!links.has(institution)) links.set(institution, room.linkFor(institution))
+    const needsRrn = payees.has(item.paymentId) || links.get(institution) !== undefined
+    if (needsRrn) counts.set(institution, (counts.get(institution) ?? 0) + 1)
   }
-  const links = new Map<string, UsableLink | undefined>()
   const rrns = new Map<string, Rrn[]>()
-  const waits: Promise<unknown>[] = []
-  for (const [institution, count] of counts) {
-    const link = room.linkFor(institution)
-    links.set(institution, link)
-    if (link !== undefined)
-      waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
-  }
-  await Promise.all(waits)
+  await Promise.all(
+    [...counts].map(async ([institution, count]) =>
+      rrns.set(institution, await room.serials.reserve(institution, count)),
+    ),
+  )
   return { links, rrns }
 }
 
@@ -311,7 +338,10 @@ function judge(
     if (remitter.status === 'frozen') return { kind: 'refused', reason: 'account_frozen' }
     if (remitter.status === 'closed') return { kind: 'refused', reason: 'account_closed' }
 
-    if (room.stopOf(institution) === 'refuse') return { kind: 'refused', reason: 'net_debit_cap_used' }
+    const payee = found.within.payees.get(item.paymentId)
+    // What stays within the bank is no position against other banks.
+    if (payee === undefined && room.stopOf(institution) === 'refuse')
+      return { kind: 'refused', reason: 'net_debit_cap_used' }
     const policy = found.policies.get(request.tenantId)
     const customer = remitter.customerId === null ? undefined : found.customers.get(remitter.customerId)
     if (policy?.stopped === true) return { kind: 'refused', reason: 'stopped' }
@@ -351,12 +381,14 @@ function judge(
     const usable = links.get(institution)
     const approval = request.approval ?? (ruled.review ? reviewOf(request) : undefined)
     const waits = waitsFor({ waits: [...(request.waits ?? []), ...asked, ...ruled.waits], approval })
-    const link =
-      waits.length === 0 && usable !== undefined && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
-    if (link === undefined && (waits.length > 0 ? awaiting : held) >= room.maxHeld)
+    const answer = payee && waits.length === 0 ? answerWithin(room, payee, found.books, { institution }) : undefined
+    const mayLeave = payee === undefined && waits.length === 0
+    const link = mayLeave && usable && found.epochs.get(usable.link) === usable.epoch ? usable : undefined
+    if (link === undefined && answer === undefined && (waits.length > 0 ? awaiting : held) >= room.maxHeld)
       return { kind: 'refused', reason: 'too_busy' }
     const ready = rrns.get(institution) ?? []
-    if (link !== undefined && ready.length === 0) return { kind: 'refused', reason: 'capacity_exhausted' }
+    if ((link !== undefined || answer !== undefined) && ready.length === 0)
+      return { kind: 'refused', reason: 'capacity_exhausted' }
 
     const refund = request.refundOf && found.refunds.get(request.refundOf.credit)
     if (request.refundOf !== undefined) {
@@ -365,72 +397,69 @@ function judge(
         return { kind: 'refused', reason: 'refund_over_paid', leftPaise: paise(leftPaise) }
     }
 
-    const refused = transfer(
-      found.books,
-      paymentKey(item.paymentId),
-      'hold',
-      remitter,
-      locked(found.books, hubAccount('OUT-CLR', item.lane)),
-      request.amountPaise,
-      now,
-    )
-    if (refused !== undefined) return { kind: 'refused', reason: refused }
-    if (refund !== undefined) refund.refundedPaise += request.amountPaise
-    const counted = (before: Usage): string =>
-      writeUsage(withPayment(before, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')))
-    remitter.usage = counted(usage)
-    if (customer !== undefined && ofCustomer !== undefined) {
-      customer.usage = counted(ofCustomer)
-      customer.changed = true
-    }
-    if (beneficiary !== undefined) {
-      for (const payer of payers) {
-        const before = seenOf(payer)
-        found.seen.set(seenKey({ ...payer, beneficiary }), {
-          firstAt: before?.firstAt ?? now,
-          paidPaise: (before?.paidPaise ?? 0n) + request.amountPaise,
-          changed: { ...payer, beneficiary, tenantId: request.tenantId },
-        })
+    if (!covers(remitter, request.amountPaise)) return { kind: 'refused', reason: 'insufficient_funds' }
+    // Of what the payee's side does not take nothing is debited, and nothing counts in a limit.
+    if (answer?.kind !== 'declined_within') {
+      const clearing = locked(found.books, hubAccount('OUT-CLR', item.lane))
+      transfer(found.books, paymentKey(item.paymentId), 'hold', remitter, clearing, request.amountPaise, now)
+      if (refund !== undefined) refund.refundedPaise += request.amountPaise
+      const counted = (before: Usage): string =>
+        writeUsage(withPayment(before, request.channel, request.amountPaise, now, looksAt(policies, 'velocity')))
+      remitter.usage = counted(usage)
+      if (customer !== undefined && ofCustomer !== undefined) {
+        customer.usage = counted(ofCustomer)
+        customer.changed = true
+      }
+      if (beneficiary !== undefined) {
+        for (const payer of payers) {
+          const before = seenOf(payer)
+          found.seen.set(seenKey({ ...payer, beneficiary }), {
+            firstAt: before?.firstAt ?? now,
+            paidPaise: (before?.paidPaise ?? 0n) + request.amountPaise,
+            changed: { ...payer, beneficiary, tenantId: request.tenantId },
+          })
+        }
       }
     }
-    const rrn = link === undefined ? undefined : ready.pop()
+    const rrn = link === undefined && answer === undefined ? undefined : ready.pop()
     if (waits.length > 0) awaiting += 1
-    else if (link === undefined) held += 1
+    else if (rrn === undefined) held += 1
     seenKeys.set(item.keyHash, { bodyHash: request.bodyHash.slice(0, 32), paymentId: item.paymentId })
-    return {
-      kind: 'fresh',
-      approval,
-      payment: {
-        id: item.paymentId,
-        lane: item.lane,
-        tenantId: request.tenantId,
-        direction: 'outward',
-        state: link === undefined ? 'held' : 'sent',
-        version: 1,
-        amountPaise: request.amountPaise,
-        channel: request.channel,
-        institution,
-        accountId: request.from,
-        remitter: remitterOf(remitter),
-        beneficiary: request.to,
-        remarks: request.remarks,
-        reference: request.reference,
-        remitterBank: room.remitterBankOf(institution),
-        rrn: rrn ?? null,
-        stan: rrn === undefined ? null : stanOf(rrn),
-        link: link?.link ?? null,
-        epoch: link?.epoch ?? null,
-        transmittedAt: link === undefined ? null : now,
-        responseCode: null,
-        registeredName: null,
-        actor: request.actor,
-        reason: reasonOfWaits(waits),
-        createdAt: now,
-        updatedAt: now,
-      },
+    const payment: StoredPayment = {
+      id: item.paymentId,
+      lane: item.lane,
+      tenantId: request.tenantId,
+      direction: 'outward',
+      state: answer === undefined ? (link === undefined ? 'held' : 'sent') : stateOf[answer.kind],
+      version: 1,
+      amountPaise: request.amountPaise,
+      channel: request.channel,
+      institution,
+      accountId: request.from,
+      remitter: remitterOf(remitter),
+      beneficiary: request.to,
+      remarks: request.remarks,
+      reference: request.reference,
+      remitterBank: room.remitterBankOf(institution),
+      rrn: rrn ?? null,
+      stan: rrn === undefined ? null : stanOf(rrn),
+      link: link?.link ?? null,
+      epoch: link?.epoch ?? null,
+      transmittedAt: link === undefined ? null : now,
+      responseCode: answer?.responseCode ?? null,
+      registeredName: answer?.kind === 'paid_within' ? answer.registeredName : null,
+      actor: request.actor,
+      reason: reasonOfWaits(waits),
+      createdAt: now,
+      updatedAt: now,
     }
+    if (answer?.kind === 'paid_within') passOn(room, found.within, found.books, payment, now)
+    return { kind: 'fresh', approval, payment }
   })
 }
+
+/** What a payment is that its own bank has answered. */
+const stateOf = { paid_within: 'succeeded', declined_within: 'declined' } as const
 
 /** Whether what the request says about the customer's factors is what its tenant owes. */
 function evidenceRefused(
@@ -476,7 +505,7 @@ function writeAll(
   items: readonly InitiateItem[],
   judged: readonly Judged[],
   fresh: readonly StoredPayment[],
-  { books, customers, seen, policies }: Pick<Found, 'books' | 'customers' | 'seen' | 'policies'>,
+  { books, customers, seen, policies, within }: Pick<Found, 'books' | 'customers' | 'seen' | 'policies' | 'within'>,
   now: number,
 ): Promise<unknown>[] {
   const keys = items.filter((_, i) => judged[i]?.kind === 'fresh')
@@ -512,6 +541,7 @@ function writeAll(
     const one = judged[i]
     return one?.kind === 'fresh' && refundOf !== undefined ? [{ refundOf, payment: one.payment }] : []
   })
+  const open = fresh.filter((payment) => !isFinal(payment.state))
   return [
     ...writeCustomers(tx, customers),
     ...writeBooks(tx, books),
@@ -521,10 +551,15 @@ function writeAll(
       fresh.map((payment) => ({ payment, answer: null, risk: risks.get(payment.id) ?? null })),
       now,
     ),
-    insertHolds(
-      tx,
-      fresh.map((payment) => ({ payment, heldUntil: payment.state === 'held' ? now + room.heldMs : null })),
-    ),
+    ...writeWithin(tx, room, within, now),
+    ...(open.length > 0
+      ? [
+          insertHolds(
+            tx,
+            open.map((payment) => ({ payment, heldUntil: payment.state === 'held' ? now + room.heldMs : null })),
+          ),
+        ]
+      : []),
     tx`
       insert into idempotency_key (tenant_id, key_hash, body_hash, payment_id)
       select * from unnest(${keys.map((key) => key.request.tenantId)}::integer[], ${words(keys, (key) => key.keyHash)}::uuid[],
@@ -639,7 +674,7 @@ async function publish(room: PaymentRoom, judged: readonly Judged[]): Promise<re
       paymentId: payment.id,
       sequence: payment.version,
       state: payment.state,
-      responseCode: null,
+      responseCode: payment.responseCode,
       reason: payment.reason,
       at: payment.createdAt,
     })

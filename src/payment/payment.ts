@@ -41,6 +41,9 @@ export type Fact =
   | { readonly kind: 'confirmed' } //                                      TCC 102 or 103: the beneficiary has the money
   | { readonly kind: 'refunded' } //                                       a credit adjustment or one in good faith: paid, and given back
   | { readonly kind: 'dispute_won' } //                                    the money of a chargeback is the customer's
+  /** The payee has its account at the payer's own bank, which took the payment or did not; NPCI never sees it. @source settlement.md §3 */
+  | { readonly kind: 'paid_within'; readonly responseCode: string; readonly registeredName: string }
+  | { readonly kind: 'declined_within'; readonly responseCode: string }
   | { readonly kind: 'had_left' } //                                       held when the hub was restored from a backup; people found that it had left
   | { readonly kind: 'credited_late' } //                                  inward: deemed at NPCI and not credited, so credited now, for TCC 103
   /** People found out, with evidence, and others agreed: the approval is theirs, 32 hex digits. */
@@ -90,6 +93,8 @@ export const factKinds = [
   'refunded',
   'dispute_won',
   'credited_late',
+  'paid_within',
+  'declined_within',
   'had_left',
   ...findings,
 ] as const satisfies readonly FactKind[]
@@ -98,6 +103,7 @@ export const factKinds = [
 export type LedgerVerb =
   | 'keep'
   | 'post' //    the hold, for good
+  | 'pass' //    Dr OUT-CLR Cr the payee's CUST: within the bank
   | 'void' //    Dr OUT-CLR Cr CUST: of a hold
   | 'reverse' // Dr OUT-CLR Cr CUST: it was deemed, and is in no settlement
   | 'return' //  Dr RET-PAY Cr CUST
@@ -136,6 +142,8 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
         return awaiting ? moved('refused', 'void') : contradicted
       }
       if (fact === 'dispatched') return awaiting ? contradicted : moved('sent', 'keep')
+      if (fact === 'paid_within') return awaiting ? contradicted : moved('succeeded', 'pass')
+      if (fact === 'declined_within') return awaiting ? contradicted : moved('declined', 'void')
       if (fact === 'cancelled') return moved('cancelled', 'void')
       if (fact === 'refused') return awaiting ? contradicted : moved('refused', 'void')
       return fact === 'lapsed' ? repeated : contradicted
@@ -181,6 +189,8 @@ export function advance(from: StateKind, fact: FactKind, waits: readonly Stage[]
         case 'refunded':
         case 'dispute_won':
         case 'credited_late':
+        case 'paid_within':
+        case 'declined_within':
         case 'cancelled':
         case 'refused':
         case 'rejected':

@@ -326,6 +326,13 @@ function credit(
   return { kind: 'credited', registeredName: account.name, account: number }
 }
 
+/** Why an account is not one that can be credited; undefined when it is. */
+export function uncreditable(account: LockedAccount | undefined): InwardDecline | undefined {
+  if (account === undefined) return 'account_not_found'
+  if (account.status === 'frozen') return 'account_frozen'
+  return account.status === 'closed' ? 'account_closed' : undefined
+}
+
 /** Dr IN-CLR Cr CUST. @returns why not, when the account is not one that can be credited; nothing is entered then */
 export function creditAccount(
   account: LockedAccount | undefined,
@@ -334,9 +341,8 @@ export function creditAccount(
   amountPaise: Paise,
   now: number,
 ): InwardDecline | undefined {
-  if (account === undefined) return 'account_not_found'
-  if (account.status === 'frozen') return 'account_frozen'
-  if (account.status === 'closed') return 'account_closed'
+  const reason = uncreditable(account)
+  if (reason !== undefined || account === undefined) return reason
   const clearing = locked(books, hubAccount('IN-CLR', account.lane))
   const refused = transfer(books, paymentKey(paymentId), 'credit', clearing, account, amountPaise, now)
   if (refused !== undefined) throw new Error(`inward clearing refuses ${paymentId}: ${refused}`)

@@ -28,6 +28,16 @@ import type { PaymentRoom, UsableLink } from './room.ts'
 import { findPayments, lockEpochs, lockPayments, type NewBreak, openBreaks, sealedName, stanOf } from './store.ts'
 import type { StoredPayment } from './stored.ts'
 import { readUsage, withoutPayment, writeUsage } from './usage.ts'
+import {
+  announceWithin,
+  answerWithin,
+  findPayees,
+  lockWithin,
+  passOn,
+  payeeAccounts,
+  type Within,
+  writeWithin,
+} from './within-bank.ts'
 
 /** What became of a fact. `payment` is as it stands after it. */
 export type Recorded =
@@ -70,7 +80,7 @@ export async function recordById(room: PaymentRoom, id: PaymentId, fact: Fact): 
 /**
  * Door 2 for what a customer has just proved, who waits: evidence, release and, when nothing else must come first and a link is usable, the
  * sending, in one commit. It is nobody's batch and has connections of its own, and locks none of the hub's accounts, which batches of door 1
- * hold most of the time; only when the money must go back it does.
+ * hold most of the time; only when the money must go back, or to a payee of the same bank, it does.
  *
  * @returns also the steps that were made, oldest first; `contradicted` when the payment does not wait for this, or what it was proved with
  *   cannot be used any more
@@ -84,7 +94,8 @@ export async function recordProved(
   const isLast = waitsOf(payment).length <= 1
   const items = isLast ? [released, { payment, fact: { kind: 'dispatched' } } as const] : [released]
   const once = (how: Pick<How, 'light' | 'again'>) => moveLocked(room, items, { db: room.promptDb, ...how })
-  const recorded = await once({ light: true, again: false }).catch((error: unknown) => {
+  const light = !isLast || !room.isOwnAddress(payment.institution, payment.beneficiary)
+  const recorded = await once({ light, again: false }).catch((error: unknown) => {
     if (error instanceof NeedsBooks) return once({ light: false, again: false })
     // As a batch is: if the commit did happen, the second run finds its own work.
     if (isTransient(error)) return once({ light: false, again: true })
@@ -149,7 +160,10 @@ function after(before: StoredPayment, to: StoredPayment['state'], fact: Fact, no
     state: to,
     version: before.version + 1,
     responseCode: 'responseCode' in fact ? fact.responseCode : before.responseCode,
-    registeredName: fact.kind === 'approved' ? (fact.registeredName ?? before.registeredName) : before.registeredName,
+    registeredName:
+      fact.kind === 'approved' || fact.kind === 'paid_within'
+        ? (fact.registeredName ?? before.registeredName)
+        : before.registeredName,
     reason: reasonOf(before, fact),
     updatedAt: now,
   }
@@ -214,8 +228,9 @@ async function moveLocked(
   items: readonly RecordItem[],
   { db, light, again }: How = { db: room.db, light: false, again: false },
 ): Promise<Recorded[]> {
-  const { links, rrns } = await prepareDispatch(room, items)
-  const accounts = new Set<AccountId>()
+  const leaving = items.flatMap(({ payment, fact }) => (fact.kind === 'dispatched' ? [payment] : []))
+  const [{ links, rrns }, payees] = await Promise.all([prepareDispatch(room, items), findPayees(room, leaving)])
+  const accounts = new Set<AccountId>(payeeAccounts(payees))
   for (const { payment, fact } of items) {
     if (payment.accountId === null) continue
     accounts.add(payment.accountId)
@@ -224,42 +239,45 @@ async function moveLocked(
   await room.directory.institutionsOf(items.flatMap(({ payment }) => payment.accountId ?? []))
   const customerOf = room.directory.customersOf(accounts)
   const proofs = items.flatMap(({ proof }) => proof ?? [])
-  const { recorded, moves } = await runTransaction(
+  const { recorded, moves, within } = await runTransaction(
     db,
     async (tx) => {
-      const [payments, customers, liens, books, epochs, policies, evidence, open, credits, usable] = await Promise.all([
-        lockPayments(
-          tx,
-          room.vault,
-          items.map((item) => item.payment.id),
-        ),
-        lockCustomers(tx, customerOf.values()),
-        lockLiensFor(
-          tx,
-          items.flatMap(({ payment, fact }) => (fact.kind === 'found_unsettled' ? [payment.id] : [])),
-        ),
-        lockAccounts(tx, room.vault, accounts),
-        lockEpochs(
-          tx,
-          [...links.values()].map((link) => link.link),
-        ),
-        findPolicies(room, tx, items),
-        findEvidence(
-          tx,
-          items.flatMap(({ payment, fact }) => (isOfFactors(fact) ? [payment.id] : [])),
-        ),
-        lockOpenApprovals(
-          tx,
-          items.flatMap(({ fact }) => (isFound(fact) ? [fact.approvalId] : [])),
-        ),
-        findCredits(
-          tx,
-          items.map(({ payment }) => payment),
-        ),
-        Promise.all(proofs.map(async (proof) => ((await proof.lock(tx)) ? [proof] : []))),
-      ])
+      const [payments, within, customers, liens, books, epochs, policies, evidence, open, credits, usable] =
+        await Promise.all([
+          lockPayments(
+            tx,
+            room.vault,
+            items.map((item) => item.payment.id),
+          ),
+          lockWithin(tx, room, payees),
+          lockCustomers(tx, customerOf.values()),
+          lockLiensFor(
+            tx,
+            items.flatMap(({ payment, fact }) => (fact.kind === 'found_unsettled' ? [payment.id] : [])),
+          ),
+          lockAccounts(tx, room.vault, accounts),
+          lockEpochs(
+            tx,
+            [...links.values()].map((link) => link.link),
+          ),
+          findPolicies(room, tx, items),
+          findEvidence(
+            tx,
+            items.flatMap(({ payment, fact }) => (isOfFactors(fact) ? [payment.id] : [])),
+          ),
+          lockOpenApprovals(
+            tx,
+            items.flatMap(({ fact }) => (isFound(fact) ? [fact.approvalId] : [])),
+          ),
+          findCredits(
+            tx,
+            items.map(({ payment }) => payment),
+          ),
+          Promise.all(proofs.map(async (proof) => ((await proof.lock(tx)) ? [proof] : []))),
+        ])
       return {
         payments,
+        within,
         customers: provenCustomers(room.directory, books, customers),
         books,
         epochs,
@@ -271,7 +289,7 @@ async function moveLocked(
         usable: new Set(usable.flat()),
       }
     },
-    (tx, { payments, customers, books, epochs, policies, evidence, open, credits, liens, usable }) => {
+    (tx, { payments, within, customers, books, epochs, policies, evidence, open, credits, liens, usable }) => {
       const now = room.clock.now()
       const moves: Move[] = []
       const breaks: NewBreak[] = []
@@ -288,7 +306,13 @@ async function moveLocked(
         const shown = proof !== undefined && usable.has(proof) ? versioned(proof, policies) : kept
         if (isOfFactors(told) && awaitedBy(payment) === 'authentication' && !proves(shown, payment))
           return { kind: 'contradicted', payment }
-        const fact = lookedAtAgain(room, payment, told, books, customers, policies)
+        const fact = answeredWithin(
+          room,
+          within,
+          books,
+          payment,
+          lookedAtAgain(room, payment, told, books, customers, policies),
+        )
         const step = judge(payment, fact)
         // Decided otherwise after the last vote was counted: somebody said no, or its time was over. Their word stands.
         if (isFound(fact) && step.kind === 'moved' && !open.has(fact.approvalId))
@@ -312,6 +336,11 @@ async function moveLocked(
           if (sent === undefined) return { kind: 'repeated', payment }
           next = sent
         }
+        if (fact.kind === 'paid_within' || fact.kind === 'declined_within') {
+          const rrn = rrns.get(payment.institution)?.pop()
+          if (rrn === undefined) return { kind: 'repeated', payment }
+          next = { ...next, rrn, stan: stanOf(rrn) }
+        }
         if (fact.kind === 'had_left') {
           const carried = carriedBy(next, links, epochs)
           if (carried === undefined || carried.rrn === null) return { kind: 'repeated', payment }
@@ -320,7 +349,8 @@ async function moveLocked(
         }
         if (light && movesMoney(step.ledger)) throw new NeedsBooks()
         if (proof !== undefined && shown !== undefined) proved.push({ ...proof, evidence: shown })
-        moveMoney(books, customers, payment, step.ledger, liens.get(payment.id)?.amountPaise ?? 0n, now)
+        if (step.ledger === 'pass') passOn(room, within, books, next, now)
+        else moveMoney(books, customers, payment, step.ledger, liens.get(payment.id)?.amountPaise ?? 0n, now)
         if (isCredit(step.ledger) && payment.rrn !== null) {
           credits.add(payment.id)
           credited.push({ payment, rrn: payment.rrn, by: fact.kind, ledger: creditWord(step.ledger) })
@@ -332,6 +362,7 @@ async function moveLocked(
       const writes = [
         ...writeCustomers(tx, customers),
         ...writeBooks(tx, books),
+        ...writeWithin(tx, room, within, now),
         ...(credited.length > 0 ? [writeCredits(tx, credited, now)] : []),
         ...releaseLiensFor(
           tx,
@@ -358,12 +389,13 @@ async function moveLocked(
         ...proved.flatMap((one) => one.use(tx)),
       ]
       room.crashPoint('record:before-commit')
-      return { result: { recorded, moves }, writes }
+      return { result: { recorded, moves, within }, writes }
     },
   )
   room.crashPoint('record:after-commit')
   for (const [institution, unused] of rrns) room.serials.giveBack(institution, unused)
   for (const move of moves) announce(room, move)
+  announceWithin(room, within)
   return recorded
 }
 
@@ -417,6 +449,13 @@ function lookedAtAgain(
   if (reason === undefined) return fact
   if (waits.length === 0) return { kind: 'refused', reason }
   return { kind: 'rejected', reason, ...(fact.kind === 'released' ? { stage: fact.stage } : {}) }
+}
+
+/** A payment that would leave now, and whose payee is here: what the payee's side says to it. Nothing of it leaves. */
+function answeredWithin(room: PaymentRoom, within: Within, books: Books, payment: StoredPayment, fact: Fact): Fact {
+  const payee = within.payees.get(payment.id)
+  const leaves = fact.kind === 'dispatched' && payment.state === 'held' && waitsOf(payment).length === 0
+  return leaves && payee !== undefined ? answerWithin(room, payee, books, payment) : fact
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -526,11 +565,11 @@ function moveMoney(
   books: Books,
   customers: Customers,
   payment: StoredPayment,
-  ledger: LedgerVerb,
+  ledger: Exclude<LedgerVerb, 'pass'>,
   lien: bigint,
   now: number,
 ): void {
-  if (!movesMoney(ledger)) return
+  if (ledger === 'keep' || ledger === 'post') return
   if (payment.accountId === null) throw new Error(`payment ${payment.id} has no account`)
   const account = locked(books, payment.accountId)
   const key = paymentKey(payment.id)
@@ -594,26 +633,29 @@ function inRounds(moves: readonly Move[]): Move[][] {
   return rounds
 }
 
-/** Links and RRNs for payments that leave `held`. */
+/** Links and RRNs for payments that leave `held`; those that stay within their bank need no link. */
 async function prepareDispatch(
   room: PaymentRoom,
   items: readonly RecordItem[],
 ): Promise<{ links: Map<string, UsableLink>; rrns: Map<string, Rrn[]> }> {
   const links = new Map<string, UsableLink>()
   const rrns = new Map<string, Rrn[]>()
-  const waits: Promise<unknown>[] = []
   const counts = new Map<string, number>()
   for (const { payment, fact } of items) {
-    if (fact.kind === 'dispatched') counts.set(payment.institution, (counts.get(payment.institution) ?? 0) + 1)
-    if (fact.kind === 'had_left') counts.set(payment.institution, counts.get(payment.institution) ?? 0)
+    if (fact.kind !== 'dispatched' && fact.kind !== 'had_left') continue
+    const { institution, beneficiary } = payment
+    if (!links.has(institution)) {
+      const link = room.linkFor(institution)
+      if (link !== undefined) links.set(institution, link)
+    }
+    const needsRrn = links.has(institution) || room.isOwnAddress(institution, beneficiary)
+    if (fact.kind === 'dispatched' && needsRrn) counts.set(institution, (counts.get(institution) ?? 0) + 1)
   }
-  for (const [institution, count] of counts) {
-    const link = room.linkFor(institution)
-    if (link === undefined) continue
-    links.set(institution, link)
-    if (count > 0) waits.push(room.serials.reserve(institution, count).then((some) => rrns.set(institution, some)))
-  }
-  await Promise.all(waits)
+  await Promise.all(
+    [...counts].map(async ([institution, count]) =>
+      rrns.set(institution, await room.serials.reserve(institution, count)),
+    ),
+  )
   return { links, rrns }
 }
 

@@ -20,6 +20,7 @@ import { runRecord } from './record.ts'
 import type { RrnFormat, Serials } from './serials.ts'
 import { createSerials } from './serials.ts'
 import type { PaymentEvent, StoredPayment } from './stored.ts'
+import { createIsOwnAddress, type IsOwnAddress } from './within-bank.ts'
 
 /** A remitter link that may be used now, and the fencing epoch under which this process owns it. */
 export type UsableLink = { readonly link: string; readonly epoch: number }
@@ -28,6 +29,10 @@ export type UsableLink = { readonly link: string; readonly epoch: number }
 export type InstitutionOfHub = {
   readonly code: string
   readonly remitterBank: string
+  /** The first four letters of its IFSCs. */
+  readonly ifscPrefix: string
+  /** The first four digits of its MMIDs. */
+  readonly nbin: string
   readonly foreignRemittance?: boolean
 }
 
@@ -42,6 +47,8 @@ export type PaymentRoomOptions = {
   readonly rrn: RrnFormat
   readonly limits: Limits
   readonly institutions: readonly InstitutionOfHub[]
+  /** Response code for a mobile number with several accounts and no default. */
+  readonly severalAccountsCode: string
   /** The remitter link for an institution, or undefined when none is usable: the payment is then `held`. */
   readonly linkFor: (institution: string) => UsableLink | undefined
   /** What the use of an institution's net debit cap says of new payments; undefined: leave. From memory. */
@@ -97,6 +104,8 @@ export type PaymentRoom = {
   readonly virtualAccounts: VirtualAccounts
   readonly policies: PolicyBook
   readonly remitterBankOf: (institution: string) => string
+  readonly isOwnAddress: IsOwnAddress
+  readonly severalAccountsCode: string
   /** Whether a bank of the hub takes payments from abroad. */
   readonly takesForeign: (institution: string) => boolean
   readonly linkFor: PaymentRoomOptions['linkFor']
@@ -185,6 +194,8 @@ export function createPaymentRoom(options: PaymentRoomOptions): PaymentRoom {
       if (bank === undefined) throw new Error(`institution ${institution} is not in the wire profile`)
       return bank
     },
+    isOwnAddress: createIsOwnAddress(options.institutions),
+    severalAccountsCode: options.severalAccountsCode,
     takesForeign: (institution) => foreign.has(institution),
     // Nothing more leaves of a bank whose cap is used up; what is taken all the same is held, as it is without a link.
     linkFor: (institution) => (stopOf(institution) === undefined ? options.linkFor(institution) : undefined),

@@ -64,7 +64,8 @@ export function createDispatch(context: RailContext, links: readonly RailLink[])
     if (giveUpAt !== null && giveUpAt <= clock.now()) {
       return record(room, payment, { kind: 'refused', reason: 'waited_too_long' })
     }
-    if (room.linkFor(payment.institution) === undefined) return undefined
+    const stays = room.isOwnAddress(payment.institution, payment.beneficiary)
+    if (!stays && room.linkFor(payment.institution) === undefined) return undefined
     return record(room, payment, { kind: 'dispatched' })
   }
 

@@ -1,7 +1,8 @@
 import type { Beneficiary } from '../base/party.ts'
 import type { WireKind } from '../imps/profile.ts'
 import type { FundTransferRequest, VerificationRequest } from '../imps/rail-message.ts'
-import { type EncodeAnswer, type InwardDecline, type InwardOutcome, receive } from '../payment/receive.ts'
+import { answerCode, NOT_SEEN, PROCESSED } from '../payment/answer-code.ts'
+import { type EncodeAnswer, receive } from '../payment/receive.ts'
 import { findByReference } from '../payment/store.ts'
 import type { Asked } from './carrier.ts'
 import type { RailContext, RailLink } from './context.ts'
@@ -17,28 +18,9 @@ export interface Inbound {
   pending(): number
 }
 
-/** Why the hub declines, in the words of the wire. All are definite: the remitter bank may give the money back. @source protocol.md §4 */
-const declineCodes = {
-  account_not_found: 'M1',
-  account_frozen: 'M3',
-  account_closed: 'M5',
-  limit_exceeded: 'M2',
-  duplicate: '94',
-  foreign_remittance_refused: 'M4',
-} as const satisfies Record<Exclude<InwardDecline, 'several_accounts'>, string>
-
 /** A request on a port that does not carry it. @source protocol.md §4 */
 const WRONG_PORT = '12'
-const PROCESSED = '00'
 const NOT_CREDITED = 'M0'
-const NOT_SEEN = '91'
-
-/** A no that comes after the 91 to an early verification is 91 too: the money goes back with RET, not by an answer. @source NPCI OC 74 */
-function codeOf(outcome: InwardOutcome, severalAccounts: string): string {
-  if (outcome.kind === 'credited') return PROCESSED
-  if (outcome.afterVerification === true) return NOT_SEEN
-  return outcome.reason === 'several_accounts' ? severalAccounts : declineCodes[outcome.reason]
-}
 
 /**
  * True when a verification asks about another payment than the one with its RRN and bank, which was then answered 94: banks that
@@ -73,7 +55,7 @@ export function createInbound(context: RailContext): Inbound {
       return
     }
     const encodeAnswer: EncodeAnswer = (outcome) => {
-      const responseCode = codeOf(outcome, wire.xml.severalAccountsCode)
+      const responseCode = answerCode(outcome, wire.xml.severalAccountsCode)
       const parts =
         outcome.kind === 'credited'
           ? { responseCode, registeredName: outcome.registeredName, beneficiaryAccount: outcome.account }

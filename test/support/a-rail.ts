@@ -76,6 +76,7 @@ export async function setUpRail(
       rrn: { hourKey, makeRrn },
       limits: npciLimits,
       institutions: profile.institutions,
+      severalAccountsCode: profile.xml.severalAccountsCode,
       linkFor: (institution) => rail.linkFor(institution),
       onSent: (payments) => rail.onSent(payments),
       onMoved: () => undefined,

@@ -45,8 +45,8 @@ export type TestRoom = {
 }
 
 const institutions = [
-  { code: 'TRN', remitterBank: '700001' },
-  { code: 'TAA', remitterBank: '700002' },
+  { code: 'TRN', remitterBank: '700001', ifscPrefix: 'TRNT', nbin: '7001' },
+  { code: 'TAA', remitterBank: '700002', ifscPrefix: 'TAAA', nbin: '7002' },
 ]
 
 export async function createTestRoom(
@@ -85,6 +85,7 @@ export async function createTestRoom(
       },
       limits: options.limits ?? npciLimits,
       institutions,
+      severalAccountsCode: 'MT',
       linkFor: () => made.link,
       onSent: (payments) => sent.push(...payments),
       onMoved: (payment, event) => moved.push({ payment, event }),

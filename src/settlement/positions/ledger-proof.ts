@@ -212,7 +212,7 @@ type Span = { readonly institution: string; readonly from: number; readonly to: 
 
 /**
  * Explains what clearing held at an instant from the payments themselves: their state at that instant, in which cycle they are, and
- * whether that was settled by then. Nothing of it is read from the accounts.
+ * whether that was settled by then. What stayed within a bank leaves nothing in clearing. Nothing of it is read from the accounts.
  */
 async function justify(
   { db, cycles }: ProofDeps,
@@ -238,7 +238,7 @@ async function justify(
       union select r.approval_id from approval_request r
         where ${direction} = 'outward' and r.subject_kind = 'payment' and r.decided_at >= ${instant(until - 2 * DAY_MS)}::timestamptz
     ), item as (
-      select p.payment_id, p.institution, p.amount, e.state,
+      select p.payment_id, p.institution, p.amount, e.state, p.rrn is not null and p.transmitted_at is null as stayed,
              case when p.direction = 'outward' then coalesce(p.transmitted_at, p.created_at) else p.created_at end as left_at,
              (select c.ledger from credit_once c where c.payment_id = p.payment_id and c.at < ${instant(until)}::timestamptz) as back
       from candidate join payment p using (payment_id)
@@ -258,7 +258,7 @@ async function justify(
                 else 'settlement' end as line,
            count(*)::integer as count, sum(amount)::bigint as amount
     from own
-    where open or (unsettled and not told
+    where open or (unsettled and not told and not stayed
                    and (state in ('succeeded', 'deemed') or (state = 'returned' and back in ('return', 'award'))))
     group by 1
     union all

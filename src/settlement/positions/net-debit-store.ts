@@ -144,7 +144,7 @@ const firstId = (second: number): string => `${(second * 1000).toString(16).padS
 
 /**
  * What was paid in some seconds, from the payments themselves, by the index they are stored under. `returned` was counted as paid, or it
- * would not have come back; an inward payment that is `returned` never was.
+ * would not have come back; an inward payment that is `returned` never was. What stayed within a bank was never transmitted, and is no position.
  * @param since  what left before it is settled
  */
 export async function countSeconds(
@@ -166,7 +166,7 @@ export async function countSeconds(
       select institution,
              coalesce(sum(amount) filter (where direction = 'outward' and state in ('succeeded', 'deemed', 'returned')
                                             and transmitted_at >= ${toRfc3339(since)}::timestamptz), 0) as outward,
-             coalesce(sum(amount) filter (where direction = 'inward' and state = 'succeeded'
+             coalesce(sum(amount) filter (where direction = 'inward' and state = 'succeeded' and transmitted_at is not null
                                             and created_at >= ${toRfc3339(since)}::timestamptz), 0) as inward,
              coalesce(sum(amount) filter (where direction = 'outward' and state in ('sent', 'unconfirmed')), 0) as in_flight,
              count(*) filter (where state in ('held', 'sent', 'unconfirmed')) as open
