@@ -39,7 +39,7 @@ for (const wire of wires) {
       )
       return { status: answer.statusCode, body: answer.json() }
     }
-    const [from, to] = [await hub.open(1_000_000n), await hub.open(0n)]
+    const [from, to] = [await hub.open(1_000_000n), await hub.open(0n, undefined, undefined, 'S02')]
     const { id } = await hub.pay(from.id, 77_700, {
       kind: 'account',
       ifsc: to.ifsc,
@@ -102,6 +102,28 @@ for (const wire of wires) {
 
     for (const part of ['messages', 'postings', 'settlement'])
       assert.equal((await see(`/v1/payments/${id}/${part}`, 2)).status, 404, `${part} of another tenant`)
+
+    // To an account of the payer's own bank there is nothing on the wire and nothing to settle.
+    const near = await hub.open(0n)
+    const own = await hub.pay(from.id, 12_300, {
+      kind: 'account',
+      ifsc: near.ifsc,
+      account: must(parseAccountNumber(near.accountNumber), 'account'),
+    })
+    const [credited] = await db<{ payment_id: string }[]>`
+      select payment_id from payment where direction = 'inward' and account_id = ${near.id.slice(4)}`
+    const creditedId = `pay_${credited?.payment_id.replaceAll('-', '')}`
+    for (const side of [own.id, creditedId]) {
+      const payment = (await see(`/v1/payments/${side}`)).body
+      assert.deepEqual([payment.withinBank, payment.state, payment.responseCode], [true, 'succeeded', '00'])
+      assert.deepEqual((await see(`/v1/payments/${side}/messages`)).body.data, [])
+      const settles = (await see(`/v1/payments/${side}/settlement`)).body
+      assert.deepEqual([settles.cycle, settles.items, settles.next], [null, [], []])
+      assert.match(settles.now, /no cycle settles it/)
+    }
+    assert.deepEqual(await postings(own.id), ['hold: debit customer 12300, credit OUT-CLR 12300'])
+    assert.deepEqual(await postings(creditedId), ['credit: debit OUT-CLR 12300, credit customer 12300'])
+    assert.equal((await see(`/v1/payments/${id}`)).body.withinBank, false)
     await server.close()
     await hub.stop()
   })

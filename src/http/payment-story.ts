@@ -6,7 +6,8 @@ import { readDescribed } from '../imps/element-names.ts'
 import { describeResponseCode } from '../imps/response-codes.ts'
 import { chart, chartCodes } from '../ledger/chart.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
-import { doorLegs, type ExplainDeps, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
+import { stayedWithin } from '../payment/within-bank.ts'
+import { type ExplainDeps, legsOf, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
 import type { Found } from '../settlement/reports/explain-store.ts'
 import { StandingWords, standingOf } from './explanations.ts'
 import { find, type PaymentDeps } from './payments.ts'
@@ -63,11 +64,16 @@ const PostingDocument = strict({
 const Postings = strict({ data: Type.Array(PostingDocument) })
 
 const SettlementDocument = strict({
-  cycle: strict({
-    cycle: Type.String({ description: 'YYYY-MM-DD/number' }),
-    source: word(['file', 'time'], "file: NPCI's raw file has it there; time: the one that it was made in"),
-    settled: Type.Boolean({ description: 'whether that cycle is in the books' }),
-  }),
+  cycle: nullable(
+    strict(
+      {
+        cycle: Type.String({ description: 'YYYY-MM-DD/number' }),
+        source: word(['file', 'time'], "file: NPCI's raw file has it there; time: the one that it was made in"),
+        settled: Type.Boolean({ description: 'whether that cycle is in the books' }),
+      },
+      'null of a payment within the bank, which no cycle settles',
+    ),
+  ),
   files: Type.Array(strict({ at: InstantWord, text: Type.String() })),
   items: Type.Array(
     strict({
@@ -154,7 +160,7 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
     },
     async ({ params, caller }) => {
       const payment = await find(deps, caller, params.id)
-      return { data: postingsOf((await lookUp(deps.explaining, payment)).found) }
+      return { data: postingsOf(payment, (await lookUp(deps.explaining, payment)).found) }
     },
   )
 
@@ -175,7 +181,9 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
       const standing = standingOf(storyOf(deps.explaining, payment, known))
       const { found, files, cycle, fromFile, settled } = known
       return {
-        cycle: { cycle: formatCycle(cycle), source: fromFile ? 'file' : 'time', settled },
+        cycle: stayedWithin(payment)
+          ? null
+          : { cycle: formatCycle(cycle), source: fromFile ? 'file' : 'time', settled },
         files: files.map(({ at, text }) => ({ at: toRfc3339(at), text })),
         items: found.items.map(({ settledOn, cycle: number, updatedAt: _, dueAt, doneAt, ...item }) => ({
           ...item,
@@ -222,6 +230,8 @@ function messagesOf(
   described: Awaited<ReturnType<DescribeMessages>>,
 ): MessageView[] {
   const { link, direction } = payment
+  // Nothing of it was ever on a wire.
+  if (stayedWithin(payment)) return []
   const wire = described?.wire ?? null
   const read = described && readDescribed(described.text)
   const meaningOf = (element: string, value: string, at: number): string | null =>
@@ -278,17 +288,18 @@ function messagesOf(
   ]
 }
 
-function postingsOf({ entries, journals }: Found): Static<typeof PostingDocument>[] {
+function postingsOf(payment: StoredPayment, { entries, journals }: Found): Static<typeof PostingDocument>[] {
   const booked = [
     ...entries.map(({ kind, amountPaise, at }) => {
       const amount = String(amountPaise < 0n ? -amountPaise : amountPaise)
-      const [, debit = 'customer', credit = 'customer'] = /^Dr (\S+) Cr (\S+)$/.exec(doorLegs[kind] ?? '') ?? []
+      const doors = legsOf(payment)
+      const [, debit = 'customer', credit = 'customer'] = /^Dr (\S+) Cr (\S+)$/.exec(doors[kind] ?? '') ?? []
       const legs = [
         { account: debit, name: titleOf(debit), side: 'debit' as const, amount },
         { account: credit, name: titleOf(credit), side: 'credit' as const, amount },
       ]
       // An opening balance has no other side that is the payment's.
-      return { at, kind, cycle: null, legs: kind in doorLegs ? legs : [] }
+      return { at, kind, cycle: null, legs: kind in doors ? legs : [] }
     }),
     ...journals.map(({ event, cycle, legs, at }) => ({
       at,

@@ -3,6 +3,7 @@ import { istParts } from '../base/clock.ts'
 import { formatRupees } from '../base/money.ts'
 import { maskName } from '../payment/name-match.ts'
 import type { StoredPayment } from '../payment/stored.ts'
+import { stayedWithin } from '../payment/within-bank.ts'
 import { printable } from '../settlement/reports/print.ts'
 import { maskNumber } from './masking.ts'
 import { paymentView, type ViewSettings } from './view.ts'
@@ -40,11 +41,22 @@ const inward: Readonly<Partial<Record<StoredPayment['state'], Said>>> = {
   returned: ['Taken back', 'NPCI never settled this payment, and the credit was taken back.'],
 }
 
+/** Where payer and payee have their accounts at one bank. */
+const within: Readonly<Partial<Record<StoredPayment['state'], Said>>> = {
+  succeeded: ['Paid', 'The payee has its account at the same bank, and has the amount. It was paid within the bank.'],
+  declined: [
+    'Not paid',
+    'The payee has its account at the same bank, which declined it. The amount is in the account.',
+  ],
+}
+
 /** What a receipt says: a head, what it means, and lines under it. Numbers and names are masked. */
 export function receiptOf(payment: StoredPayment, settings: ViewSettings) {
   const { beneficiary, remitter, registeredName } = payment
   const view = paymentView(payment, [], settings)
-  const [head, words] = (payment.direction === 'inward' ? inward[payment.state] : undefined) ?? outward[payment.state]
+  const isWithin = stayedWithin(payment)
+  const special = payment.direction === 'inward' ? inward : isWithin ? within : {}
+  const [head, words] = special[payment.state] ?? outward[payment.state]
   const last4 = (text: string | undefined): string | undefined => text && maskNumber(text)
   const name = registeredName ?? (beneficiary.kind === 'account' ? beneficiary.name : undefined)
   const to =
@@ -60,6 +72,7 @@ export function receiptOf(payment: StoredPayment, settings: ViewSettings) {
     ['To', [name && maskName(name, 'partial'), to].filter(Boolean).join(', ')],
     ['Remarks', payment.remarks],
     ['Your reference', payment.reference],
+    ['Way', isWithin ? 'within the bank' : null],
     ['Made', istText(payment.createdAt)],
     ['As of', istText(payment.updatedAt)],
     ['Payment', payment.id],
@@ -79,6 +92,7 @@ const LABEL = 130
 /** The receipt on paper, A5. @param printedAt  epoch milliseconds: on the page, and the document's own date */
 export function receiptPdf(payment: StoredPayment, settings: ViewSettings, printedAt: number): Promise<Buffer> {
   const { head, words, lines } = receiptOf(payment, settings)
+  const kind = stayedWithin(payment) ? 'Payment within the bank' : 'IMPS payment'
   const date = new Date(printedAt)
   const document = new PDFDocument({
     size: 'A5',
@@ -93,7 +107,7 @@ export function receiptPdf(payment: StoredPayment, settings: ViewSettings, print
     document.on('error', reject)
   })
   const width = document.page.width - 2 * MARGIN
-  document.font('Helvetica').fontSize(10).text('IMPS payment', { width })
+  document.font('Helvetica').fontSize(10).text(kind, { width })
   document.font('Helvetica-Bold').fontSize(20).text(printable(head), { width })
   document.font('Helvetica').fontSize(10).moveDown(0.3).text(printable(words), { width }).moveDown(1)
   for (const { label, text } of lines) {

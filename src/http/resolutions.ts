@@ -8,6 +8,7 @@ import { findingOf, notFindable, type Outcome, outcomes, saidByFile, whyNotFound
 import { oneChecker } from '../payment/four-eyes.ts'
 import { findPayment } from '../payment/store.ts'
 import type { StoredPayment } from '../payment/stored.ts'
+import { stayedWithin } from '../payment/within-bank.ts'
 import { ABSENT_CYCLES, rawOf } from '../settlement/books/items.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
@@ -169,6 +170,10 @@ async function mustNotBeRead(
   code: string | undefined,
   payment: StoredPayment,
 ): Promise<void> {
+  if (stayedWithin(payment))
+    throw new Problem('not_resolvable', {
+      detail: 'The payment stayed within the bank: it is decided, and no file of NPCI has it.',
+    })
   const file = saidByFile[outcome]
   if (file === undefined) return
   const read = await rawOf(tx, payment.id)

@@ -248,6 +248,10 @@ export const PaymentDocument = strict({
   remarks: nullable(Type.String()),
   reference: nullable(Type.String()),
   channel: ChannelWord,
+  withinBank: Type.Boolean({
+    description:
+      'payer and payee have their accounts at one bank of the hub: it was decided there at once, and NPCI never sees it',
+  }),
   createdAt: InstantWord,
   updatedAt: InstantWord,
   resolvesBy: nullable(InstantWord),

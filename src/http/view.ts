@@ -3,6 +3,7 @@ import type { Beneficiary } from '../base/party.ts'
 import { describeResponseCode, type ResponseCodeOverride } from '../imps/response-codes.ts'
 import { awaitedBy, type PublicStatus, publicStatusOf, type StateKind, waitsOf } from '../payment/payment.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
+import { stayedWithin } from '../payment/within-bank.ts'
 
 /** One step of a payment's history. `at` is epoch milliseconds. */
 export type Step = Pick<PaymentEvent, 'at' | 'state' | 'responseCode'>
@@ -226,6 +227,7 @@ export function paymentView(payment: StoredPayment, steps: readonly Step[], sett
     remarks: payment.remarks,
     reference: payment.reference,
     channel: payment.channel,
+    withinBank: stayedWithin(payment),
     createdAt,
     updatedAt: written(payment.updatedAt),
     resolvesBy: resolvesBy(payment, settings),

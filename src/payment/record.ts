@@ -15,7 +15,7 @@ import { type Customers, lockCustomers, provenCustomers, writeCustomers } from '
 import { type Evidence, proves } from './evidence.ts'
 import { findEvidence, insertEvidence } from './evidence-store.ts'
 import type { Fact, Finding, LedgerVerb, Step } from './payment.ts'
-import { advance, advanceInward, awaitedBy, bringsBack, findings, reasonOfWaits, waitsOf } from './payment.ts'
+import { advance, advanceInward, awaitedBy, bringsBack, findings, isFinal, reasonOfWaits, waitsOf } from './payment.ts'
 import {
   accountPayer,
   beneficiaryIndex,
@@ -35,6 +35,7 @@ import {
   lockWithin,
   passOn,
   payeeAccounts,
+  stayedWithin,
   type Within,
   writeWithin,
 } from './within-bank.ts'
@@ -472,6 +473,8 @@ function findPolicies(
 }
 
 function judge(payment: StoredPayment, fact: Fact): Step {
+  // What its own bank has decided, both sides at once, nobody else has anything to say about.
+  if (isFinal(payment.state) && stayedWithin(payment)) return { kind: 'contradicted' }
   if (payment.direction === 'inward') return advanceInward(payment.state, fact.kind)
   const waits = waitsOf(payment).map(({ stage }) => stage)
   return advance(

@@ -27,7 +27,10 @@ export type Enquired =
   | { readonly kind: 'no_answer' }
 
 export interface Enquiries {
-  /** Asks the beneficiary bank by way of NPCI who owns an account. Moves nothing, so it may be asked again. */
+  /**
+   * Asks the beneficiary bank by way of NPCI who owns an account; what is at the asking bank itself is answered here, on whichever wire it
+   * is. Moves nothing, so it may be asked again.
+   */
   enquire(question: Question): Promise<Enquired>
   /** Answers the same question about an account of the hub's. */
   answer(request: NameEnquiryRequest): Promise<NameEnquiryResponse | undefined>
@@ -53,21 +56,44 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
     result: 'FAILURE',
     responseCode,
   })
+  /** Whose account it is, by what the hub has. */
+  const tell = async (beneficiary: Beneficiary): Promise<NameEnquiryResponse> => {
+    const [virtual] = await room.virtualAccounts.resolve([beneficiary])
+    const [id] = virtual === undefined ? await room.directory.resolve([beneficiary]) : [virtual.accountId]
+    if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
+    const owner = id === undefined ? undefined : await room.directory.ownerOf(id)
+    if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
+    if (owner.status === 'frozen') return refused(FROZEN)
+    if (owner.status === 'closed') return refused(CLOSED)
+    return {
+      kind: 'nameEnquiryResponse',
+      result: 'SUCCESS',
+      responseCode: '00',
+      registeredName: owner.name,
+      account: beneficiary.kind === 'account' ? beneficiary.account : owner.accountNumber,
+      ifsc: owner.ifsc,
+      accountType: 'SAVINGS',
+    }
+  }
 
   return {
     async enquire({ institution, remitter, beneficiary, channel }) {
       const bank = wire.institutions.find(({ code }) => code === institution)
-      const wanted = wireOf(wire, bank, 'outward')
-      const able = links.filter(({ carrier }) => carrier.wire === wanted && carrier.enquire !== undefined)
-      if (bank === undefined || able.length === 0) return { kind: 'unavailable' }
-      const carrier = able.find((link) => epochNow(link) !== undefined)?.carrier
-      if (carrier?.enquire === undefined) return { kind: 'link_down' }
-      counters.enquiries += 1
+      if (bank === undefined) return { kind: 'unavailable' }
       const now = clock.now()
       // No serial of the institution's: the reference of an enquiry settles nothing, and payments need all there are.
       const serial = random.next32() % STANS
       const rrn = makeRrn(now, serial)
       const transactionId = freshMsgId(bank.bank3, randomHex(random, 32))
+      const reference = { transactionId, rrn }
+      if (room.isOwnAddress(institution, beneficiary))
+        return { kind: 'answered', response: await tell(beneficiary), reference }
+      const wanted = wireOf(wire, bank, 'outward')
+      const able = links.filter(({ carrier }) => carrier.wire === wanted && carrier.enquire !== undefined)
+      if (able.length === 0) return { kind: 'unavailable' }
+      const carrier = able.find((link) => epochNow(link) !== undefined)?.carrier
+      if (carrier?.enquire === undefined) return { kind: 'link_down' }
+      counters.enquiries += 1
       const response = await carrier.enquire({
         kind: 'nameEnquiryRequest',
         rrn,
@@ -80,27 +106,12 @@ export function createEnquiries(context: RailContext, links: readonly RailLink[]
         beneficiary,
       })
       if (response === undefined) return { kind: 'no_answer' }
-      return { kind: 'answered', response, reference: { transactionId, rrn } }
+      return { kind: 'answered', response, reference }
     },
 
-    async answer({ beneficiary }) {
+    answer({ beneficiary }) {
       counters.inwardEnquiries += 1
-      const [virtual] = await room.virtualAccounts.resolve([beneficiary])
-      const [id] = virtual === undefined ? await room.directory.resolve([beneficiary]) : [virtual.accountId]
-      if (id === 'several_accounts') return refused(wire.xml.severalAccountsCode)
-      const owner = id === undefined ? undefined : await room.directory.ownerOf(id)
-      if (owner === undefined) return refused(NO_SUCH_ACCOUNT)
-      if (owner.status === 'frozen') return refused(FROZEN)
-      if (owner.status === 'closed') return refused(CLOSED)
-      return {
-        kind: 'nameEnquiryResponse',
-        result: 'SUCCESS',
-        responseCode: '00',
-        registeredName: owner.name,
-        account: beneficiary.kind === 'account' ? beneficiary.account : owner.accountNumber,
-        ifsc: owner.ifsc,
-        accountType: 'SAVINGS',
-      }
+      return tell(beneficiary)
     },
   }
 }

@@ -129,16 +129,20 @@ export async function startTestHub(
   await hub.start()
   await until('links up', () => hub.rail.status().links.every(({ state }) => state === 'loggedOn'))
 
-  const open = async (balance: bigint, mobile?: string, mmid?: string) => {
+  const open = async (balance: bigint, mobile?: string, mmid?: string, institution = 'TRN') => {
+    const bank = must(
+      profile.institutions.find(({ code }) => code === institution),
+      'institution',
+    )
     const account = await openAccount(
       db,
       testVault,
       {
         tenantId: 1,
-        institution: 'TRN',
-        nbin: '7001',
+        institution,
+        nbin: bank.nbin,
         name: 'Ramesh Kumar',
-        ifsc: must(parseIfsc('TRNT0000001'), 'IFSC'),
+        ifsc: must(parseIfsc(`${bank.ifscPrefix}0000001`), 'IFSC'),
         mobile: mobile === undefined ? null : must(parseMobile(mobile), 'mobile'),
         mmid: mmid === undefined ? null : must(parseMmid(mmid), 'MMID'),
         reference: null,

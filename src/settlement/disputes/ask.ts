@@ -54,7 +54,7 @@ export type Asked =
   | { readonly kind: 'asked'; readonly dispute: StoredDispute }
   | {
       readonly kind: 'refused'
-      readonly why: Refusal | 'pending' | 'is_open' | 'not_ours' | 'given'
+      readonly why: Refusal | 'stayed_within' | 'pending' | 'is_open' | 'not_ours' | 'given'
       readonly says: string
     }
   | { readonly kind: 'unknown' }
@@ -73,6 +73,11 @@ const refused = (why: Extract<Asked, { kind: 'refused' }>['why'], says: string):
 export async function ask(tx: Tx, deps: AskDeps, request: Ask): Promise<Asked> {
   const payment = await findDisputed(tx, request.tenantId, request.paymentId)
   if (payment === undefined) return { kind: 'unknown' }
+  if (payment.stayedWithin)
+    return refused(
+      'stayed_within',
+      'payer and payee have their accounts at this bank, and NPCI has never seen the payment',
+    )
   await lockPaymentOfDisputes(tx, payment.id)
   const disputes = await lockDisputes(tx, payment.id)
   const family = opens(deps.rules, request.flag)

@@ -20,6 +20,8 @@ export type DisputedPayment = {
   readonly responseCode: string | null
   readonly rrn: string
   readonly remitterBank: string
+  /** Within the bank: NPCI has never seen it. */
+  readonly stayedWithin: boolean
   /** The day of the transaction in IST, and its instant. */
   readonly on: string
   readonly at: number
@@ -37,6 +39,7 @@ type Row = {
   response_code: string | null
   rrn: string | null
   remitter_bank: string
+  stayed_within: boolean
   at: number
 }
 
@@ -52,13 +55,14 @@ const paymentOf = (row: Row): DisputedPayment => ({
   responseCode: row.response_code,
   rrn: row.rrn ?? '',
   remitterBank: row.remitter_bank,
+  stayedWithin: row.stayed_within,
   on: istDay(row.at),
   at: row.at,
 })
 
 const columns = (db: Db | Tx) => db`
   payment_id, lane, tenant_id, direction, institution, account_id, state, amount, response_code, rrn, remitter_bank,
-  coalesce(transmitted_at, created_at) as at`
+  rrn is not null and transmitted_at is null as stayed_within, coalesce(transmitted_at, created_at) as at`
 
 /** The payment that a line of a report is about; undefined when the hub has none, or more than one that could be it. */
 export async function findByRrn(
@@ -73,7 +77,8 @@ export async function findByRrn(
 ): Promise<DisputedPayment | undefined> {
   const rows = await tx<Row[]>`
     select ${columns(tx)} from payment
-    where rrn = ${about.rrn} and direction = ${about.direction} and institution = ${about.institution} limit 10`
+    where rrn = ${about.rrn} and direction = ${about.direction} and institution = ${about.institution}
+      and transmitted_at is not null limit 10`
   const found = rows.map(paymentOf)
   const fit = about.on === undefined || found.length < 2 ? found : found.filter((one) => one.on === about.on)
   return fit.length === 1 ? fit[0] : undefined

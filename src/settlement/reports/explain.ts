@@ -9,6 +9,7 @@ import { type CycleGrid, cycleAt, formatCycle } from '../../imps/cycles.ts'
 import type { FileCycle } from '../../imps/files/rows.ts'
 import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { stayedWithin } from '../../payment/within-bank.ts'
 import { breakTypes } from '../match/break-types.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
 
@@ -101,7 +102,7 @@ export function storyOf(
   const cycle = cycleAt(deps.cycles, leftAt)
   const lines = [
     ...messages(payment, found),
-    ...postings(found),
+    ...postings(payment, found),
     ...files,
     ...fromFiles(found),
     ...decisions(found),
@@ -137,13 +138,29 @@ const inwardSteps: Readonly<Record<string, string>> = {
   returned: 'the credit was taken back: NPCI never settled it',
 }
 
+/** Of a payment within the bank, which nobody was asked about. */
+const outwardWithin: Readonly<Record<string, string>> = {
+  ...outwardSteps,
+  succeeded: 'paid within the bank: the payee’s account here was credited in the same commit, and nothing was sent',
+  declined: 'declined within the bank: the payee’s account here cannot be credited, and nothing was sent',
+}
+const inwardWithin: Readonly<Record<string, string>> = {
+  succeeded: 'paid within the bank: the account was credited in the commit that debited the payer',
+}
+
+const stepsOf = (payment: StoredPayment): Readonly<Record<string, string>> => {
+  const isWithin = stayedWithin(payment)
+  if (payment.direction === 'outward') return isWithin ? outwardWithin : outwardSteps
+  return isWithin ? inwardWithin : inwardSteps
+}
+
 function messages(payment: StoredPayment, { events, strays, askedBefore }: Found): StoryLine[] {
-  const words = payment.direction === 'outward' ? outwardSteps : inwardSteps
+  const words = stepsOf(payment)
   const seen = new Set<string>()
   const lines = events.map(({ state, responseCode, at }): StoryLine => {
     const again = seen.has(state) ? ' (a step of it)' : ''
     seen.add(state)
-    const decided = state === 'cancelled' || state === 'refused' || state === 'held'
+    const decided = stayedWithin(payment) || state === 'cancelled' || state === 'refused' || state === 'held'
     const kind = decided ? 'decision' : 'message'
     return { at, kind, text: `${words[state] ?? state}${code(responseCode)}${again}` }
   })
@@ -167,7 +184,7 @@ function messages(payment: StoredPayment, { events, strays, askedBefore }: Found
 }
 
 /** The legs that doors book, by the kind of the customer's leg. @source settlement.md §6.2, §6.3 */
-export const doorLegs: Readonly<Record<string, string>> = {
+const doorLegs: Readonly<Record<string, string>> = {
   hold: 'Dr customer Cr OUT-CLR',
   void: 'Dr OUT-CLR Cr customer',
   credit: 'Dr IN-CLR Cr customer',
@@ -177,11 +194,16 @@ export const doorLegs: Readonly<Record<string, string>> = {
   charge: 'Dr customer Cr OUT-CLR',
 }
 
-function postings({ entries, journals }: Found): StoryLine[] {
+/** The same of one payment: within the bank a credit comes out of what the payer's debit put there. */
+export const legsOf = (payment: StoredPayment): Readonly<Record<string, string>> =>
+  stayedWithin(payment) ? { ...doorLegs, credit: 'Dr OUT-CLR Cr customer' } : doorLegs
+
+function postings(payment: StoredPayment, { entries, journals }: Found): StoryLine[] {
+  const legs = legsOf(payment)
   return [
     ...entries.map(({ kind, amountPaise, at }): StoryLine => {
       const amount = amountPaise < 0n ? -amountPaise : amountPaise
-      return { at, kind: 'posting', text: `${doorLegs[kind] ?? kind} ${rupees(amount)} (${kind})` }
+      return { at, kind: 'posting', text: `${legs[kind] ?? kind} ${rupees(amount)} (${kind})` }
     }),
     ...journals.map(({ event, cycle, legs, at }): StoryLine => {
       const sides = legs.map(
@@ -321,10 +343,14 @@ const inwardMeanings: Readonly<Partial<Record<StoredPayment['state'], string>>> 
 function meaning(payment: StoredPayment, found: Found, settledIn: string | undefined): readonly Said[] {
   const { direction, state } = payment
   const inward = direction === 'inward' ? inwardMeanings[state] : undefined
+  const isWithin = stayedWithin(payment)
   const open = found.breaks.filter(({ closedAt }) => closedAt === null).length
   return [
     { code: `${inward === undefined ? 'outward' : 'inward'}_${state}`, values: {}, text: inward ?? meanings[state] },
-    ...(settledIn !== undefined && (state === 'succeeded' || state === 'deemed') && found.items.length === 0
+    ...(isWithin && state === 'succeeded'
+      ? [{ code: 'within_bank', values: {}, text: 'Both accounts are at this bank: no cycle settles it.' }]
+      : []),
+    ...(!isWithin && settledIn !== undefined && (state === 'succeeded' || state === 'deemed') && found.items.length === 0
       ? [{ code: 'settled', values: { cycle: settledIn }, text: `Settled with cycle ${settledIn}.` }]
       : []),
     ...(open > 0
@@ -388,7 +414,7 @@ function nexts(
   if (state === 'deemed' && items.length === 0)
     say('bank_confirms', {}, 'the beneficiary bank confirms (TCC) or returns it (RET)', nextDay1730Ist(leftAt))
   const counts = state === 'succeeded' || state === 'deemed'
-  if (counts && !settled && items.length === 0) {
+  if (counts && !stayedWithin(payment) && !settled && items.length === 0) {
     const named = formatCycle(cycle)
     say(
       'settles',

@@ -5,9 +5,10 @@ import { kindOf, partyOf, statusOf } from './home.js'
 import { factorScreen } from './pay.js'
 
 /** What the state means to its owner. An open outcome is never worded as a failure. */
-function meaning({ status, state, reason, resolvesBy, direction }) {
+function meaning({ status, state, reason, resolvesBy, direction, withinBank }) {
   const by = resolvesBy === null ? '' : timeText(resolvesBy)
   if (direction === 'inward' && status === 'succeeded') return t('means.received')
+  if (withinBank && status === 'succeeded') return t('means.within')
   if (state === 'unconfirmed') return t('means.unconfirmed', { by })
   if (status === 'deemed') return t('means.deemed', { by })
   if (status === 'failed' || status === 'returned' || status === 'cancelled') {

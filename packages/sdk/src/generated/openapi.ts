@@ -829,7 +829,7 @@ export interface paths {
                                 readonly source: "file" | "time";
                                 /** @description whether that cycle is in the books */
                                 readonly settled: boolean;
-                            };
+                            } | null;
                             readonly files: readonly {
                                 /**
                                  * Format: date-time
@@ -14833,6 +14833,8 @@ export interface components {
              * @enum {string}
              */
             readonly channel: "mobile" | "internet" | "branch" | "atm" | "sms" | "ivr" | "ussd";
+            /** @description payer and payee have their accounts at one bank of the hub: it was decided there at once, and NPCI never sees it */
+            readonly withinBank: boolean;
             /**
              * Format: date-time
              * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
@@ -15113,6 +15115,8 @@ export interface components {
                  * @enum {string}
                  */
                 readonly channel: "mobile" | "internet" | "branch" | "atm" | "sms" | "ivr" | "ussd";
+                /** @description payer and payee have their accounts at one bank of the hub: it was decided there at once, and NPCI never sees it */
+                readonly withinBank: boolean;
                 /**
                  * Format: date-time
                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z
@@ -15631,6 +15635,8 @@ export interface components {
                  * @enum {string}
                  */
                 readonly channel: "mobile" | "internet" | "branch" | "atm" | "sms" | "ivr" | "ussd";
+                /** @description payer and payee have their accounts at one bank of the hub: it was decided there at once, and NPCI never sees it */
+                readonly withinBank: boolean;
                 /**
                  * Format: date-time
                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { ReasonText } from '../../components/reason-text.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { Steps } from '../payments/steps.tsx'
+import { wordOf } from '../payments/word-of.ts'
 
 const LIVE_MS = 700
 const over = new Set(['succeeded', 'declined', 'returned', 'cancelled', 'refused'])
@@ -28,7 +29,7 @@ export function Progress({ id, onAnother }: { readonly id: string; readonly onAn
     return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (payment === undefined) return <Skeleton height={240} />
   const { to, status, state, reason, resolvesBy } = payment
-  const word = status === 'requires_approval' || status === 'requires_authentication' ? status : state
+  const word = wordOf(payment)
   const rows = [
     [t('receipt.amount'), rupees(payment.amount)],
     [t('receipt.words'), amountInWords(payment.amount, i18n.language)],
@@ -42,6 +43,7 @@ export function Progress({ id, onAnother }: { readonly id: string; readonly onAn
           : `${to.mobile} · ${to.bank}`,
     ],
     ['RRN', payment.rrn ?? '—'],
+    ...(payment.withinBank ? [[t('payments:fact.way'), t('payments:fact.withinBank')] as const] : []),
     [t('receipt.reference'), payment.reference ?? '—'],
     [t('receipt.id'), payment.id],
   ] as const

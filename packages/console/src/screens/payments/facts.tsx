@@ -107,6 +107,7 @@ export function Facts({ payment }: { readonly payment: Payment }) {
     ],
     [t('fact.reference'), payment.reference ?? '—'],
     [t('fact.channel'), t(`channel.${payment.channel}`)],
+    [t('fact.way'), t(payment.withinBank ? 'fact.withinBank' : 'fact.overImps')],
     [t('fact.responseCode'), payment.responseCode ?? '—'],
     [t('fact.createdAt'), <Instant key="created" at={payment.createdAt} />],
     [t('fact.updatedAt'), <Instant key="updated" at={payment.updatedAt} />],

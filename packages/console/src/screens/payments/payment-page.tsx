@@ -17,6 +17,7 @@ import { Disputes } from './disputes.tsx'
 import { Facts } from './facts.tsx'
 import { Parts } from './parts.tsx'
 import { Steps } from './steps.tsx'
+import { wordOf } from './word-of.ts'
 
 export type Payment = Answer<'get', '/v1/payments/{id}'>
 
@@ -134,8 +135,8 @@ const colours: Readonly<Record<Payment['state'], string>> = {
 /** The state in plain words, the reason that was given, and by when it is settled. */
 function WhatItMeans({ payment }: { readonly payment: Payment }) {
   const { t } = useTranslation('payments')
-  const { state, direction, reason, resolvesBy, status } = payment
-  const word = status === 'requires_approval' || status === 'requires_authentication' ? status : state
+  const { state, direction, reason, resolvesBy } = payment
+  const word = wordOf(payment)
   return (
     <Alert color={colours[state]} icon={<IconInfoCircle />} title={t(`means.${word}.title`)}>
       <Stack gap={6}>

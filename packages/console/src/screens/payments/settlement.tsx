@@ -18,10 +18,12 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
       <Text size="sm">
         <Meaning meaning={meaning} />
       </Text>
-      <Text size="sm">
-        {t(cycle.settled ? 'settlement.settled' : 'settlement.waits', { cycle: cycle.cycle })}{' '}
-        {t(`settlement.source.${cycle.source}`)}
-      </Text>
+      {cycle !== null && (
+        <Text size="sm">
+          {t(cycle.settled ? 'settlement.settled' : 'settlement.waits', { cycle: cycle.cycle })}{' '}
+          {t(`settlement.source.${cycle.source}`)}
+        </Text>
+      )}
       {next.length > 0 && <NextSteps next={next} />}
       {files.map(({ at, text }) => (
         <Text size="sm" key={`${at} ${text}`}>
