@@ -132,6 +132,9 @@ test(
   },
 )
 
+/** The address of the page of a link that Ravi makes. */
+let link = ''
+
 test('the statement, the numbers to be paid at, and a frozen wallet', options, async () => {
   await page().goto(`${at()}/wallet#statement`)
   await page().getByText('Opening balance').waitFor()
@@ -140,11 +143,11 @@ test('the statement, the numbers to be paid at, and a frozen wallet', options, a
   await page().getByLabel('Amount in rupees').fill('250')
   await page().getByLabel('What for').fill('Lunch')
   await press('Make a link')
-  const link = await page().locator('code', { hasText: '/pay/' }).textContent()
+  link = (await page().locator('code', { hasText: '/pay/' }).textContent()) ?? ''
   await press('Show the numbers')
   await page().getByRole('button', { name: 'Copy' }).first().waitFor()
   await isSound('receive')
-  await page().goto(`${at()}/wallet?link=${link?.split('/').at(-1)}`)
+  await page().goto(`${at()}/wallet?link=${link.split('/').at(-1)}`)
   await page().getByRole('heading', { name: 'Check the payment' }).waitFor()
   await page().getByText('₹250.00').first().waitFor()
   await isSound('link')
@@ -273,6 +276,36 @@ test('the page can be installed, opens without a connection, and keeps nothing b
   await page().getByText('There is no connection').waitFor()
   await context().setOffline(false)
 })
+
+test(
+  'a link of the same bank is paid with two factors: the payer sees it settled at once, and its page turns green by itself',
+  options,
+  async () => {
+    await page().goto(`${at()}/wallet#settings`)
+    await press('Sign out')
+    await page().getByLabel('Mobile number').waitFor()
+    await page().goto(`${at()}/wallet#home`)
+    await signIn(asha())
+    const waiting = await context().newPage()
+    await waiting.goto(`${at()}${new URL(link, at()).pathname}`)
+    await waiting.getByText('₹250.00').first().waitFor()
+    await page().goto(`${at()}/wallet?link=${link.split('/').at(-1)}`)
+    await page().getByRole('heading', { name: 'Check the payment' }).waitFor()
+    await press(/^Pay ₹250\.00/)
+    await page().getByRole('heading', { name: 'Confirm that it is you' }).waitFor()
+    await prove(asha(), asha().mpin)
+    await stands('succeeded')
+    await page().getByText('it was paid within the bank').waitFor()
+    await isSound('paid-within-the-bank')
+    const rrn = /[0-9]{12}/.exec((await page().locator('dl').first().textContent()) ?? '')?.[0] ?? 'none'
+    await waiting.getByRole('heading', { name: 'Paid', exact: true }).waitFor({ timeout: 30_000 })
+    assert.ok((await waiting.locator('main').textContent())?.includes(rrn), rrn)
+    await waiting.close()
+    await page().goto(`${at()}/wallet#home`)
+    await page().locator('.lines li', { hasText: '₹250.00' }).first().waitFor()
+    assert.equal(await page().locator('.lines li', { hasText: '₹250.00' }).count(), 1)
+  },
+)
 
 test('every language has every word, and a first view is under 40 KB compressed', () => {
   const names = Object.keys(wordsOf('en')).sort()

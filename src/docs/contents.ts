@@ -8,7 +8,13 @@ export const contents: readonly { readonly title: string; readonly pages: readon
   { title: 'Begin', pages: ['index', 'quick-start'] },
   {
     title: 'Concepts',
-    pages: ['concepts/unknown-outcome', 'concepts/deemed', 'concepts/settlement', 'concepts/payment-links'],
+    pages: [
+      'concepts/unknown-outcome',
+      'concepts/deemed',
+      'concepts/settlement',
+      'concepts/payment-links',
+      'concepts/within-the-bank',
+    ],
   },
   {
     title: 'Guides',

@@ -21,7 +21,8 @@ for (const wire of wires) {
   test(`${wire}: a link is paid from another bank, and by a customer of this hub`, async () => {
     const { hub, simulator, open, pay, read, until, got, balance, stop } = await startTestHub({ db, doors }, wire)
     const place = { room: hub.room, db }
-    const [payer, merchant] = [await open(1_000_000n), await open(0n)]
+    // Of another bank of the hub: it goes over the switch, and comes back.
+    const [payer, merchant] = [await open(1_000_000n, undefined, undefined, 'S02'), await open(0n)]
     const link = await makeTestLink(place, merchant, { amountPaise: paise(77_700n), partial: true })
     const to = {
       kind: 'account',
@@ -51,6 +52,12 @@ for (const wire of wires) {
       [payer.accountNumber, wire === 'xml' ? payer.ifsc : undefined],
     )
 
+    // Of the merchant's own bank: nothing of it is seen by the switch.
+    const before = simulator.summary()
+    const near = await pay((await open(10_000n)).id, 5_000, to)
+    assert.equal(near.state, 'succeeded')
+    assert.equal((await readLink(place, link.id)).receivedPaise, 82_700n)
+    assert.deepEqual(simulator.summary(), before)
     assert.deepEqual(simulator.summary().firstViolations, [])
     await proveBooks(db)
     await stop()

@@ -350,7 +350,10 @@ function meaning(payment: StoredPayment, found: Found, settledIn: string | undef
     ...(isWithin && state === 'succeeded'
       ? [{ code: 'within_bank', values: {}, text: 'Both accounts are at this bank: no cycle settles it.' }]
       : []),
-    ...(!isWithin && settledIn !== undefined && (state === 'succeeded' || state === 'deemed') && found.items.length === 0
+    ...(!isWithin &&
+    settledIn !== undefined &&
+    (state === 'succeeded' || state === 'deemed') &&
+    found.items.length === 0
       ? [{ code: 'settled', values: { cycle: settledIn }, text: `Settled with cycle ${settledIn}.` }]
       : []),
     ...(open > 0
