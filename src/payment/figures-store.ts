@@ -43,6 +43,8 @@ export async function countPieces(db: Db, pieces: readonly number[]): Promise<Re
                  -- date_part is double precision: the logarithm of a numeric costs more than all the rest of a row
                  ceil(ln(greatest(1, 1000 * date_part('epoch',
                    case when updated_at - created_at <= interval '10 seconds' then updated_at - created_at
+                        -- within a bank: what it waited for was its customer, and then it was final at once
+                        when transmitted_at is null then interval '0 seconds'
                         else (select min(at) filter (where e.state in ('succeeded', 'deemed', 'declined', 'returned'))
                                      - coalesce(min(at) filter (where e.state = 'sent'), min(at))
                               from event e where e.payment_id = p.payment_id) end))) * ${BINS_PER_E})::integer end as bin

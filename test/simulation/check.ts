@@ -41,6 +41,9 @@ const legal: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
   refused: [],
 }
+/** The same of what stays within a bank, where nothing is ever open but what waits. */
+const legalWithin: Readonly<Record<string, readonly string[]>> = { held: ['held', 'succeeded', 'declined'] }
+const firstWithin = { outward: ['held', 'succeeded', 'declined'], inward: ['succeeded'] } as const
 
 const firstStates = { outward: ['held', 'sent'], inward: ['succeeded', 'declined'] } as const
 
@@ -76,7 +79,8 @@ export async function check(options: CheckOptions): Promise<Findings> {
       wrongs.push(`the hub told NPCI that RRN ${rrn} was given back`)
   }
   for (const row of rows) {
-    if (row.direction === 'outward') checkOutward(row, outward, tap, options, wrongs)
+    if (isWithin(row)) checkWithin(row, rows, outward, tap, wrongs)
+    else if (row.direction === 'outward') checkOutward(row, outward, tap, options, wrongs)
     else checkInward(row, inward, wrongs)
   }
   checkInwardAnswers(rows, inward, wrongs)
@@ -118,15 +122,40 @@ function* entriesOf(entries: Iterable<JournalEntry>): Generator<[string, Journal
   for (const entry of entries) yield [`${entry.rrn}/${entry.remitterBank}`, entry]
 }
 
+/** It has its reference, and never left: payer and payee are of one bank. */
+const isWithin = ({ rrn, transmitted_at }: Row): boolean => rrn !== null && transmitted_at === null
+
+/** Both sides or neither, no switch that has heard of it, and nothing for people to look into. */
+function checkWithin(
+  row: Row,
+  rows: readonly Row[],
+  journal: ReadonlyMap<string, JournalEntry>,
+  tap: WireTap,
+  wrongs: string[],
+): void {
+  const name = `${row.direction} ${row.payment_id} within the bank (${row.state}, RRN ${row.rrn}, ${row.amount} paise)`
+  const others = rows.filter(
+    (one) => one.direction !== row.direction && isWithin(one) && referenceOf(one) === referenceOf(row),
+  )
+  const expected = row.state === 'succeeded' ? 1 : 0
+  if (others.length !== expected || others.some(({ amount }) => amount !== row.amount))
+    wrongs.push(`${name}: ${others.length} payments on the other side`)
+  if (row.direction === 'inward') return
+  if (journal.has(referenceOf(row)) || tap.find(row.rrn ?? '', row.remitter_bank) !== undefined)
+    wrongs.push(`${name}: the switch has heard of it`)
+  if (row.breaks.length > 0) wrongs.push(`${name}: ${row.breaks}`)
+}
+
 /** A legal path from a legal first state, one event per version. */
 function checkHistory(row: Row, wrongs: string[]): void {
   const [first, ...rest] = row.states
-  if (first === undefined || !firstStates[row.direction].some((state) => state === first)) {
+  const [firsts, paths] = isWithin(row) ? [firstWithin, legalWithin] : [firstStates, legal]
+  if (first === undefined || !firsts[row.direction].some((state) => state === first)) {
     wrongs.push(`${row.payment_id} began as ${first}`)
   }
   let from = first ?? ''
   for (const to of rest) {
-    if (legal[from]?.includes(to) !== true) wrongs.push(`${row.payment_id} went from ${from} to ${to}`)
+    if (paths[from]?.includes(to) !== true) wrongs.push(`${row.payment_id} went from ${from} to ${to}`)
     from = to
   }
   if (from !== row.state) wrongs.push(`${row.payment_id} is ${row.state} after ${from}`)
@@ -253,7 +282,9 @@ function checkInward(row: Row, journal: ReadonlyMap<string, JournalEntry>, wrong
 /** What the switch was told about an inward payment is what the hub did. */
 function checkInwardAnswers(rows: readonly Row[], journal: ReadonlyMap<string, JournalEntry>, wrongs: string[]): void {
   const byReference = new Map(
-    rows.flatMap((row) => (row.direction === 'inward' ? [[inwardKey(row.rrn, String(row.amount)), row]] : [])),
+    rows.flatMap((row) =>
+      row.direction === 'inward' && !isWithin(row) ? [[inwardKey(row.rrn, String(row.amount)), row]] : [],
+    ),
   )
   for (const [reference, entry] of journal) {
     const row = byReference.get(reference)
