@@ -116,7 +116,7 @@ for (const wire of wires) {
     })
     assert.ok(nobody.kind === 'answered')
     assert.equal(nobody.response.responseCode, 'M1')
-    assert.equal(hub.simulator.summary().xml.enquiriesFromHub, 0)
+    assert.equal(hub.simulator.summary().xml?.enquiriesFromHub ?? 0, 0)
     await hub.stop()
   })
 }
