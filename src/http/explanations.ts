@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
-import { type ExplainDeps, explain, type Said, type Story, storyText, wordsOf } from '../settlement/reports/explain.ts'
+import { type ExplainDeps, explain, type Story, storyText, wordsOf } from '../settlement/reports/explain.ts'
+import { type Said, type StoryLine, textOf } from '../settlement/reports/story-words.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
 import { Amount, answers, DirectionWord, InstantWord, nullable, PaymentIdWord, strict } from './schemas.ts'
@@ -28,6 +29,11 @@ export const StandingWords = {
     description: 'what happens next, and until when',
   }),
 } as const
+/** What a line says. */
+export const LineWords = {
+  text: Type.String(),
+  parts: Type.Array(strict(saidFields), { description: 'the same, in pieces that are read one after the other' }),
+} as const
 const Explanation = strict({
   payment: PaymentIdWord,
   direction: DirectionWord,
@@ -38,12 +44,12 @@ const Explanation = strict({
   story: Type.Array(
     strict({
       at: InstantWord,
-      kind: Type.Unsafe<Story['lines'][number]['kind']>({
+      kind: Type.Unsafe<StoryLine['kind']>({
         type: 'string',
         enum: ['message', 'posting', 'file', 'decision'],
         description: 'message, posting, file or decision',
       }),
-      text: Type.String(),
+      ...LineWords,
     }),
   ),
   ...StandingWords,
@@ -81,6 +87,8 @@ export const standingOf = ({ now, next }: Pick<Story, 'now' | 'next'>) => ({
   next: next.map(({ by, ...said }) => ({ ...said, by: by === null ? null : toRfc3339(by) })),
 })
 
+export const lineView = ({ at, parts }: StoryLine) => ({ at: toRfc3339(at), text: textOf(parts), parts: [...parts] })
+
 const storyView = (story: Story): Static<typeof Explanation> => ({
   payment: story.payment.id,
   direction: story.payment.direction,
@@ -88,7 +96,7 @@ const storyView = (story: Story): Static<typeof Explanation> => ({
   institution: story.payment.institution,
   remitterBank: story.payment.remitterBank,
   state: story.payment.state,
-  story: story.lines.map(({ at, kind, text }) => ({ at: toRfc3339(at), kind, text })),
+  story: story.lines.map((line) => ({ kind: line.kind, ...lineView(line) })),
   ...standingOf(story),
   text: storyText(story),
 })

@@ -9,7 +9,7 @@ import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { stayedWithin } from '../payment/within-bank.ts'
 import { type ExplainDeps, legsOf, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
 import type { Found } from '../settlement/reports/explain-store.ts'
-import { StandingWords, standingOf } from './explanations.ts'
+import { LineWords, lineView, StandingWords, standingOf } from './explanations.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import type { ProblemCode } from './problems.ts'
@@ -74,7 +74,7 @@ const SettlementDocument = strict({
       'null of a payment within the bank, which no cycle settles',
     ),
   ),
-  files: Type.Array(strict({ at: InstantWord, text: Type.String() })),
+  files: Type.Array(strict({ at: InstantWord, ...LineWords })),
   items: Type.Array(
     strict({
       cycle: Type.String(),
@@ -184,7 +184,7 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
         cycle: stayedWithin(payment)
           ? null
           : { cycle: formatCycle(cycle), source: fromFile ? 'file' : 'time', settled },
-        files: files.map(({ at, text }) => ({ at: toRfc3339(at), text })),
+        files: files.map(lineView),
         items: found.items.map(({ settledOn, cycle: number, updatedAt: _, dueAt, doneAt, ...item }) => ({
           ...item,
           cycle: `${settledOn}/${number}`,
@@ -292,14 +292,15 @@ function postingsOf(payment: StoredPayment, { entries, journals }: Found): Stati
   const booked = [
     ...entries.map(({ kind, amountPaise, at }) => {
       const amount = String(amountPaise < 0n ? -amountPaise : amountPaise)
-      const doors = legsOf(payment)
-      const [, debit = 'customer', credit = 'customer'] = /^Dr (\S+) Cr (\S+)$/.exec(doors[kind] ?? '') ?? []
-      const legs = [
-        { account: debit, name: titleOf(debit), side: 'debit' as const, amount },
-        { account: credit, name: titleOf(credit), side: 'credit' as const, amount },
-      ]
+      const doors = legsOf(payment)[kind]
       // An opening balance has no other side that is the payment's.
-      return { at, kind, cycle: null, legs: kind in doors ? legs : [] }
+      const legs = (doors ?? []).map((account, i) => ({
+        account,
+        name: titleOf(account),
+        side: i === 0 ? ('debit' as const) : ('credit' as const),
+        amount,
+      }))
+      return { at, kind, cycle: null, legs }
     }),
     ...journals.map(({ event, cycle, legs, at }) => ({
       at,

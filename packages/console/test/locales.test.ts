@@ -6,6 +6,8 @@ import { hubReasons, severalAccounts } from '../../../src/http/view.ts'
 import { matrix } from '../../../src/imps/disputes/matrix.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
+import { factorWords } from '../../../src/payment/evidence.ts'
+import { lineWords } from '../../../src/settlement/reports/story-words.ts'
 import { languagesOf } from '../src/languages.ts'
 
 const folder = new URL('../src/locales/', import.meta.url)
@@ -74,6 +76,24 @@ test('what a payment means and what comes next have their words in every languag
   assert.ok(codes.length >= 12, 'the codes are looked for where they are')
   assert.deepEqual(
     codes.filter((code) => !said.has(code)),
+    [],
+  )
+})
+
+test('the lines of a story are made of the pieces that the API’s are made of, and what stands in them has its words', () => {
+  const { line, word } = Object(read('en', 'story.json'))
+  assert.deepEqual(line, lineWords)
+  assert.deepEqual(Object.keys(word.factor), [...factorWords])
+  // What journals are called in the books of settlement and of disputes, but for those of a whole cycle and those called by a flag.
+  const folder = new URL('../../../src/settlement/', import.meta.url)
+  const events = globSync('{books,disputes}/*.ts', { cwd: folder, exclude: ['**/*.test.ts'] }).flatMap((path) =>
+    [
+      ...readFileSync(new URL(path, folder), 'utf8').matchAll(/(?:event: |post\()'([a-z_]+)'|, '(kept|suspended)', /g),
+    ].map(([, named, moved]) => named ?? moved),
+  )
+  assert.ok(events.length >= 10, 'the events are looked for where they are')
+  assert.deepEqual(
+    events.filter((event) => event !== undefined && !(event in word.event)),
     [],
   )
 })

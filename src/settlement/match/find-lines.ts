@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { formatRupees } from '../../base/money.ts'
 import { openSealedPieces } from '../../base/sealed-file.ts'
 import type { Vault } from '../../base/vault.ts'
 import type { Db } from '../../db/pool.ts'
@@ -10,6 +9,7 @@ import type { AcceptedFiles } from '../intake/accepted.ts'
 import type { SettlementFile } from '../intake/file.ts'
 import { findFile } from '../intake/store.ts'
 import type { FindFileLines } from '../reports/explain.ts'
+import { piece } from '../reports/story-words.ts'
 import { locate, readLine } from './archive.ts'
 import { findArchives } from './archive-store.ts'
 import { CARRY_CYCLES } from './match.ts'
@@ -63,7 +63,10 @@ export const rawStory =
     return own.map(({ file, cycle, row }) => ({
       at: file.receivedAt,
       kind: 'file',
-      text: `${file.name} of cycle ${formatCycle(cycle)}, line ${row.line}: ${row.responseCode}, ₹${formatRupees(row.amountPaise)}`,
+      parts: [
+        piece('line_of_cycle', { file: file.name, cycle: formatCycle(cycle), line: row.line }),
+        piece('row', { what: row.responseCode, amount: String(row.amountPaise) }),
+      ],
       ...(row.responseCode === '00' || row.responseCode === '08' ? { settledIn: cycle } : {}),
     }))
   }

@@ -1,6 +1,6 @@
-import { formatRupees } from '../../base/money.ts'
 import type { Db } from '../../db/pool.ts'
-import type { FindFileLines, StoryLine } from './explain.ts'
+import type { FindFileLines } from './explain.ts'
+import { piece, type Said } from './story-words.ts'
 
 type Row = {
   name: string
@@ -29,29 +29,28 @@ export const reportStory =
       ) as l join settlement_file f using (file_id)
       where f.institution = ${institution} and f.state = 'accepted'
       order by f.received_at, l.line limit 100`
-    return rows.map(
-      (row): StoryLine => ({
-        at: row.received_at,
-        kind: 'file',
-        text: `${row.name}${of(row)}, line ${row.line}: ${says(row)}`,
-      }),
-    )
+    return rows.map((row) => ({ at: row.received_at, kind: 'file', parts: [placeOf(row), ...says(row)] }))
   }
 
-const of = ({ settled_on: day, cycle }: Row): string =>
-  day === null ? '' : ` of ${cycle === null ? day : `cycle ${day}/${cycle}`}`
+function placeOf({ name: file, line, settled_on: day, cycle }: Row): Said {
+  if (day === null) return piece('line', { file, line })
+  if (cycle === null) return piece('line_of_day', { file, line, day })
+  return piece('line_of_cycle', { file, line, cycle: `${day}/${cycle}` })
+}
 
-const rupees = (paise: bigint): string => `₹${formatRupees(paise)}`
-
-function says({ kind, said, amount, compensation }: Row): string {
+function says({ kind, said: what, amount: paise, compensation }: Row): readonly Said[] {
+  const amount = String(paise)
   switch (kind) {
     case 'timeout':
-      return `timed out at the beneficiary bank (${said}), ${rupees(amount)}`
+      return [piece('timed_out', { what, amount })]
     case 'udir':
-      return `${said} by UDIR, which moves no money`
+      return [piece('by_udir', { what })]
     case 'ntsl':
-      return `${said}, ${rupees(amount)} settled`
+      return [piece('settled', { what, amount })]
     default:
-      return `${said}, ${rupees(amount)}${compensation === 0n ? '' : `, compensation of ${rupees(compensation)}`}`
+      return [
+        piece('row', { what, amount }),
+        ...(compensation === 0n ? [] : [piece('with_compensation', { amount: String(compensation) })]),
+      ]
   }
 }

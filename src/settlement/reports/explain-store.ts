@@ -19,7 +19,7 @@ export type Found = {
     readonly at: number
   }[]
   readonly items: readonly {
-    readonly raw: string
+    readonly raw: '00' | '08' | 'declined' | 'absent'
     readonly responseCode: string | null
     readonly settledOn: string
     readonly cycle: string
@@ -62,7 +62,7 @@ export type Found = {
     readonly reasonCode: string | null
     readonly actor: string
     readonly state: string
-    readonly funds: string
+    readonly funds: 'none' | 'to_remitter' | 'to_beneficiary'
     readonly amountPaise: bigint
     readonly at: number
   }[]

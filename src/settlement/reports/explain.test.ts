@@ -16,6 +16,7 @@ import { record } from '../../payment/record.ts'
 import { openBreaks } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { type ExplainDeps, explain, storyText } from './explain.ts'
+import { written } from './story-words.ts'
 
 const { url, db } = await openTestDatabase()
 // 27 November 2026, 12:00 IST
@@ -31,7 +32,9 @@ const deps: ExplainDeps = {
   nbinOf: createNbinOf(defaultProfile.institutions, createBankDirectory(defaultProfile)),
   asTenant: (tenantId, run) => asTenant(db, tenantId, run),
   findFileLines: async ({ direction }) =>
-    direction === 'outward' ? [{ at: now, kind: 'file', text: 'raw remitter file of 2026-11-27/6, line 12: 08' }] : [],
+    direction === 'outward'
+      ? [{ at: now, kind: 'file', parts: [written('raw remitter file of 2026-11-27/6, line 12: 08')] }]
+      : [],
 }
 const account = await t.open(10n ** 9n)
 

@@ -12,22 +12,7 @@ import type { StoredPayment } from '../../payment/stored.ts'
 import { stayedWithin } from '../../payment/within-bank.ts'
 import { breakTypes } from '../match/break-types.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
-
-/** One thing that happened to a payment, in plain words. */
-export type StoryLine = {
-  readonly at: number
-  readonly kind: 'message' | 'posting' | 'file' | 'decision'
-  readonly text: string
-  /** Of a row of a raw file that counts as paid: the cycle that it is settled with. */
-  readonly settledIn?: FileCycle
-}
-
-/** A sentence, and by which code and with which values it can be said in another language. */
-export type Said = {
-  readonly code: string
-  readonly values: Readonly<Record<string, string | number>>
-  readonly text: string
-}
+import { type LineCode, line, lineWords, piece, type Said, type StoryLine, textOf, written } from './story-words.ts'
 
 export type Story = {
   readonly payment: StoredPayment
@@ -36,6 +21,12 @@ export type Story = {
   readonly now: readonly Said[]
   /** What happens next, and until when; empty: nothing more. */
   readonly next: readonly (Said & { readonly by: number | null })[]
+}
+
+/** A line of a file about a payment. */
+export type FileLine = StoryLine & {
+  /** Of a row of a raw file that counts as paid: the cycle that it is settled with. */
+  readonly settledIn?: FileCycle
 }
 
 export type ExplainDeps = {
@@ -57,7 +48,7 @@ export type FindFileLines = (
   > & {
     readonly rrn: string
   },
-) => Promise<readonly StoryLine[]>
+) => Promise<readonly FileLine[]>
 
 /** The whole story of each payment of a tenant that has this RRN, everything in order. None: the tenant has no such payment. */
 export async function explain(deps: ExplainDeps, tenantId: number, rrn: string): Promise<readonly Story[]> {
@@ -68,7 +59,7 @@ export async function explain(deps: ExplainDeps, tenantId: number, rrn: string):
 /** What is known of one payment, before it is put into words. */
 export type Known = {
   readonly found: Found
-  readonly files: readonly StoryLine[]
+  readonly files: readonly FileLine[]
   /** The cycle that settles it: as NPCI's files have it, else the one that it was made in. */
   readonly cycle: FileCycle
   readonly fromFile: boolean
@@ -119,99 +110,73 @@ export function storyOf(
 const order = { message: 0, file: 1, decision: 2, posting: 3 } as const
 
 const rupees = (paise: bigint): string => `₹${formatRupees(paise)}`
-const code = (responseCode: string | null): string => (responseCode === null ? '' : ` (code ${responseCode})`)
+const withCode = (responseCode: string | null): readonly Said[] =>
+  responseCode === null ? [] : [piece('with_code', { responseCode })]
+const positive = (paise: bigint): string => String(paise < 0n ? -paise : paise)
 
-const outwardSteps: Readonly<Record<string, string>> = {
-  held: 'the payment was taken and its money held; nothing was sent yet',
-  sent: 'the original left for the switch',
-  unconfirmed: 'no answer that decides came in time: the switch is asked, and the original is never sent again',
-  deemed: 'deemed approved: NPCI counts it as paid, the beneficiary bank had not answered in time',
-  succeeded: 'paid: the beneficiary bank has credited it',
-  declined: 'declined: a definite no',
-  returned: 'the money came back',
-  cancelled: 'cancelled before anything was sent',
-  refused: 'given up before anything was sent',
-}
-const inwardSteps: Readonly<Record<string, string>> = {
-  succeeded: 'the original came; the account was credited and that was answered',
-  declined: 'the original came and was declined',
-  returned: 'the credit was taken back: NPCI never settled it',
-}
+const isLineCode = (code: string): code is LineCode => code in lineWords
 
-/** Of a payment within the bank, which nobody was asked about. */
-const outwardWithin: Readonly<Record<string, string>> = {
-  ...outwardSteps,
-  succeeded: 'paid within the bank: the payee’s account here was credited in the same commit, and nothing was sent',
-  declined: 'declined within the bank: the payee’s account here cannot be credited, and nothing was sent',
-}
-const inwardWithin: Readonly<Record<string, string>> = {
-  succeeded: 'paid within the bank: the account was credited in the commit that debited the payer',
-}
-
-const stepsOf = (payment: StoredPayment): Readonly<Record<string, string>> => {
-  const isWithin = stayedWithin(payment)
-  if (payment.direction === 'outward') return isWithin ? outwardWithin : outwardSteps
-  return isWithin ? inwardWithin : inwardSteps
+/** A state that a payment came to. Within the bank nobody was asked, so some are said otherwise. */
+function stepOf(payment: StoredPayment, state: string): Said {
+  const { direction } = payment
+  const within = `${direction}_within_${state}`
+  if (stayedWithin(payment) && isLineCode(within)) return piece(within)
+  const code = `${direction}_${state}`
+  return isLineCode(code) ? piece(code) : piece('step', { step: state })
 }
 
 function messages(payment: StoredPayment, { events, strays, askedBefore }: Found): StoryLine[] {
-  const words = stepsOf(payment)
   const seen = new Set<string>()
   const lines = events.map(({ state, responseCode, at }): StoryLine => {
-    const again = seen.has(state) ? ' (a step of it)' : ''
+    const again = seen.has(state) ? [piece('again')] : []
     seen.add(state)
     const decided = stayedWithin(payment) || state === 'cancelled' || state === 'refused' || state === 'held'
     const kind = decided ? 'decision' : 'message'
-    return { at, kind, text: `${words[state] ?? state}${code(responseCode)}${again}` }
+    return { at, kind, parts: [stepOf(payment, state), ...withCode(responseCode), ...again] }
   })
   return [
     ...lines,
-    ...strays.map(
-      ({ reason, at }): StoryLine => ({
-        at,
-        kind: 'message',
-        text: `an answer came that was kept and not used: ${reason.replaceAll('_', ' ')}`,
-      }),
-    ),
-    ...askedBefore.map(
-      ({ times, at }): StoryLine => ({
-        at,
-        kind: 'message',
-        text: `the switch asked about it ${times === 1 ? 'once' : `${times} times`}; answered 91, for the original had not come or was open`,
-      }),
-    ),
+    ...strays.map(({ reason, at }) => line(at, 'message', 'stray', { stray: reason })),
+    ...askedBefore.map(({ times, at }): StoryLine => {
+      const asked = piece(times === 1 ? 'asked_one' : 'asked_other', { count: times })
+      return { at, kind: 'message', parts: [{ ...asked, code: 'asked' }] }
+    }),
   ]
 }
 
+type Legs = readonly [debit: ChartCode | 'customer', credit: ChartCode | 'customer']
+
 /** The legs that doors book, by the kind of the customer's leg. @source settlement.md §6.2, §6.3 */
-const doorLegs: Readonly<Record<string, string>> = {
-  hold: 'Dr customer Cr OUT-CLR',
-  void: 'Dr OUT-CLR Cr customer',
-  credit: 'Dr IN-CLR Cr customer',
-  return: 'Dr RET-PAY Cr customer',
-  award: 'Dr DSP-HELD Cr customer',
-  recovery: 'Dr customer Cr IN-CLR',
-  charge: 'Dr customer Cr OUT-CLR',
+const doorLegs: Readonly<Record<string, Legs>> = {
+  hold: ['customer', 'OUT-CLR'],
+  void: ['OUT-CLR', 'customer'],
+  credit: ['IN-CLR', 'customer'],
+  return: ['RET-PAY', 'customer'],
+  award: ['DSP-HELD', 'customer'],
+  recovery: ['customer', 'IN-CLR'],
+  charge: ['customer', 'OUT-CLR'],
 }
 
 /** The same of one payment: within the bank a credit comes out of what the payer's debit put there. */
-export const legsOf = (payment: StoredPayment): Readonly<Record<string, string>> =>
-  stayedWithin(payment) ? { ...doorLegs, credit: 'Dr OUT-CLR Cr customer' } : doorLegs
+export const legsOf = (payment: StoredPayment): Readonly<Record<string, Legs>> =>
+  stayedWithin(payment) ? { ...doorLegs, credit: ['OUT-CLR', 'customer'] } : doorLegs
 
 function postings(payment: StoredPayment, { entries, journals }: Found): StoryLine[] {
-  const legs = legsOf(payment)
+  const legsBy = legsOf(payment)
   return [
-    ...entries.map(({ kind, amountPaise, at }): StoryLine => {
-      const amount = amountPaise < 0n ? -amountPaise : amountPaise
-      return { at, kind: 'posting', text: `${legs[kind] ?? kind} ${rupees(amount)} (${kind})` }
+    ...entries.map(({ kind, amountPaise, at }) => {
+      const values = { booked: kind, amount: positive(amountPaise) }
+      const legs = legsBy[kind]
+      if (legs === undefined) return line(at, 'posting', 'booked_alone', values)
+      return line(at, 'posting', 'booked', { ...values, debit: legs[0], credit: legs[1] })
     }),
     ...journals.map(({ event, cycle, legs, at }): StoryLine => {
-      const sides = legs.map(
-        ({ account, amountPaise }) =>
-          `${amountPaise < 0n ? 'Dr' : 'Cr'} ${nameOf(account)} ${rupees(amountPaise < 0n ? -amountPaise : amountPaise)}`,
-      )
-      const of = cycle === null ? '' : `, of cycle ${cycle}`
-      return { at, kind: 'posting', text: `${sides.join(', ')} (${event.replaceAll('_', ' ')}${of})` }
+      const sides = legs.map(({ account, amountPaise }, i) => {
+        const side = amountPaise < 0n ? 'debit' : 'credit'
+        return piece(i === 0 ? side : `and_${side}`, { account: nameOf(account), amount: positive(amountPaise) })
+      })
+      const why = cycle === null ? piece('event', { event }) : piece('event_of_cycle', { event, cycle })
+      return { at, kind: 'posting', parts: [...sides, why] }
     }),
   ]
 }
@@ -220,107 +185,73 @@ function postings(payment: StoredPayment, { entries, journals }: Found): StoryLi
 export const nameOf = (account: bigint): ChartCode | 'customer' =>
   chartCodes.find((one) => BigInt(chart[one].number) === account / BigInt(LANES)) ?? 'customer'
 
-const rawWords: Readonly<Record<string, string>> = {
-  '00': 'has it as approved',
-  '08': 'has it as deemed approved (08)',
-  declined: 'has it as declined',
-  absent: 'do not have it',
-}
-
 function fromFiles({ items, compensations, uploads }: Found): StoryLine[] {
   return [
-    ...items.flatMap((item): StoryLine[] => [
-      {
-        at: item.updatedAt,
-        kind: 'file',
-        text: `NPCI's files up to cycle ${item.settledOn}/${item.cycle}: ${rawWords[item.raw] ?? item.raw}${code(item.responseCode)}${
-          item.absentCycles > 0 ? `, missing in ${item.absentCycles}` : ''
-        }`,
-      },
-      ...(item.outcome === null || item.doneAt === null
-        ? []
-        : [{ at: item.doneAt, kind: 'decision' as const, text: `what was owed about it is done: ${item.outcome}` }]),
-    ]),
-    ...compensations.map(
-      ({ owedBy, days, amountPaise, state, fromOn, updatedAt }): StoryLine => ({
-        at: updatedAt,
-        kind: 'decision',
-        text: `compensation of ${rupees(amountPaise)} for ${days} days after ${fromOn}, owed by ${
-          owedBy === 'us' ? 'this bank' : 'the other bank'
-        }: ${state}`,
+    ...items.flatMap(({ raw, settledOn, cycle: number, responseCode, absentCycles, outcome, doneAt, updatedAt }) => {
+      const cycle = `${settledOn}/${number}`
+      const missing = absentCycles > 0 ? [piece('missing_in', { times: absentCycles })] : []
+      return [
+        line(updatedAt, 'file', `files_${raw}`, { cycle }, ...withCode(responseCode), ...missing),
+        ...(outcome === null || doneAt === null ? [] : [line(doneAt, 'decision', 'done', { outcome })]),
+      ]
+    }),
+    ...compensations.map(({ owedBy, days, amountPaise, state, fromOn, updatedAt }) =>
+      line(updatedAt, 'decision', owedBy === 'us' ? 'compensation_us' : 'compensation_other_bank', {
+        amount: String(amountPaise),
+        days,
+        from: fromOn,
+        owed: state,
       }),
     ),
-    ...uploads.flatMap(({ flag, reasonCode, file, state, madeAt, sentAt, droppedAt, droppedWhy }): StoryLine[] => [
-      {
-        at: madeAt,
-        kind: 'decision',
-        text: `${flag} ${reasonCode} is to be told NPCI${file === null ? '' : `, in ${file} (${state})`}`,
-      },
-      ...(droppedAt === null
-        ? []
-        : [
-            { at: droppedAt, kind: 'decision' as const, text: `${flag} ${reasonCode} is not told NPCI: ${droppedWhy}` },
-          ]),
-      ...(sentAt === null || droppedAt !== null
-        ? []
-        : [{ at: sentAt, kind: 'file' as const, text: `${file} with ${flag} ${reasonCode} went to NPCI` }]),
-    ]),
+    ...uploads.flatMap(({ flag, reasonCode: why, file, state, madeAt, sentAt, droppedAt, droppedWhy }) => {
+      const inFile = file === null ? [] : [piece('in_file', { file, fileState: state ?? '' })]
+      return [
+        line(madeAt, 'decision', 'to_be_told', { flag, why }, ...inFile),
+        ...(droppedAt === null
+          ? []
+          : [line(droppedAt, 'decision', 'not_told', { flag, why }, written(droppedWhy ?? ''))]),
+        ...(sentAt === null || droppedAt !== null
+          ? []
+          : [line(sentAt, 'file', 'told', { flag, why, file: file ?? '' })]),
+      ]
+    }),
   ]
 }
 
 function decisions({ breaks, approvals, factors, disputeEvents }: Found): StoryLine[] {
   return [
-    ...factors.map(
-      ({ factors: proved, source, at }): StoryLine => ({
-        at,
-        kind: 'decision',
-        text: `the customer proved who they are with ${proved.join(' and ')}, as ${source === 'hub' ? 'the hub asked' : 'the institution says'}`,
-      }),
+    ...factors.map(({ factors: proved, source, at }) =>
+      line(at, 'decision', source === 'hub' ? 'proved_hub' : 'proved_institution', { factors: proved.join(' ') }),
     ),
-    ...approvals.flatMap(({ subject, reason, decision, createdAt, decidedAt, votes }): StoryLine[] => [
-      {
-        at: createdAt,
-        kind: 'decision',
-        text:
-          subject === 'payment'
-            ? `it needed approval: ${reason}`
-            : 'somebody said, with evidence, what became of it; others must agree',
-      },
-      ...(decision === null || decidedAt === null
-        ? []
-        : [{ at: decidedAt, kind: 'decision' as const, text: `${decision}, after ${votes} votes` }]),
+    ...approvals.flatMap(({ subject, reason, decision, createdAt, decidedAt, votes }) => [
+      subject === 'payment'
+        ? line(createdAt, 'decision', 'needed_approval', { approval: reason })
+        : line(createdAt, 'decision', 'stated'),
+      ...(decision === null || decidedAt === null ? [] : [line(decidedAt, 'decision', 'decided', { decision, votes })]),
     ]),
-    ...breaks.flatMap((one): StoryLine[] => [
-      { at: one.openedAt, kind: 'decision', text: `a break was opened: ${breakName(one)}, ${one.detail}` },
-      ...(one.closedAt === null
-        ? []
-        : [
-            {
-              at: one.closedAt,
-              kind: 'decision' as const,
-              text: `the break ${one.type} was closed${one.resolution === null ? '' : `: ${one.resolution}`}`,
-            },
-          ]),
-    ]),
-    ...disputeEvents.map(({ kind, flag, reasonCode, actor, state, funds, amountPaise, at }): StoryLine => {
-      const moved =
-        funds === 'none'
-          ? ''
-          : `; ${rupees(amountPaise)} went to the ${funds === 'to_remitter' ? 'remitter' : 'beneficiary'} bank`
+    ...breaks.flatMap(({ type, kind, detail, openedAt, closedAt, resolution }) => {
+      const { name } = breakTypes[type]
+      const how = resolution === null ? [] : [piece('closed_as', { resolution })]
+      return [
+        type === kind
+          ? line(openedAt, 'decision', 'break_opened', { type, name }, written(detail))
+          : line(openedAt, 'decision', 'break_opened_as', { type, name, breakKind: kind }, written(detail)),
+        ...(closedAt === null ? [] : [line(closedAt, 'decision', 'break_closed', { type }, ...how)]),
+      ]
+    }),
+    ...disputeEvents.map(({ kind, flag, reasonCode, actor, state, funds, amountPaise, at }) => {
       const what = [flag, reasonCode].filter((word) => word !== null).join(' ')
-      return {
+      return line(
         at,
-        kind: kind === 'adjusted' ? 'file' : 'decision',
-        text: `dispute ${kind}${what === '' ? '' : `: ${what}`} by ${actor}, now ${state.replaceAll('_', ' ')}${moved}`,
-      }
+        kind === 'adjusted' ? 'file' : 'decision',
+        'dispute',
+        { disputeKind: kind },
+        ...(what === '' ? [] : [piece('about', { what })]),
+        piece('by', { actor, disputeState: state }),
+        ...(funds === 'none' ? [] : [piece(funds, { amount: String(amountPaise) })]),
+      )
     }),
   ]
-}
-
-/** A break by its type, and by what the doors call it. */
-const breakName = ({ type, kind }: Found['breaks'][number]): string => {
-  const { name } = breakTypes[type]
-  return type === kind ? `${type} ${name}` : `${type} ${name}, ${kind.replaceAll('_', ' ')}`
 }
 
 const meanings: Readonly<Record<StoredPayment['state'], string>> = {
@@ -472,7 +403,7 @@ export function storyText({ payment, lines, now, next }: Story): string {
   const width = lines.reduce((most, { kind }) => Math.max(most, kind.length), 0)
   return [
     `${id}: ${direction}, ${rupees(amountPaise)}, RRN ${rrn ?? 'none'}, of ${institution}, remitter bank ${remitterBank}`,
-    ...lines.map(({ at, kind, text }) => `  ${istText(at)}  ${kind.padEnd(width)}  ${text}`),
+    ...lines.map(({ at, kind, parts }) => `  ${istText(at)}  ${kind.padEnd(width)}  ${textOf(parts)}`),
     `Now: ${wordsOf(now)}`,
     ...(next.length === 0
       ? ['Next: nothing; it is done.']

@@ -3,6 +3,7 @@ import { IconArrowsExchange, IconFileText, IconGavel, IconNotebook } from '@tabl
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../api/hooks.ts'
 import { Instant } from './instant.tsx'
+import { LineText } from './line-text.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 import { Meaning, NextSteps } from './said.tsx'
 
@@ -40,12 +41,12 @@ export function Story({ rrn, payment }: { readonly rrn: string; readonly payment
             </Box>
           )}
           <Timeline role="list" bulletSize={26} lineWidth={2} aria-label={t('label')}>
-            {one.story.map(({ at, kind, text }, index) => {
+            {one.story.map(({ at, kind, parts }, index) => {
               const Icon = icons[kind]
               return (
                 <Timeline.Item role="listitem" key={`${at} ${index.toString()}`} bullet={<Icon size={14} />}>
-                  <Text size="sm" lang="en">
-                    {text}
+                  <Text size="sm">
+                    <LineText parts={parts} />
                   </Text>
                   <Group gap="xs">
                     <Text size="xs" c="dimmed">

@@ -837,6 +837,17 @@ export interface paths {
                                  */
                                 readonly at: string;
                                 readonly text: string;
+                                /** @description the same, in pieces that are read one after the other */
+                                readonly parts: readonly {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                }[];
                             }[];
                             readonly items: readonly {
                                 readonly cycle: string;
@@ -10127,6 +10138,17 @@ export interface paths {
                                      */
                                     readonly kind: "message" | "posting" | "file" | "decision";
                                     readonly text: string;
+                                    /** @description the same, in pieces that are read one after the other */
+                                    readonly parts: readonly {
+                                        /** @description names the sentence, so that it can be said in another language */
+                                        readonly code: string;
+                                        /** @description what stands in it: codes, numbers, a cycle */
+                                        readonly values: {
+                                            readonly [key: string]: string | number;
+                                        };
+                                        /** @description the same in English */
+                                        readonly text: string;
+                                    }[];
                                 }[];
                                 /** @description what it means now, in plain words */
                                 readonly now: string;

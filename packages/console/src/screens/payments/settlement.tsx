@@ -2,6 +2,7 @@ import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
+import { LineText } from '../../components/line-text.tsx'
 import { rupees } from '../../components/money.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { Meaning, NextSteps } from '../../components/said.tsx'
@@ -25,9 +26,9 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
         </Text>
       )}
       {next.length > 0 && <NextSteps next={next} />}
-      {files.map(({ at, text }) => (
+      {files.map(({ at, text, parts }) => (
         <Text size="sm" key={`${at} ${text}`}>
-          <Instant at={at} /> <span lang="en">{text}</span>
+          <Instant at={at} /> <LineText parts={parts} />
         </Text>
       ))}
       {breaks.map(({ type, detail, openedAt, closedAt, resolution }) => (

@@ -2,6 +2,7 @@ import { Badge, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
+import { LineText } from '../../components/line-text.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { Meaning, NextSteps } from '../../components/said.tsx'
 
@@ -41,7 +42,7 @@ export function Story({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {own.story.map(({ at, kind, text }, i) => (
+            {own.story.map(({ at, kind, parts }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name, and stay where they are
               <Table.Tr key={i}>
                 <Table.Td>
@@ -52,7 +53,9 @@ export function Story({
                     {t(`kind.${kind}`, { defaultValue: kind })}
                   </Badge>
                 </Table.Td>
-                <Table.Td lang="en">{text}</Table.Td>
+                <Table.Td>
+                  <LineText parts={parts} />
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
