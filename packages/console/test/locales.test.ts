@@ -7,6 +7,7 @@ import { matrix } from '../../../src/imps/disputes/matrix.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
 import { factorWords } from '../../../src/payment/evidence.ts'
+import { breakTypes } from '../../../src/settlement/match/break-types.ts'
 import { lineWords } from '../../../src/settlement/reports/story-words.ts'
 import { languagesOf } from '../src/languages.ts'
 
@@ -96,6 +97,14 @@ test('the lines of a story are made of the pieces that the API’s are made of, 
     events.filter((event) => event !== undefined && !(event in word.event)),
     [],
   )
+})
+
+test('what comes of a break, and why a row is over, have their words in every language', () => {
+  const { result, why } = Object(read('en', 'settlement.json')).break
+  assert.deepEqual(result, Object.fromEntries(Object.entries(breakTypes).map(([type, { output }]) => [type, output])))
+  const source = readFileSync(new URL('../../../src/settlement/match/match.ts', import.meta.url), 'utf8')
+  const said = [...source.matchAll(/why: '([^']+)'/g)].map(([, words = '']) => words.replaceAll(' ', '_'))
+  assert.deepEqual(said.toSorted(), Object.keys(why).toSorted())
 })
 
 test('the rules of NPCI’s disputes are called what the table calls them, each of them in every language', () => {

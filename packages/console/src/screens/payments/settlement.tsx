@@ -9,7 +9,7 @@ import { Meaning, NextSteps } from '../../components/said.tsx'
 
 /** Where a payment stands at NPCI: its cycle, what the files say, what is open, and what comes next. */
 export function Settlement({ id, stamp }: { readonly id: string; readonly stamp: string }) {
-  const { t } = useTranslation('payments')
+  const { t } = useTranslation(['payments', 'settlement', 'story'])
   const found = useApi('/v1/payments/{id}/settlement', { params: { id } }, { stamp })
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton height={120} />
@@ -32,7 +32,11 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
         </Text>
       ))}
       {breaks.map(({ type, detail, openedAt, closedAt, resolution }) => (
-        <Alert key={`${type} ${openedAt}`} color={closedAt === null ? 'yellow' : 'gray'} title={type}>
+        <Alert
+          key={`${type} ${openedAt}`}
+          color={closedAt === null ? 'yellow' : 'gray'}
+          title={`${type} ${t(`settlement:break.name.${type}`)}`}
+        >
           <Text size="sm" lang="en">
             {detail}
           </Text>
@@ -41,7 +45,8 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
             {closedAt !== null && (
               <>
                 {' – '}
-                <Instant at={closedAt} /> {resolution}
+                <Instant at={closedAt} />{' '}
+                {resolution !== null && t(`story:word.resolution.${resolution}`, { defaultValue: resolution })}
               </>
             )}
           </Text>
@@ -49,7 +54,8 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
       ))}
       {compensation.map(({ owedBy, days, amount, fromOn, state }) => (
         <Text size="sm" key={`${owedBy} ${fromOn}`}>
-          {t(`settlement.owedBy.${owedBy}`, { amount: rupees(amount), days, from: fromOn })} ({state})
+          {t(`settlement.owedBy.${owedBy}`, { amount: rupees(amount), days, from: fromOn })} (
+          {t(`settlement:owed.state.${state}`, { defaultValue: state })})
         </Text>
       ))}
     </Stack>

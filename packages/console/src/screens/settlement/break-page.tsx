@@ -94,12 +94,7 @@ export function BreakPage() {
             [t('cycle.name'), one.cycle ?? t('common:none')],
             [t('bank'), one.institution ?? t('common:none')],
             [t('break.handling.label'), t(`break.handling.${found.data.handling}`)],
-            [
-              t('break.output'),
-              <span key="output" lang="en">
-                {found.data.output}
-              </span>,
-            ],
+            [t('break.output'), t(`break.result.${one.type}`, { defaultValue: found.data.output })],
             [t('break.deadline'), t(`break.rule.${found.data.deadline}`, { defaultValue: found.data.deadline })],
             [t('break.assignee'), isMine ? t('you') : (one.assignee ?? t('common:none'))],
             [t('openedAt'), <Instant key="opened" at={one.openedAt} />],
@@ -114,7 +109,7 @@ export function BreakPage() {
       </Paper>
       {suggestion !== null && (
         <Alert variant="light" title={t('break.suggestion')}>
-          <span lang="en">{suggestion}</span>
+          {t('break.looksLike', { rrn: suggestion })}
         </Alert>
       )}
       <Paper withBorder p="md">

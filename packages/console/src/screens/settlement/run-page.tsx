@@ -1,6 +1,5 @@
 import { Alert, Anchor, Button, Checkbox, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
-import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -16,6 +15,7 @@ import { ProblemAlert, tell } from '../../components/problem-alert.tsx'
 import { ScrollTable } from '../../components/scroll-table.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
+import { totalWords } from './break-facts.tsx'
 import { runTones } from './runs.tsx'
 
 const EVERY_MS = 3_000
@@ -176,10 +176,4 @@ export function RunPage() {
       </FormModal>
     </Stack>
   )
-}
-
-/** `remitter 08` as people read it. */
-function totalWords(t: TFunction, what: string): string {
-  const [side = '', ...code] = what.split(' ')
-  return [t(`settlement:run.side.${side}`, { defaultValue: side }), ...code].join(' ')
 }
