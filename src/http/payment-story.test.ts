@@ -70,6 +70,7 @@ for (const wire of wires) {
       name: 'Response code',
       value: '00',
       meaning: 'Approved',
+      meaningCode: 'approved',
     })
 
     const came = await see(`/v1/payments/${inwardId}/messages`)

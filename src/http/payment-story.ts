@@ -32,6 +32,9 @@ const ElementDocument = strict({
   name: Type.String(),
   value: Type.String({ description: 'what is personal is masked, whoever asks' }),
   meaning: nullable(Type.String()),
+  meaningCode: nullable(
+    Type.String({ description: 'of a response code: names what it means, as `code` of a reason does' }),
+  ),
 })
 const MessageDocument = strict({
   at: InstantWord,
@@ -234,24 +237,26 @@ function messagesOf(
   if (stayedWithin(payment)) return []
   const wire = described?.wire ?? null
   const read = described && readDescribed(described.text)
-  const meaningOf = (element: string, value: string, at: number): string | null =>
-    element === 'DE 39' || element.endsWith('@respCode')
-      ? describeResponseCode(value, 'original', at, view.overrides).message
-      : null
+  const element = (one: Pick<Element, 'element' | 'name' | 'value'>, at: number): Element => {
+    const isResponseCode = one.element === 'DE 39' || one.element.endsWith('@respCode')
+    if (!isResponseCode) return { ...one, meaning: null, meaningCode: null }
+    const { message, code } = describeResponseCode(one.value, 'original', at, view.overrides)
+    return { ...one, meaning: message, meaningCode: code }
+  }
   const whole = (at: number): Pick<MessageView, 'type' | 'name' | 'elements'> => ({
     type: read?.type ?? null,
     name: read?.name ?? null,
-    elements: (read?.elements ?? []).map((one) => ({ ...one, meaning: meaningOf(one.element, one.value, at) })),
+    elements: (read?.elements ?? []).map((one) => element(one, at)),
   })
-  const rrn: Element[] =
+  const rrn =
     payment.rrn === null
       ? []
-      : [{ element: 'DE 37', name: 'Retrieval reference number (RRN)', value: payment.rrn, meaning: null }]
-  const recorded = (code: string, at: number): Pick<MessageView, 'type' | 'name' | 'elements' | 'source'> => ({
+      : [element({ element: 'DE 37', name: 'Retrieval reference number (RRN)', value: payment.rrn }, payment.createdAt)]
+  const recorded = (value: string, at: number): Pick<MessageView, 'type' | 'name' | 'elements' | 'source'> => ({
     type: null,
     name: null,
     source: 'recorded',
-    elements: [...rrn, { element: 'DE 39', name: 'Response code', value: code, meaning: meaningOf('DE 39', code, at) }],
+    elements: [...rrn, element({ element: 'DE 39', name: 'Response code', value }, at)],
   })
   if (direction === 'inward') {
     const at = toRfc3339(payment.createdAt)

@@ -712,6 +712,7 @@ export interface paths {
                                     /** @description what is personal is masked, whoever asks */
                                     readonly value: string;
                                     readonly meaning: string | null;
+                                    readonly meaningCode: string | null;
                                 }[];
                             }[];
                         };

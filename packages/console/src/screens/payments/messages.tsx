@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { ReasonText } from '../../components/reason-text.tsx'
 
 /** What was on the wire, each message opened element by element; the hub masks what is personal. */
 export function Messages({ id, stamp }: { readonly id: string; readonly stamp: string }) {
@@ -58,12 +59,14 @@ export function Messages({ id, stamp }: { readonly id: string; readonly stamp: s
                       </Table.Tr>
                     </Table.Thead>
                     <Table.Tbody>
-                      {elements.map(({ element, name: called, value, meaning }) => (
+                      {elements.map(({ element, name: called, value, meaning, meaningCode }) => (
                         <Table.Tr key={`${element} ${called}`}>
                           <Table.Td className="mono">{element}</Table.Td>
                           <Table.Td>{t(`elementName.${element}`, { defaultValue: called })}</Table.Td>
                           <Table.Td className="mono">{value}</Table.Td>
-                          <Table.Td lang="en">{meaning ?? ''}</Table.Td>
+                          <Table.Td>
+                            {meaning !== null && <ReasonText reason={{ code: meaningCode ?? '', message: meaning }} />}
+                          </Table.Td>
                         </Table.Tr>
                       ))}
                     </Table.Tbody>
