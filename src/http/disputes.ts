@@ -15,7 +15,9 @@ import { followUps, partyOf, untilOf } from '../settlement/disputes/dispute.ts'
 import { type Evidence, listEvidence } from '../settlement/disputes/evidence.ts'
 import { isOwnStep, type OwnDeps } from '../settlement/disputes/own-step.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
+import { readNote } from '../settlement/notes.ts'
 import { actOf, type Noting } from './acts.ts'
+import { SaidWords } from './explanations.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { Problem, type ProblemCode } from './problems.ts'
@@ -142,6 +144,7 @@ export const DisputeDetail = strict({
       amount: Paise,
       rule: nullable(Type.String()),
       note: nullable(Type.String()),
+      said: nullable(SaidWords),
     }),
   ),
   evidence: Type.Array(EvidenceDocument),
@@ -407,6 +410,7 @@ export async function detailOf(
       amount: String(event.amountPaise),
       rule: event.rule,
       note: event.note,
+      said: event.note === null ? null : readNote(event.note),
     })),
     evidence: evidence.map(evidenceView),
     complaint: complaint === undefined ? null : complaintView(complaint),

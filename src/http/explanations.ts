@@ -21,6 +21,8 @@ const saidFields = {
   }),
   text: Type.String({ description: 'the same in English' }),
 }
+/** What the hub wrote beside something, by a code; null where people, or NPCI, wrote it. */
+export const SaidWords = strict(saidFields)
 /** Where a payment stands, in plain words. */
 export const StandingWords = {
   now: Type.String({ description: 'what it means now, in plain words' }),

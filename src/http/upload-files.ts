@@ -20,8 +20,10 @@ import {
 } from '../settlement/books/upload-store.ts'
 import { requeueAnswers } from '../settlement/books/uploads.ts'
 import { dropAsked, dropUploaded } from '../settlement/disputes/ask.ts'
+import { note, readNote } from '../settlement/notes.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
+import { SaidWords } from './explanations.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
@@ -77,7 +79,7 @@ const LineDocument = strict({
   dueAt: nullable(InstantWord),
   takenOut: nullable(
     strict(
-      { at: InstantWord, reason: Type.String() },
+      { at: InstantWord, reason: Type.String(), said: nullable(SaidWords) },
       'taken out before the file left, or NPCI did not take the file or the row: it counts in neither rows nor amount',
     ),
   ),
@@ -204,7 +206,8 @@ export function uploadRoutes(app: FastifyInstance, deps: UploadRouteDeps): void 
             payment: paymentId,
             amount: String(amountPaise),
             dueAt: instant(dueAt),
-            takenOut: dropped === null ? null : { at: toRfc3339(dropped.at), reason: dropped.why },
+            takenOut:
+              dropped === null ? null : { at: toRfc3339(dropped.at), reason: dropped.why, said: readNote(dropped.why) },
             refused: refusedWhy,
           }),
         ),
@@ -362,7 +365,7 @@ async function takeBack(
 ): Promise<boolean> {
   if (!(await withdrawUpload(hub, id, how, clock.now()))) return false
   await dropUploaded(hub, { clock }, id, how.by, how.why)
-  await requeueAnswers({ vault, clock }, hub, id, 'the file was withdrawn')
+  await requeueAnswers({ vault, clock }, hub, id, note('file_withdrawn'))
   return true
 }
 

@@ -8,6 +8,7 @@ import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
 import { factorWords } from '../../../src/payment/evidence.ts'
 import { breakTypes } from '../../../src/settlement/match/break-types.ts'
+import { notes } from '../../../src/settlement/notes.ts'
 import { lineWords } from '../../../src/settlement/reports/story-words.ts'
 import { languagesOf } from '../src/languages.ts'
 
@@ -81,9 +82,9 @@ test('what a payment means and what comes next have their words in every languag
   )
 })
 
-test('the lines of a story are made of the pieces that the API’s are made of, and what stands in them has its words', () => {
+test('the lines of a story are made of the pieces that the API’s are made of, as notes are, and what stands in them has its words', () => {
   const { line, word } = Object(read('en', 'story.json'))
-  assert.deepEqual(line, lineWords)
+  assert.deepEqual(line, { ...lineWords, ...notes })
   assert.deepEqual(Object.keys(word.factor), [...factorWords])
   // What journals are called in the books of settlement and of disputes, but for those of a whole cycle and those called by a flag.
   const folder = new URL('../../../src/settlement/', import.meta.url)

@@ -3,6 +3,7 @@ import { laneOfPayment, type PaymentId, paymentIdOf } from '../../base/identifie
 import { words } from '../../db/arrays.ts'
 import type { Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { note } from '../notes.ts'
 import { type BooksBreak, openBooksBreaks } from './breaks.ts'
 import { findItem, setDuty } from './items.ts'
 import { rowColumns, type WaitingRow } from './upload-bytes.ts'
@@ -78,7 +79,7 @@ export async function answerUpload(
       const paymentId = row.payment_id === null ? undefined : paymentIdOf(row.payment_id)
       if (row.purpose !== 'tcc_ret' && paymentId !== undefined)
         await deps.onRefusedRow(tx, { paymentId, flag: row.flag }, why)
-      await dropRows(tx, [row.row_id], `NPCI did not take the row: ${why}`, now)
+      await dropRows(tx, [row.row_id], note('row_not_taken', { why }), now)
       await tx`update upload_row set refused_why = ${why} where row_id = ${row.row_id}::uuid`
       count += 1
     }

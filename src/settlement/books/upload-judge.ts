@@ -15,15 +15,8 @@ export type JudgedRow = {
   readonly amount: bigint
 }
 
-/** Why an answer to a time-out is not due, and what follows for the payment. */
+/** Why an answer to a time-out is not due, and what follows for the payment; in words, for who looks at the file: `notes.ts`. */
 export type NotDue = 'ended' | 'not_credited' | 'credited'
-
-/** In words, for who looks at the file. */
-export const notDueWords = {
-  ended: 'NPCI’s report, or people, have ended it already',
-  not_credited: 'a confirmation of what is not credited is not sent',
-  credited: 'the account was credited meanwhile: it is confirmed, not returned',
-} as const satisfies Record<NotDue, string>
 
 /**
  * Which of the answers to time-outs are not due any more, by what their payments are now. Locks the payments and what is owed about them

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { toRfc3339 } from '../../base/clock.ts'
 import type { Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { note } from '../notes.ts'
 import { rowColumns, uploadBytes, type WaitingRow } from './upload-bytes.ts'
 import { FILE_PLACE, keepDue, requeueAnswers, sumOf, type UploadDeps } from './uploads.ts'
 
@@ -44,7 +45,7 @@ export async function deliverUploads(
       const id = `upl_${upload_id.replaceAll('-', '')}`
       const why = answer ?? 'refused'
       await deps.onRefused(tx, id, why)
-      await requeueAnswers(deps, tx, id, `NPCI did not take the file: ${why}`)
+      await requeueAnswers(deps, tx, id, note('file_not_taken', { why }))
     })
     left += 1
   }

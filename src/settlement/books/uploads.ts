@@ -5,10 +5,11 @@ import type { Vault } from '../../base/vault.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { dayOf } from '../../imps/cycles.ts'
+import { note } from '../notes.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { findItem, setDuty } from './items.ts'
 import { type BytesDeps, openRow, rowColumns, uploadBytes, type WaitingRow } from './upload-bytes.ts'
-import { judgeAnswers, notDueWords } from './upload-judge.ts'
+import { judgeAnswers } from './upload-judge.ts'
 import { CREDITED_NOW, dropRows, type NewUpload, type Purpose, queueUpload } from './upload-rows.ts'
 import { insertUpload } from './upload-store.ts'
 
@@ -128,7 +129,7 @@ export async function keepDue(deps: UploadDeps, tx: Tx, rows: readonly WaitingRo
     const asked = { tenantId: row.tenant_id, flag: row.flag, amountPaise: row.amount }
     const why =
       notDue !== undefined
-        ? notDueWords[notDue]
+        ? note(notDue)
         : row.purpose === 'tcc_ret' || paymentId === null
           ? undefined
           : await deps.judgeDispute(tx, { ...asked, paymentId })

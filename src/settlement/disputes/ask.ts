@@ -2,6 +2,7 @@ import type { PaymentId } from '../../base/identifiers.ts'
 import type { Tx } from '../../db/pool.ts'
 import { istDay } from '../../imps/disputes/days.ts'
 import { isClosed, nameOfRule, type Rule } from '../../imps/disputes/rule.ts'
+import { note } from '../notes.ts'
 import { newDispute } from './apply.ts'
 import { type DisputeDeps, versionOf } from './deps.ts'
 import { advanceDispute, type Direction, none, opens, partyOf, type Refusal, untilOf } from './dispute.ts'
@@ -278,11 +279,11 @@ export async function dropUnlessAllowed(
   asked: Pick<QueuedRow, 'tenantId' | 'paymentId' | 'flag' | 'amountPaise'>,
 ): Promise<string | undefined> {
   const payment = await findDisputed(tx, asked.tenantId, asked.paymentId)
-  if (payment === undefined) return 'the hub has no such payment'
+  if (payment === undefined) return note('no_payment')
   await lockPaymentOfDisputes(tx, payment.id)
   const disputes = await lockDisputes(tx, payment.id)
   const dispute = disputes.find(({ pending }) => pending?.flag === asked.flag)
-  if (dispute === undefined || dispute.pending === null) return 'nobody asks for it any more'
+  if (dispute === undefined || dispute.pending === null) return note('not_asked_for')
   const { flag, reason } = dispute.pending
   // Its papers were looked at when it was asked for; the day is today's.
   const event = {
@@ -296,7 +297,7 @@ export async function dropUnlessAllowed(
   } as const
   const step = advanceDispute(dispute, event, await standingOf(tx, payment, disputes, dispute.family), deps.rules)
   if (step.kind === 'moved') return undefined
-  const why = step.kind === 'refused' ? step.says : 'it was said already'
+  const why = step.kind === 'refused' ? step.says : note('said_already')
   await dropPending(tx, deps, dispute, 'hub', why)
   return why
 }

@@ -2,6 +2,7 @@ import { type Cancel, toRfc3339 } from '../../base/clock.ts'
 import { paymentIdOf } from '../../base/identifiers.ts'
 import type { Log } from '../../base/log.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { note } from '../notes.ts'
 import { type CycleName, take } from './apply.ts'
 import { type AskDeps, ask } from './ask.ts'
 import type { DisputeDeps } from './deps.ts'
@@ -64,7 +65,7 @@ async function warn(deps: DisputeDeps, seen: StoredDispute): Promise<boolean> {
       amountPaise: 0n,
       source: null,
       rule: null,
-      note: ours ? 'our answer is due' : 'the other bank’s answer is due',
+      note: note(ours ? 'our_answer_due' : 'their_answer_due'),
     })
     if (ours) {
       await deps.openBreak(tx, {
@@ -188,7 +189,7 @@ export async function lapseDisputes(
           at,
           flag: dispute.flag,
           reason: dispute.reason,
-          note: 'what follows, or moves money, NPCI says',
+          note: note('npci_says'),
         })
         await deps.openBreak(tx, {
           type: 'B20',

@@ -7,6 +7,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import type { ComplaintRequest, ComplaintResponse } from '../../imps/rail-message.ts'
 import { stanOfRrn } from '../../imps/rrn.ts'
 import { transactionIdOf, uuidOfTransaction } from '../../imps/xml/identifiers.ts'
+import { note } from '../notes.ts'
 import { complaints, dropPending } from './ask.ts'
 import {
   type Complaint,
@@ -188,7 +189,9 @@ export async function heardOfComplaint(
         deps,
         dispute,
         'npci',
-        `NPCI refused the complaint (${complaint.responseCode ?? 'no code'})`,
+        complaint.responseCode === null
+          ? note('complaint_without')
+          : note('complaint_with', { responseCode: complaint.responseCode }),
       )
     } else {
       const event = {
@@ -204,9 +207,9 @@ export async function heardOfComplaint(
 }
 
 const noteOf = ({ state, reference, responseCode }: Complaint): string => {
-  if (state === 'taken') return `NPCI has it${reference === null ? '' : ` as ${reference}`}`
-  if (state === 'unheard') return 'NPCI never had it: it goes with the next file'
-  return `NPCI refused it (${responseCode ?? 'no code'})`
+  if (state === 'taken') return reference === null ? note('npci_has_it') : note('npci_has_it_as', { reference })
+  if (state === 'unheard') return note('never_had_it')
+  return responseCode === null ? note('refused_without') : note('refused_with', { responseCode })
 }
 
 /** Undefined where an answer decides nothing: then it is asked again. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { toRfc3339 } from '../../base/clock.ts'
 import type { Vault } from '../../base/vault.ts'
 import type { Db, Tx } from '../../db/pool.ts'
+import { note } from '../notes.ts'
 import { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_FILES, type MediaType, mediaTypeOf } from './media.ts'
 import { addEvent, lockDispute } from './store.ts'
 
@@ -77,7 +78,7 @@ export async function addEvidence(tx: Tx, vault: Vault, paper: NewEvidence): Pro
     amountPaise: 0n,
     source: null,
     rule: null,
-    note: `${paper.id}: ${mediaType}, ${content.length} bytes`,
+    note: note('paper', { paper: paper.id, mediaType, bytes: String(content.length) }),
   })
   return { kind: 'added', id: paper.id }
 }

@@ -6,6 +6,7 @@ import type { ChartCode } from '../../ledger/chart.ts'
 import { hubAccount } from '../../ledger/chart.ts'
 import { postJournal } from '../../ledger/journals.ts'
 import { recordById } from '../../payment/record.ts'
+import { type NoteCode, note } from '../notes.ts'
 import type { DisputeDeps } from './deps.ts'
 import { aboutPayment, type DisputedPayment, findDisputed } from './facts.ts'
 import { heldCode } from './money.ts'
@@ -21,19 +22,19 @@ export async function pay(deps: DisputeDeps, dispute: StoredDispute): Promise<vo
   const payment = await inTransaction(deps.db, (tx) => findDisputed(tx, dispute.tenantId, dispute.paymentId))
   if (payment === undefined) throw new Error(`dispute ${dispute.id} is about no payment`)
   if (dispute.direction === 'inward') return payInward(deps, dispute, payment)
-  if (dispute.heldPaise !== payment.amountPaise) return toSuspense(deps, dispute, payment, 'a part of the amount')
+  if (dispute.heldPaise !== payment.amountPaise) return toSuspense(deps, dispute, payment, 'part_of_amount')
   const fact = heldCode(dispute.family, dispute.direction) === 'RET-PAY' ? 'refunded' : 'dispute_won'
   const credit = await creditOf(deps.db, dispute)
   if (credit !== undefined) {
     // Written in the commit of the credit: it was this one, and the process died before it said so here; or it was another's.
     if (credit.by === fact && !credit.settled) return paid(deps, dispute)
-    if (isClosed(dispute.state)) return toSuspense(deps, dispute, payment, 'the customer has had it')
+    if (isClosed(dispute.state)) return toSuspense(deps, dispute, payment, 'customer_had_it')
     return
   }
   const recorded = await recordById(deps.room, payment.id, { kind: fact })
   if (recorded.kind === 'moved') return paid(deps, dispute)
   if (recorded.kind === 'stuck') return stuck(deps, dispute, payment)
-  if (isClosed(dispute.state)) await toSuspense(deps, dispute, payment, 'the payment cannot be given back')
+  if (isClosed(dispute.state)) await toSuspense(deps, dispute, payment, 'cannot_give_back')
 }
 
 /** What is won when it is over; and a good-faith credit, which is the customer's the day it comes. @source settlement.md R2, §6.2 */
@@ -47,7 +48,7 @@ async function creditOf(
 ): Promise<{ readonly by: string; readonly settled: boolean } | undefined> {
   const [row] = await db<{ by: string; settled: boolean }[]>`
     select c.by, exists (select from dispute d join dispute_event e using (dispute_id)
-                         where d.payment_id = c.payment_id and e.kind = 'settled' and e.note = 'to the customer') as settled
+                         where d.payment_id = c.payment_id and e.kind = 'settled' and e.note = ${note('to_customer')}) as settled
     from credit_once c where c.payment_id = ${paymentKey(paymentId)}::uuid and c.direction = 'outward'`
   return row
 }
@@ -55,8 +56,8 @@ async function creditOf(
 /** Good faith of the remitter bank: what we could not credit when it came can be credited now. */
 async function payInward(deps: DisputeDeps, dispute: StoredDispute, payment: DisputedPayment): Promise<void> {
   if (payment.state !== 'declined' || dispute.heldPaise !== payment.amountPaise)
-    return toSuspense(deps, dispute, payment, 'the customer has had it')
-  await empty(deps, dispute, payment, 'IN-CLR', 'kept', 'into clearing, to be credited')
+    return toSuspense(deps, dispute, payment, 'customer_had_it')
+  await empty(deps, dispute, payment, 'IN-CLR', 'kept', 'to_be_credited')
   await recordById(deps.room, payment.id, { kind: 'credited_late' })
 }
 
@@ -64,7 +65,7 @@ async function toSuspense(
   deps: DisputeDeps,
   dispute: StoredDispute,
   payment: DisputedPayment,
-  why: string,
+  why: NoteCode,
 ): Promise<void> {
   const code = dispute.direction === 'outward' ? 'SUSP-OUT' : 'SUSP-IN'
   await empty(deps, dispute, payment, code, 'suspended', why)
@@ -77,7 +78,7 @@ async function empty(
   payment: DisputedPayment,
   to: ChartCode,
   event: string,
-  why: string,
+  why: NoteCode,
 ): Promise<void> {
   const at = deps.clock.now()
   await inTransaction(deps.db, async (tx) => {
@@ -105,7 +106,7 @@ async function empty(
       type: 'B18',
       ...aboutPayment(payment),
       amountPaise,
-      action: `what ${dispute.id} won stands in suspense: ${why}`,
+      action: `what ${dispute.id} won stands in suspense: ${note(why)}`,
       deadline: null,
     })
   })
@@ -119,11 +120,11 @@ async function paid({ db, clock, crashPoint }: DisputeDeps, seen: StoredDispute)
     if (dispute === undefined || dispute.heldPaise === 0n) return
     const at = clock.now()
     const saved = await saveDispute(tx, { ...dispute, heldPaise: 0n, updatedAt: at })
-    await addEvent(tx, saved, settled(saved, dispute.heldPaise, at, 'to the customer'))
+    await addEvent(tx, saved, settled(saved, dispute.heldPaise, at, 'to_customer'))
   })
 }
 
-const settled = ({ state }: StoredDispute, amountPaise: bigint, at: number, note: string) =>
+const settled = ({ state }: StoredDispute, amountPaise: bigint, at: number, why: NoteCode) =>
   ({
     at,
     kind: 'settled',
@@ -136,7 +137,7 @@ const settled = ({ state }: StoredDispute, amountPaise: bigint, at: number, note
     amountPaise,
     source: null,
     rule: null,
-    note,
+    note: note(why),
   }) as const
 
 /** The account is frozen or closed: the money waits, ages, and is tried again with every sweep. */

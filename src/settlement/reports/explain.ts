@@ -11,6 +11,7 @@ import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { stayedWithin } from '../../payment/within-bank.ts'
 import { breakTypes } from '../match/break-types.ts'
+import { readNote } from '../notes.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
 import { type LineCode, line, lineWords, piece, type Said, type StoryLine, textOf, written } from './story-words.ts'
 
@@ -112,6 +113,7 @@ const order = { message: 0, file: 1, decision: 2, posting: 3 } as const
 const rupees = (paise: bigint): string => `₹${formatRupees(paise)}`
 const withCode = (responseCode: string | null): readonly Said[] =>
   responseCode === null ? [] : [piece('with_code', { responseCode })]
+const noteOf = (words: string): Said => readNote(words) ?? written(words)
 const positive = (paise: bigint): string => String(paise < 0n ? -paise : paise)
 
 const isLineCode = (code: string): code is LineCode => code in lineWords
@@ -209,7 +211,7 @@ function fromFiles({ items, compensations, uploads }: Found): StoryLine[] {
         line(madeAt, 'decision', 'to_be_told', { flag, why }, ...inFile),
         ...(droppedAt === null
           ? []
-          : [line(droppedAt, 'decision', 'not_told', { flag, why }, written(droppedWhy ?? ''))]),
+          : [line(droppedAt, 'decision', 'not_told', { flag, why }, noteOf(droppedWhy ?? ''))]),
         ...(sentAt === null || droppedAt !== null
           ? []
           : [line(sentAt, 'file', 'told', { flag, why, file: file ?? '' })]),

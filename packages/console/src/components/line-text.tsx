@@ -41,6 +41,13 @@ export function LineText({ parts }: { readonly parts: readonly Part[] }) {
   })
 }
 
+/** A note that is kept beside something: what the hub wrote in the reader's language, what people or NPCI wrote as it is. */
+export function Note({ text, said }: { readonly text: string | null; readonly said: Part | null }) {
+  const { t } = useTranslation()
+  if (text === null) return t('none')
+  return said === null ? <span lang="en">{text}</span> : <LineText parts={[said]} />
+}
+
 const inWords = (t: TFunction, values: Part['values']): Part['values'] =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [

@@ -11676,6 +11676,16 @@ export interface paths {
                                      */
                                     readonly at: string;
                                     readonly reason: string;
+                                    readonly said: {
+                                        /** @description names the sentence, so that it can be said in another language */
+                                        readonly code: string;
+                                        /** @description what stands in it: codes, numbers, a cycle */
+                                        readonly values: {
+                                            readonly [key: string]: string | number;
+                                        };
+                                        /** @description the same in English */
+                                        readonly text: string;
+                                    } | null;
                                 } | null;
                                 readonly refused: string | null;
                             }[];
@@ -15444,6 +15454,16 @@ export interface components {
                 readonly amount: string;
                 readonly rule: string | null;
                 readonly note: string | null;
+                readonly said: {
+                    /** @description names the sentence, so that it can be said in another language */
+                    readonly code: string;
+                    /** @description what stands in it: codes, numbers, a cycle */
+                    readonly values: {
+                        readonly [key: string]: string | number;
+                    };
+                    /** @description the same in English */
+                    readonly text: string;
+                } | null;
             }[];
             readonly evidence: readonly {
                 readonly id: string;

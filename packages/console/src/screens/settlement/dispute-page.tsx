@@ -11,6 +11,7 @@ import { confirm } from '../../components/confirm.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { FileUpload } from '../../components/file-upload.tsx'
 import { Instant } from '../../components/instant.tsx'
+import { Note } from '../../components/line-text.tsx'
 import { Money } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
@@ -197,7 +198,7 @@ export function DisputePage() {
           minWidth={560}
           head={[t('when'), t('dispute.event'), t('dispute.fromTo'), t('dispute.note')]}
         >
-          {dispute.events.map(({ at, kind, flag, reason, from, to, note }, index) => (
+          {dispute.events.map(({ at, kind, flag, reason, from, to, note, said }, index) => (
             <Table.Tr key={`${at} ${index.toString()}`}>
               <Table.Td>
                 <Instant at={at} form="short" />
@@ -209,7 +210,9 @@ export function DisputePage() {
               <Table.Td>
                 {t(`dispute.state.${from}`, { defaultValue: from })} → {t(`dispute.state.${to}`, { defaultValue: to })}
               </Table.Td>
-              <Table.Td lang="en">{note}</Table.Td>
+              <Table.Td>
+                <Note text={note} said={said} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </ScrollTable>

@@ -9,6 +9,7 @@ import { counted } from '../../components/counted.ts'
 import { Facts } from '../../components/facts.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { Instant } from '../../components/instant.tsx'
+import { Note } from '../../components/line-text.tsx'
 import { Money, rupees } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
@@ -170,7 +171,7 @@ export function UploadPage() {
                 </Table.Td>
                 <Table.Td>
                   {said === null ? (
-                    <span lang="en">{takenOut?.reason ?? t('common:none')}</span>
+                    <Note text={takenOut?.reason ?? null} said={takenOut?.said ?? null} />
                   ) : (
                     <>
                       {t('upload.rows.not')}: <span translate="no">{said}</span>

@@ -1,0 +1,58 @@
+import type { Said } from './reports/story-words.ts'
+
+/**
+ * What the hub writes by itself beside a row or a step of a dispute, in English, as it is kept. People and NPCI write there too, so a note is
+ * kept in words, and known again by this table when somebody reads it in another language. The console has each by the same name
+ * (`story.json`, `line`); a text that changes here is shown in English where it was kept before.
+ */
+export const notes = {
+  // Why a row is not said to NPCI.
+  ended: 'NPCI’s report, or people, have ended it already',
+  not_credited: 'a confirmation of what is not credited is not sent',
+  credited: 'the account was credited meanwhile: it is confirmed, not returned',
+  file_withdrawn: 'the file was withdrawn',
+  file_not_taken: 'NPCI did not take the file: {{why}}',
+  row_not_taken: 'NPCI did not take the row: {{why}}',
+  no_payment: 'the hub has no such payment',
+  not_asked_for: 'nobody asks for it any more',
+  said_already: 'it was said already',
+  // What came of a step of a dispute.
+  our_answer_due: 'our answer is due',
+  their_answer_due: 'the other bank’s answer is due',
+  npci_says: 'what follows, or moves money, NPCI says',
+  paper: '{{paper}}: {{mediaType}}, {{bytes}} bytes',
+  to_customer: 'to the customer',
+  part_of_amount: 'a part of the amount',
+  customer_had_it: 'the customer has had it',
+  cannot_give_back: 'the payment cannot be given back',
+  to_be_credited: 'into clearing, to be credited',
+  npci_has_it: 'NPCI has it',
+  npci_has_it_as: 'NPCI has it as {{reference}}',
+  never_had_it: 'NPCI never had it: it goes with the next file',
+  refused_without: 'NPCI refused it (no code)',
+  refused_with: 'NPCI refused it ({{responseCode}})',
+  complaint_without: 'NPCI refused the complaint (no code)',
+  complaint_with: 'NPCI refused the complaint ({{responseCode}})',
+} as const satisfies Readonly<Record<string, string>>
+
+export type NoteCode = keyof typeof notes
+
+/** A note as it is kept. */
+export const note = (code: NoteCode, values: Readonly<Record<string, string>> = {}): string =>
+  notes[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
+
+/** Each note as a pattern: `why` is whatever NPCI said, all else is one word. */
+const patterns = Object.entries(notes).map(([code, words]) => {
+  const escaped = words.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+  const pattern = escaped.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'why' ? '(?<why>.*)' : `(?<${name}>\\S+)`))
+  return { code, pattern: new RegExp(`^${pattern}$`, 's') }
+})
+
+/** By which code a kept note can be said in another language; null: it is as people, or NPCI, wrote it. */
+export function readNote(text: string): Said | null {
+  for (const { code, pattern } of patterns) {
+    const found = pattern.exec(text)
+    if (found !== null) return { code, values: { ...found.groups }, text }
+  }
+  return null
+}
