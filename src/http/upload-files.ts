@@ -66,7 +66,9 @@ const UploadDocument = strict({
   sentAt: nullable(InstantWord),
   answer: nullable(Type.String({ description: 'what NPCI said to the file as a whole, where it said anything' })),
   answeredAt: nullable(InstantWord),
-  withdrawal: nullable(strict({ at: InstantWord, by: nullable(Type.String()), reason: Type.String() })),
+  withdrawal: nullable(
+    strict({ at: InstantWord, by: nullable(Type.String()), reason: Type.String(), said: nullable(SaidWords) }),
+  ),
 })
 const LineDocument = strict({
   reference: ReferenceWord,
@@ -374,7 +376,7 @@ export const makeUploadRejection =
   (deps: TakeBackDeps): TurnDown =>
   (tx, subjectId, approvalId, by) =>
     asHub(tx, async (hub) => {
-      await takeBack(deps, hub, subjectId, { by, why: 'those who were asked said no', approvalId })
+      await takeBack(deps, hub, subjectId, { by, why: note('nobody_agreed'), approvalId })
     })
 
 /** Lets a file go that people agreed about, if it is what they saw. */
@@ -412,5 +414,10 @@ const viewOf = (file: UploadFile): Static<typeof UploadDocument> => ({
   withdrawal:
     file.withdrawal === null
       ? null
-      : { at: toRfc3339(file.withdrawal.at), by: file.withdrawal.by, reason: file.withdrawal.why },
+      : {
+          at: toRfc3339(file.withdrawal.at),
+          by: file.withdrawal.by,
+          reason: file.withdrawal.why,
+          said: readNote(file.withdrawal.why),
+        },
 })

@@ -16,6 +16,10 @@ export const notes = {
   no_payment: 'the hub has no such payment',
   not_asked_for: 'nobody asks for it any more',
   said_already: 'it was said already',
+  // Why a file was withdrawn, where nobody said why.
+  nobody_agreed: 'those who were asked said no',
+  said_over_wire: 'what it had to say is said over the wire',
+  nothing_due: 'nothing of it is due any more',
   // What came of a step of a dispute.
   our_answer_due: 'our answer is due',
   their_answer_due: 'the other bank’s answer is due',

@@ -6,6 +6,7 @@ import { hubReasons, severalAccounts } from '../../../src/http/view.ts'
 import { matrix } from '../../../src/imps/disputes/matrix.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
+import { chart } from '../../../src/ledger/chart.ts'
 import { factorWords } from '../../../src/payment/evidence.ts'
 import { breakTypes } from '../../../src/settlement/match/break-types.ts'
 import { notes } from '../../../src/settlement/notes.ts'
@@ -106,6 +107,12 @@ test('what comes of a break, and why a row is over, have their words in every la
   const source = readFileSync(new URL('../../../src/settlement/match/match.ts', import.meta.url), 'utf8')
   const said = [...source.matchAll(/why: '([^']+)'/g)].map(([, words = '']) => words.replaceAll(' ', '_'))
   assert.deepEqual(said.toSorted(), Object.keys(why).toSorted())
+})
+
+test('the accounts of the books are called what the chart calls them, each of them in every language', () => {
+  const { customer, ...own } = Object(read('en', 'payments.json')).accountName
+  assert.equal(customer, "The customer's account")
+  assert.deepEqual(own, Object.fromEntries(Object.entries(chart).map(([code, { name }]) => [code, name])))
 })
 
 test('the rules of NPCI’s disputes are called what the table calls them, each of them in every language', () => {

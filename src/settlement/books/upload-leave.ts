@@ -97,7 +97,7 @@ async function leave(
   if (kept.length === 0) {
     await tx`
       update upload_file set rows = 0, amount = 0, state = 'withdrawn', withdrawn_at = ${now}::timestamptz, withdrawn_by = 'hub',
-        withdrawn_why = 'nothing of it is due any more'
+        withdrawn_why = ${note('nothing_due')}
       where upload_id = ${uploadId}::uuid`
     return undefined
   }

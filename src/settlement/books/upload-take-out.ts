@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import { toRfc3339 } from '../../base/clock.ts'
 import type { Tx } from '../../db/pool.ts'
 import { decideApproval } from '../../payment/approval-store.ts'
+import { note } from '../notes.ts'
 import { type BytesDeps, rowColumns, uploadBytes, type WaitingRow } from './upload-bytes.ts'
 import { FILE_PLACE, sumOf } from './uploads.ts'
 
@@ -41,7 +42,7 @@ export async function takeOutOfWaiting(
   if (rows.length === 0) {
     await tx`
       update upload_file set rows = 0, amount = 0, state = 'withdrawn', withdrawn_at = ${toRfc3339(now)}::timestamptz, withdrawn_by = 'hub',
-        withdrawn_why = 'what it had to say is said over the wire'
+        withdrawn_why = ${note('said_over_wire')}
       where upload_id = ${uploadId}::uuid`
     return true
   }

@@ -48,6 +48,10 @@ export function Note({ text, said }: { readonly text: string | null; readonly sa
   return said === null ? <span lang="en">{text}</span> : <LineText parts={[said]} />
 }
 
+/** What was booked, by its kind or by its journal's event. */
+export const bookedWords = (t: TFunction, kind: string): string =>
+  t(`story:word.booked.${kind}`, { defaultValue: inWord(t, 'event', kind, {}) })
+
 const inWords = (t: TFunction, values: Part['values']): Part['values'] =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [

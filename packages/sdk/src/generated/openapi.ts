@@ -11558,6 +11558,16 @@ export interface paths {
                                     readonly at: string;
                                     readonly by: string | null;
                                     readonly reason: string;
+                                    readonly said: {
+                                        /** @description names the sentence, so that it can be said in another language */
+                                        readonly code: string;
+                                        /** @description what stands in it: codes, numbers, a cycle */
+                                        readonly values: {
+                                            readonly [key: string]: string | number;
+                                        };
+                                        /** @description the same in English */
+                                        readonly text: string;
+                                    } | null;
                                 } | null;
                             }[];
                             readonly hasMore: boolean;
@@ -11650,6 +11660,16 @@ export interface paths {
                                 readonly at: string;
                                 readonly by: string | null;
                                 readonly reason: string;
+                                readonly said: {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                } | null;
                             } | null;
                             readonly lines: readonly {
                                 /** @description the bank’s own reference of a row, as the file has it: 32 hex digits */
@@ -11839,6 +11859,16 @@ export interface paths {
                                 readonly at: string;
                                 readonly by: string | null;
                                 readonly reason: string;
+                                readonly said: {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                } | null;
                             } | null;
                         };
                     };
@@ -11946,6 +11976,16 @@ export interface paths {
                                 readonly at: string;
                                 readonly by: string | null;
                                 readonly reason: string;
+                                readonly said: {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                } | null;
                             } | null;
                         };
                     };

@@ -2,12 +2,13 @@ import { Skeleton, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
+import { bookedWords } from '../../components/line-text.tsx'
 import { Money } from '../../components/money.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 
 /** What was booked for a payment, in order; each with its debit and its credit. */
 export function Postings({ id, stamp }: { readonly id: string; readonly stamp: string }) {
-  const { t } = useTranslation('payments')
+  const { t } = useTranslation(['payments', 'story'])
   const found = useApi('/v1/payments/{id}/postings', { params: { id } }, { stamp })
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton height={120} />
@@ -37,8 +38,8 @@ export function Postings({ id, stamp }: { readonly id: string; readonly stamp: s
             legs.map(({ account, name, side, amount }, i) => (
               <Table.Tr key={`${at} ${kind} ${account} ${side}`}>
                 <Table.Td>{i === 0 && <Instant at={at} form="time" />}</Table.Td>
-                <Table.Td>{i === 0 && t(`posting.${kind}`, { defaultValue: kind })}</Table.Td>
-                <Table.Td title={account}>{name}</Table.Td>
+                <Table.Td>{i === 0 && t(`posting.${kind}`, { defaultValue: bookedWords(t, kind) })}</Table.Td>
+                <Table.Td title={account}>{t(`accountName.${account}`, { defaultValue: name })}</Table.Td>
                 <Table.Td ta="end">{side === 'debit' && <Money paise={amount} />}</Table.Td>
                 <Table.Td ta="end">{side === 'credit' && <Money paise={amount} />}</Table.Td>
               </Table.Tr>

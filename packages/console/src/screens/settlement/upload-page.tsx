@@ -89,7 +89,8 @@ export function UploadPage() {
       )}
       {file.withdrawal !== null && (
         <Alert variant="light" color="gray" title={t('upload.state.withdrawn')}>
-          {file.withdrawal.reason} · <Instant at={file.withdrawal.at} form="short" />
+          <Note text={file.withdrawal.reason} said={file.withdrawal.said} /> ·{' '}
+          <Instant at={file.withdrawal.at} form="short" />
         </Alert>
       )}
       {file.answer !== null && (
