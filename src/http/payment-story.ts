@@ -7,9 +7,10 @@ import { describeResponseCode } from '../imps/response-codes.ts'
 import { chart, chartCodes } from '../ledger/chart.ts'
 import type { PaymentEvent, StoredPayment } from '../payment/stored.ts'
 import { stayedWithin } from '../payment/within-bank.ts'
+import { readDetail } from '../settlement/notes.ts'
 import { type ExplainDeps, legsOf, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
 import type { Found } from '../settlement/reports/explain-store.ts'
-import { LineWords, lineView, StandingWords, standingOf } from './explanations.ts'
+import { LineWords, lineView, SaidWords, StandingWords, standingOf } from './explanations.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import type { ProblemCode } from './problems.ts'
@@ -94,6 +95,7 @@ const SettlementDocument = strict({
     strict({
       type: Type.String(),
       detail: Type.String(),
+      said: nullable(SaidWords),
       openedAt: InstantWord,
       closedAt: nullable(InstantWord),
       resolution: nullable(Type.String()),
@@ -197,6 +199,7 @@ export function paymentStoryRoutes(app: FastifyInstance, deps: PaymentStoryDeps)
         breaks: found.breaks.map(({ type, detail, openedAt, closedAt, resolution, dueAt }) => ({
           type,
           detail,
+          said: readDetail(detail),
           openedAt: toRfc3339(openedAt),
           closedAt: instantOf(closedAt),
           resolution,

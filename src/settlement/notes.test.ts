@@ -1,17 +1,35 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { note, notes, readNote } from './notes.ts'
+import { details, note, notes, readDetail, readNote } from './notes.ts'
 
-test('each note that the hub writes is known again, with what stands in it', () => {
-  for (const [code, words] of Object.entries(notes)) {
-    const values = Object.fromEntries([...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => [name, `${name}-1`]))
-    const kept = words.replace(/\{\{(\w+)\}\}/g, '$1-1')
-    assert.deepEqual(readNote(kept), { code, values, text: kept })
-  }
+test('each note, and each detail of a break, that the hub writes is known again, with what stands in it', () => {
+  for (const [texts, read] of [
+    [notes, readNote],
+    [details, readDetail],
+  ] as const)
+    for (const [code, words] of Object.entries(texts)) {
+      const values = Object.fromEntries([...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => [name, `${name}-1`]))
+      const kept = words.replace(/\{\{(\w+)\}\}/g, '$1-1')
+      assert.deepEqual(read(kept), { code, values, text: kept })
+    }
 })
 
 test('what people write is nobody’s code', () => {
   for (const typed of ['', 'made too early', 'NPCI has it as a letter says', 'the file was withdrawn, by mistake'])
     assert.equal(readNote(typed), null)
   assert.equal(note('row_not_taken', { why: 'too late' }), 'NPCI did not take the row: too late')
+})
+
+test('the rail and door 2, which cannot see this table, write what it says that they write', () => {
+  const sources = ['payment/record.ts', 'rail/answers.ts', 'rail/store.ts', 'rail/reversal.ts']
+    .map((path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'))
+    .join('\n')
+    .replace(/\$\{'responseCode' in fact .*\}`/, '`')
+    .replace(/\$\{[\w.]+\}/g, '{{}}')
+  const theirs = ['contradicted', 'no_verification', 'answer_amount', 'unmatched_answer', 'unmatched_reversal'] as const
+  for (const code of [...theirs, 'reversal_amount'] as const) {
+    const words = details[code].replace(/\{\{\w+\}\}/g, '{{}}')
+    assert.ok(sources.includes(`\`${words}\``) || sources.includes(`'${words}'`), words)
+  }
 })

@@ -39,24 +39,66 @@ export const notes = {
   complaint_with: 'NPCI refused the complaint ({{responseCode}})',
 } as const satisfies Readonly<Record<string, string>>
 
+/** What a break is opened with, in the same way; the first seven by the rail and by door 2, which know no settlement. */
+export const details = {
+  contradicted: '{{step}} but {{fact}}',
+  contradicted_with: '{{step}} but {{fact}} {{responseCode}}',
+  no_verification: 'no verification decided',
+  answer_amount: 'the answer {{responseCode}} says {{paise}} paise, the payment {{ours}}',
+  unmatched_answer: 'link {{link}}, RRN {{rrn}}, response code {{responseCode}}',
+  unmatched_reversal: 'reversal {{reversal}} of RRN {{rrn}}',
+  reversal_amount: 'the reversal says {{paise}} paise, the payment {{ours}}',
+  takes_no_money: 'RRN {{rrn}}: the account takes no money',
+  return_waits: 'RRN {{rrn}}: the return waits, the account takes no money',
+  came_back_twice: 'RRN {{rrn}}: money came back a second time, with {{ref}}',
+  part_came_back: 'RRN {{rrn}}: {{paise}} paise of {{ours}} came back, with {{ref}}',
+  returned_twice: 'inward RRN {{rrn}} is returned a second time, with {{ref}}',
+  confirmed_uncredited: 'inward RRN {{rrn}} is confirmed to NPCI, and the account was not credited',
+  confirmation_taken_out:
+    'inward RRN {{rrn}} is deemed, and its confirmation was taken out: the account is not credited',
+  answer_not_taken: 'NPCI did not take {{flag}} {{reasonCode}}: {{why}}',
+  answer_dispute: 'answer {{flag}} of {{dispute}}',
+  answer_or_deemed: 'answer {{flag}} of {{dispute}}, or it is deemed {{dueFlag}}',
+  no_answer_in_time: '{{flag}} of {{dispute}} had no answer in time: find out what NPCI makes of it',
+  dispute_lost: '{{dispute}} was lost: decide who bears what stands in suspense',
+  dispute_stuck: '{{dispute}} is won, and the account of its customer takes no credits',
+  cannot_be_true: '{{flag}} {{reasonCode}} ({{source}}) cannot be true of this payment as it stands',
+} as const satisfies Readonly<Record<string, string>>
+
 export type NoteCode = keyof typeof notes
+type Values = Readonly<Record<string, string>>
+
+const fill = (words: string, values: Values): string =>
+  words.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
 
 /** A note as it is kept. */
-export const note = (code: NoteCode, values: Readonly<Record<string, string>> = {}): string =>
-  notes[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
+export const note = (code: NoteCode, values: Values = {}): string => fill(notes[code], values)
 
-/** Each note as a pattern: `why` is whatever NPCI said, all else is one word. */
-const patterns = Object.entries(notes).map(([code, words]) => {
-  const escaped = words.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-  const pattern = escaped.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'why' ? '(?<why>.*)' : `(?<${name}>\\S+)`))
-  return { code, pattern: new RegExp(`^${pattern}$`, 's') }
-})
+/** What a break is opened with, as it is kept. */
+export const writeDetail = (code: keyof typeof details, values: Values): string => fill(details[code], values)
+
+/** Each text as a pattern: `why` is whatever NPCI said, all else is one word. */
+const patternsOf = (texts: Values): readonly { readonly code: string; readonly pattern: RegExp }[] =>
+  Object.entries(texts).map(([code, words]) => {
+    const escaped = words.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+    const pattern = escaped.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'why' ? '(?<why>.*)' : `(?<${name}>\\S+)`))
+    return { code, pattern: new RegExp(`^${pattern}$`, 's') }
+  })
+const notePatterns = patternsOf(notes)
+const detailPatterns = patternsOf(details)
+
+const readBy =
+  (patterns: typeof notePatterns) =>
+  (text: string): Said | null => {
+    for (const { code, pattern } of patterns) {
+      const found = pattern.exec(text)
+      if (found !== null) return { code, values: { ...found.groups }, text }
+    }
+    return null
+  }
 
 /** By which code a kept note can be said in another language; null: it is as people, or NPCI, wrote it. */
-export function readNote(text: string): Said | null {
-  for (const { code, pattern } of patterns) {
-    const found = pattern.exec(text)
-    if (found !== null) return { code, values: { ...found.groups }, text }
-  }
-  return null
-}
+export const readNote = readBy(notePatterns)
+
+/** The same of what a break was opened with; null: it names things only, or has no code. */
+export const readDetail = readBy(detailPatterns)

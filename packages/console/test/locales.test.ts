@@ -8,8 +8,9 @@ import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
 import { chart } from '../../../src/ledger/chart.ts'
 import { factorWords } from '../../../src/payment/evidence.ts'
+import { factKinds } from '../../../src/payment/payment.ts'
 import { breakTypes } from '../../../src/settlement/match/break-types.ts'
-import { notes } from '../../../src/settlement/notes.ts'
+import { details, notes } from '../../../src/settlement/notes.ts'
 import { lineWords } from '../../../src/settlement/reports/story-words.ts'
 import { languagesOf } from '../src/languages.ts'
 
@@ -85,8 +86,9 @@ test('what a payment means and what comes next have their words in every languag
 
 test('the lines of a story are made of the pieces that the API’s are made of, as notes are, and what stands in them has its words', () => {
   const { line, word } = Object(read('en', 'story.json'))
-  assert.deepEqual(line, { ...lineWords, ...notes })
+  assert.deepEqual(line, { ...lineWords, ...notes, ...details })
   assert.deepEqual(Object.keys(word.factor), [...factorWords])
+  assert.deepEqual(Object.keys(word.fact).toSorted(), factKinds.toSorted())
   // What journals are called in the books of settlement and of disputes, but for those of a whole cycle and those called by a flag.
   const folder = new URL('../../../src/settlement/', import.meta.url)
   const events = globSync('{books,disputes}/*.ts', { cwd: folder, exclude: ['**/*.test.ts'] }).flatMap((path) =>

@@ -17,6 +17,7 @@ import { type Recorded, record } from '../../payment/record.ts'
 import type { PaymentRoom } from '../../payment/room.ts'
 import { findPayments } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { writeDetail } from '../notes.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { type CompensationCrashPoint, payLateReversal } from './compensation.ts'
 import type { CycleOfBank, FoundItem } from './findings.ts'
@@ -157,7 +158,7 @@ async function owe(deps: BooksDeps, item: Item, before: StoredPayment, recorded:
   if (recorded.kind === 'unknown') return
   const payment = recorded.payment
   if (recorded.kind === 'stuck') {
-    await openBooksBreaks(db, [{ type: 'B16', payment, detail: `RRN ${item.rrn}: the account takes no money` }], now)
+    await openBooksBreaks(db, [{ type: 'B16', payment, detail: writeDetail('takes_no_money', { rrn: item.rrn }) }], now)
     if (before.state === 'deemed') await payLateReversal(deps, item, payment)
     return setDuty(db, item.id, 'watch', null, now)
   }

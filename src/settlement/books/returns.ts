@@ -10,6 +10,7 @@ import type { Fact } from '../../payment/payment.ts'
 import { type Recorded, record } from '../../payment/record.ts'
 import { findInwardByRrn, findOutwardByRrn, findPayments } from '../../payment/store.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { writeDetail } from '../notes.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { ownLate, payNow, settleLate } from './compensation.ts'
 import { type BooksDeps, RULES } from './consequences.ts'
@@ -187,11 +188,7 @@ async function afterConfirmation(deps: BooksDeps, row: AdjustmentRow, item: Item
   if (recorded.kind === 'unknown') return
   const { payment } = recorded
   if (recorded.kind === 'stuck') {
-    await openBooksBreaks(
-      db,
-      [{ type: 'B16', payment, detail: `RRN ${item.rrn}: the return waits, the account takes no money` }],
-      now,
-    )
+    await openBooksBreaks(db, [{ type: 'B16', payment, detail: writeDetail('return_waits', { rrn: item.rrn }) }], now)
     // The money has come: no more days are counted, and what they cost waits with it.
     if (item.outcome === null) await settleLate(deps, item, payment, row.adjDate, row)
     return setDuty(db, item.id, 'watch', null, now)
@@ -228,8 +225,13 @@ async function receiveReturn(
     const posted = await postReturn(tx, cycle, row, { tenantId, event: 'ret_received', legs, at: clock.now() })
     if (posted.kind === 'posted' && !claimed) {
       const detail = whole
-        ? `RRN ${item.rrn}: money came back a second time, with ${ref}`
-        : `RRN ${item.rrn}: ${row.adjAmountPaise} paise of ${payment.amountPaise} came back, with ${ref}`
+        ? writeDetail('came_back_twice', { rrn: item.rrn, ref })
+        : writeDetail('part_came_back', {
+            rrn: item.rrn,
+            paise: String(row.adjAmountPaise),
+            ours: String(payment.amountPaise),
+            ref,
+          })
       await openBooksBreaks(tx, [{ type: whole ? 'B18' : 'B11', payment, detail }], clock.now())
     }
     return claimed ? 'received' : 'in_suspense'
@@ -257,14 +259,14 @@ async function inwardConfirmed(
       return claimed
     })
     if (credited || !first) {
-      const detail = `inward RRN ${item.rrn} is returned a second time, with ${ref}`
+      const detail = writeDetail('returned_twice', { rrn: item.rrn, ref })
       // Contradicted: door 2 puts it before people.
       if (first && payment !== undefined) await record(deps.room, payment, { kind: 'returned' })
       else await openBooksBreaks(db, [{ type: 'B18', payment: payment ?? null, ...about(item), detail }], now)
       return setDuty(db, item.id, 'people', item.dueAt, now)
     }
   } else if (!credited) {
-    const detail = `inward RRN ${item.rrn} is confirmed to NPCI, and the account was not credited`
+    const detail = writeDetail('confirmed_uncredited', { rrn: item.rrn })
     await openBooksBreaks(db, [{ type: 'B19', payment: payment ?? null, ...about(item), detail }], now)
     return setDuty(db, item.id, 'people', item.dueAt, now)
   }

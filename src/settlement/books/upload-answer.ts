@@ -3,7 +3,7 @@ import { laneOfPayment, type PaymentId, paymentIdOf } from '../../base/identifie
 import { words } from '../../db/arrays.ts'
 import type { Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { note } from '../notes.ts'
+import { note, writeDetail } from '../notes.ts'
 import { type BooksBreak, openBooksBreaks } from './breaks.ts'
 import { findItem, setDuty } from './items.ts'
 import { rowColumns, type WaitingRow } from './upload-bytes.ts'
@@ -109,7 +109,7 @@ async function owe(
   if (why === undefined) return
   const id = row.payment_id === null ? null : paymentIdOf(row.payment_id)
   const payment = id === null ? null : { id, lane: laneOfPayment(id) }
-  const detail = `NPCI did not take ${row.flag} ${row.reason_code}: ${why}`
+  const detail = writeDetail('answer_not_taken', { flag: row.flag, reasonCode: row.reason_code, why })
   await openBooksBreaks(tx, [{ type: breakOf(row), payment, institution, direction, rrn, amountPaise, detail }], now)
 }
 

@@ -5,7 +5,7 @@ import type { Vault } from '../../base/vault.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { dayOf } from '../../imps/cycles.ts'
-import { note } from '../notes.ts'
+import { note, writeDetail } from '../notes.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { findItem, setDuty } from './items.ts'
 import { type BytesDeps, openRow, rowColumns, uploadBytes, type WaitingRow } from './upload-bytes.ts'
@@ -150,7 +150,7 @@ async function putBeforePeople(tx: Tx, row: WaitingRow, now: number): Promise<vo
   const { rrn, nbin, direction, institution, amount: amountPaise } = row
   const id = row.payment_id === null ? null : paymentIdOf(row.payment_id)
   const payment = id === null ? null : { id, lane: laneOfPayment(id) }
-  const detail = `inward RRN ${rrn} is deemed, and its confirmation was taken out: the account is not credited`
+  const detail = writeDetail('confirmation_taken_out', { rrn })
   await openBooksBreaks(tx, [{ type: 'B19', payment, institution, direction, rrn, amountPaise, detail }], now)
   const item = await findItem(tx, { rrn, direction, institution })
   if (item !== undefined && item.nbin === nbin) await setDuty(tx, item.id, 'people', item.dueAt, now)

@@ -6,6 +6,7 @@ import type { Day } from '../../imps/files/rows.ts'
 import { hubAccount } from '../../ledger/chart.ts'
 import { type Leg, postJournal } from '../../ledger/journals.ts'
 import { placeLien, releaseLien } from '../../ledger/liens.ts'
+import { writeDetail } from '../notes.ts'
 import type { DisputeDeps } from './deps.ts'
 import { versionOf } from './deps.ts'
 import { advanceDispute, type Direction, none, opens, type Step } from './dispute.ts'
@@ -305,7 +306,7 @@ async function close(
       type: 'B30',
       ...aboutPayment(payment),
       amountPaise: lostPaise,
-      action: `${dispute.id} was lost: decide who bears what stands in suspense`,
+      action: writeDetail('dispute_lost', { dispute: dispute.id }),
       deadline: null,
     })
   }
@@ -350,7 +351,7 @@ async function contradicted(
     type: 'B25',
     ...aboutPayment(payment),
     amountPaise: line.amountPaise,
-    action: `${line.flag} ${line.reason} (${line.source}) cannot be true of this payment as it stands`,
+    action: writeDetail('cannot_be_true', { flag: line.flag, reasonCode: line.reason, source: line.source }),
     deadline: null,
   })
   return { kind: 'contradicted' }

@@ -2,7 +2,7 @@ import { type Cancel, toRfc3339 } from '../../base/clock.ts'
 import { paymentIdOf } from '../../base/identifiers.ts'
 import type { Log } from '../../base/log.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { note } from '../notes.ts'
+import { note, writeDetail } from '../notes.ts'
 import { type CycleName, take } from './apply.ts'
 import { type AskDeps, ask } from './ask.ts'
 import type { DisputeDeps } from './deps.ts'
@@ -72,7 +72,10 @@ async function warn(deps: DisputeDeps, seen: StoredDispute): Promise<boolean> {
         type: 'B20',
         ...aboutPayment(payment),
         amountPaise: dispute.amountPaise,
-        action: `answer ${dispute.flag} of ${dispute.id}${dispute.dueFlag === null ? '' : `, or it is deemed ${dispute.dueFlag}`}`,
+        action:
+          dispute.dueFlag === null
+            ? writeDetail('answer_dispute', { flag: dispute.flag, dispute: dispute.id })
+            : writeDetail('answer_or_deemed', { flag: dispute.flag, dispute: dispute.id, dueFlag: dispute.dueFlag }),
         deadline: dispute.dueAt,
       })
     }
@@ -195,7 +198,7 @@ export async function lapseDisputes(
           type: 'B20',
           ...aboutPayment(payment),
           amountPaise: dispute.amountPaise,
-          action: `${dispute.flag} of ${dispute.id} had no answer in time: find out what NPCI makes of it`,
+          action: writeDetail('no_answer_in_time', { flag: dispute.flag, dispute: dispute.id }),
           deadline: null,
         })
         return undefined

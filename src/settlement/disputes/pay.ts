@@ -6,7 +6,7 @@ import type { ChartCode } from '../../ledger/chart.ts'
 import { hubAccount } from '../../ledger/chart.ts'
 import { postJournal } from '../../ledger/journals.ts'
 import { recordById } from '../../payment/record.ts'
-import { type NoteCode, note } from '../notes.ts'
+import { type NoteCode, note, writeDetail } from '../notes.ts'
 import type { DisputeDeps } from './deps.ts'
 import { aboutPayment, type DisputedPayment, findDisputed } from './facts.ts'
 import { heldCode } from './money.ts'
@@ -147,7 +147,7 @@ async function stuck(deps: DisputeDeps, dispute: StoredDispute, payment: Dispute
       type: 'B16',
       ...aboutPayment(payment),
       amountPaise: dispute.heldPaise,
-      action: `${dispute.id} is won, and the account of its customer takes no credits`,
+      action: writeDetail('dispute_stuck', { dispute: dispute.id }),
       deadline: null,
     }),
   )

@@ -75,6 +75,12 @@ Next: the beneficiary bank confirms (TCC) or returns it (RET), by 2026-11-28 17:
 Next: it is settled with cycle 2026-11-27/6, whose files are due, by 2026-11-27 13:30:00 IST.
 Next: the break B25 is settled by people.`,
   )
+  const parts = (await only(sent)).lines.flatMap((line) => line.parts).map(({ code, values }) => [code, values])
+  assert.deepEqual(parts.slice(0, 2), [
+    ['outward_sent', {}],
+    ['booked', { booked: 'hold', amount: '150000', debit: 'customer', credit: 'OUT-CLR' }],
+  ])
+  assert.deepEqual(parts.at(-2), ['contradicted_with', { step: 'deemed', fact: 'declined', responseCode: 'M1' }])
 })
 
 test('what is told are the steps and the legs that there are, and no others, of whichever payment', async () => {

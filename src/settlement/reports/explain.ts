@@ -11,7 +11,7 @@ import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
 import { stayedWithin } from '../../payment/within-bank.ts'
 import { breakTypes } from '../match/break-types.ts'
-import { readNote } from '../notes.ts'
+import { readDetail, readNote } from '../notes.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
 import { type LineCode, line, lineWords, piece, type Said, type StoryLine, textOf, written } from './story-words.ts'
 
@@ -113,7 +113,6 @@ const order = { message: 0, file: 1, decision: 2, posting: 3 } as const
 const rupees = (paise: bigint): string => `₹${formatRupees(paise)}`
 const withCode = (responseCode: string | null): readonly Said[] =>
   responseCode === null ? [] : [piece('with_code', { responseCode })]
-const noteOf = (words: string): Said => readNote(words) ?? written(words)
 const positive = (paise: bigint): string => String(paise < 0n ? -paise : paise)
 
 const isLineCode = (code: string): code is LineCode => code in lineWords
@@ -211,7 +210,15 @@ function fromFiles({ items, compensations, uploads }: Found): StoryLine[] {
         line(madeAt, 'decision', 'to_be_told', { flag, why }, ...inFile),
         ...(droppedAt === null
           ? []
-          : [line(droppedAt, 'decision', 'not_told', { flag, why }, noteOf(droppedWhy ?? ''))]),
+          : [
+              line(
+                droppedAt,
+                'decision',
+                'not_told',
+                { flag, why },
+                readNote(droppedWhy ?? '') ?? written(droppedWhy ?? ''),
+              ),
+            ]),
         ...(sentAt === null || droppedAt !== null
           ? []
           : [line(sentAt, 'file', 'told', { flag, why, file: file ?? '' })]),
@@ -236,8 +243,14 @@ function decisions({ breaks, approvals, factors, disputeEvents }: Found): StoryL
       const how = resolution === null ? [] : [piece('closed_as', { resolution })]
       return [
         type === kind
-          ? line(openedAt, 'decision', 'break_opened', { type, name }, written(detail))
-          : line(openedAt, 'decision', 'break_opened_as', { type, name, breakKind: kind }, written(detail)),
+          ? line(openedAt, 'decision', 'break_opened', { type, name }, readDetail(detail) ?? written(detail))
+          : line(
+              openedAt,
+              'decision',
+              'break_opened_as',
+              { type, name, breakKind: kind },
+              readDetail(detail) ?? written(detail),
+            ),
         ...(closedAt === null ? [] : [line(closedAt, 'decision', 'break_closed', { type }, ...how)]),
       ]
     }),

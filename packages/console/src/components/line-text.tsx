@@ -8,6 +8,7 @@ type Part = Answer<'get', '/v1/payments/{id}/settlement'>['files'][number]['part
 /** Under which keys the words for a value stand, by the name that the value has in a piece. */
 const wordsOf: Readonly<Record<string, string>> = {
   step: 'payments:state',
+  fact: 'story:word.fact',
   stray: 'story:word.stray',
   account: 'story:word.account',
   debit: 'story:word.account',

@@ -864,6 +864,16 @@ export interface paths {
                             readonly breaks: readonly {
                                 readonly type: string;
                                 readonly detail: string;
+                                readonly said: {
+                                    /** @description names the sentence, so that it can be said in another language */
+                                    readonly code: string;
+                                    /** @description what stands in it: codes, numbers, a cycle */
+                                    readonly values: {
+                                        readonly [key: string]: string | number;
+                                    };
+                                    /** @description the same in English */
+                                    readonly text: string;
+                                } | null;
                                 /**
                                  * Format: date-time
                                  * @description an instant as RFC 3339 has it, such as 2026-11-22T09:30:00Z

@@ -2,7 +2,7 @@ import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/hooks.ts'
 import { Instant } from '../../components/instant.tsx'
-import { LineText } from '../../components/line-text.tsx'
+import { LineText, Note } from '../../components/line-text.tsx'
 import { rupees } from '../../components/money.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { Meaning, NextSteps } from '../../components/said.tsx'
@@ -31,14 +31,14 @@ export function Settlement({ id, stamp }: { readonly id: string; readonly stamp:
           <Instant at={at} /> <LineText parts={parts} />
         </Text>
       ))}
-      {breaks.map(({ type, detail, openedAt, closedAt, resolution }) => (
+      {breaks.map(({ type, detail, said, openedAt, closedAt, resolution }) => (
         <Alert
           key={`${type} ${openedAt}`}
           color={closedAt === null ? 'yellow' : 'gray'}
           title={`${type} ${t(`settlement:break.name.${type}`)}`}
         >
-          <Text size="sm" lang="en">
-            {detail}
+          <Text size="sm">
+            <Note text={detail} said={said} />
           </Text>
           <Text size="xs">
             <Instant at={openedAt} />
