@@ -109,8 +109,8 @@ export function auditRoutes(app: FastifyInstance, deps: AuditDeps): void {
           200: {
             description: 'The acts.',
             content: {
-              [mediaTypes.jsonl]: { schema: Type.String() },
-              [mediaTypes.csv]: { schema: Type.String() },
+              'application/x-ndjson': { schema: Type.String() },
+              'text/csv': { schema: Type.String() },
             },
           },
         },

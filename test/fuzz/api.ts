@@ -237,7 +237,7 @@ function createCheck() {
       throw new Error(`${operation.name}: ${status} is not in the document: ${body.slice(0, 300)}`)
     const schema = content[type.split(';')[0] ?? '']?.schema
     if (schema === undefined) throw new Error(`${operation.name}: ${status} as ${type} is not in the document`)
-    if (!type.includes('json')) return
+    if (!/[/+]json(;|$)/.test(type)) return
     const validate = ajv.compile(schema)
     if (!validate(JSON.parse(body))) {
       throw new Error(

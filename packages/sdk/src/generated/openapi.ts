@@ -2752,7 +2752,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/x-ndjson": string;
-                        readonly "text/csv; charset=utf-8": string;
+                        readonly "text/csv": string;
                     };
                 };
             };
