@@ -235,13 +235,14 @@ test('a payment says who was told of it, and tells again by right', options, asy
   await console.api('DELETE', `/v1/webhook-endpoints/${endpoint.id}`)
 })
 
-test('under Hindi a payment’s messages, what it means and what comes next are said in Hindi', options, async () => {
+test('under Hindi a payment’s messages, its standing and its story are said in Hindi', options, async () => {
   const { id } = await pay('120000', 'INV-HINDI')
   await until(id, 'succeeded')
   const page = await console.as('operations', { path: `/payments/${id}`, language: 'hi' })
   await page.getByRole('button', { name: /0200 वित्तीय अनुरोध/ }).click()
   await page.getByRole('cell', { name: 'पुनर्प्राप्ति संदर्भ संख्या (RRN)' }).first().waitFor()
-  await page.getByRole('button', { name: 'उत्तर' }).first().waitFor()
+  await page.getByRole('button', { name: 'उत्तर' }).first().click()
+  await page.getByRole('row', { name: /DE 39 उत्तर कोड 00 स्वीकृत/ }).waitFor()
   await shoot(page, 'payment-messages-hi')
   await page.getByRole('tab', { name: 'निपटान' }).click()
   await page.getByText('भुगतान हो गया।').first().waitFor()
@@ -250,6 +251,11 @@ test('under Hindi a payment’s messages, what it means and what comes next are 
     .filter({ hasText: /इसका निपटान चक्र .* के साथ होता है/ })
     .waitFor()
   await shoot(page, 'payment-settlement-hi')
+  await page.getByRole('tab', { name: 'पूरी कहानी' }).click()
+  await page.getByRole('cell', { name: 'मूल भुगतान स्विच को भेजा गया' }).waitFor()
+  await page.getByRole('cell', { name: 'ग्राहक के खाते में नाम, OUT-CLR में जमा ₹1,200.00 (रोक)' }).waitFor()
+  assert.equal(await page.locator('main [lang="en"]').count(), 0, 'nothing of the story is English')
+  await shoot(page, 'payment-story-hi')
   await page.close()
 })
 
