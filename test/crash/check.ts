@@ -35,6 +35,7 @@ export type Row = {
   reference: string | null
   rrn: string | null
   remitter_bank: string
+  transmitted: boolean
   open_break: boolean
   doubted: boolean
 }
@@ -54,7 +55,16 @@ const legalSteps = new Set(
     }),
   ),
 )
-const legalStarts = new Set(['outward held', 'outward sent', 'inward succeeded', 'inward declined'])
+const legalStarts = new Set([
+  'outward held',
+  'outward sent',
+  'inward succeeded',
+  'inward declined',
+  'within outward held',
+  'within outward succeeded',
+  'within outward declined',
+  'within inward succeeded',
+])
 
 /** Payments that still wait for something: neither final nor left to people. */
 export const unsettled = (db: Db): Promise<{ payment_id: string; state: string; age: number }[]> => db`
@@ -86,19 +96,24 @@ export async function check(
     await readJournal(simulatorUrl, 'inward', violations),
   ]
   const byKey = new Map<string, Row>()
+  const within = { outward: new Map<string, Row>(), inward: new Map<string, Row>() }
   const counts = { unconfirmed: 0, askedAbout: 0, repeatedInward: 0 }
   const payments = db<Row[]>`
-    select p.payment_id, p.direction, p.institution, p.state, p.amount, p.account_id, p.reference, p.rrn, p.remitter_bank,
+    select p.payment_id, p.direction, p.institution, p.state, p.amount, p.account_id, p.reference, p.rrn, p.remitter_bank, p.transmitted_at is not null as transmitted,
       exists (select from break b where b.payment_id = p.payment_id and b.closed_at is null) as open_break,
       exists (select from event e where e.payment_id = p.payment_id and e.state = 'unconfirmed') as doubted
     from payment p`
   await payments.cursor(PAGE, (rows) => {
     for (const row of rows) {
       const seen = row.direction === 'outward' ? outwardSeen : inwardSeen
-      const wire = row.rrn === null ? undefined : keyIn(seen, row)
+      const wire = row.rrn === null ? undefined : isWithin(row) ? referenceOf(row) : keyIn(seen, row)
       const entry = wire === undefined ? undefined : seen.get(wire)
       if (wire !== undefined) seen.delete(wire)
-      const wrong = row.direction === 'outward' ? outwardDisagrees(row, entry, disagrees) : inwardDisagrees(row, entry)
+      const wrong = isWithin(row)
+        ? withinDisagrees(row, entry, within)
+        : row.direction === 'outward'
+          ? outwardDisagrees(row, entry, disagrees)
+          : inwardDisagrees(row, entry)
       if (wrong !== undefined) violations.push(`${describe(row)}: ${wrong}; the switch saw ${JSON.stringify(entry)}`)
       const tally = found[row.direction]
       const end = row.state === 'unconfirmed' && row.open_break ? 'unconfirmed with a break' : row.state
@@ -119,6 +134,7 @@ export async function check(
     }
   })
 
+  checkWithin(within, violations)
   for (const one of asked.values()) {
     const row = byKey.get(one.key)
     if (one.id === undefined) violations.push(`key ${one.key} was asked for to the end and never acknowledged`)
@@ -162,6 +178,37 @@ function keyIn(seen: ReadonlyMap<string, JournalEntry>, row: Row): string | unde
 
 const describe = (row: Row): string =>
   `${row.direction} ${paymentIdOf(row.payment_id)} ${row.reference ?? ''} ${row.amount} paise ${row.state}`
+
+/** It has its reference, and never left: payer and payee are of one bank. */
+const isWithin = ({ rrn, transmitted }: Row): boolean => rrn !== null && !transmitted
+const referenceOf = ({ rrn, remitter_bank }: Row): string => `${rrn}/${remitter_bank}`
+
+/** Of a payment that stayed within its bank: final at once, once, and the switch has never heard of it. Kept, for its other side. */
+function withinDisagrees(
+  row: Row,
+  entry: JournalEntry | undefined,
+  sides: Readonly<Record<Row['direction'], Map<string, Row>>>,
+): string | undefined {
+  const side = sides[row.direction]
+  const isSecond = side.has(referenceOf(row))
+  side.set(referenceOf(row), row)
+  if (isSecond) return 'two payments within the bank have its reference'
+  if (entry !== undefined) return 'it stayed within the bank, and the switch has heard of it'
+  if (row.open_break) return 'it stayed within the bank, and a break is open about it'
+  const isFinal = row.state === 'succeeded' || (row.state === 'declined' && row.direction === 'outward')
+  return isFinal ? undefined : `within the bank it is ${row.state}`
+}
+
+/** Both sides of what was paid within a bank, or neither. */
+function checkWithin(sides: Readonly<Record<Row['direction'], ReadonlyMap<string, Row>>>, violations: string[]): void {
+  for (const [reference, row] of sides.outward) {
+    const other = sides.inward.get(reference)
+    if (row.state === 'succeeded' ? other?.amount !== row.amount : other !== undefined)
+      violations.push(`${describe(row)}: within the bank, its other side is ${other && describe(other)}`)
+  }
+  for (const [reference, row] of sides.inward)
+    if (!sides.outward.has(reference)) violations.push(`${describe(row)}: credited within the bank, and nobody paid it`)
+}
 
 function outwardDisagrees(row: Row, entry: JournalEntry | undefined, disagrees: Disagreement): string | undefined {
   if (row.rrn === null) {
@@ -210,7 +257,7 @@ async function checkHistories(db: Db, { violations, steps: made }: Found): Promi
     if (!legalSteps.has(step)) violations.push(`a history has the step ${step}: pay_${example.replaceAll('-', '')}`)
   }
   const starts = await db<{ start: string; example: string }[]>`
-    select p.direction || ' ' || e.state as start, min(e.payment_id::text) as example
+    select case when p.rrn is not null and p.transmitted_at is null then 'within ' else '' end || p.direction || ' ' || e.state as start, min(e.payment_id::text) as example
     from event e join payment p using (payment_id) where e.sequence = 1 group by 1`
   for (const { start, example } of starts) {
     if (!legalStarts.has(start)) violations.push(`a history begins with ${start}: pay_${example.replaceAll('-', '')}`)

@@ -111,6 +111,8 @@ type InClearing = {
   state: string
   amount: bigint
   watched: boolean
+  /** Payer and payee are of one bank, and NPCI has never heard of it. */
+  within: boolean
 }
 
 /**
@@ -121,22 +123,24 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
   const clearing = `(e.account_id ${between('OUT-CLR')} or e.account_id ${between('IN-CLR')})`
   const payments = await db<InClearing[]>`
     select p.payment_id, p.direction, p.rrn, p.institution, p.state, p.amount,
-      (i.item_id is not null and i.done_at is null) or exists (select from break b where b.payment_id = p.payment_id) as watched
+      (i.item_id is not null and i.done_at is null) or exists (select from break b where b.payment_id = p.payment_id) as watched,
+      p.rrn is not null and p.transmitted_at is null as within
     from payment p left join settlement_item i on i.payment_id = p.payment_id`
   // What each payment moved in clearing, and where: by the doors, by journals about it, by the return that is its, by its disputes.
-  const moves = await db.unsafe<{ payment_id: string; lane: number; amount: bigint }[]>(`
-    select p.payment_id, e.lane, e.amount from payment p join entry e on e.journal_id = p.payment_id where ${clearing}
+  const moved = `e.lane, case when e.account_id ${between('OUT-CLR')} then 'outward' else 'inward' end as side, e.amount`
+  const moves = await db.unsafe<{ payment_id: string; lane: number; side: string; amount: bigint }[]>(`
+    select p.payment_id, ${moved} from payment p join entry e on e.journal_id = p.payment_id where ${clearing}
     union all
-    select p.payment_id, e.lane, e.amount from payment p
+    select p.payment_id, ${moved} from payment p
       join journal j on j.transfer_key = 'pay:' || replace(p.payment_id::text, '-', '') join entry e on e.journal_id = j.journal_id
       where ${clearing}
     union all
-    select i.payment_id, e.lane, e.amount from settlement_item i
+    select i.payment_id, ${moved} from settlement_item i
       join journal j on j.transfer_key = 'adj:' || i.return_ref and j.event in ('ret_received', 'ret_paid')
       join entry e on e.journal_id = j.journal_id
       where ${clearing} and i.payment_id is not null
     union all
-    select d.payment_id, e.lane, e.amount from dispute d
+    select d.payment_id, ${moved} from dispute d
       join journal j on j.transfer_key = 'dsp:' || replace(d.dispute_id::text, '-', '') join entry e on e.journal_id = j.journal_id
       where ${clearing}`)
   const own = new Map<string, bigint>()
@@ -145,10 +149,9 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
   const add = (sums: Map<string, bigint>, key: string, amount: bigint): void => {
     sums.set(key, (sums.get(key) ?? 0n) + amount)
   }
-  const directionOf = new Map(payments.map((one) => [one.payment_id, one.direction]))
-  for (const { payment_id, lane, amount } of moves) {
+  for (const { payment_id, lane, side, amount } of moves) {
     add(own, payment_id, amount)
-    add(lanes, `${directionOf.get(payment_id)} ${lane}`, amount)
+    add(lanes, `${side} ${lane}`, amount)
   }
   // Two banks may use one RRN: then it is the amount that tells their payments apart.
   const sharers = Map.groupBy(payments, ({ direction, institution, rrn }) => `${direction} ${institution} ${rrn}`)
@@ -163,11 +166,21 @@ async function checkClearing(db: Db, { settled }: InvariantOptions, wrongs: stri
     add(settledBy, nameOf(row), row.amountPaise)
     add(lanes, `${row.direction} ${row.lane}`, row.direction === 'outward' ? -row.amountPaise : row.amountPaise)
   }
+  // What stays within a bank comes into clearing and leaves it in one commit, by its two sides.
+  const withins = Map.groupBy(
+    payments.filter(({ within }) => within),
+    ({ institution, rrn }) => `${institution} ${rrn}`,
+  )
+  for (const [name, sides] of withins) {
+    const left = sides.reduce((sum, { payment_id }) => sum + (own.get(payment_id) ?? 0n), 0n)
+    if (left !== 0n) wrongs.push(`I3: RRN ${name} within the bank has ${left} in clearing`)
+  }
   for (const one of payments) {
-    const moved = settledBy.get(nameOf({ ...one, amountPaise: one.amount })) ?? 0n
+    if (one.within) continue
+    const gone = settledBy.get(nameOf({ ...one, amountPaise: one.amount })) ?? 0n
     const held = own.get(one.payment_id) ?? 0n
-    const left = held + (one.direction === 'outward' ? -moved : moved)
-    const onItsWay = moved === 0n && (one.direction === 'inward' || held === one.amount)
+    const left = held + (one.direction === 'outward' ? -gone : gone)
+    const onItsWay = gone === 0n && (one.direction === 'inward' || held === one.amount)
     if (left !== 0n && !onItsWay && !one.watched)
       wrongs.push(`I3: ${one.direction} ${one.payment_id} (${one.state}) has ${left} in clearing, unexplained`)
   }
