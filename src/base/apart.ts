@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
@@ -69,7 +69,9 @@ const TASKS = '/proc/self/task'
 
 /**
  * Puts this process behind all others where the processors are short. Linux keeps a priority for each thread: those that Node has by now
- * would stay where they are, and all that an engine starts from them.
+ * would stay where they are, and all that an engine starts from them. Niceness shares a processor out unevenly, but whoever wakes may have
+ * to wait for a turn; idle threads (`SCHED_IDLE`) are taken off it at once, and count as no load where the kernel looks for a free
+ * one. Where there is no `chrt` (util-linux) niceness alone has to do.
  */
 export function stepBack(): void {
   const threads = process.platform === 'linux' ? readdirSync(TASKS) : [String(process.pid)]
@@ -80,4 +82,5 @@ export function stepBack(): void {
       if (existsSync(`${TASKS}/${thread}`)) throw error // else it has ended since it was listed
     }
   }
+  if (process.platform === 'linux') spawnSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(process.pid)])
 }
