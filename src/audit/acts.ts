@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { ActName } from '../base/act-names.ts'
 import { toRfc3339 } from '../base/clock.ts'
 import type { Tx } from '../db/pool.ts'
 
@@ -14,8 +15,7 @@ export type Act = {
   /** Epoch milliseconds. */
   readonly at: number
   readonly actor: { readonly kind: string; readonly id: string }
-  /** `client.created`: a noun and a past participle. */
-  readonly action: string
+  readonly action: ActName
   /** What it was done to: `cli_…`, `pay_…`. */
   readonly subject: string | null
   readonly outcome: 'done' | 'refused'
@@ -25,18 +25,19 @@ export type Act = {
   readonly address: string | null
 }
 
-/** An act as it stands in its tenant's chain. Hashes are 64 hex digits. */
-export type ChainedAct = Act & { readonly sequence: bigint; readonly previous: string; readonly hash: string }
+/** An act as it stands in its tenant's chain, by whatever name it was written. Hashes are 64 hex digits. */
+export type ChainedAct = WrittenAct & { readonly sequence: bigint; readonly previous: string; readonly hash: string }
+type WrittenAct = Omit<Act, 'action'> & { readonly action: string }
 
 /** What stands before the first act of every chain. */
 export const FIRST = '0'.repeat(64)
 
 /** The hash of an act: SHA-256 over the hash before it and every field of it, in one fixed order. */
-export const hashOfAct = (previous: string, sequence: bigint, act: Act): string =>
+export const hashOfAct = (previous: string, sequence: bigint, act: WrittenAct): string =>
   hash('sha256', `["${previous}","${sequence}",${restOf(act)}`)
 
 /** What is hashed of an act behind the hash before it and its number: the rest of a JSON array. */
-const restOf = (act: Act): string =>
+const restOf = (act: WrittenAct): string =>
   JSON.stringify([
     act.tenantId,
     toRfc3339(act.at),

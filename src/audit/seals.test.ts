@@ -79,7 +79,7 @@ test('roots follow one another, signed, and are copied once each', async () => {
         tenantId: 1,
         at: 0,
         actor: { kind: 'hub', id: 'hub' },
-        action: 'test.done',
+        action: 'view.created',
         subject: null,
         outcome: 'done',
         detail: {},

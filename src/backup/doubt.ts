@@ -1,5 +1,6 @@
 import type { Act } from '../audit/acts.ts'
 import { writeActs } from '../audit/acts.ts'
+import type { ActName } from '../base/act-names.ts'
 import { toRfc3339 } from '../base/clock.ts'
 import type { Tx } from '../db/pool.ts'
 import { hourKey } from '../imps/rrn.ts'
@@ -55,7 +56,7 @@ export async function markDoubts(
     update tenant set stopped_at = ${now}::timestamptz, policy_version = policy_version + 1
     where kind <> 'hub' and stopped_at is null returning tenant_id`
   const ids = stopped.map((row) => row.tenant_id).sort((a, b) => a - b)
-  const act = (tenantId: number, action: string, detail: Act['detail']): Act => ({
+  const act = (tenantId: number, action: ActName, detail: Act['detail']): Act => ({
     tenantId,
     at,
     actor: { kind: 'operator', id: actor },

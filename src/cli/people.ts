@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { Command } from 'commander'
 import { type Act, writeActs } from '../audit/acts.ts'
+import type { ActName } from '../base/act-names.ts'
 import { systemClock, toRfc3339 } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Config } from '../config.ts'
@@ -147,7 +148,7 @@ program
 /** Whoever is at the keyboard. */
 const operator = (): string => userInfo().username.slice(0, 64)
 
-const actOf = (person: Pick<Person, 'id' | 'tenantId'>, action: string, detail: Act['detail']): Act => ({
+const actOf = (person: Pick<Person, 'id' | 'tenantId'>, action: ActName, detail: Act['detail']): Act => ({
   tenantId: person.tenantId,
   at: systemClock.now(),
   actor: { kind: 'operator', id: operator() },

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import { env } from 'node:process'
 import { Argument, Command, Option } from 'commander'
 import { type Act, writeActs } from '../audit/acts.ts'
+import type { ActName } from '../base/act-names.ts'
 import { systemClock, toRfc3339 } from '../base/clock.ts'
 import { createPool, type Db, type Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -124,7 +125,7 @@ for (const [verb, stops] of [
 /** Changes one thing about a tenant, and writes down that it was. */
 async function setting(
   id: number,
-  action: string,
+  action: ActName,
   detail: Act['detail'],
   change: (tx: Tx, id: number) => Promise<boolean>,
 ): Promise<void> {
@@ -138,7 +139,7 @@ async function setting(
 }
 
 /** Whoever is at the keyboard, as the audit log has it. */
-const actOf = (tenantId: number, action: string, detail: Act['detail']): Act => ({
+const actOf = (tenantId: number, action: ActName, detail: Act['detail']): Act => ({
   tenantId,
   at: systemClock.now(),
   actor: { kind: 'operator', id: userInfo().username.slice(0, 64) },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ActName } from '../base/act-names.ts'
 import type { Clock } from '../base/clock.ts'
 import { customerIdOf, type Mobile } from '../base/identifiers.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -267,7 +268,7 @@ const noted = (
   { id, tenantId }: Pick<Customer, 'id' | 'tenantId'>,
   from: From,
   at: number,
-  action: string,
+  action: ActName,
   subject: string,
   detail: Noted['detail'],
 ): Noted => ({

@@ -1,4 +1,5 @@
 import type { Act } from '../audit/acts.ts'
+import type { ActName } from '../base/act-names.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { TokenAct } from '../identity/tokens.ts'
@@ -14,7 +15,7 @@ export const actOf = (
   caller: Caller,
   requestId: string,
   at: number,
-  action: string,
+  action: ActName,
   subject: string | null,
   detail: Act['detail'],
   outcome: Act['outcome'] = 'done',

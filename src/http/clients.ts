@@ -208,7 +208,9 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
         )
         const result = proposed ?? (await insertClient(tx, { tenantId: caller.tenantId, ...wanted }, clock.now()))
         const [action, subject] =
-          'digest' in result ? ['client.proposed', `apr_${result.id}`] : ['client.created', result.id]
+          'digest' in result
+            ? (['client.proposed', `apr_${result.id}`] as const)
+            : (['client.created', result.id] as const)
         await deps.note(tx, actOf(caller, id, clock.now(), action, subject, detail))
         return result
       })
@@ -385,8 +387,8 @@ export function clientRoutes(app: FastifyInstance, deps: ClientRouteDeps): void 
         if (result === undefined) throw tooManySigning()
         const [action, subject] =
           'digest' in result
-            ? ['signing_key.proposed', `apr_${result.id}`]
-            : ['signing_key.created', `${client.id}/${result.id}`]
+            ? (['signing_key.proposed', `apr_${result.id}`] as const)
+            : (['signing_key.created', `${client.id}/${result.id}`] as const)
         await deps.note(tx, actOf(caller, id, clock.now(), action, subject, { algorithm: body.algorithm }))
         return result
       })

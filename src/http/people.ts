@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { ActName } from '../base/act-names.ts'
 import { toRfc3339 } from '../base/clock.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -402,7 +403,7 @@ export const makePersonChange =
   async (tx, tenantId, subjectId, content) => {
     const change = content as PersonChange
     const now = people.clock.now()
-    const noted = (action: string, subject: string, detail: Readonly<Record<string, string | number>>) =>
+    const noted = (action: ActName, subject: string, detail: Readonly<Record<string, string | number>>) =>
       people.note(tx, {
         tenantId,
         at: now,

@@ -123,8 +123,8 @@ export function tokenKeyRoutes(app: FastifyInstance, deps: TokenKeyDeps): void {
         if (result === undefined) throw new Problem('too_many_keys')
         const [action, subject] =
           'digest' in result
-            ? ['token_key.proposed', `apr_${result.id}`]
-            : ['token_key.created', `${client.id}/${result.id}`]
+            ? (['token_key.proposed', `apr_${result.id}`] as const)
+            : (['token_key.created', `${client.id}/${result.id}`] as const)
         const detail = { algorithm: key.algorithm, thumbprint: key.thumbprint }
         await note(tx, actOf(caller, id, clock.now(), action, subject, detail))
         return result

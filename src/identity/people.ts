@@ -1,3 +1,4 @@
+import type { ActName } from '../base/act-names.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -19,7 +20,7 @@ export type Noted = {
   readonly tenantId: number
   readonly at: number
   readonly actor: { readonly kind: string; readonly id: string }
-  readonly action: string
+  readonly action: ActName
   readonly subject: string | null
   readonly outcome: 'done' | 'refused'
   readonly detail: Readonly<Record<string, string | number | boolean | null>>

@@ -1,3 +1,4 @@
+import type { ActName } from '../base/act-names.ts'
 import { type Disproof, type Proof, provePasskey, provePassword, useProof } from './factors.ts'
 import type { AuthenticationAnswer } from './passkeys.ts'
 import type { Noted, PeopleRoom } from './people.ts'
@@ -221,7 +222,7 @@ export const by = (
   { id, tenantId }: Pick<Person, 'id' | 'tenantId'>,
   from: From,
   at: number,
-  action: string,
+  action: ActName,
   subject: string,
   detail: Noted['detail'],
 ): Noted => ({

@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { type Act, writeActs } from '../audit/acts.ts'
+import type { ActName } from '../base/act-names.ts'
 import { type Clock, sleep, toRfc3339 } from '../base/clock.ts'
 import { words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
@@ -15,7 +16,7 @@ export type Operator = { readonly id: string; readonly clock: Clock }
 export const actOfOperator = (
   { id, clock }: Operator,
   tenantId: number,
-  action: string,
+  action: ActName,
   subject: string,
   detail: Act['detail'],
 ): Act => ({

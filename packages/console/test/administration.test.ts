@@ -196,11 +196,12 @@ test(
 
 test('an auditor finds an act, and sees nobody’s controls', options, async () => {
   const page = await console.as('auditor', { path: '/administration/audit' })
-  await page.getByLabel('Action').fill('payments.stopped')
-  await page.getByRole('cell', { name: 'payments.stopped' }).waitFor()
+  await page.getByRole('combobox', { name: 'Action' }).fill('all pay')
+  await page.getByRole('option', { name: 'All payments were stopped' }).click()
+  await page.getByRole('cell', { name: 'All payments were stopped' }).waitFor()
   await checkAccess(page, 'audit')
   await shoot(page, 'administration-audit')
-  await page.getByLabel('Action').fill('nothing.at.all')
+  await page.getByLabel('About').fill('nothing_at_all')
   await page.getByText('No act is like that').waitFor()
   await page.getByRole('link', { name: 'People' }).click()
   await page.getByText('Omar Siddiqui').waitFor()
@@ -233,8 +234,9 @@ test('the whole audit log is taken as a file, or what fits, and that it was take
   )
   assert.ok(acts.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash)))
 
-  await page.getByLabel('Action').fill('audit.exported')
-  await page.getByRole('cell', { name: 'audit.exported' }).first().waitFor()
+  await page.getByRole('combobox', { name: 'Action' }).fill('log was exp')
+  await page.getByRole('option', { name: 'The audit log was exported' }).click()
+  await page.getByRole('cell', { name: 'The audit log was exported' }).first().waitFor()
   const [head, ...rows] = (await take('Export what fits', 'CSV')).trimEnd().split('\r\n')
   assert.match(head ?? '', /^sequence,at,actor,action/)
   assert.equal(rows.length, 2)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import { actNames } from '../../../src/base/act-names.ts'
 import { hubReasons, severalAccounts } from '../../../src/http/view.ts'
 import { matrix } from '../../../src/imps/disputes/matrix.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
@@ -109,6 +110,13 @@ test('what comes of a break, and why a row is over, have their words in every la
   const source = readFileSync(new URL('../../../src/settlement/match/match.ts', import.meta.url), 'utf8')
   const said = [...source.matchAll(/why: '([^']+)'/g)].map(([, words = '']) => words.replaceAll(' ', '_'))
   assert.deepEqual(said.toSorted(), Object.keys(why).toSorted())
+})
+
+test('acts are called in every language what was done, each that the hub writes', () => {
+  const named = Object.entries(read('en', 'acts.json')).flatMap(([noun, verbs]) =>
+    Object.keys(verbs).map((verb) => `${noun}.${verb}`),
+  )
+  assert.deepEqual(named.toSorted(), [...actNames])
 })
 
 test('the accounts of the books are called what the chart calls them, each of them in every language', () => {

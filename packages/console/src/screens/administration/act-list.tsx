@@ -1,6 +1,7 @@
-import { Badge, SimpleGrid, TextInput } from '@mantine/core'
+import { Badge, Select, SimpleGrid, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconShieldCheck } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/hooks.ts'
@@ -19,13 +20,20 @@ const detailOf = ({ detail }: Act): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(' · ')
 
+/** What can be looked for: each name of an act with its words, in the order of the words. @param names  the names that have words, by noun */
+const nameable = (t: TFunction, names: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
+  Object.entries(names)
+    .flatMap(([noun, verbs]) => Object.keys(verbs).map((verb) => `${noun}.${verb}`))
+    .map((value) => ({ value, label: t(`acts:${value}`) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label))
+
 /** What was done, by whom, newest first: each act is chained to the one before. */
 export function ActList() {
-  const { t } = useTranslation('administration')
+  const { t, i18n } = useTranslation(['administration', 'acts'])
   const [typed, setTyped] = useState({ action: '', actor: '', subject: '', from: '', to: '' })
   const [asked] = useDebouncedValue(typed, 300)
   const filters = {
-    action: asked.action.trim(),
+    action: asked.action,
     actor: asked.actor.trim(),
     subject: asked.subject.trim(),
     from: instantOf(asked.from),
@@ -37,7 +45,7 @@ export function ActList() {
     {
       id: 'action',
       header: t('act.action'),
-      cell: ({ action }) => <span className="mono">{action}</span>,
+      cell: ({ action }) => <span title={action}>{t(`acts:${action}`, { defaultValue: action })}</span>,
       text: ({ action }) => action,
     },
     {
@@ -54,8 +62,11 @@ export function ActList() {
       id: 'actor',
       header: t('act.actor'),
       cell: ({ actor }) => (
-        <span className="mono" title={actor.id}>
-          {actor.kind} {actor.id.length > 16 ? `…${actor.id.slice(-8)}` : actor.id}
+        <span title={actor.id}>
+          {t(`act.actorKind.${actor.kind}`, { defaultValue: actor.kind })}
+          {actor.id !== actor.kind && (
+            <span className="mono"> {actor.id.length > 16 ? `…${actor.id.slice(-8)}` : actor.id}</span>
+          )}
         </span>
       ),
       text: ({ actor }) => actor.id,
@@ -106,7 +117,17 @@ export function ActList() {
     <>
       <Verification />
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 5 }} spacing="xs" mb="sm" style={{ alignItems: 'end' }}>
-        {(['action', 'actor', 'subject'] as const).map((name) => (
+        <Select
+          label={t('act.action')}
+          placeholder={t('act.anyAction')}
+          data={nameable(t, Object(i18n.getResourceBundle('en', 'acts')))}
+          value={typed.action || null}
+          onChange={(action) => setTyped({ ...typed, action: action ?? '' })}
+          searchable
+          clearable
+          limit={200}
+        />
+        {(['actor', 'subject'] as const).map((name) => (
           <TextInput
             key={name}
             label={t(`act.${name}`)}

@@ -6,7 +6,7 @@ import { Section } from './section.tsx'
 
 /** What happened to one's account lately: somebody else at it is seen here. */
 export function Lately({ events }: { readonly events: Answer<'get', '/v1/people/me'>['securityEvents'] }) {
-  const { t } = useTranslation('own')
+  const { t } = useTranslation(['own', 'acts'])
   return (
     <Section title={t('lately.title')} about={t('lately.about')}>
       <List listStyleType="none" spacing={6} size="sm">
@@ -14,7 +14,7 @@ export function Lately({ events }: { readonly events: Answer<'get', '/v1/people/
           <List.Item key={`${at} ${action}`}>
             <Instant at={at} form="short" />{' '}
             <Text span size="sm" fw={outcome === 'done' ? 400 : 600}>
-              {t(`action.${action.replaceAll('.', '_')}`, { defaultValue: action })}
+              {t(`acts:${action}`, { defaultValue: action })}
               {outcome !== 'done' && ` (${t('lately.refused')})`}
             </Text>{' '}
             <Text span size="xs" c="dimmed">
