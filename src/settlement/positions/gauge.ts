@@ -150,7 +150,9 @@ function createCount({ db, cycles, institutions }: GaugeDeps) {
     for (const cycle of await settledCycles(db)) {
       const end = findCycle(cycles, cycle)?.toAt
       const since = refreshed.get(cycle.institution)
-      if (end !== undefined && since !== undefined && end > since) refreshed.set(cycle.institution, end)
+      if (end === undefined || since === undefined) continue
+      // What is paid after a cycle was settled is of a later one, even if this one was cut before its time.
+      refreshed.set(cycle.institution, Math.max(since, Math.min(end, cycle.settledAt)))
     }
     const second = Math.floor(now / 1000)
     const openNow = await openSeconds(db)

@@ -193,16 +193,28 @@ export async function openSeconds(db: Db): Promise<ReadonlyMap<number, number>> 
   return new Map(rows.map((row) => [Number(row.second), Number(row.open)]))
 }
 
+export type SettledCycle = {
+  readonly institution: string
+  readonly settlementDate: string
+  readonly number: string
+  /** Milliseconds since the epoch. Before the cycle's end where a sandbox cut it before its time. */
+  readonly settledAt: number
+}
+
 /** The last cycles that were settled, of each bank. */
-export async function settledCycles(
-  db: Db | Tx,
-): Promise<readonly { readonly institution: string; readonly settlementDate: string; readonly number: string }[]> {
-  const rows = await db<{ institution: string; settled_on: string; cycle: string }[]>`
-    select institution, settled_on::text, cycle from (
-      select institution, settled_on, cycle, dense_rank() over (partition by institution order by settled_on desc) as day
+export async function settledCycles(db: Db | Tx): Promise<readonly SettledCycle[]> {
+  const rows = await db<{ institution: string; settled_on: string; cycle: string; at: number }[]>`
+    select institution, settled_on::text, cycle, extract(epoch from done_at)::float8 * 1000 as at from (
+      select institution, settled_on, cycle, done_at,
+             dense_rank() over (partition by institution order by settled_on desc) as day
       from pipeline_step where step = 'settle') as s
     where day <= 2`
-  return rows.map((row) => ({ institution: row.institution, settlementDate: row.settled_on, number: row.cycle }))
+  return rows.map((row) => ({
+    institution: row.institution,
+    settlementDate: row.settled_on,
+    number: row.cycle,
+    settledAt: row.at,
+  }))
 }
 
 export const capOf = (caps: ReadonlyMap<string, Cap>, institution: string): Cap => caps.get(institution) ?? noCap

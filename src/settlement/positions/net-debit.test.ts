@@ -221,6 +221,18 @@ test('levels are told once when they are crossed; at all of the cap payments are
   await gauge.tick()
   assert.equal(usedOf(at('TAA')), 100n, 'made before the cut, and left after it: of the next cycle')
   assert.equal((await listAlerts(db, 'TAA', 10)).length, 4)
+
+  // Cut before its time, as a sandbox may: what is paid from then on counts at once, not only from where the cycle would have ended.
+  now += 60_000
+  await db`
+    insert into pipeline_step (institution, settled_on, cycle, step, done_at)
+    values ('TAA', '2026-11-27', '9', 'settle', ${new Date(now)})`
+  await gauge.tick()
+  assert.deepEqual([usedOf(at('TAA')), at('TAA').refreshedAt], [0n, now])
+  now += 1_000
+  await record(t.room, await pay(account.id, 700n), { kind: 'approved', responseCode: '00' })
+  await gauge.tick()
+  assert.equal(usedOf(at('TAA')), 700n)
 })
 
 test('one process counts and the others read; when it is silent another goes on', async () => {
