@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { createServer as createProbe } from 'node:net'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,44 +11,40 @@ import { killAt } from './base/crash-at.ts'
 import { type Log, reduce } from './base/log.ts'
 import { openLog } from './base/log-writer.ts'
 import { watchLoopDelay } from './base/loop-delay.ts'
-import { createOutbound, type Outbound } from './base/outbound.ts'
+import { createOutbound } from './base/outbound.ts'
 import { createSystemRandom } from './base/random.ts'
 import type { Tracing } from './base/tracing.ts'
-import type { Vault } from './base/vault.ts'
-import { type Config, ConfigError, readEnvironment, readLayoutsText, readProfileText, readSmsToken } from './config.ts'
+import { type Config, ConfigError, readEnvironment, readProfileText } from './config.ts'
 import { type Embedded, ensureDatabase, startEmbeddedPostgres } from './db/embedded.ts'
 import { ensureLogin, whyNoRoles } from './db/login.ts'
 import { migrate } from './db/migrate.ts'
 import { createPool, type Db } from './db/pool.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
-import type { AdmissionLimits } from './http/admission.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSimulatorClient } from './http/sandbox.ts'
 import { createServer } from './http/server.ts'
+import { createHub, type Hub } from './hub.ts'
 import {
-  createHub,
-  type FileOptions,
-  type Hub,
-  type MessageOptions,
-  type RiskSettings,
-  type WebhookOptions,
-} from './hub.ts'
+  admissionOf,
+  filesOf,
+  layoutsOf,
+  messagesOf,
+  type Opened,
+  railOf,
+  readProfile,
+  riskOf,
+  webhooksOf,
+} from './hub-options.ts'
 import type { StaticKey } from './identity/clients.ts'
 import { digestOfKey } from './identity/keys.ts'
 import { roles } from './identity/rights.ts'
 import { readIfscList } from './ifsc-files.ts'
-import { csvProfileFor, type Layouts, shippedLayouts } from './imps/files/detect.ts'
-import { readLayouts } from './imps/files/own-layouts.ts'
 import type { IfscList } from './imps/ifsc.ts'
-import { defaultProfile, onWire, parseProfile, scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
+import { scaleTimers, type WireKind, type WireProfile } from './imps/profile.ts'
 import { type IsoWire, openIsoWire } from './iso-wire.ts'
 import { openKeyStore } from './key-stores.ts'
-import { createMessageBox } from './message/box.ts'
-import { createGateway } from './message/gateway.ts'
-import { noMessenger } from './message/message.ts'
 import { sealOldRows } from './payment/seal-old-rows.ts'
-import { loadPgpKeys } from './pgp-keys.ts'
-import { createOutsideEngine } from './risk/outside.ts'
+import { choosePort, freePort, onFreePort } from './ports.ts'
 import {
   ensureDemoAccounts,
   ensureZmk,
@@ -72,11 +67,6 @@ import type { KeyStore } from './secrecy/key-store.ts'
 import { keyTable } from './secrecy/key-table.ts'
 import { openVault } from './secrecy/vault.ts'
 import { watchKeys } from './secrecy/watch.ts'
-import { openFileStore } from './settlement/intake/file-store.ts'
-import { createProofProcesses } from './settlement/intake/proof-process.ts'
-import { askSimulator, deliverToFolder, deliverToSimulator } from './upload-delivery.ts'
-import { openKafka } from './webhook/kafka.ts'
-import { openNats } from './webhook/nats.ts'
 import { openXmlWire, type XmlWire } from './xml-wire.ts'
 
 /**
@@ -89,6 +79,8 @@ const open: { name: string; close: () => Promise<void> | void }[] = []
 let postgres: Embedded | undefined
 let stopping = false
 let log: Log | undefined
+
+const opened: Opened = (name, close) => void open.push({ name, close })
 
 const clock = systemClock
 const startedAt = clock.monotonicMs()
@@ -218,15 +210,15 @@ async function start(config: Config): Promise<void> {
     verificationsPerSecond: config.verificationsPerSecond,
     names: { least: config.nameMatchMin, onMismatch: config.nameMismatch, mask: config.nameMask },
     approvalMs: config.approvalHours * 3_600_000,
-    messages: messagesOf(config, outbound),
-    risk: riskOf(config, vault),
-    webhooks: webhooksOf(config),
+    messages: messagesOf(config, outbound, clock),
+    risk: riskOf(config, vault, clock, opened),
+    webhooks: webhooksOf(config, clock, opened),
     audit: { signer: keyStore, sink: join(dataDir, 'audit-roots.jsonl') },
     holder: holderName(dataDir),
     positionMs: config.positionMs,
     todayMs: config.todayMs,
     about: { version: release.version, node: process.version, keyStore: config.keyStore },
-    files: filesOf(config, dataDir, layouts, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }),
+    files: filesOf(config, dataDir, layouts, { inbox, sandboxPgp: pgpFolders?.hub, url, simulator }, clock),
     disputeMs: config.disputeMs,
     ...openIfscList(log),
     sandbox,
@@ -288,144 +280,8 @@ async function openTraces(config: Config, instance: string): Promise<Tracing | u
   return tracing
 }
 
-/** How settlement files come in, and where they are kept. */
-function filesOf(
-  config: Config,
-  dataDir: string,
-  layouts: Layouts,
-  at: {
-    readonly inbox: string
-    readonly sandboxPgp: string | undefined
-    readonly url: string
-    readonly simulator: string
-  },
-): FileOptions {
-  const { inbox, url, simulator } = at
-  const pgpDir = config.pgpDir ?? at.sandboxPgp
-  try {
-    const pgp = pgpDir === undefined ? undefined : loadPgpKeys(pgpDir, config.pgpPassphrase)
-    return {
-      store: openFileStore(config.filesDir ?? join(dataDir, 'files'), holderName(dataDir)),
-      inbox,
-      everyMs: config.inboxMs,
-      layouts,
-      proofs: createProofProcesses(),
-      settling: {
-        folder: config.filesDir ?? join(dataDir, 'files'),
-        everyMs: config.settleMs,
-        threads: config.matchThreads,
-        memoryMb: config.matchMemoryMb,
-        tolerancePaise: BigInt(config.feeTolerancePaise),
-        ...(config.coreDir === undefined ? {} : { coreDir: config.coreDir }),
-        deliver:
-          config.mode === 'sandbox' && config.outboxDir === undefined
-            ? deliverToSimulator(createSimulatorClient(simulator))
-            : deliverToFolder(config.outboxDir ?? join(dataDir, 'outbox'), clock, pgp),
-        ...(config.mode === 'sandbox' && config.outboxDir === undefined
-          ? { askAnswers: askSimulator(createSimulatorClient(simulator)) }
-          : {}),
-        url,
-        ...(config.crashAt === undefined ? {} : { crashAt: config.crashAt }),
-      },
-      ...(pgp === undefined ? {} : { pgp }),
-    }
-  } catch (error) {
-    throw new ConfigError(`settlement files: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-/** How messages reach customers: by the gateway that is set, in a sandbox without one by nobody's phone, else not at all. */
-function messagesOf(config: Config, outbound: Outbound): MessageOptions {
-  const { smsUrl, smsSender, smsEntityId, customerOrigin } = config
-  const common = {
-    perDay: config.messagesPerDay,
-    hubPerDay: config.messagesBudget,
-    ...(customerOrigin === undefined ? {} : { customerOrigin }),
-  }
-  if (smsUrl === undefined) {
-    if (config.mode !== 'sandbox') return { messenger: noMessenger, ...common }
-    const box = createMessageBox(clock)
-    return { messenger: box, box, ...common }
-  }
-  const token = readSmsToken(config)
-  if (token === undefined || smsSender === undefined || smsEntityId === undefined)
-    throw new ConfigError('TURANT_SMS_URL needs TURANT_SMS_TOKEN_FILE, TURANT_SMS_SENDER and TURANT_SMS_ENTITY_ID')
-  try {
-    outbound.check(smsUrl)
-  } catch (error) {
-    throw new ConfigError(`TURANT_SMS_URL: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  const templates = config.smsTemplates ?? {}
-  return {
-    messenger: createGateway({ outbound, url: smsUrl, token, sender: smsSender, entityId: smsEntityId, templates }),
-    ...common,
-  }
-}
-
-/** Requests a second that nobody reaches by hand, and a benchmark may. */
-const SANDBOX_RATE = 100_000
-/** Requests under way, before a process that is late refuses any. */
-const SHED_FROM = 32
-
-function admissionOf(config: Config): AdmissionLimits {
-  const { keyAtOnce, tenantAtOnce, atOnce, failuresPerMinute } = config
-  const rate = (given: number | undefined, usual: number): number =>
-    given ?? (config.mode === 'sandbox' ? SANDBOX_RATE : usual)
-  return {
-    perKey: rate(config.ratePerKey, 1_000),
-    perTenant: rate(config.ratePerTenant, 2_000),
-    perAddress: rate(config.ratePerAddress, 2_000),
-    keyAtOnce,
-    tenantAtOnce,
-    atOnce,
-    failuresPerMinute,
-    shedFrom: SHED_FROM,
-  }
-}
-
 /** How long a start waits for the first link; the hub is ready either way. */
 const LINK_WAIT_MS = 3_000
-
-function readProfile(text: string | undefined): WireProfile {
-  if (text === undefined) return defaultProfile
-  try {
-    return parseProfile(text)
-  } catch (error) {
-    throw new ConfigError(`TURANT_PROFILE: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-/** How settlement files lie: as what ships, and before it what the bank has written. Every account's profile of statements is there. */
-function layoutsOf(config: Config, { institutions }: WireProfile): Layouts {
-  const text = readLayoutsText(config)
-  const layouts = text === undefined ? shippedLayouts : ownLayouts(text, config.layouts ?? '')
-  for (const { code, accounts = [] } of institutions) {
-    for (const { csv } of accounts) {
-      if (csv === undefined || csvProfileFor(csv.profile, undefined, layouts) !== undefined) continue
-      const known = new Set(layouts.csvProfiles.map(({ profile }) => profile))
-      throw new ConfigError(
-        `TURANT_PROFILE: an account of ${code} has statements as ${csv.profile}, which is none of ${[...known].join(', ')}; TURANT_LAYOUTS may add it`,
-      )
-    }
-  }
-  return layouts
-}
-
-function ownLayouts(text: string, path: string): Layouts {
-  try {
-    return readLayouts(text)
-  } catch (error) {
-    throw new ConfigError(`TURANT_LAYOUTS: ${path}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-function railOf(profile: WireProfile, config: Config): WireProfile {
-  try {
-    return onWire(profile, config.rail)
-  } catch (error) {
-    throw new ConfigError(`TURANT_RAIL=${config.rail}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
 
 function openFolder(path: string): string {
   try {
@@ -470,82 +326,6 @@ async function openDatabase(config: Config, dataDir: string, log: Log): Promise<
   })
   log.info({ folder: running.folder, port: running.port, reattached: running.reattached }, 'PostgreSQL runs')
   return ensureDatabase(running.url, 'turant')
-}
-
-/** Who judges payments: the rules of the tenants, and an engine elsewhere where one is named. */
-function riskOf(config: Config, vault: Vault): RiskSettings {
-  const { riskUrl: url, riskBudgetMs: budgetMs, riskOnFailure: onFailure } = config
-  const settings = { on: config.risk !== 'off', budgetMs, onFailure }
-  if (config.risk !== 'http' || url === undefined) return settings
-  const outbound = createOutbound({
-    clock,
-    networks: config.outboundNetworks,
-    ports: config.outboundPorts,
-    connections: 64, // that they open may take longer than a payment waits: the next one has them
-
-    maxWaiting: 1_000,
-  })
-  open.push({ name: 'engine of risk', close: () => outbound.close() })
-  try {
-    outbound.check(url)
-  } catch (error) {
-    throw new ConfigError(`TURANT_RISK_URL: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  return {
-    ...settings,
-    outside: createOutsideEngine({ outbound, url, key: config.riskKey, vault, timeoutMs: budgetMs }),
-  }
-}
-
-/** Connections to one host of receivers, and requests to it that run or wait: a receiver has its own limit of tries before these. */
-const WEBHOOK_CONNECTIONS = 64
-const WEBHOOK_WAITING = 512
-
-/** Where all events are published. */
-function streamsOf(config: Config): WebhookOptions['streams'] {
-  const { natsUrl, natsPrefix, natsCredentials, kafkaBrokers, kafkaTopic, kafkaTls, kafkaUser, kafkaPassword } = config
-  const streams: WebhookOptions['streams'][number][] = []
-  if (natsUrl !== undefined) {
-    const credentials = natsCredentials === undefined ? {} : { credentials: readCredentials(natsCredentials) }
-    streams.push({ reader: 'nats', sink: openNats({ url: natsUrl, prefix: natsPrefix, ...credentials }) })
-  }
-  if (kafkaBrokers !== undefined) {
-    const user =
-      kafkaUser === undefined || kafkaPassword === undefined ? {} : { user: kafkaUser, password: kafkaPassword }
-    const isSecure = kafkaTls === 'on'
-    streams.push({ reader: 'kafka', sink: openKafka({ brokers: kafkaBrokers, topic: kafkaTopic, isSecure, ...user }) })
-  }
-  return streams
-}
-
-function readCredentials(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    throw new ConfigError('TURANT_NATS_CREDENTIALS cannot be read')
-  }
-}
-
-/** How receivers of webhooks are called: with connections of their own, so that slow ones take none from gateways. */
-function webhooksOf(config: Config): WebhookOptions {
-  const sandbox = config.mode === 'sandbox'
-  const outbound = createOutbound({
-    clock,
-    networks: config.webhookNetworks,
-    ports: config.outboundPorts,
-    loopback: sandbox,
-    timeoutMs: config.webhookTimeoutMs,
-    connections: WEBHOOK_CONNECTIONS,
-    maxWaiting: WEBHOOK_WAITING,
-  })
-  open.push({ name: 'webhooks', close: () => outbound.close() })
-  return {
-    outbound,
-    timeoutMs: config.webhookTimeoutMs,
-    stepBackAt: config.webhookStepBack,
-    timerScale: sandbox ? config.timerScale : 1,
-    streams: streamsOf(config),
-  }
 }
 
 /** The keys of the sandbox and of its switch, made at the first start. */
@@ -656,62 +436,6 @@ function openPool(url: string, connections: number, room: 'doors' | 'reads' | 'r
   const db = createPool(url, { connections, indexOnly, name: `turant ${room}`, role: 'turant_hub' })
   open.push({ name: 'pool', close: () => db.end({ timeout: 5 }) })
   return db
-}
-
-/** How far from a default port that is taken another is looked for. */
-const PORTS_TRIED = 100
-
-/** The port to use. @throws {ConfigError} when it was asked for by name and is taken */
-async function choosePort(host: string, port: number, given: boolean, name: string): Promise<number> {
-  for (let at = port; at < port + PORTS_TRIED && at <= 65_535; at += 1) {
-    const failure = await tryPort(host, at)
-    if (failure === undefined) return at
-    if (failure !== 'EADDRINUSE') throw new ConfigError(`${name}: cannot listen on ${host}:${at} (${failure})`)
-    if (given) throw new ConfigError(`${name}: port ${at} on ${host} is taken`)
-  }
-  throw new ConfigError(`${name}: no free port between ${port} and ${port + PORTS_TRIED - 1} on ${host}`)
-}
-
-/** How often a port that was free is tried again when somebody else takes it in between. */
-const PORT_RACES = 5
-
-/** Opens something on a free port: with two hubs starting at once, the port that was free a moment ago may be taken. */
-async function onFreePort<T>(
-  host: string,
-  port: number,
-  given: boolean,
-  name: string,
-  use: (port: number) => Promise<T>,
-): Promise<T> {
-  for (let race = 1; ; race += 1) {
-    const free = await choosePort(host, port, given, name)
-    try {
-      return await use(free)
-    } catch (error) {
-      if (race === PORT_RACES || !String(error).includes('EADDRINUSE')) throw error
-    }
-  }
-}
-
-/** A port that nobody has now. Only the simulated switch is told of it, so any will do. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createProbe()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(bound !== null && typeof bound === 'object' ? bound.port : 0))
-    })
-  })
-}
-
-/** Why the port cannot be listened on; undefined when it can. */
-function tryPort(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const probe = createProbe()
-    probe.once('error', (error: Error & { code?: string }) => resolve(error.code ?? error.message))
-    probe.listen(port, host, () => probe.close(() => resolve(undefined)))
-  })
 }
 
 function announce(
