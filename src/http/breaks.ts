@@ -28,6 +28,7 @@ import {
   whyNotForced,
 } from '../settlement/match/break-store.ts'
 import { type BreakType, breakTypeNames, breakTypes } from '../settlement/match/break-types.ts'
+import { readDetail } from '../settlement/notes.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { readTimedCursor, timedCursor, toPage } from './page.ts'
@@ -42,6 +43,7 @@ import {
   nullable,
   PaymentIdWord,
   pageOf,
+  SaidWords,
   SignedAmount,
   strict,
 } from './schemas.ts'
@@ -100,6 +102,8 @@ const plain = (facts: Readonly<Record<string, unknown>>): Record<string, string 
 
 const ExplainedBreak = strict({
   break: BreakDocument,
+  detail: Type.String({ description: 'what it was opened with, in words' }),
+  said: nullable(SaidWords),
   found: Type.String({ description: 'how it is known' }),
   handling: anyWord(['auto', 'people', 'suggest', 'alert']),
   output: Type.String({ description: 'the journal or file that comes of it' }),
@@ -346,6 +350,8 @@ export function breakRoutes(app: FastifyInstance, deps: BreakDeps): void {
     const comments = await readComments(db, vault, found.id)
     return {
       break: viewOf(found),
+      detail: found.detail,
+      said: readDetail(found.detail),
       found: detect,
       handling,
       output,

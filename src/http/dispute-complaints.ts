@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { lastComplaint } from '../settlement/disputes/complaint-store.ts'
 import { askAboutComplaint, type Sent, tellNpci } from '../settlement/disputes/complaints.ts'
+import { type RefusalCode, refusal } from '../settlement/disputes/refusals.ts'
 import { actOf } from './acts.ts'
 import { asking, DisputeDetail, DisputePath, type DisputeRouteDeps, detailOf, disputeOf } from './disputes.ts'
 import { needs } from './policy.ts'
-import { Problem } from './problems.ts'
+import { disputeRefused, Problem } from './problems.ts'
 import { answers, strict } from './schemas.ts'
 
 const NoFields = strict({}, 'nothing')
@@ -14,8 +15,7 @@ const tags = ['Disputes']
 /** What a dispute asks for, told to NPCI over the wire (UDIR), and what became of it. */
 export function disputeComplaintRoutes(app: FastifyInstance, deps: DisputeRouteDeps): void {
   const complaintsOf = () => {
-    if (deps.complaints === undefined)
-      throw new Problem('dispute_refused', { detail: 'No bank of this hub is on the XML wire.' })
+    if (deps.complaints === undefined) throw disputeRefused(refusal('no_wire'))
     return deps.complaints
   }
   const common = {
@@ -54,7 +54,7 @@ export function disputeComplaintRoutes(app: FastifyInstance, deps: DisputeRouteD
           actor: caller.actor.id,
         })
         if (told.kind === 'unknown') throw new Problem('not_found', { detail: `There is no dispute ${params.id}.` })
-        if (told.kind === 'refused') throw new Problem('dispute_refused', { detail: `${told.says}.` })
+        if (told.kind === 'refused') throw disputeRefused(told.says)
         const { flag, reason, id } = told.complaint
         const act = { flag, reason, complaint: id }
         await deps.note(tx, actOf(caller, requestId, clock.now(), 'dispute.told', params.id, act))
@@ -87,10 +87,9 @@ export function disputeComplaintRoutes(app: FastifyInstance, deps: DisputeRouteD
         const dispute = await disputeOf(tx, caller, params.id)
         const complaints = complaintsOf()
         const complaint = await lastComplaint(tx, dispute.id)
-        if (complaint === undefined)
-          throw new Problem('dispute_refused', { detail: 'NPCI was told nothing over the wire.' })
+        if (complaint === undefined) throw disputeRefused(refusal('told_nothing'))
         const sent = await askAboutComplaint(tx, complaints, complaint)
-        if (sent !== 'sent') throw new Problem('dispute_refused', { detail: notSent[sent] })
+        if (sent !== 'sent') throw disputeRefused(refusal(notSent[sent]))
         const about = { complaint: complaint.id }
         await deps.note(
           tx,
@@ -104,7 +103,6 @@ export function disputeComplaintRoutes(app: FastifyInstance, deps: DisputeRouteD
   )
 }
 
-const notSent: Readonly<Record<Exclude<Sent, 'sent'>, string>> = {
-  link_down: 'There is no link to NPCI now.',
-  unavailable: 'The bank is not on the XML wire.',
-}
+const notSent = { link_down: 'no_link', unavailable: 'bank_not_on_wire' } as const satisfies Readonly<
+  Record<Exclude<Sent, 'sent'>, RefusalCode>
+>

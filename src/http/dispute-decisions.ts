@@ -5,7 +5,7 @@ import { agreeToOwn, refuseOwn } from '../settlement/disputes/own-step.ts'
 import { actOf } from './acts.ts'
 import { asking, DisputeDetail, DisputePath, type DisputeRouteDeps, detailOf, disputeOf } from './disputes.ts'
 import { needs } from './policy.ts'
-import { Problem } from './problems.ts'
+import { disputeRefused, Problem } from './problems.ts'
 import { answers, strict } from './schemas.ts'
 
 const Decision = strict({
@@ -47,7 +47,7 @@ export function disputeDecisionRoutes(app: FastifyInstance, deps: DisputeRouteDe
           body.agree ? agreeToOwn(hub, deps.disputes, about) : refuseOwn(hub, deps.disputes, about, why),
         )
         if (decided.kind === 'unknown') throw new Problem('not_found', { detail: `There is no dispute ${params.id}.` })
-        if (decided.kind === 'refused') throw new Problem('dispute_refused', { detail: `${decided.says}.` })
+        if (decided.kind === 'refused') throw disputeRefused(decided.says)
         const { flag, reason } = decided.dispute
         const action = body.agree ? 'dispute.agreed' : 'dispute.dropped'
         await deps.note(tx, actOf(caller, requestId, deps.disputes.clock.now(), action, params.id, { flag, reason }))

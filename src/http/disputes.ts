@@ -17,10 +17,9 @@ import { isOwnStep, type OwnDeps } from '../settlement/disputes/own-step.ts'
 import { findDispute, listDisputes, listEvents, type StoredDispute } from '../settlement/disputes/store.ts'
 import { readNote } from '../settlement/notes.ts'
 import { actOf, type Noting } from './acts.ts'
-import { SaidWords } from './explanations.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
-import { Problem, type ProblemCode } from './problems.ts'
+import { disputeRefused, Problem, type ProblemCode } from './problems.ts'
 import {
   Amount,
   answers,
@@ -33,6 +32,7 @@ import {
   PaymentPath,
   pageOf,
   RrnWord,
+  SaidWords,
   strict,
 } from './schemas.ts'
 import { parseInstant } from './validation.ts'
@@ -363,7 +363,7 @@ async function written(
   unknown: string,
 ): Promise<Static<typeof DisputeDetail>> {
   if (asked.kind === 'unknown') throw new Problem('not_found', { detail: unknown })
-  if (asked.kind === 'refused') throw new Problem('dispute_refused', { detail: `${asked.says}.` })
+  if (asked.kind === 'refused') throw disputeRefused(asked.says)
   const action = disputeId === undefined ? 'dispute.raised' : 'dispute.answered'
   const detail = { flag, reason, payment: paymentId }
   await deps.note(tx, actOf(caller, requestId, deps.disputes.clock.now(), action, asked.dispute.id, detail))

@@ -2,27 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { toRfc3339 } from '../base/clock.ts'
 import { type ExplainDeps, explain, type Story, storyText, wordsOf } from '../settlement/reports/explain.ts'
-import { type Said, type StoryLine, textOf } from '../settlement/reports/story-words.ts'
+import { type StoryLine, textOf } from '../settlement/reports/story-words.ts'
 import { needs } from './policy.ts'
 import { Problem } from './problems.ts'
-import { Amount, answers, DirectionWord, InstantWord, nullable, PaymentIdWord, strict } from './schemas.ts'
+import { Amount, answers, DirectionWord, InstantWord, nullable, PaymentIdWord, saidFields, strict } from './schemas.ts'
 
 export type ExplanationDeps = { readonly explaining: ExplainDeps }
 
 const RrnPath = strict({
   rrn: Type.String({ minLength: 1, maxLength: 20, description: 'the retrieval reference number: 12 digits' }),
 })
-const saidFields = {
-  code: Type.String({ description: 'names the sentence, so that it can be said in another language' }),
-  values: Type.Unsafe<Said['values']>({
-    type: 'object',
-    additionalProperties: { type: ['string', 'number'] },
-    description: 'what stands in it: codes, numbers, a cycle',
-  }),
-  text: Type.String({ description: 'the same in English' }),
-}
-/** What the hub wrote beside something, by a code; null where people, or NPCI, wrote it. */
-export const SaidWords = strict(saidFields)
 /** Where a payment stands, in plain words. */
 export const StandingWords = {
   now: Type.String({ description: 'what it means now, in plain words' }),

@@ -10,11 +10,11 @@ import { stayedWithin } from '../payment/within-bank.ts'
 import { readDetail } from '../settlement/notes.ts'
 import { type ExplainDeps, legsOf, lookUp, nameOf, storyOf } from '../settlement/reports/explain.ts'
 import type { Found } from '../settlement/reports/explain-store.ts'
-import { LineWords, lineView, SaidWords, StandingWords, standingOf } from './explanations.ts'
+import { LineWords, lineView, StandingWords, standingOf } from './explanations.ts'
 import { find, type PaymentDeps } from './payments.ts'
 import { needs } from './policy.ts'
 import type { ProblemCode } from './problems.ts'
-import { Amount, answers, InstantWord, nullable, PaymentPath, SignedAmount, strict } from './schemas.ts'
+import { Amount, answers, InstantWord, nullable, PaymentPath, SaidWords, SignedAmount, strict } from './schemas.ts'
 
 /** What was on the wire for a payment: what the rail can still say of it. Undefined where nothing can be shown. */
 export type DescribeMessages = (

@@ -1,4 +1,5 @@
 import type { Refusal } from '../payment/initiate.ts'
+import type { Said } from '../settlement/said.ts'
 
 /** Problems that the front door finds by itself, before or beside the domain. */
 type OwnProblem =
@@ -288,6 +289,8 @@ export class Problem extends Error {
   readonly nameEnquiry: SeenEnquiry | undefined
   /** Why a payment was refused for its risk. */
   readonly riskReasons: readonly string[] | undefined
+  /** By which code the detail can be said in another language. */
+  readonly said: Said | undefined
 
   constructor(
     code: ProblemCode,
@@ -297,6 +300,7 @@ export class Problem extends Error {
       readonly headers?: Readonly<Record<string, string>>
       readonly nameEnquiry?: SeenEnquiry
       readonly riskReasons?: readonly string[]
+      readonly said?: Said
     } = {},
   ) {
     super(more.detail ?? problems[code][1])
@@ -304,6 +308,7 @@ export class Problem extends Error {
     this.errors = more.errors ?? []
     this.nameEnquiry = more.nameEnquiry
     this.riskReasons = more.riskReasons
+    this.said = more.said
     const retryAfter = retryAfterSeconds[code]
     this.headers = retryAfter === undefined ? (more.headers ?? {}) : { 'retry-after': `${retryAfter}`, ...more.headers }
   }
@@ -312,6 +317,9 @@ export class Problem extends Error {
 /** `to.ifsc` and its like, refused. */
 export const invalidField = (field: string, message: string): Problem =>
   new Problem('invalid_request', { detail: `${field} ${message}`, errors: [{ field, message }] })
+
+/** Why a step of a dispute is not taken. */
+export const disputeRefused = (said: Said): Problem => new Problem('dispute_refused', { detail: `${said.text}.`, said })
 
 export type ProblemDocument = {
   readonly type: string
@@ -324,6 +332,7 @@ export type ProblemDocument = {
   readonly requestId: string
   readonly nameEnquiry?: SeenEnquiry
   readonly riskReasons?: readonly string[]
+  readonly said?: Said
 }
 
 /** The document of RFC 9457. @param instance  the path that was asked for */
@@ -340,5 +349,6 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
     requestId,
     ...(problem.nameEnquiry === undefined ? {} : { nameEnquiry: problem.nameEnquiry }),
     ...(problem.riskReasons === undefined ? {} : { riskReasons: problem.riskReasons }),
+    ...(problem.said === undefined ? {} : { said: problem.said }),
   }
 }

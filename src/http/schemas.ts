@@ -2,6 +2,7 @@ import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { channels } from '../base/party.ts'
 import { factorWords } from '../payment/evidence.ts'
 import { stateKinds } from '../payment/payment.ts'
+import type { Said } from '../settlement/said.ts'
 import { type ProblemCode, problems } from './problems.ts'
 
 /**
@@ -335,6 +336,17 @@ export const PayHeaders = Type.Object({
 export const PaymentPath = strict({ id: PaymentIdWord })
 export const AccountPath = strict({ id: AccountIdWord })
 
+export const saidFields = {
+  code: Type.String({ description: 'names the sentence, so that it can be said in another language' }),
+  values: Type.Unsafe<Said['values']>({
+    type: 'object',
+    additionalProperties: { type: ['string', 'number'] },
+    description: 'what stands in it: codes, numbers, a cycle',
+  }),
+  text: Type.String({ description: 'the same in English' }),
+}
+/** What the hub wrote beside something, by a code; null where people, or NPCI, wrote it. */
+export const SaidWords = strict(saidFields)
 export const ProblemSchema = strict(
   {
     type: Type.String(),
@@ -354,6 +366,7 @@ export const ProblemSchema = strict(
     riskReasons: Type.Optional(
       Type.Array(Type.String(), { description: 'what a payment was refused for as risk_refused, in stable words' }),
     ),
+    said: Type.Optional(SaidWords),
   },
   'RFC 9457 problem details',
 )

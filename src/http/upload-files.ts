@@ -23,11 +23,21 @@ import { dropAsked, dropUploaded } from '../settlement/disputes/ask.ts'
 import { note, readNote } from '../settlement/notes.ts'
 import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
-import { SaidWords } from './explanations.ts'
 import { idCursor, readIdCursor, toPage } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
-import { Amount, answers, Cursor, InstantWord, Limit, nullable, PaymentIdWord, pageOf, strict } from './schemas.ts'
+import {
+  Amount,
+  answers,
+  Cursor,
+  InstantWord,
+  Limit,
+  nullable,
+  PaymentIdWord,
+  pageOf,
+  SaidWords,
+  strict,
+} from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
 export type UploadRouteDeps = SettlementBankDeps & ApprovalDeps

@@ -346,16 +346,20 @@ export function insertHolds(
     ) as s (lane, account_id, payment_id, tenant_id, amount, link, epoch, sent_at, due_at)`.execute()
 }
 
+/** What the doors and the rail put before people, who know no types of breaks. */
+export const breakKinds = [
+  'contradiction',
+  'amount_mismatch',
+  'unresolved',
+  'unmatched_answer',
+  'unmatched_reversal',
+  'double_credit', //       B18: money for the customer a second time, and not given
+  'settlement_conflict', // B25: a file of NPCI says what cannot be true of this payment
+] as const
+
 export type NewBreak = {
   readonly payment: { readonly id: PaymentId; readonly lane: Lane } | null
-  readonly kind:
-    | 'contradiction'
-    | 'amount_mismatch'
-    | 'unresolved'
-    | 'unmatched_answer'
-    | 'unmatched_reversal'
-    | 'double_credit' //       B18: money for the customer a second time, and not given
-    | 'settlement_conflict' // B25: a file of NPCI says what cannot be true of this payment
+  readonly kind: (typeof breakKinds)[number]
   /** What was learned, without personal data. */
   readonly detail: string
 }

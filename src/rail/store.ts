@@ -167,9 +167,12 @@ async function readPayments(tx: Tx, vault: Vault, uuids: readonly string[]): Pro
   return new Map((await paymentsOf(vault, rows)).map((payment) => [payment.id, payment]))
 }
 
+/** Why an answer changes no payment. */
+export const strayReasons = ['unknown_reference', 'amount_mismatch', 'undecodable', 'unproved'] as const
+
 export type UnmatchedAnswer = {
   readonly link: string
-  readonly reason: 'unknown_reference' | 'amount_mismatch' | 'undecodable' | 'unproved'
+  readonly reason: (typeof strayReasons)[number]
   readonly rrn: string | null
   readonly frame: Uint8Array
   /** The break to open with it: what people should look at. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { refusals } from './disputes/refusals.ts'
 import { details, note, notes, readDetail, readNote } from './notes.ts'
+import { fill } from './said.ts'
 
 test('each note, and each detail of a break, that the hub writes is known again, with what stands in it', () => {
   for (const [texts, read] of [
@@ -13,6 +15,26 @@ test('each note, and each detail of a break, that the hub writes is known again,
       const kept = words.replace(/\{\{(\w+)\}\}/g, '$1-1')
       assert.deepEqual(read(kept), { code, values, text: kept })
     }
+})
+
+test('why a step was dropped is known again where it is kept, with the rule, its state and its amount', () => {
+  const values = {
+    ...{ rule: 'Re-presentment, credited manually (Annexure F)', flag: 'R', reasonCode: '209', reasons: '208, 209' },
+    ...{ day: '2026-11-28', disputeState: 'for remitter', parties: 'beneficiary or npci', party: 'remitter' },
+    ...{
+      days: '45',
+      endedAt: '2026-11-28T18:29:59.999Z',
+      amount: '2500000',
+      instead: 'FB',
+      dispute: 'dsp_1',
+      bank: 'ALPHA',
+    },
+  }
+  for (const [code, words] of Object.entries(refusals)) {
+    const its = Object.entries(values).filter(([name]) => words.includes(`{{${name}}}`))
+    const text = fill(words, values)
+    assert.deepEqual(readNote(text), { code, values: Object.fromEntries(its), text })
+  }
 })
 
 test('what people write is nobody’s code', () => {

@@ -1,4 +1,5 @@
-import type { Said } from './reports/story-words.ts'
+import { refusals } from './disputes/refusals.ts'
+import { fill, type Said } from './said.ts'
 
 /**
  * What the hub writes by itself beside a row or a step of a dispute, in English, as it is kept. People and NPCI write there too, so a note is
@@ -63,28 +64,59 @@ export const details = {
   dispute_lost: '{{dispute}} was lost: decide who bears what stands in suspense',
   dispute_stuck: '{{dispute}} is won, and the account of its customer takes no credits',
   cannot_be_true: '{{flag}} {{reasonCode}} ({{source}}) cannot be true of this payment as it stands',
+  adjustment_of_nobody: '{{flag}} {{reasonCode}} ({{source}}) is about a payment that the hub does not have',
+  outward_of_nobody: 'outward RRN {{rrn}}, {{ref}}: the hub has no such payment',
+  inward_of_nobody: 'inward RRN {{rrn}}, {{ref}}: the hub has no such payment',
+  suspended_part_of_amount: `what {{dispute}} won stands in suspense: ${notes.part_of_amount}`,
+  suspended_customer_had_it: `what {{dispute}} won stands in suspense: ${notes.customer_had_it}`,
+  suspended_cannot_give_back: `what {{dispute}} won stands in suspense: ${notes.cannot_give_back}`,
+  old_lien: "the lien {{lien}} is older than {{days}} days: let it go, or keep a court's order",
+  // Of a cycle, or of a day, and of no payment.
+  outward_sum: '{{bank}} {{cycle}}: outward, the statement has {{paise}} paise more',
+  inward_sum: '{{bank}} {{cycle}}: inward, the statement has {{paise}} paise more',
+  fee: '{{bank}} {{cycle}}: {{side}} {{rawStatus}} {{fee}} is {{paise}} paise, ours {{ours}}',
+  fee_tax: '{{bank}} {{cycle}}: {{side}} {{rawStatus}} {{fee}} GST is {{paise}} paise, ours {{ours}}',
+  compensation_sum:
+    '{{bank}} {{cycle}}: the statement has {{paise}} paise of compensation, the lines of its report {{ours}}',
+  compensation_days: 'RRN {{rrn}}: {{days}} days are {{ours}} paise, NPCI says {{theirDays}} days, {{paise}} paise',
+  compensation_inward: 'inward RRN {{rrn}}: {{days}} days are {{ours}} paise, NPCI says {{paise}} paise',
+  compensation_no_line: '{{key}} on {{day}}: the line of compensation has no paise, its journal {{ours}}',
+  compensation_no_journal: '{{key}} on {{day}}: the line of compensation has {{paise}} paise, its journal no',
+  compensation_differs: '{{key}} on {{day}}: the line of compensation has {{paise}} paise, its journal {{ours}}',
+  unproved: '{{chart}} on {{day}}: {{paise}} paise differ, {{unexplained}} are unexplained',
+  unproved_against:
+    '{{chart}} on {{day}}: {{paise}} paise differ, {{unexplained}} are unexplained; the {{outside}} of {{outsideDay}} has {{more}} more',
+  unproved_against_both:
+    '{{chart}} on {{day}}: {{paise}} paise differ, {{unexplained}} are unexplained; the {{outside}} of {{outsideDay}} has {{more}} more; the {{other}} of {{otherDay}} has {{otherMore}} more',
+  cash: 'the settlement account of {{cycle}}',
+  gap: '{{fileKind}} of {{cycle}}',
 } as const satisfies Readonly<Record<string, string>>
 
 export type NoteCode = keyof typeof notes
-type Values = Readonly<Record<string, string>>
-
-const fill = (words: string, values: Values): string =>
-  words.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
+export type DetailCode = keyof typeof details
+type Values = Said['values']
 
 /** A note as it is kept. */
 export const note = (code: NoteCode, values: Values = {}): string => fill(notes[code], values)
 
 /** What a break is opened with, as it is kept. */
-export const writeDetail = (code: keyof typeof details, values: Values): string => fill(details[code], values)
+export const writeDetail = (code: DetailCode, values: Values): string => fill(details[code], values)
 
-/** Each text as a pattern: `why` is whatever NPCI said, all else is one word. */
-const patternsOf = (texts: Values): readonly { readonly code: string; readonly pattern: RegExp }[] =>
+/** What may be several words: `why` is whatever NPCI said. */
+const several: ReadonlySet<string> = new Set(['why', 'rule', 'reasons', 'parties', 'disputeState'])
+
+/** Each text as a pattern. An amount stands in it in rupees, and is read as paise. */
+const patternsOf = (
+  texts: Readonly<Record<string, string>>,
+): readonly { readonly code: string; readonly pattern: RegExp }[] =>
   Object.entries(texts).map(([code, words]) => {
     const escaped = words.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    const pattern = escaped.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'why' ? '(?<why>.*)' : `(?<${name}>\\S+)`))
+    const pattern = escaped.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+      name === 'amount' ? '₹(?<amount>[0-9,.]+)' : `(?<${name}>${several.has(name) ? '.+' : '\\S+'})`,
+    )
     return { code, pattern: new RegExp(`^${pattern}$`, 's') }
   })
-const notePatterns = patternsOf(notes)
+const notePatterns = patternsOf({ ...notes, ...refusals })
 const detailPatterns = patternsOf(details)
 
 const readBy =
@@ -92,7 +124,12 @@ const readBy =
   (text: string): Said | null => {
     for (const { code, pattern } of patterns) {
       const found = pattern.exec(text)
-      if (found !== null) return { code, values: { ...found.groups }, text }
+      if (found === null) continue
+      const values = Object.entries(found.groups ?? {}).map(([name, value]) => [
+        name,
+        name === 'amount' ? value.replace(/[,.]/g, '') : value,
+      ])
+      return { code, values: Object.fromEntries(values), text }
     }
     return null
   }

@@ -149,7 +149,7 @@ test('the sandbox sends a credit, turns faults, cuts a cycle, and says what it r
   await page.getByText('₹2,500.00 is on its way.').waitFor()
   await page.getByRole('textbox', { name: 'RRN' }).fill('000000000000')
   await page.getByRole('button', { name: 'Raise it' }).click()
-  await page.getByRole('alert').getByText('No payment with this RRN was settled.', { exact: true }).waitFor()
+  await page.getByRole('alert').getByText('No payment with this RRN was settled.', { exact: true }).first().waitFor()
   await checkAccess(page, 'sandbox')
   await shoot(page, 'developers-sandbox')
   await page.getByLabel('Late', { exact: true }).first().click()

@@ -3,13 +3,19 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
 import { actNames } from '../../../src/base/act-names.ts'
+import { problems } from '../../../src/http/problems.ts'
 import { hubReasons, severalAccounts } from '../../../src/http/view.ts'
 import { matrix } from '../../../src/imps/disputes/matrix.ts'
+import { parties } from '../../../src/imps/disputes/rule.ts'
 import { elementNames, messageNames } from '../../../src/imps/element-names.ts'
 import { originals, verifications } from '../../../src/imps/response-codes.ts'
 import { chart } from '../../../src/ledger/chart.ts'
 import { factorWords } from '../../../src/payment/evidence.ts'
 import { factKinds } from '../../../src/payment/payment.ts'
+import { breakKinds } from '../../../src/payment/store.ts'
+import { strayReasons } from '../../../src/rail/store.ts'
+import { outcomes } from '../../../src/settlement/books/items.ts'
+import { refusals } from '../../../src/settlement/disputes/refusals.ts'
 import { breakTypes } from '../../../src/settlement/match/break-types.ts'
 import { details, notes } from '../../../src/settlement/notes.ts'
 import { lineWords } from '../../../src/settlement/reports/story-words.ts'
@@ -87,9 +93,13 @@ test('what a payment means and what comes next have their words in every languag
 
 test('the lines of a story are made of the pieces that the API’s are made of, as notes are, and what stands in them has its words', () => {
   const { line, word } = Object(read('en', 'story.json'))
-  assert.deepEqual(line, { ...lineWords, ...notes, ...details })
+  assert.deepEqual(line, { ...lineWords, ...notes, ...details, ...refusals })
   assert.deepEqual(Object.keys(word.factor), [...factorWords])
   assert.deepEqual(Object.keys(word.fact).toSorted(), factKinds.toSorted())
+  assert.deepEqual(Object.keys(word.stray), [...strayReasons])
+  assert.deepEqual(Object.keys(word.breakKind), [...breakKinds])
+  assert.deepEqual(Object.keys(word.outcome), [...outcomes])
+  assert.deepEqual(Object.keys(word.party), [...parties])
   // What journals are called in the books of settlement and of disputes, but for those of a whole cycle and those called by a flag.
   const folder = new URL('../../../src/settlement/', import.meta.url)
   const events = globSync('{books,disputes}/*.ts', { cwd: folder, exclude: ['**/*.test.ts'] }).flatMap((path) =>
@@ -112,6 +122,13 @@ test('what comes of a break, and why a row is over, have their words in every la
   assert.deepEqual(said.toSorted(), Object.keys(why).toSorted())
 })
 
+test('each problem that the API can give is said in every language, and no other', () => {
+  const { offline, not_a_hub, ...given } = Object(read('en', 'common.json')).problem
+  assert.ok(offline.title && not_a_hub.title, 'what stands for a hub that did not answer')
+  assert.deepEqual(Object.keys(given).toSorted(), Object.keys(problems).toSorted())
+  for (const [code, { title }] of Object.entries<{ readonly title?: string }>(given)) assert.ok(title, code)
+})
+
 test('acts are called in every language what was done, each that the hub writes', () => {
   const named = Object.entries(read('en', 'acts.json')).flatMap(([noun, verbs]) =>
     Object.keys(verbs).map((verb) => `${noun}.${verb}`),
@@ -126,8 +143,14 @@ test('the accounts of the books are called what the chart calls them, each of th
 })
 
 test('the rules of NPCI’s disputes are called what the table calls them, each of them in every language', () => {
-  const { rule } = Object(read('en', 'settlement.json')).dispute
+  const { rule, source } = Object(read('en', 'settlement.json')).dispute
   assert.deepEqual(new Set(Object.values(rule)), new Set(matrix.map(({ name }) => name)))
+  const named = Object.values<string>(source).map((words) => new RegExp(`^${words.replace('{{number}}', '[0-9/-]+')}$`))
+  for (const { source: from } of matrix)
+    assert.ok(
+      named.some((words) => words.test(from)),
+      from,
+    )
 })
 
 test('messages and their elements are called what the hub calls them, each of them in every language', () => {

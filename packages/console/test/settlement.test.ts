@@ -148,6 +148,23 @@ test('a break is taken on, spoken of, and settled when somebody else agrees', op
   assert.equal(found.state, 'resolved')
 })
 
+test('why NPCI’s rules do not allow a dispute is said in the language of whoever asks', options, async () => {
+  await settled()
+  const { data } = await console.api('GET', '/v1/payments?status=succeeded')
+  const page = await console.as('operations', { path: '/settlement/disputes', language: 'hi' })
+  await page.getByRole('button', { name: 'विवाद उठाएँ' }).click()
+  const dialog = page.getByRole('dialog', { name: 'विवाद उठाएँ' })
+  await dialog.getByRole('textbox', { name: 'भुगतान आईडी' }).fill(data[0].id)
+  await dialog.getByRole('combobox', { name: 'कारण' }).fill('108')
+  await dialog.getByRole('button', { name: 'विवाद उठाएँ' }).click()
+  const refused = dialog.getByRole('alert', { name: 'NPCI के नियम इसकी अनुमति नहीं देते' })
+  // On the day of the payment for a small amount, and later because it was not deemed.
+  await refused.getByText(/^चार्जबैक \(B\) की .*अनुमति नहीं/).waitFor()
+  await checkAccess(page, 'a dispute that is refused, in Hindi')
+  await shoot(page, 'settlement-dispute-refused-hi')
+  await page.close()
+})
+
 test(
   'a dispute is raised by the rules, gets a paper, and becomes a row of a file that others must let go',
   options,

@@ -43,6 +43,8 @@ test('keys are changed without a gap: several signatures, several keys, one righ
 })
 
 const { body, headers } = await signWebhook(secret, { event })
+/** As the signature has it: a machine that is busy may judge it seconds later. */
+const signedMs = Number(headers['webhook-timestamp']) * 1_000
 const pretty = JSON.stringify(JSON.parse(body), null, 2)
 const ascii = body.replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 const without = (name: string) => Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name))
@@ -71,14 +73,9 @@ const wrong: readonly (readonly [what: string, reason: string, says: RegExp, cal
   ['a private key', 'bad_key', /whpk_/, () => verify(body, headers, pair.privateKey)],
   ['a key that is none', 'bad_key', /whsec_/, () => verify(body, headers, 'whsec_not base64!')],
   ['no key', 'bad_key', /no key/, () => verify(body, headers, [])],
-  ['an old one', 'clock', /\d+ s ago/, () => verify(body, headers, secret, { nowMs: Date.now() + 301_500 })],
-  ['one of the future', 'clock', /in the future/, () => verify(body, headers, secret, { nowMs: Date.now() - 301_500 })],
-  [
-    'an old one by another',
-    'key',
-    /another/,
-    () => verify(body, headers, makeSecret(), { nowMs: Date.now() + 900_000 }),
-  ],
+  ['an old one', 'clock', /\d+ s ago/, () => verify(body, headers, secret, { nowMs: signedMs + 301_500 })],
+  ['one of the future', 'clock', /in the future/, () => verify(body, headers, secret, { nowMs: signedMs - 301_500 })],
+  ['an old one by another', 'key', /another/, () => verify(body, headers, makeSecret(), { nowMs: signedMs + 900_000 })],
 ]
 for (const [what, reason, says, call] of wrong) {
   test(`${what}: ${reason}`, async () => {

@@ -4,6 +4,7 @@ import type { Db } from '../../db/pool.ts'
 import { addDays, startOfDay } from '../../imps/cycles.ts'
 import type { AdjustmentRow, Day } from '../../imps/files/rows.ts'
 import { chart } from '../../ledger/chart.ts'
+import { writeDetail } from '../notes.ts'
 import { type BooksBreak, openBooksBreaks } from './breaks.ts'
 import type { BooksDeps } from './consequences.ts'
 import type { CycleOfBank } from './findings.ts'
@@ -34,7 +35,12 @@ export async function checkStatement(
   if (statedPaise === undefined) return
   const net = reportedNet(lines, codeOf(institution))
   if (net === statedPaise) return
-  const detail = `${institution} ${settlementDate}/${number}: the statement has ${statedPaise} paise of compensation, the lines of its report ${net}`
+  const detail = writeDetail('compensation_sum', {
+    bank: institution,
+    cycle: `${settlementDate}/${number}`,
+    paise: String(statedPaise),
+    ours: String(net),
+  })
   await openBooksBreaks(
     db,
     [{ type: 'B22', payment: null, institution, amountPaise: magnitude(statedPaise - net), detail }],
@@ -85,7 +91,10 @@ export async function checkPaid(db: Db, day: Day, now: number): Promise<number> 
     from line full join booked on booked.transfer_key = line.transfer_key`
   const different = pairs.filter(({ line, booked }) => line !== booked)
   const breaks = different.map(({ institution, direction, rrn, transfer_key, line, booked }): BooksBreak => {
-    const detail = `${transfer_key} on ${day}: the line of compensation has ${line ?? 'no'} paise, its journal ${booked ?? 'no'}`
+    const values = { key: transfer_key, day, paise: String(line), ours: String(booked) }
+    const code =
+      line === null ? 'compensation_no_line' : booked === null ? 'compensation_no_journal' : 'compensation_differs'
+    const detail = writeDetail(code, values)
     const amountPaise = magnitude((line ?? 0n) - (booked ?? 0n))
     return {
       type: 'B22',

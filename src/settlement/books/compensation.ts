@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
 import { toRfc3339 } from '../../base/clock.ts'
-
 import { laneOf, paymentIdOf, paymentKey } from '../../base/identifiers.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -8,6 +7,7 @@ import { addDays, dayOf } from '../../imps/cycles.ts'
 import type { Day } from '../../imps/files/rows.ts'
 import { postJournal } from '../../ledger/journals.ts'
 import type { StoredPayment } from '../../payment/stored.ts'
+import { writeDetail } from '../notes.ts'
 import { openBooksBreaks } from './breaks.ts'
 import { payCompensation } from './compensation-pay.ts'
 import { type CycleOfBank, cycleKey } from './findings.ts'
@@ -124,7 +124,13 @@ export async function settleLate(
         {
           type: 'B22',
           payment,
-          detail: `RRN ${item.rrn}: ${days} days are ${ours} paise, NPCI says ${reported.penaltyDays} days, ${reported.compensationPaise} paise`,
+          detail: writeDetail('compensation_days', {
+            rrn: item.rrn,
+            days,
+            ours: String(ours),
+            theirDays: reported.penaltyDays,
+            paise: String(reported.compensationPaise),
+          }),
         },
       ],
       now,
@@ -151,8 +157,10 @@ export async function payLateReversal(deps: Deps, item: Item, payment: StoredPay
 export async function ownLate(deps: Deps, item: Item, movedOn: Day, reportedPaise: bigint): Promise<void> {
   const days = daysLate(item.transactedOn, movedOn)
   const now = deps.clock.now()
-  if (BigInt(days) * PER_DAY_PAISE !== reportedPaise) {
-    const detail = `inward RRN ${item.rrn}: ${days} days are ${BigInt(days) * PER_DAY_PAISE} paise, NPCI says ${reportedPaise} paise`
+  const ours = BigInt(days) * PER_DAY_PAISE
+  if (ours !== reportedPaise) {
+    const values = { rrn: item.rrn, days, ours: String(ours), paise: String(reportedPaise) }
+    const detail = writeDetail('compensation_inward', values)
     await openBooksBreaks(deps.db, [{ type: 'B22', payment: null, ...about(item), detail }], now)
   }
   if (days === 0) return

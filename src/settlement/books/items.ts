@@ -141,8 +141,17 @@ export async function setJudged(db: Db | Tx, { id, raw }: Item): Promise<void> {
 /** What the books do away with by themselves: it is closed when they have. Who bears a loss, and what is twice, stays with people. */
 const answered = ['B02', 'B03', 'B04', 'B05', 'B08', 'B16', 'B19', 'B25']
 
+/** How what is owed about a payment ends, beside an answer of ours that NPCI's report has. */
+export const outcomes = ['settled', 'declined', 'returned', 'confirmed', 'recovered'] as const
+type Outcome = (typeof outcomes)[number] | `${'ret' | 'tcc'}_${string}`
+
 /** Nothing more is owed, and breaks that this answers are closed. The first outcome stands. */
-export async function finishItem(db: Db | Tx, { id, rrn, ...item }: Item, outcome: string, now: number): Promise<void> {
+export async function finishItem(
+  db: Db | Tx,
+  { id, rrn, ...item }: Item,
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
   const at = toRfc3339(now)
   await db`
     with done as (

@@ -88,7 +88,7 @@ async function orphaned(
   row: AdjustmentRow,
   direction: 'outward' | 'inward',
 ): Promise<void> {
-  const detail = `${direction} RRN ${row.rrn}, ${lineRef(row)}: the hub has no such payment`
+  const detail = writeDetail(`${direction}_of_nobody`, { rrn: row.rrn, ref: lineRef(row) })
   await inTransaction(db, async (tx) => {
     if (row.flag === 'RET')
       await postReturn(tx, cycle, row, {
@@ -271,7 +271,7 @@ async function inwardConfirmed(
     return setDuty(db, item.id, 'people', item.dueAt, now)
   }
   if (item.outcome === null) await ownLate(deps, item, row.adjDate, row.compensationPaise)
-  await finishItem(db, item, `${row.flag.toLowerCase()}_${row.reasonCode}`, now)
+  await finishItem(db, item, `${row.flag === 'RET' ? 'ret' : 'tcc'}_${row.reasonCode}`, now)
 }
 
 /** Money whose accounts took none: tried again, for as long as it takes. @returns how much of it is paid now */

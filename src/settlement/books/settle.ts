@@ -7,6 +7,8 @@ import type { NtslRow, NtslTotals } from '../../imps/files/rows.ts'
 import type { ChartCode } from '../../ledger/chart.ts'
 import { type Leg, type Posted, postJournal } from '../../ledger/journals.ts'
 import type { EntryKind } from '../../ledger/transfer.ts'
+import { type DetailCode, writeDetail } from '../notes.ts'
+import type { Said } from '../said.ts'
 import { type BooksBreak, openBooksBreaks } from './breaks.ts'
 import { feeVersion, findFeeRates } from './fee-store.ts'
 import { type CycleFindings, type CycleOfBank, cycleKey } from './findings.ts'
@@ -92,9 +94,14 @@ async function settleIn(
   const rates = await findFeeRates(tx)
   const says = stated(ntsl)
   const breaks: BooksBreak[] = []
-  const name = `${cycle.institution} ${cycle.settlementDate}/${cycle.number}`
-  const say = (type: BooksBreak['type'], what: string): unknown =>
-    breaks.push({ type, payment: null, institution: cycle.institution, detail: `${name}: ${what}` })
+  const name = { bank: cycle.institution, cycle: `${cycle.settlementDate}/${cycle.number}` }
+  const say = (type: BooksBreak['type'], code: DetailCode, values: Said['values']): unknown =>
+    breaks.push({
+      type,
+      payment: null,
+      institution: cycle.institution,
+      detail: writeDetail(code, { ...name, ...values }),
+    })
   const header = {
     transferKey: cycleKey(cycle),
     ruleVersion: feeVersion(rates, cycle.settlementDate),
@@ -115,11 +122,11 @@ async function settleIn(
   const inward = sumOf(says, { side: 'beneficiary', what: 'amount' }) - totals.beneficiary
   if (outward !== 0n) {
     legs.move('SUSP-OUT', 'RBI-STL', outward, NO_LANE)
-    say('B14', `outward, the statement has ${outward} paise more`)
+    say('B14', 'outward_sum', { paise: String(outward) })
   }
   if (inward !== 0n) {
     legs.move('RBI-STL', 'SUSP-IN', inward, NO_LANE)
-    say('B14', `inward, the statement has ${inward} paise more`)
+    say('B14', 'inward_sum', { paise: String(inward) })
   }
   const book = async (event: CycleEvent, kind: EntryKind, all: readonly Leg[]): Promise<Posted> =>
     postJournal(tx, {
@@ -140,9 +147,8 @@ async function settleIn(
   }))
   const fees = createLegs()
   const lines = feeLines(rates, cycle.settlementDate, charged)
-  for (const difference of bookFees(fees, lines, says, tolerancePaise)) {
-    say('B15', difference)
-  }
+  for (const { tax, ...difference } of bookFees(fees, lines, says, tolerancePaise))
+    say('B15', tax ? 'fee_tax' : 'fee', difference)
   await book('fees', 'fees', fees.all())
   const penalties = createLegs()
   for (const [name, account] of extras) penalties.move(account, 'RBI-STL', -(foot[name] ?? 0n), NO_LANE)
@@ -171,13 +177,23 @@ const accountsOf = {
   'beneficiary switching': ['SWF-EXP', 'GST-ITC'],
 } as const satisfies Record<string, readonly [ChartCode, ChartCode]>
 
+/** A fee, or the tax on it, that the statement has otherwise than the hub; both in paise. */
+type FeeDifference = {
+  readonly tax: boolean
+  readonly side: 'remitter' | 'beneficiary'
+  readonly rawStatus: '00' | '08'
+  readonly fee: 'interchange' | 'switching'
+  readonly paise: string
+  readonly ours: string
+}
+
 /** Books each fee as the statement has it, if that is near enough to ours; else ours, and the rest in suspense. Says what differs. */
 function* bookFees(
   legs: Legs,
   lines: readonly FeeLine[],
   says: readonly Stated[],
   tolerancePaise: bigint,
-): Generator<string> {
+): Generator<FeeDifference> {
   for (const side of ['remitter', 'beneficiary'] as const) {
     for (const status of ['00', '08'] as const) {
       for (const kind of ['interchange', 'switching'] as const) {
@@ -197,7 +213,7 @@ function* bookFees(
               : legs.move('RBI-STL', code, amount, NO_LANE)
           move(account, booked)
           move(suspense, theirs - booked)
-          if (!near) yield `${side} ${status} ${kind}${tax ? ' GST' : ''} is ${theirs} paise, ours ${ours}`
+          if (!near) yield { tax, side, rawStatus: status, fee: kind, paise: String(theirs), ours: String(ours) }
         }
       }
     }

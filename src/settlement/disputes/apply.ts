@@ -333,7 +333,7 @@ async function orphaned(tx: Tx, deps: DisputeDeps, cycle: CycleName, line: Adjus
     rrn: line.rrn,
     direction: line.direction,
     amountPaise: line.amountPaise,
-    action: `${line.flag} ${line.reason} (${line.source}) is about a payment that the hub does not have`,
+    action: writeDetail('adjustment_of_nobody', { flag: line.flag, reasonCode: line.reason, source: line.source }),
     deadline: null,
   })
   return { kind: 'orphan' }

@@ -3,11 +3,13 @@ import type { Tx } from '../../db/pool.ts'
 import { istDay } from '../../imps/disputes/days.ts'
 import { isClosed, nameOfRule, type Rule } from '../../imps/disputes/rule.ts'
 import { note } from '../notes.ts'
+import type { Said } from '../said.ts'
 import { newDispute } from './apply.ts'
 import { type DisputeDeps, versionOf } from './deps.ts'
 import { advanceDispute, type Direction, none, opens, partyOf, type Refusal, untilOf } from './dispute.ts'
 import { hasPapers } from './evidence.ts'
 import { type DisputedPayment, findDisputed, lockPaymentOfDisputes, standingOf } from './facts.ts'
+import { refusal } from './refusals.ts'
 import {
   addEvent,
   disputeIdOf,
@@ -56,11 +58,11 @@ export type Asked =
   | {
       readonly kind: 'refused'
       readonly why: Refusal | 'stayed_within' | 'pending' | 'is_open' | 'not_ours' | 'given'
-      readonly says: string
+      readonly says: Said
     }
   | { readonly kind: 'unknown' }
 
-const refused = (why: Extract<Asked, { kind: 'refused' }>['why'], says: string): Asked => ({
+const refused = (why: Extract<Asked, { kind: 'refused' }>['why'], says: Said): Asked => ({
   kind: 'refused',
   why,
   says,
@@ -74,11 +76,7 @@ const refused = (why: Extract<Asked, { kind: 'refused' }>['why'], says: string):
 export async function ask(tx: Tx, deps: AskDeps, request: Ask): Promise<Asked> {
   const payment = await findDisputed(tx, request.tenantId, request.paymentId)
   if (payment === undefined) return { kind: 'unknown' }
-  if (payment.stayedWithin)
-    return refused(
-      'stayed_within',
-      'payer and payee have their accounts at this bank, and NPCI has never seen the payment',
-    )
+  if (payment.stayedWithin) return refused('stayed_within', refusal('stayed_within'))
   await lockPaymentOfDisputes(tx, payment.id)
   const disputes = await lockDisputes(tx, payment.id)
   const family = opens(deps.rules, request.flag)
@@ -88,11 +86,11 @@ export async function ask(tx: Tx, deps: AskDeps, request: Ask): Promise<Asked> {
       : disputes.find((one) => one.id === request.disputeId)
   if (request.disputeId !== undefined && before === undefined) return { kind: 'unknown' }
   if (before?.pending !== undefined && before.pending !== null)
-    return refused('pending', `${before.pending.flag} was asked for, and no report has it yet`)
+    return refused('pending', refusal('asked_for', { flag: before.pending.flag }))
   if (request.disputeId === undefined) {
-    if (family === undefined) return refused('unknown_flag', `${request.flag} raises no dispute`)
+    if (family === undefined) return refused('unknown_flag', refusal('raises_none', { flag: request.flag }))
     if (before !== undefined && before.state !== 'new')
-      return refused('is_open', `a dispute of this kind is open about the payment: ${before.id}`)
+      return refused('is_open', refusal('is_open', { dispute: before.id }))
   }
   return judgeAndWrite(tx, deps, request, payment, disputes, before, before?.family ?? family ?? 'chargeback')
 }
@@ -145,11 +143,11 @@ async function judgeAndWrite(
     deps.rules,
   )
   if (step.kind === 'refused') return refused(step.why, step.says)
-  if (step.kind !== 'moved' || step.rule === null) return refused('wrong_state', `${flag} was said already`)
+  if (step.kind !== 'moved' || step.rule === null) return refused('wrong_state', refusal('flag_said', { flag }))
   if (step.rule.format === null && !isOwn)
-    return refused('not_ours', `${step.rule.name} (${flag}) is not for banks to file`)
+    return refused('not_ours', refusal('not_for_banks', { rule: step.rule.name, flag }))
   if (flag === 'RGRC' && before !== undefined && before.heldPaise === 0n)
-    return refused('given', `${step.rule.name} (RGRC) is not allowed: the customer has the credit already`)
+    return refused('given', refusal('has_credit', { rule: step.rule.name, flag }))
   const pending = { flag, reason, at }
   const dispute = before ?? newDispute(deps, payment, family, { flag, reason, on: istDay(at), amountPaise }, actor)
   if (before === undefined) await insertDispute(tx, dispute)
@@ -297,7 +295,7 @@ export async function dropUnlessAllowed(
   } as const
   const step = advanceDispute(dispute, event, await standingOf(tx, payment, disputes, dispute.family), deps.rules)
   if (step.kind === 'moved') return undefined
-  const why = step.kind === 'refused' ? step.says : note('said_already')
+  const why = step.kind === 'refused' ? step.says.text : note('said_already')
   await dropPending(tx, deps, dispute, 'hub', why)
   return why
 }

@@ -70,7 +70,7 @@ describe('asking', () => {
               'confirmed', now(), now())`
     const refused = await asks(payment, 'B', '108')
     assert.ok(refused.kind === 'refused')
-    assert.equal(refused.says, 'Chargeback (B) is not allowed: a TCC is on record; raise FB')
+    assert.equal(refused.says.text, 'Chargeback (B) is not allowed: a TCC is on record; raise FB')
     assert.equal((await asks(payment, 'FB', '121')).kind, 'asked')
   })
   test('what people or NPCI did not take is gone, and so is a dispute that was nothing else', async () => {

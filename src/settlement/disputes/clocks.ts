@@ -153,7 +153,7 @@ async function tellOldLiens(deps: DisputeDeps, now: number): Promise<number> {
         type: 'B28',
         ...aboutPayment(payment),
         amountPaise: row.amount,
-        action: `the lien lie_${row.lien_id.replaceAll('-', '')} is older than ${LIEN_DAYS} days: let it go, or keep a court's order`,
+        action: writeDetail('old_lien', { lien: `lie_${row.lien_id.replaceAll('-', '')}`, days: LIEN_DAYS }),
         deadline: null,
       })
     })

@@ -97,7 +97,7 @@ const makeFiles = () => makeUploads({ ...uploads, newId: deps.newId }, 'TRN')
 test('a complaint that NPCI takes leaves once, goes into no file, and moves money by the report alone', async () => {
   const { payment, disputeId } = await complained()
   const own = await tell(disputeId, 'maker')
-  assert.match(own.kind === 'refused' ? own.says : '', /another person must/)
+  assert.match(own.kind === 'refused' ? own.says.text : '', /another person must/)
   assert.equal((await tell(disputeId)).kind, 'told')
   const { transactionId, request } = last()
   assert.deepEqual(
@@ -105,7 +105,7 @@ test('a complaint that NPCI takes leaves once, goes into no file, and moves mone
     ['TRN', payment.rrn, 'B', '108', AMOUNT],
   )
   const twice = await tell(disputeId)
-  assert.match(twice.kind === 'refused' ? twice.says : '', /NPCI was told/)
+  assert.match(twice.kind === 'refused' ? twice.says.text : '', /NPCI was told/)
   await makeFiles()
   assert.deepEqual(
     (await rowsFor(payment)).map((row) => row.upload_id),
@@ -205,7 +205,7 @@ test('what NPCI never had goes with the next file; once it is there, a late word
   const [row] = await rowsFor(payment)
   assert.deepEqual([await stateOf(disputeId), row?.complaint_id, row?.upload_id === null], ['taken', null, false])
   const inFile = await tell(disputeId)
-  assert.match(inFile.kind === 'refused' ? inFile.says : '', /NPCI was told/)
+  assert.match(inFile.kind === 'refused' ? inFile.says.text : '', /NPCI was told/)
 })
 
 test('what waits in a file is told all the same, and the file is made anew without it; what people let go is not', async () => {
@@ -230,7 +230,7 @@ test('what waits in a file is told all the same, and the file is made anew witho
 
   await db`update upload_file set state = 'released', released_at = now() where upload_id = ${after.upload_id}::uuid`
   const late = await tell(other.disputeId)
-  assert.match(late.kind === 'refused' ? late.says : '', /let it go with a file/)
+  assert.match(late.kind === 'refused' ? late.says.text : '', /let it go with a file/)
   await db`update upload_file set state = 'waiting', released_at = null where upload_id = ${after.upload_id}::uuid`
   assert.equal((await tell(other.disputeId)).kind, 'told')
   const [gone] = await db`select state, rows from upload_file where upload_id = ${after.upload_id}::uuid`
@@ -244,12 +244,12 @@ test('what is no complaint, of another wire, of another tenant or of nobody is t
   const ask = (with_: ComplaintDeps, of: object) =>
     inTransaction(db, (tx) => tellNpci(tx, with_, { tenantId: 1, disputeId, actor: 'checker', ...of }))
   const iso = await ask(other, {})
-  assert.match(iso.kind === 'refused' ? iso.says : '', /not on the XML wire/)
+  assert.match(iso.kind === 'refused' ? iso.says.text : '', /not on the XML wire/)
   assert.equal((await ask(deps, { tenantId: 2 })).kind, 'unknown')
   assert.equal((await ask(deps, { disputeId: `dsp_${'0'.repeat(32)}` })).kind, 'unknown')
   await d.say(payment, 'B', '108')
   const over = await ask(deps, {})
-  assert.match(over.kind === 'refused' ? over.says : '', /asks for no complaint/)
+  assert.match(over.kind === 'refused' ? over.says.text : '', /asks for no complaint/)
   const answer = saying({ rrn: payment.rrn, stan: '000001' } as unknown as ComplaintRequest)
   assert.equal(await heardOfComplaint(deps, `TRN${'f'.repeat(32)}`, answer), false)
   assert.equal(await heardOfComplaint(deps, 'not one of ours', answer), false)

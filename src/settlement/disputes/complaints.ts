@@ -8,6 +8,7 @@ import type { ComplaintRequest, ComplaintResponse } from '../../imps/rail-messag
 import { stanOfRrn } from '../../imps/rrn.ts'
 import { transactionIdOf, uuidOfTransaction } from '../../imps/xml/identifiers.ts'
 import { note } from '../notes.ts'
+import type { Said } from '../said.ts'
 import { complaints, dropPending } from './ask.ts'
 import {
   type Complaint,
@@ -23,6 +24,7 @@ import {
   saveComplaint,
 } from './complaint-store.ts'
 import { findDisputed } from './facts.ts'
+import { type RefusalCode, refusal } from './refusals.ts'
 import { addEvent, lockDispute, type StoredDispute } from './store.ts'
 
 /**
@@ -61,7 +63,7 @@ export type Telling = { readonly tenantId: number; readonly disputeId: string; r
 export type Told =
   /** `send` is to be called once what was written is committed. */
   | { readonly kind: 'told'; readonly complaint: Complaint; readonly send: () => Sent }
-  | { readonly kind: 'refused'; readonly says: string }
+  | { readonly kind: 'refused'; readonly says: Said }
   | { readonly kind: 'unknown' }
 
 /**
@@ -71,21 +73,22 @@ export type Told =
 export async function tellNpci(tx: Tx, deps: ComplaintDeps, { tenantId, disputeId, actor }: Telling): Promise<Told> {
   const dispute = await lockDispute(tx, disputeId)
   if (dispute === undefined || dispute.tenantId !== tenantId) return { kind: 'unknown' }
-  const refused = (says: string): Told => ({ kind: 'refused', says })
+  const refused = (code: RefusalCode, values: Said['values'] = {}): Told => ({
+    kind: 'refused',
+    says: refusal(code, values),
+  })
   const { pending } = dispute
   const isComplaint = complaints.some(({ flag, reason }) => pending?.flag === flag && pending.reason === reason)
-  if (pending === null || !isComplaint) return refused('the dispute asks for no complaint: B 108 or FB 121')
+  if (pending === null || !isComplaint) return refused('no_complaint')
   const bank3 = deps.bank3Of(dispute.institution)
-  if (bank3 === undefined) return refused(`${dispute.institution} is not on the XML wire`)
-  if ((await lastAsker(tx, disputeId, pending.flag)) === actor)
-    return refused('who asked for it cannot tell NPCI too: another person must')
+  if (bank3 === undefined) return refused('not_on_wire', { bank: dispute.institution })
+  if ((await lastAsker(tx, disputeId, pending.flag)) === actor) return refused('asker_cannot_tell')
   const row = await lockUploadRow(tx, dispute.paymentId, pending.flag)
-  if (row === undefined) return refused('it was taken out of the files for NPCI')
+  if (row === undefined) return refused('taken_out')
   const before = await lastComplaint(tx, disputeId)
   const isTold = before?.flag === pending.flag && (before.state === 'asked' || before.state === 'taken')
-  if (row.complaintId !== null || isTold) return refused('NPCI was told; what it made of it can be asked')
-  if (row.uploadId !== null && !(await deps.takeOut(tx, row.uploadId, row.id)))
-    return refused('people have let it go with a file for NPCI already')
+  if (row.complaintId !== null || isTold) return refused('was_told')
+  if (row.uploadId !== null && !(await deps.takeOut(tx, row.uploadId, row.id))) return refused('let_go')
   const at = deps.clock.now()
   const complaint: Complaint = {
     id: deps.newId(),

@@ -312,7 +312,7 @@ describe('what may not be asked for says why, and what may instead', () => {
       const step = advanceDispute(dispute, event, standing(over), matrix)
       assert.ok(step.kind === 'refused', step.kind)
       assert.equal(step.why, why)
-      assert.match(step.says, says)
+      assert.match(step.says.text, says)
     })
   test('on the day itself above 25,000 rupees it may', () => {
     assert.equal(

@@ -1,4 +1,3 @@
-import { formatRupees } from '../../base/money.ts'
 import { addDays, daysBetween, istDay, istInstant } from '../../imps/disputes/days.ts'
 import { insteadOf } from '../../imps/disputes/matrix.ts'
 import { decided } from '../../imps/disputes/own.ts'
@@ -12,8 +11,9 @@ import {
   type Party,
   type Rule,
   rulesOn,
-  sentences,
 } from '../../imps/disputes/rule.ts'
+import type { Said } from '../said.ts'
+import { refusal } from './refusals.ts'
 
 /**
  * A dispute: one family of NPCI's adjustments about one payment, as a machine over the table of rules. It promises that every flag in
@@ -93,10 +93,10 @@ export type Step =
     }
   | { readonly kind: 'repeated' } //  nothing new
   | { readonly kind: 'people' } //    the time is over, and what that means no circular says
-  | { readonly kind: 'refused'; readonly why: Refusal; readonly says: string }
+  | { readonly kind: 'refused'; readonly why: Refusal; readonly says: Said }
 
 const repeated: Step = { kind: 'repeated' }
-const refused = (why: Refusal, says: string): Step => ({ kind: 'refused', why, says })
+const refused = (why: Refusal, says: Said): Step => ({ kind: 'refused', why, says })
 
 /** A dispute that is not there yet. */
 export const none = (family: Family, standing: Standing): Dispute => ({
@@ -127,25 +127,23 @@ export function advanceDispute(dispute: Dispute, event: Event, standing: Standin
   if (event.kind === 'lapsed') return lapse(dispute, event.at, rules)
   const on = event.kind === 'asked' ? istDay(event.at) : event.on
   const ofFlag = rules.filter((rule) => rule.flag === event.flag && rule.families.includes(dispute.family))
-  if (ofFlag.length === 0) return refused('unknown_flag', `${event.flag} is no flag of this dispute`)
+  if (ofFlag.length === 0) return refused('unknown_flag', refusal('no_flag_of_it', { flag: event.flag }))
   const inForce = rulesOn(ofFlag, basisOf(dispute, on))
   const [sample] = inForce
   if (sample === undefined)
-    return refused('not_in_force', `${nameOf(ofFlag)} is not in force on ${basisOf(dispute, on)}`)
+    return refused('not_in_force', refusal('not_in_force', { ...nameOf(ofFlag), day: basisOf(dispute, on) }))
   if (saysTheSame(dispute, event)) return repeated
   const possible = inForce.filter((rule) => rule.from.includes(standsAt(dispute.state)))
   if (possible.length === 0)
-    return refused(
-      'wrong_state',
-      `${nameOf(inForce)} is not possible: the dispute is ${dispute.state.replaceAll('_', ' ')}`,
-    )
+    return refused('wrong_state', refusal('not_possible', { ...nameOf(inForce), disputeState: dispute.state }))
   const rule = possible.find((one) => takes(one, event))
   if (event.kind === 'asked') return asked(dispute, event, standing, possible, rule, rules)
-  if (rule === undefined) return refused('wrong_reason', `${nameOf(possible)} has no reason ${event.reason}`)
+  if (rule === undefined)
+    return refused('wrong_reason', refusal('no_reason', { ...nameOf(possible), reasonCode: event.reason }))
   return moved(dispute, rule, on, rules)
 }
 
-const nameOf = ([rule]: readonly Rule[]): string => (rule === undefined ? 'this' : `${rule.name} (${rule.flag})`)
+const nameOf = ([rule]: readonly Rule[]) => ({ rule: rule?.name ?? '', flag: rule?.flag ?? '' })
 
 const saysTheSame = (dispute: Dispute, event: { readonly flag: string; readonly reason: string }): boolean =>
   dispute.state !== 'none' &&
@@ -176,41 +174,44 @@ function asked(
     if (ours.length === 0)
       return refused(
         'wrong_bank',
-        `${name} is for the ${possible[0]?.by.join(' or ')} bank to say; of this payment this is the ${event.by} bank`,
+        refusal('other_bank', { ...name, parties: possible[0]?.by.join(' or ') ?? '', party: event.by }),
       )
-    return refused(
-      'wrong_reason',
-      `${name} takes ${ours.flatMap((one) => one.reasons).join(', ')}, not ${event.reason}`,
-    )
+    const reasons = ours.flatMap((one) => one.reasons).join(', ')
+    return refused('wrong_reason', refusal('other_reasons', { ...name, reasons, reasonCode: event.reason }))
   }
   const until = untilOf(rule, dispute, standing)
   // A bank that is late with its own customer must decide all the same.
   if (until !== null && event.at > until && event.by !== 'bank')
     return refused(
       'too_late',
-      `${name} is not allowed: its ${rule.within?.days} days ended at ${new Date(until).toISOString()}`,
+      refusal('too_late', { ...name, days: rule.within?.days ?? 0, endedAt: new Date(until).toISOString() }),
     )
   const day = istDay(event.at)
   const floor = rule.sameDayAbovePaise
   if (floor !== undefined && daysBetween(standing.on, day) < 1 && (floor === null || event.amountPaise <= floor))
     return refused(
       'same_day',
-      `${name} is not allowed on the day of the payment${floor === null ? '' : ` up to ₹${formatRupees(floor)}`}`,
+      floor === null ? refusal('same_day', name) : refusal('same_day_up_to', { ...name, amount: String(floor) }),
     )
   const missing = rule.needs.find((one) => !standing.facts.has(one))
-  if (missing !== undefined)
-    return refused('blocked', `${name} is not allowed: ${sentences[missing]}${insteadSaid(rule, missing, day, rules)}`)
+  if (missing !== undefined) return refused('blocked', barred(missing, name, insteadOf[rule.flag], day, rules))
   if (event.amountPaise <= 0n || event.amountPaise > standing.amountPaise)
-    return refused('amount', `${name} is for ₹0.01 to ₹${formatRupees(standing.amountPaise)}`)
-  if (rule.evidence === true && !event.hasEvidence) return refused('evidence', `${name} needs a file of evidence`)
+    return refused('amount', refusal('amount_range', { ...name, amount: String(standing.amountPaise) }))
+  if (rule.evidence === true && !event.hasEvidence) return refused('evidence', refusal('needs_evidence', name))
   return moved(dispute, rule, day, rules)
 }
 
-/** `; raise FB`, where a TCC bars the one family and calls for the other. */
-function insteadSaid(rule: Rule, missing: Condition, day: string, rules: readonly Rule[]): string {
-  if (missing !== 'no_tcc' && missing !== 'tcc') return ''
-  const instead = insteadOf[rule.flag]
-  return instead !== undefined && rulesOn(rules, day).some((one) => one.flag === instead) ? `; raise ${instead}` : ''
+/** What stands in the way; and what to raise instead, where a TCC bars the one family and calls for the other. */
+function barred(
+  missing: Condition,
+  name: Said['values'],
+  instead: string | undefined,
+  day: string,
+  rules: readonly Rule[],
+): Said {
+  if (missing !== 'no_tcc' && missing !== 'tcc') return refusal(`barred_${missing}`, name)
+  const isThere = instead !== undefined && rulesOn(rules, day).some((one) => one.flag === instead)
+  return isThere ? refusal(`barred_${missing}_instead`, { ...name, instead }) : refusal(`barred_${missing}`, name)
 }
 
 /** Until when a rule's flag may be said; null: no time is set. */

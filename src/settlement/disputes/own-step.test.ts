@@ -74,7 +74,7 @@ test('until the last instant of 2026 there is no shadow reversal; from the first
   d.goTo(midnight - 1)
   const early = await asks(payment, 'SR', 'SR1')
   assert.ok(early.kind === 'refused' && early.why === 'not_in_force')
-  assert.match(early.says, /not in force on 2026-12-31/)
+  assert.match(early.says.text, /not in force on 2026-12-31/)
 
   d.goTo(midnight)
   const before = [await d.balanceOf('SHADOW-REC'), await d.balanceOf('RBI-STL')]
@@ -82,7 +82,7 @@ test('until the last instant of 2026 there is no shadow reversal; from the first
   assert.equal(state, 'new')
   assert.deepEqual(await of(account), { balance: FULL - AMOUNT, lien: 0n }, 'asking moves nothing')
   const self = await agree(id, 'usr_maker')
-  assert.ok(self.kind === 'refused' && /another person/.test(self.says))
+  assert.ok(self.kind === 'refused' && /another person/.test(self.says.text))
 
   const dispute = await done(id)
   assert.deepEqual([dispute.state, dispute.shadowPaise, dispute.pending], ['raised', AMOUNT, null])
@@ -140,7 +140,7 @@ test('what came by another way meanwhile is not given twice', async () => {
   assert.deepEqual(await of(account), { balance: FULL + AMOUNT, lien: AMOUNT })
   await asked(payment, 'SRC', 'SR2', dispute.id)
   const step = await agree(dispute.id)
-  assert.ok(step.kind === 'refused' && /another way/.test(step.says))
+  assert.ok(step.kind === 'refused' && /another way/.test(step.says.text))
   const dropped = await inTransaction(d.t.db, (tx) =>
     refuseOwn(tx, deps, { tenantId: 1, disputeId: dispute.id, actor: 'usr_maker' }, 'SRX is right'),
   )
@@ -162,7 +162,7 @@ test('no report of NPCI, and no beneficiary bank, says a shadow reversal; a froz
   const { id } = await asked(payment, 'SR', 'SR1')
   await d.t.db`update account set status = 'frozen' where account_id = ${account.id.slice(4)}`
   const frozen = await agree(id)
-  assert.ok(frozen.kind === 'refused' && /takes no credits/.test(frozen.says))
+  assert.ok(frozen.kind === 'refused' && /takes no credits/.test(frozen.says.text))
   assert.deepEqual(await of(account), { balance: FULL - AMOUNT, lien: 0n })
   assert.equal(
     (await inTransaction(d.t.db, (tx) => agreeToOwn(tx, deps, { tenantId: 2, disputeId: id, actor: 'usr_checker' })))

@@ -6,6 +6,7 @@ import { hubAccount } from '../../ledger/chart.ts'
 import { type Leg, postJournal } from '../../ledger/journals.ts'
 import { placeLien, releaseLien } from '../../ledger/liens.ts'
 import { claimCredit } from '../../payment/credit-once.ts'
+import type { Said } from '../said.ts'
 import { type TakeDeps, take } from './apply.ts'
 import { dropPending } from './ask.ts'
 import { lastAsker } from './complaint-store.ts'
@@ -13,6 +14,7 @@ import type { DisputeDeps } from './deps.ts'
 import { advanceDispute } from './dispute.ts'
 import { hasPapers } from './evidence.ts'
 import { type DisputedPayment, findDisputed, lockPaymentOfDisputes, standingOf } from './facts.ts'
+import { type RefusalCode, refusal } from './refusals.ts'
 import { lockDispute, lockDisputes, type StoredDispute } from './store.ts'
 
 /**
@@ -22,7 +24,7 @@ import { lockDispute, lockDisputes, type StoredDispute } from './store.ts'
  */
 export type OwnStep =
   | { readonly kind: 'done'; readonly dispute: StoredDispute }
-  | { readonly kind: 'refused'; readonly says: string }
+  | { readonly kind: 'refused'; readonly says: Said }
   | { readonly kind: 'unknown' }
 
 /** What deciding needs. */
@@ -30,7 +32,7 @@ export type OwnDeps = TakeDeps & Pick<DisputeDeps, 'clock'>
 
 type Deciding = { readonly tenantId: number; readonly disputeId: string; readonly actor: string }
 
-const refused = (says: string): OwnStep => ({ kind: 'refused', says })
+const refused = (code: RefusalCode): OwnStep => ({ kind: 'refused', says: refusal(code) })
 
 /**
  * Takes the step that a dispute waits for, by somebody else than who asked, judged once more by the rules and the standing of now. In the hub's
@@ -41,8 +43,7 @@ export async function agreeToOwn(tx: Tx, deps: OwnDeps, { tenantId, disputeId, a
   const found = await findOwn(tx, deps, tenantId, disputeId)
   if ('kind' in found) return found
   const { dispute, payment, flag, reason, disputes } = found
-  if ((await lastAsker(tx, dispute.id, flag)) === actor)
-    return refused('who asked for it cannot agree to it too: another person must')
+  if ((await lastAsker(tx, dispute.id, flag)) === actor) return refused('asker_cannot_agree')
   const at = deps.clock.now()
   const { amountPaise } = dispute
   const standing = await standingOf(tx, payment, disputes, dispute.family)
@@ -53,12 +54,11 @@ export async function agreeToOwn(tx: Tx, deps: OwnDeps, { tenantId, disputeId, a
     standing,
     deps.rules,
   )
-  if (step.kind === 'refused') return refused(step.says)
-  if (step.kind !== 'moved' || step.rule === null) return refused('it was done already')
+  if (step.kind === 'refused') return { kind: 'refused', says: step.says }
+  if (step.kind !== 'moved' || step.rule === null) return refused('done_already')
   const given = standing.facts.has('credited')
-  if (given && step.to === 'raised') return refused('the customer has the money already')
-  if (given && step.to === 'for_remitter')
-    return refused('the customer has the money by another way meanwhile: take the shadow reversal back')
+  if (given && step.to === 'raised') return refused('has_money')
+  if (given && step.to === 'for_remitter') return refused('has_money_otherwise')
   const books = await book(tx, deps, payment, dispute, step.to, nameOfRule(step.rule), actor)
   if (typeof books === 'string') return refused(books)
   const saved = await take(tx, deps, payment, { ...dispute, ...books }, step, {
@@ -109,8 +109,7 @@ async function findOwn(
   const dispute = disputes.find(({ id }) => id === disputeId)
   if (dispute === undefined) return { kind: 'unknown' }
   const { pending } = dispute
-  if (pending === null || !isOwnStep(pending.flag, rules))
-    return refused('the dispute asks for nothing that this bank does by itself')
+  if (pending === null || !isOwnStep(pending.flag, rules)) return refused('nothing_of_its_own')
   return { dispute, payment, disputes, flag: pending.flag, reason: pending.reason }
 }
 
@@ -125,9 +124,9 @@ async function book(
   to: StoredDispute['state'],
   ruleVersion: string,
   by: string,
-): Promise<Books | string> {
+): Promise<Books | RefusalCode> {
   const { accountId, lane } = payment
-  if (accountId === null) return 'the hub does not keep the account of its customer'
+  if (accountId === null) return 'account_elsewhere'
   const at = deps.clock.now()
   const { tenantId, institution, id, lienId } = dispute
   const post = (event: string, legs: readonly Leg[]) =>
@@ -145,7 +144,7 @@ async function book(
   if (to === 'raised') {
     const [account] = await tx<{ status: string }[]>`
       select status from account where lane = ${laneOfAccount(accountId)} and account_id = ${accountKey(accountId)}::bigint for update`
-    if (account?.status !== 'open') return 'the account of the customer takes no credits'
+    if (account?.status !== 'open') return 'account_takes_none'
     const amountPaise = dispute.amountPaise
     await post('shadow_credit', [
       { account: shadow, amountPaise: -amountPaise },

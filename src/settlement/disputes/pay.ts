@@ -1,5 +1,5 @@
 import { paymentKey } from '../../base/identifiers.ts'
-import type { Db } from '../../db/pool.ts'
+import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { isClosed } from '../../imps/disputes/rule.ts'
 import type { ChartCode } from '../../ledger/chart.ts'
@@ -61,14 +61,24 @@ async function payInward(deps: DisputeDeps, dispute: StoredDispute, payment: Dis
   await recordById(deps.room, payment.id, { kind: 'credited_late' })
 }
 
+type SuspenseReason = 'part_of_amount' | 'customer_had_it' | 'cannot_give_back'
+
 async function toSuspense(
   deps: DisputeDeps,
   dispute: StoredDispute,
   payment: DisputedPayment,
-  why: NoteCode,
+  why: SuspenseReason,
 ): Promise<void> {
   const code = dispute.direction === 'outward' ? 'SUSP-OUT' : 'SUSP-IN'
-  await empty(deps, dispute, payment, code, 'suspended', why)
+  await empty(deps, dispute, payment, code, 'suspended', why, async (tx, amountPaise) =>
+    deps.openBreak(tx, {
+      type: 'B18',
+      ...aboutPayment(payment),
+      amountPaise,
+      action: writeDetail(`suspended_${why}`, { dispute: dispute.id }),
+      deadline: null,
+    }),
+  )
 }
 
 /** Moves what a dispute holds to another account of the hub, once. */
@@ -79,6 +89,7 @@ async function empty(
   to: ChartCode,
   event: string,
   why: NoteCode,
+  tell?: (tx: Tx, amountPaise: bigint) => Promise<void>,
 ): Promise<void> {
   const at = deps.clock.now()
   await inTransaction(deps.db, async (tx) => {
@@ -101,14 +112,7 @@ async function empty(
     })
     const saved = await saveDispute(tx, { ...dispute, heldPaise: 0n, updatedAt: at })
     await addEvent(tx, saved, settled(saved, amountPaise, at, why))
-    if (event !== 'suspended') return
-    await deps.openBreak(tx, {
-      type: 'B18',
-      ...aboutPayment(payment),
-      amountPaise,
-      action: `what ${dispute.id} won stands in suspense: ${note(why)}`,
-      deadline: null,
-    })
+    await tell?.(tx, amountPaise)
   })
 }
 

@@ -6,6 +6,7 @@ import { addDays, type CycleGrid, dayOf, findCycle, formatCycle } from '../../im
 import type { CycleNumber, Day } from '../../imps/files/rows.ts'
 import { breakTypes } from '../match/break-types.ts'
 import { dueAtOf } from '../match/deadline.ts'
+import { writeDetail } from '../notes.ts'
 import { type ExpectedCycle, incompleteCycles, LOOK_BACK_DAYS } from './expected.ts'
 import { repeat } from './repeat.ts'
 import { lockFor, tenantOfInstitution } from './store.ts'
@@ -46,7 +47,7 @@ async function openGaps(tx: Tx, at: At, { cycle, dueAt, files }: ExpectedCycle):
     const { settlementDate, number } = cycle
     const result = await tx`
       insert into break (kind, detail, tenant_id, institution, settled_on, cycle, action, due_at, facts, opened_at)
-      select 'B29', ${`${kind} of ${formatCycle(cycle)}`}, ${at.tenantId}::integer, ${at.institution}, ${settlementDate}::date, ${number},
+      select 'B29', ${writeDetail('gap', { fileKind: kind, cycle: formatCycle(cycle) })}, ${at.tenantId}::integer, ${at.institution}, ${settlementDate}::date, ${number},
         ${breakTypes.B29.action}, ${toRfc3339(dueAt)}::timestamptz, ${JSON.stringify({ file: kind, state })}::text::jsonb,
         ${toRfc3339(at.now)}::timestamptz
       where not exists (select from break b where b.kind = 'B29' and b.institution = ${at.institution} and b.settled_on = ${settlementDate}::date
@@ -105,7 +106,7 @@ async function openCash(tx: Tx, at: At, cash: Cash, grids: readonly CycleGrid[])
   const facts = JSON.stringify({ stated: String(stated), moved: String(moved) })
   const result = await tx`
     insert into break (kind, detail, tenant_id, institution, settled_on, cycle, amount, action, due_at, facts, opened_at)
-    select 'B23', ${`the settlement account of ${cash.day}/${cash.cycle}`}, ${at.tenantId}::integer, ${at.institution}, ${cash.day}::date,
+    select 'B23', ${writeDetail('cash', { cycle: `${cash.day}/${cash.cycle}` })}, ${at.tenantId}::integer, ${at.institution}, ${cash.day}::date,
       ${cash.cycle}, ${difference < 0n ? -difference : difference}::bigint, ${breakTypes.B23.action},
       ${due === null ? null : toRfc3339(due)}::timestamptz, ${facts}::text::jsonb, ${toRfc3339(at.now)}::timestamptz
     where not exists (select from break b where b.kind = 'B23' and b.institution = ${at.institution} and b.settled_on = ${cash.day}::date

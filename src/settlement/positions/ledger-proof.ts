@@ -7,6 +7,7 @@ import type { Day } from '../../imps/files/rows.ts'
 import { type ChartCode, chart, chartCodes } from '../../ledger/chart.ts'
 import { checkPaid } from '../books/compensation-check.ts'
 import { breakTypes } from '../match/break-types.ts'
+import { writeDetail } from '../notes.ts'
 import {
   coreBalances,
   isAgainst,
@@ -131,9 +132,22 @@ async function outsideOf(
 async function openUnproved(db: Db, proof: LedgerProof, now: number): Promise<void> {
   const { code, day, closingPaise, balancePaise, unexplainedPaise, outside } = proof
   const against = outside.filter(isAgainst)
-  const detail = `${code} on ${day}: ${closingPaise - balancePaise} paise differ, ${unexplainedPaise ?? 0n} are unexplained${against
-    .map(({ source, on, differencePaise }) => `; the ${source} of ${on} has ${-differencePaise} more`)
-    .join('')}`
+  const [one, other] = against
+  const differs = {
+    chart: code,
+    day,
+    paise: String(closingPaise - balancePaise),
+    unexplained: String(unexplainedPaise ?? 0n),
+  }
+  const withOne = one && { ...differs, outside: one.source, outsideDay: one.on, more: String(-one.differencePaise) }
+  const withBoth = withOne &&
+    other && { ...withOne, other: other.source, otherDay: other.on, otherMore: String(-other.differencePaise) }
+  const detail =
+    withOne === undefined
+      ? writeDetail('unproved', differs)
+      : withBoth === undefined
+        ? writeDetail('unproved_against', withOne)
+        : writeDetail('unproved_against_both', withBoth)
   const inside = closingPaise === balancePaise ? (unexplainedPaise ?? 0n) : closingPaise - balancePaise
   const amount = inside === 0n ? (against[0]?.differencePaise ?? 0n) : inside
   await db`

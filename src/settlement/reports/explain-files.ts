@@ -1,6 +1,7 @@
 import type { Db } from '../../db/pool.ts'
+import type { Said } from '../said.ts'
 import type { FindFileLines } from './explain.ts'
-import { piece, type Said } from './story-words.ts'
+import { piece } from './story-words.ts'
 
 type Row = {
   name: string

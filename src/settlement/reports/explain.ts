@@ -12,8 +12,9 @@ import type { StoredPayment } from '../../payment/stored.ts'
 import { stayedWithin } from '../../payment/within-bank.ts'
 import { breakTypes } from '../match/break-types.ts'
 import { readDetail, readNote } from '../notes.ts'
+import type { Said } from '../said.ts'
 import { type Found, findAll, findByRrn, isSettled } from './explain-store.ts'
-import { type LineCode, line, lineWords, piece, type Said, type StoryLine, textOf, written } from './story-words.ts'
+import { type LineCode, line, lineWords, piece, type StoryLine, textOf, written } from './story-words.ts'
 
 export type Story = {
   readonly payment: StoredPayment

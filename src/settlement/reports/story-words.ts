@@ -1,11 +1,4 @@
-import { formatRupees } from '../../base/money.ts'
-
-/** A sentence, or a piece of one, and by which code and with which values it can be said in another language. */
-export type Said = {
-  readonly code: string
-  readonly values: Readonly<Record<string, string | number>>
-  readonly text: string
-}
+import { fill, type Said } from '../said.ts'
 
 /** One thing that happened to a payment, in plain words: pieces that are read one after the other. */
 export type StoryLine = {
@@ -16,7 +9,7 @@ export type StoryLine = {
 
 /**
  * The pieces that lines are made of, in English. The console has each of them in its languages by the same name (`story.json`, `line`), and
- * its test compares the two tables. A value stands for itself, but `amount`, which is in paise, and those of `spaced`.
+ * its test compares the two tables.
  */
 export const lineWords = {
   outward_held: 'the payment was taken and its money held; nothing was sent yet',
@@ -90,19 +83,12 @@ export const lineWords = {
 
 export type LineCode = keyof typeof lineWords
 
-/** What is a word of the hub and is written with spaces. */
-const spaced: ReadonlySet<string> = new Set(['stray', 'event', 'breakKind', 'disputeState'])
-
 /** A piece of a line. */
-export function piece(code: LineCode, values: Said['values'] = {}): Said {
-  const text = lineWords[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = String(values[name] ?? '')
-    if (name === 'amount') return `₹${formatRupees(BigInt(value))}`
-    if (name === 'factors') return value.replaceAll(' ', ' and ')
-    return spaced.has(name) ? value.replaceAll('_', ' ') : value
-  })
-  return { code, values, text }
-}
+export const piece = (code: LineCode, values: Said['values'] = {}): Said => ({
+  code,
+  values,
+  text: fill(lineWords[code], values),
+})
 
 /** What is only there as it was written down, by people or by the hub. */
 export const written = (text: string): Said => ({ code: 'written', values: {}, text })

@@ -6,6 +6,12 @@ export type ProblemDocument = {
   readonly status: number
   readonly errors?: readonly { readonly field: string; readonly message: string }[]
   readonly requestId?: string
+  /** By which code the detail can be said in another language. */
+  readonly said?: {
+    readonly code: string
+    readonly values: Readonly<Record<string, string | number>>
+    readonly text: string
+  }
 }
 
 /** What a call of the API that was not done ends with. */

@@ -1,6 +1,7 @@
-import type { TFunction } from 'i18next'
+import i18next, { type TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../api/shapes.ts'
+import { inIst } from './instant.tsx'
 import { rupees } from './money.tsx'
 
 type Part = Answer<'get', '/v1/payments/{id}/settlement'>['files'][number]['parts'][number]
@@ -25,6 +26,13 @@ const wordsOf: Readonly<Record<string, string>> = {
   disputeState: 'settlement:dispute.state',
   approval: 'approvals:reason',
   decision: 'approvals:decision',
+  side: 'story:word.party',
+  party: 'story:word.party',
+  fee: 'story:word.fee',
+  outside: 'story:word.outside',
+  other: 'story:word.outside',
+  chart: 'payments:accountName',
+  fileKind: 'settlement:fileKind',
 }
 
 /** One line of a story, piece after piece, in the reader's language; what is only there as somebody wrote it stands as it is. */
@@ -64,16 +72,25 @@ const inWords = (t: TFunction, values: Part['values']): Part['values'] =>
 function inWord(t: TFunction, name: string, value: string, { type }: Part['values']): string {
   if (name === 'amount') return rupees(value)
   if (name === 'name') return t(`settlement:break.name.${type}`, { defaultValue: value })
-  if (name === 'factors')
-    return value
-      .split(' ')
-      .map((one) => t(`story:word.factor.${one}`, { defaultValue: one }))
-      .join(t('story:word.and'))
+  if (name === 'factors') return listed(t, value.split(' '), 'factor', 'and')
+  if (name === 'parties') return listed(t, value.split(' or '), 'party', 'or')
+  if (name === 'rule') return t(`settlement:dispute.rule.${keyOfRule(value)}`, { defaultValue: value })
+  if (name === 'endedAt') return `${inIst(value, 'full', i18next.language)} IST`
   const words = wordsOf[name]
   if (words === undefined) return value
   // A journal of an adjustment, or what a duty came to, is called by its flag: adj_b, tcc_102.
   const [, of, flag = ''] = /^(adj|suspended)_(\w+)$/.exec(value) ?? []
   if (of !== undefined) return t(`${words}.${of}_flag`, { flag: flag.toUpperCase() })
   const plain = value.replaceAll('_', ' ')
-  return t(`${words}.${value}`, { defaultValue: name === 'outcome' ? plain.toUpperCase() : plain })
+  return t(`${words}.${value.replaceAll(' ', '_')}`, { defaultValue: name === 'outcome' ? plain.toUpperCase() : plain })
 }
+
+const listed = (t: TFunction, values: readonly string[], words: 'factor' | 'party', between: 'and' | 'or'): string =>
+  values.map((one) => t(`story:word.${words}.${one}`, { defaultValue: one })).join(t(`story:word.${between}`))
+
+/** A rule of NPCI's disputes as texts have it: `Chargeback accept, or deemed` is `chargeback_accept_or_deemed`. */
+export const keyOfRule = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, '_')
+    .replace(/^_|_$/g, '')

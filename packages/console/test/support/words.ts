@@ -35,15 +35,20 @@ async function textsOf(page: Page): Promise<readonly (readonly [text: string, sk
   return texts
 }
 
-/** A page in Hindi has no English left in it, but for known words, names, code, and what is marked as being in English. */
-export async function checkWords(page: Page, names: readonly string[], what: string): Promise<void> {
+/** What a page in Hindi says in English, but for known words, names, code, and what is marked as being in English. */
+export async function leftOf(page: Page, names: readonly string[]): Promise<readonly string[]> {
   const left = (await textsOf(page)).flatMap(([text, skipped]) => {
     const words = text.replaceAll(code, '').match(/[A-Za-z][A-Za-z0-9_]+/g) ?? []
     return !skipped && words.some((word) => !/^[A-Z0-9]+$/.test(word) && !known.has(word) && !names.includes(word))
       ? [text.trim()]
       : []
   })
-  assert.deepEqual([...new Set(left)], [], `${what} has English under Hindi`)
+  return [...new Set(left)]
+}
+
+/** A page in Hindi has no English left in it. */
+export async function checkWords(page: Page, names: readonly string[], what: string): Promise<void> {
+  assert.deepEqual(await leftOf(page, names), [], `${what} has English under Hindi`)
 }
 
 /** Nothing personal stands on a page in full. What it was is not said: logs have no such numbers. */

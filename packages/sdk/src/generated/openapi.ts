@@ -15588,6 +15588,18 @@ export interface components {
                 readonly openedAt: string;
                 readonly closedAt: string | null;
             };
+            /** @description what it was opened with, in words */
+            readonly detail: string;
+            readonly said: {
+                /** @description names the sentence, so that it can be said in another language */
+                readonly code: string;
+                /** @description what stands in it: codes, numbers, a cycle */
+                readonly values: {
+                    readonly [key: string]: string | number;
+                };
+                /** @description the same in English */
+                readonly text: string;
+            } | null;
             /** @description how it is known */
             readonly found: string;
             /**

@@ -10,7 +10,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Instant } from '../../components/instant.tsx'
-import { problemAdvice, problemTitle } from '../../components/problem-alert.tsx'
+import { ProblemAdvice, problemTitle } from '../../components/problem-alert.tsx'
 
 type Asked = Item<'/v1/requests'>
 
@@ -173,7 +173,9 @@ function OneRequest({ asked }: { readonly asked: Asked }) {
         <Text size="sm">{t('request.done')}</Text>
       ) : (
         <Alert color="yellow" icon={<IconAlertTriangle />} title={problemTitle(t, problem)}>
-          <Text size="sm">{problemAdvice(t, problem) || t('request.advice')}</Text>
+          <Text size="sm">
+            <ProblemAdvice problem={problem} otherwise={t('request.advice')} />
+          </Text>
           <Text size="xs" mt={4}>
             {t('request.code')} <span className="mono">{code}</span>
           </Text>

@@ -8,7 +8,7 @@ const sources = ['core', 'hub', 'raw'] as const
 type Source = (typeof sources)[number]
 const isSource = (name: string): name is Source => sources.some((one) => one === name)
 
-const inPaise: ReadonlySet<string> = new Set(['amount', 'statedAmount', 'debited', 'children'])
+const inPaise: ReadonlySet<string> = new Set(['amount', 'statedAmount', 'debited', 'children', 'stated', 'moved'])
 
 /** `remitter 08`, a total of NPCI's statement, as people read it. */
 export function totalWords(t: TFunction, what: string): string {
@@ -36,6 +36,8 @@ export const factsInWords = (
     if (isSource(name)) return [[label, t(`settlement:break.says.${name}.${text}`, { defaultValue: text })]]
     if (name === 'what') return [[label, totalWords(t, text)]]
     if (name === 'why') return [[label, whyWords(t, text)]]
+    if (name === 'file') return [[label, t(`settlement:fileKind.${text}`, { defaultValue: text })]]
+    if (name === 'state') return [[label, t(`settlement:cycle.file.${text}`, { defaultValue: text })]]
     if (name === 'pass') return [[label, t(`settlement:run.counted.${text}`, { defaultValue: text })]]
     return [[label, inPaise.has(name) && /^-?\d+$/.test(text) ? rupees(text) : asWritten(text)]]
   })

@@ -7,6 +7,7 @@ import { useApi, useChange, useList } from '../../api/hooks.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Instant } from '../../components/instant.tsx'
+import { LineText } from '../../components/line-text.tsx'
 import { MoneyOrNone } from '../../components/money.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
@@ -33,7 +34,7 @@ export function BreakPage() {
   const say = useChange('post', '/v1/breaks/{id}/comments', { touches })
   if (found.error !== null) return <ProblemAlert problem={found.error} again={() => void found.refetch()} />
   if (found.data === undefined) return <Skeleton h={320} />
-  const { break: one, comments, facts, suggestion } = found.data
+  const { break: one, comments, facts, said, suggestion } = found.data
   const isOpen = one.state === 'open' || one.state === 'assigned'
   const pending = waiting.rows.find(({ subject }) => subject.kind === 'break' && subject.id === id)
   const isMine = one.assignee === person.id
@@ -116,6 +117,11 @@ export function BreakPage() {
         <Title order={2} size="h4" mb="sm">
           {t('break.facts')}
         </Title>
+        {said !== null && (
+          <Text size="sm" mb="sm">
+            <LineText parts={[said]} />
+          </Text>
+        )}
         <Facts items={factsInWords(t, Object(facts))} />
       </Paper>
       {one.rrn !== null && /^\d{12}$/.test(one.rrn) && one.payment !== null && (

@@ -20,7 +20,7 @@ import { useRight } from '../../session/session.tsx'
 import { DisputeAnswer } from './dispute-answer.tsx'
 import { DisputeDecision } from './dispute-decision.tsx'
 import { Clock } from './disputes.tsx'
-import { RuleName } from './rule-name.tsx'
+import { RuleName, SourceName } from './rule-name.tsx'
 
 export type DisputeDetail = Answer<'get', '/v1/disputes/{id}'>
 export type Next = DisputeDetail['next'][number]
@@ -129,7 +129,7 @@ export function DisputePage() {
                 <Text size="xs" c="dimmed" component="div">
                   {t(next.ours ? 'dispute.next.ours' : 'dispute.next.theirs')} · {t(`dispute.moves.${next.moves}`)} ·{' '}
                   <Clock dueAt={next.until} />
-                  {next.needsEvidence && ` · ${t('dispute.next.needsEvidence')}`} · <span lang="en">{next.source}</span>
+                  {next.needsEvidence && ` · ${t('dispute.next.needsEvidence')}`} · <SourceName name={next.source} />
                 </Text>
               </div>
               {may && next.ours && (

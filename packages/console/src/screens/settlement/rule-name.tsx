@@ -1,15 +1,18 @@
 import { useTranslation } from 'react-i18next'
+import { keyOfRule } from '../../components/line-text.tsx'
 
 /** What a rule of NPCI's disputes is called: by the reader's language, or as a bank's own rule calls itself. */
-export function RuleName({ name }: { readonly name: string }) {
-  const { t, i18n } = useTranslation('settlement')
-  const key = `dispute.rule.${keyOfRule(name)}`
-  return i18n.exists(key, { ns: 'settlement' }) ? t(key) : <span lang="en">{name}</span>
-}
+export const RuleName = ({ name }: { readonly name: string }) => <Named list="rule" name={name} />
 
-/** `Chargeback accept, or deemed` as texts have it: `chargeback_accept_or_deemed`. */
-const keyOfRule = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^a-z]+/g, '_')
-    .replace(/^_|_$/g, '')
+/** The circular that a rule is from. */
+export const SourceName = ({ name }: { readonly name: string }) => <Named list="source" name={name} />
+
+function Named({ list, name }: { readonly list: 'rule' | 'source'; readonly name: string }) {
+  const { t, i18n } = useTranslation('settlement')
+  const key = `dispute.${list}.${keyOfRule(name)}`
+  return i18n.exists(key, { ns: 'settlement' }) ? (
+    t(key, { number: name.replace(/^\D+/, '') })
+  ) : (
+    <span lang="en">{name}</span>
+  )
+}
