@@ -192,6 +192,28 @@ test(
   },
 )
 
+test('a customer’s complaint begins at the payment: what the rules say to it, and where it goes', options, async () => {
+  const page = await console.as('operations', { path: `/payments/${made?.ids.payment}` })
+  const complain = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'It did not arrive' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'It did not arrive' }).click()
+  }
+  await complain()
+  await page.getByText('NPCI’s rules do not allow this').waitFor()
+  await page.getByText(/^Chargeback \(B\) is not allowed/).waitFor()
+  await checkAccess(page, 'a complaint that is refused')
+  await shoot(page, 'payment-complaint-refused')
+  // A payment of today that NPCI takes a complaint of no sandbox has: the answer is another dispute's.
+  await page.route('**/v1/payments/*/complaint', async (route) => {
+    assert.deepEqual(route.request().postDataJSON(), {})
+    await route.fulfill({ status: 201, json: { id: made?.ids.dispute } })
+  })
+  await complain()
+  await page.waitForURL(`**/settlement/disputes/${made?.ids.dispute}`)
+  await page.getByText('The chargeback is asked for.', { exact: false }).waitFor()
+  await page.close()
+})
+
 test('each report comes as a file in each format', options, async () => {
   const page = await console.as('auditor', { path: '/settlement/reports' })
   await settled(page)

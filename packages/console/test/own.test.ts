@@ -82,6 +82,10 @@ test(
   async () => {
     const page = await console.as('developer', { path: '/own' })
     await withDevice(page)
+    await page.getByRole('button', { name: 'Give it up' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Give it up' }).click()
+    await page.getByText('It is your last way in').waitFor(WAIT)
+    await page.reload()
     const passkeys = page.getByRole('region', { name: 'Passkeys' })
     await passkeys.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Only one')
@@ -98,17 +102,14 @@ test(
     await naming.getByRole('button', { name: 'Rename' }).click()
     await passkeys.getByText('The only one').waitFor(WAIT)
     await page.getByText('A passkey was renamed').waitFor(WAIT)
-    // The console has no button for it: a password is given up by the API.
-    const gone = await page.evaluate(async () => {
-      const { csrfToken } = await (await fetch('/v1/sessions/current')).json()
-      const { factors } = await (await fetch('/v1/people/me')).json()
-      const { id } = factors.find((one: { readonly kind: string }) => one.kind === 'password')
-      const headers = { 'x-csrf-token': csrfToken }
-      return (await fetch(`/v1/people/me/factors/${id}`, { method: 'DELETE', headers })).status
-    })
-    assert.equal(gone, 204)
-    await page.reload()
-    await page.getByText('You have none, and need none while you have a passkey.').waitFor(WAIT)
+    const password = page.getByRole('region', { name: 'Password and app' })
+    await password.getByRole('button', { name: 'Give it up' }).click()
+    const asking = page.getByRole('dialog', { name: 'Give up the password?' })
+    await checkAccess(page, 'giving up a password')
+    await shoot(page, 'own-password-give-up')
+    await asking.getByRole('button', { name: 'Give it up' }).click()
+    await password.getByText('You have none, and need none while you have a passkey.').waitFor(WAIT)
+    assert.equal(await password.getByRole('button', { name: 'Give it up' }).count(), 0)
 
     await passkeys.getByRole('button', { name: 'Remove the passkey The only one' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()

@@ -57,8 +57,8 @@ export async function liveADay({ api, sandbox }: TestConsole): Promise<Day> {
 
   const settled = await pay('12345600', 'INV-42')
   const disputed = await pay('250000', 'INV-47')
+  const declined = await pay('10900', 'INV-43')
   for (const [amount, reference] of [
-    ['10900', 'INV-43'],
     ['10191', 'INV-44'],
     ['10500', 'INV-45'],
     ['45000000', 'INV-46'],
@@ -97,6 +97,8 @@ export async function liveADay({ api, sandbox }: TestConsole): Promise<Day> {
     ids: {
       payment: settled.id,
       open: open.id,
+      disputed: credit.id,
+      declined: declined.id,
       account: accounts.remitter,
       endpoint: endpoint.id,
       event: event.id,

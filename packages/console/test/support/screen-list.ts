@@ -6,6 +6,8 @@ export const screens: readonly (readonly [path: string, role: Role])[] = [
   ['pay', 'maker'],
   ['payments', 'operations'],
   ['payments/{payment}', 'operations'],
+  ['payments/{disputed}', 'auditor'],
+  ['payments/{declined}', 'developer'],
   ['unconfirmed', 'operations'],
   ['unconfirmed/{open}', 'operations'],
   ['approvals', 'checker'],

@@ -12,7 +12,7 @@ const known = new Set(
 )
 /** Ids, file names, logins, masked names, rights, events, acts and links: code, wherever it stands. */
 const code =
-  /\b[a-z]{2,5}_[0-9a-zA-Z…]+|\S+\.(csv|xlsx|sta|txt|pdf|json)\b|\S+@\S+|\S*\*\*\S*|\b[a-z]+:[a-z]+\b|https?:\S+|rules\/\d+|\bnpci-[a-z]+|\b[a-z_]+\.[a-z_]+\b|\bv\d\b/g
+  /\b[a-z_]+\.[a-z_]+\b|\b[a-z]{2,5}_[0-9a-zA-Z…]+|\S+\.(csv|xlsx|sta|txt|pdf|json)\b|\S+@\S+|\S*\*\*\S*|\b[a-z]+:[a-z]+\b|https?:\S+|rules\/\d+|\bX{4,}\w*|\bnpci-[a-z]+|\bv\d\b/g
 
 const seen = `(() => {
   const found = []

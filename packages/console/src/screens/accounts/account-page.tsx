@@ -18,6 +18,7 @@ import { StatusBadge } from '../../components/status-badge.tsx'
 import { useRight } from '../../session/session.tsx'
 import { accountTones } from './account-list.tsx'
 import { Liens } from './liens.tsx'
+import { PaymentLinks } from './payment-links.tsx'
 import { Statement } from './statement.tsx'
 
 const EVERY_MS = 5_000
@@ -29,6 +30,7 @@ export function AccountPage() {
   const { id = '' } = useParams()
   const mayFreeze = useRight('accounts:freeze')
   const mayWrite = useRight('accounts:write')
+  const mayLinks = useRight('links:read')
   const found = useApi('/v1/accounts/{id}', { params: { id } }, { everyMs: EVERY_MS })
   const freeze = useChange('post', '/v1/accounts/{id}/freeze', { touches })
   const unfreeze = useChange('post', '/v1/accounts/{id}/unfreeze', { touches })
@@ -154,6 +156,7 @@ export function AccountPage() {
         <Statement id={id} />
       </Paper>
       <Liens id={id} />
+      {mayLinks && <PaymentLinks id={id} />}
     </Stack>
   )
 }

@@ -62,7 +62,7 @@ export function ActList() {
       id: 'actor',
       header: t('act.actor'),
       cell: ({ actor }) => (
-        <span title={actor.id}>
+        <span {...(actor.id === actor.kind ? {} : { title: actor.id })}>
           {t(`act.actorKind.${actor.kind}`, { defaultValue: actor.kind })}
           {actor.id !== actor.kind && (
             <span className="mono"> {actor.id.length > 16 ? `…${actor.id.slice(-8)}` : actor.id}</span>

@@ -1,33 +1,66 @@
 import { Button, Group, PasswordInput, Skeleton, Switch, Text } from '@mantine/core'
-import { IconKey } from '@tabler/icons-react'
+import { IconKey, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.ts'
+import { useChange } from '../../api/hooks.ts'
 import type { Problem } from '../../api/problem.ts'
 import type { Answer } from '../../api/shapes.ts'
+import { confirm } from '../../components/confirm.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { FormModal } from '../../components/form-modal.tsx'
 import { Instant } from '../../components/instant.tsx'
-import { ProblemAlert, tell } from '../../components/problem-alert.tsx'
+import { ProblemAlert, tell, tellProblem } from '../../components/problem-alert.tsx'
 import { QrCode } from '../../components/qr-code.tsx'
 import { CodeField } from '../../session/code-field.tsx'
 import type { Factors } from './passkeys.tsx'
 import { Section } from './section.tsx'
 
-/** One's password and the authenticator app beside it: another password, and another app where it is wanted or there is none. */
+/**
+ * One's password and the authenticator app beside it: another password, and another app where it is wanted or there is none. Whoever signs in
+ * with passkeys gives both up.
+ */
 export function PasswordCard({ factors }: { readonly factors: Factors }) {
   const { t } = useTranslation('own')
   const [changing, setChanging] = useState(false)
+  const remove = useChange('delete', '/v1/people/me/factors/{id}', { touches: ['/v1/people/me', '/v1/sessions'] })
   const password = factors.find(({ kind }) => kind === 'password')
+  const giveUp = async (id: string): Promise<void> => {
+    const words = { title: t('password.giveUpTitle'), text: t('password.giveUpText'), act: t('password.giveUp') }
+    if (!(await confirm({ ...words, danger: true }))) return
+    remove.mutate(
+      { params: { id } },
+      { onSuccess: () => tell(t('password.givenUp')), onError: (problem) => tellProblem(t, problem) },
+    )
+  }
   return (
     <Section
       title={t('password.title')}
       about={t('password.about')}
       action={
-        <Button variant="light" size="compact-md" leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
-          {t(password === undefined ? 'password.set' : 'password.change')}
-        </Button>
+        <Group gap="xs">
+          <Button
+            variant="light"
+            size="compact-md"
+            leftSection={<IconKey size={16} />}
+            onClick={() => setChanging(true)}
+          >
+            {t(password === undefined ? 'password.set' : 'password.change')}
+          </Button>
+          {password !== undefined && (
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-md"
+              leftSection={<IconTrash size={16} />}
+              loading={remove.isPending}
+              onClick={() => void giveUp(password.id)}
+            >
+              {t('password.giveUp')}
+            </Button>
+          )}
+        </Group>
       }
     >
       {password === undefined ? (

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core'
-import { IconFileTypePdf, IconGavel, IconPrinter, IconRefresh, IconX } from '@tabler/icons-react'
+import { IconFileTypePdf, IconGavel, IconMessageReport, IconPrinter, IconRefresh, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { addressOf } from '../../api/client.ts'
 import { useChange } from '../../api/hooks.ts'
 import { confirm } from '../../components/confirm.tsx'
@@ -21,6 +21,9 @@ export function Actions({ payment }: { readonly payment: Payment }) {
   const mayVerify = useRight('payments:verify') && direction === 'outward'
   const mayCancel = useRight('payments:create')
   const mayResolve = useRight('payments:resolve')
+  const navigate = useNavigate()
+  const complain = useChange('post', '/v1/payments/{id}/complaint', { touches: [...touches, '/v1/disputes'] })
+  const mayComplain = useRight('settlement:write') && direction === 'outward'
   const isOpen = state === 'unconfirmed' || state === 'deemed'
 
   const askSwitch = () =>
@@ -34,6 +37,20 @@ export function Actions({ payment }: { readonly payment: Payment }) {
     cancel.mutate(
       { params },
       { onSuccess: () => tell(t('action.cancelled')), onError: (problem) => tellProblem(t, problem) },
+    )
+  }
+  const complainToNpci = async () => {
+    const words = { title: t('action.complainTitle'), text: t('action.complainText'), act: t('action.complain') }
+    if (!(await confirm(words))) return
+    complain.mutate(
+      { params, body: {} },
+      {
+        onSuccess: (dispute) => {
+          tell(t('action.complained'))
+          void navigate(`/settlement/disputes/${dispute.id}`)
+        },
+        onError: (problem) => tellProblem(t, problem),
+      },
     )
   }
   return (
@@ -57,6 +74,16 @@ export function Actions({ payment }: { readonly payment: Payment }) {
       {mayResolve && isOpen && (
         <Button component={Link} to={`/unconfirmed/${id}`} variant="light" leftSection={<IconGavel size={16} />}>
           {t('action.resolve')}
+        </Button>
+      )}
+      {mayComplain && (state === 'deemed' || state === 'succeeded') && (
+        <Button
+          variant="light"
+          leftSection={<IconMessageReport size={16} />}
+          loading={complain.isPending}
+          onClick={() => void complainToNpci()}
+        >
+          {t('action.complain')}
         </Button>
       )}
       <Button

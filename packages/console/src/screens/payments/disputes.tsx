@@ -8,7 +8,7 @@ import { StatusBadge } from '../../components/status-badge.tsx'
 
 /** The disputes about a payment. */
 export function Disputes({ payment }: { readonly payment: string }) {
-  const { t } = useTranslation('payments')
+  const { t } = useTranslation(['payments', 'settlement'])
   const found = useList('/v1/disputes', { query: { payment } })
   if (found.problem !== null) return <ProblemAlert problem={found.problem} again={found.again} />
   if (found.isLoading) return <Skeleton height={40} />
@@ -25,7 +25,7 @@ export function Disputes({ payment }: { readonly payment: string }) {
           <Anchor component={Link} to={`/settlement/disputes/${id}`} size="sm">
             {flag}
           </Anchor>{' '}
-          <Money paise={amount} /> <StatusBadge status={state} />
+          <Money paise={amount} /> <StatusBadge status={t(`settlement:dispute.state.${state}`)} />
         </List.Item>
       ))}
     </List>

@@ -143,7 +143,7 @@ function WhatItMeans({ payment }: { readonly payment: Payment }) {
         <Text size="sm">{t(`means.${word}.${direction}`, { defaultValue: t(`means.${word}.outward`) })}</Text>
         {reason !== null && (
           <Text size="sm">
-            {t('page.reason', { source: t(`source.${reason.source}`), code: reason.code })}{' '}
+            {t('page.reason', { source: t(`source.${reason.source}`) })} <span className="mono">{reason.code}</span>:{' '}
             <ReasonText reason={reason} />
           </Text>
         )}
