@@ -51,7 +51,9 @@ export async function liveADay({ api, sandbox }: TestConsole): Promise<Day> {
   await api('POST', '/v1/limits', {
     rules: { day: '900000000', dayCount: 500, cooling: { hours: 24, amount: '100000000' } },
   })
-  await api('PUT', '/v1/risk/rules', { rules: (await api('GET', '/v1/risk/rules')).suggested })
+  // But for the rule of odd hours: by it what is paid here at night in India would wait for people.
+  const { oddHours: _night, ...rules } = (await api('GET', '/v1/risk/rules')).suggested
+  await api('PUT', '/v1/risk/rules', { rules })
   const client = await api('POST', '/v1/clients', { name: 'Payroll', rights: ['payments:read', 'payments:create'] })
   await api('POST', `/v1/clients/${client.id}/keys`, {})
 
