@@ -6,6 +6,7 @@ import {
   type Key,
   type MaybeStream,
   type Message,
+  type PartialConfig,
   type PrivateKey,
   readKey,
   readMessage,
@@ -112,29 +113,32 @@ export async function openPgp(
 ): Promise<Opened> {
   try {
     if (bytes.length > maxBytes) throw new PgpError('too_large')
-    const own = await Promise.all(keys.map(ownKey))
-    const signers = await Promise.all((from ?? []).map(theirKey))
+    const how = await howToOpen(keys, from, at, { maxDecompressedMessageSize: maxBytes })
     const message = await messageOf(bytes)
-    mustBeForUs(message, own)
-    const config = { maxDecompressedMessageSize: maxBytes }
-    const { data, signatures } = await orFault('tampered', () =>
-      decrypt({
-        message,
-        decryptionKeys: own,
-        verificationKeys: signers,
-        format: 'binary',
-        date: new Date(at),
-        config,
-      }),
-    )
+    mustBeForUs(message, how.decryptionKeys)
+    const { data, signatures } = await orFault('tampered', () => decrypt({ ...how, message }))
     if (!(data instanceof Uint8Array)) throw new PgpError('tampered')
-    if (from !== undefined) await mustBeSigned(signatures, signers, at)
+    if (from !== undefined) await mustBeSigned(signatures, how.verificationKeys, at)
     return { kind: 'opened', bytes: data, signed: from !== undefined }
   } catch (error) {
     if (error instanceof PgpError) return { kind: 'refused', fault: error.fault }
     throw error
   }
 }
+
+/** What a message is opened with: the keys of both sides, read, for an instant and within limits. */
+const howToOpen = async (
+  keys: readonly OwnKey[],
+  from: readonly string[] | undefined,
+  at: number,
+  config: PartialConfig,
+) => ({
+  decryptionKeys: await Promise.all(keys.map(ownKey)),
+  verificationKeys: await Promise.all((from ?? []).map(theirKey)),
+  format: 'binary' as const,
+  date: new Date(at),
+  config,
+})
 
 export type OpenedStream =
   | {
@@ -172,25 +176,13 @@ export async function openPgpStream(
       : { kind: 'opened', chunks: oneChunk(opened.bytes), proved: async () => undefined }
   }
   try {
-    const own = await Promise.all(keys.map(ownKey))
-    const signers = await Promise.all((from ?? []).map(theirKey))
+    const limits = { maxDecompressedMessageSize: maxBytes, allowUnauthenticatedStream: true }
+    const how = await howToOpen(keys, from, at, limits)
     const message = await orFault('tampered', () =>
       orStalled(() => readMessage({ binaryMessage: asStream(head, rest) })),
     )
-    mustBeForUs(message, own)
-    const config = { maxDecompressedMessageSize: maxBytes, allowUnauthenticatedStream: true }
-    const { data, signatures } = await orFault('tampered', () =>
-      orStalled(() =>
-        decrypt({
-          message,
-          decryptionKeys: own,
-          verificationKeys: signers,
-          format: 'binary',
-          date: new Date(at),
-          config,
-        }),
-      ),
-    )
+    mustBeForUs(message, how.decryptionKeys)
+    const { data, signatures } = await orFault('tampered', () => orStalled(() => decrypt({ ...how, message })))
     // Each is looked at, used or not: one that nobody looks at would end the process when it fails.
     for (const { verified } of signatures) verified.catch(() => undefined)
     return {
@@ -198,7 +190,7 @@ export async function openPgpStream(
       chunks: orTampered(data),
       async proved() {
         try {
-          if (from !== undefined) await mustBeSigned(signatures, signers, at)
+          if (from !== undefined) await mustBeSigned(signatures, how.verificationKeys, at)
           return undefined
         } catch (error) {
           if (error instanceof PgpError) return error.fault
