@@ -39,6 +39,16 @@ export function texts<T>(rows: readonly T[], pick: (row: T) => string | null): s
   return `${out}}`
 }
 
+/** Texts without line breaks, one a line, for `string_to_array(…, chr(10))`: what is full of quotes would be escaped here and read back there. */
+export function lines<T>(rows: readonly T[], pick: (row: T) => string): string {
+  let out = ''
+  for (let i = 0; i < rows.length; i += 1) {
+    const value = pick(rows[i] as T)
+    out += i === 0 ? value : `\n${value}`
+  }
+  return out
+}
+
 /** `{"\\x00ff",NULL}`: bytes. */
 export function bytes<T>(rows: readonly T[], pick: (row: T) => Uint8Array | null): string {
   let out = '{'

@@ -377,6 +377,7 @@ async function fullView(deps: PaymentDeps, payment: StoredPayment, seen: readonl
   const view = paymentView(payment, await stepsOf(deps, payment, seen), deps.view)
   const authentication = await authenticationOf(deps, payment)
   if (authentication !== undefined) return { ...view, authentication }
+  if (payment.state !== 'unconfirmed') return view
   return { ...view, ...(await verificationsOf(deps, payment.tenantId, [payment]))(payment) }
 }
 

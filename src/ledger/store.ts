@@ -2,7 +2,7 @@ import { toRfc3339 } from '../base/clock.ts'
 import type { AccountId, AccountNumber, CustomerId, Ifsc, Lane, Mmid, Mobile } from '../base/identifiers.ts'
 import { accountIdOf, accountKey, customerIdOf, LANES, laneOfAccount } from '../base/identifiers.ts'
 import type { Vault } from '../base/vault.ts'
-import { numbers, texts, words } from '../db/arrays.ts'
+import { lines, numbers, words } from '../db/arrays.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { chart, chartCodes, hubAccount } from './chart.ts'
@@ -74,7 +74,7 @@ export function writeBooks(tx: Tx, books: Books): Promise<unknown>[] {
       update account a set balance = s.balance, entry_no = s.entry_no, entry_at = to_timestamp(s.entry_at / 1000.0), usage = s.usage
       from unnest(${numbers(changed, (a) => a.lane)}::smallint[], ${words(changed, (a) => accountKey(a.id))}::bigint[],
                   ${numbers(changed, (a) => a.balance)}::bigint[], ${numbers(changed, (a) => a.entryNo)}::bigint[],
-                  ${numbers(changed, (a) => a.entryAt)}::bigint[], ${texts(changed, (a) => a.usage)}::text[])
+                  ${numbers(changed, (a) => a.entryAt)}::bigint[], string_to_array(${lines(changed, (a) => a.usage)}, chr(10)))
         as s (lane, account_id, balance, entry_no, entry_at, usage)
       where a.lane = s.lane and a.account_id = s.account_id`.execute(),
     insertEntries(tx, books.entries),

@@ -1,5 +1,5 @@
 import type { AccountId } from '../base/identifiers.ts'
-import { numbers, texts } from '../db/arrays.ts'
+import { lines, numbers } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Books } from '../ledger/transfer.ts'
 import type { AccountDirectory } from './directory.ts'
@@ -41,7 +41,7 @@ export function writeCustomers(tx: Tx, customers: Customers): Promise<unknown>[]
   return [
     tx`
       update customer c set usage = s.usage
-      from unnest(${numbers(changed, (one) => one.id)}::bigint[], ${texts(changed, (one) => one.usage)}::text[]) as s (customer_id, usage)
+      from unnest(${numbers(changed, (one) => one.id)}::bigint[], string_to_array(${lines(changed, (one) => one.usage)}, chr(10))) as s (customer_id, usage)
       where c.customer_id = s.customer_id`.execute(),
   ]
 }
