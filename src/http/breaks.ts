@@ -37,6 +37,7 @@ import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import { CycleWord, RunIdWord } from './reconciliation.ts'
 import {
   answers,
+  anyWord,
   Cursor,
   InstantWord,
   Limit,
@@ -53,9 +54,6 @@ export type BreakDeps = SettlementBankDeps & ApprovalDeps & { readonly vault: Va
 
 /** The hub itself, which sees what is no bank's. */
 const HUB = 0
-
-const anyWord = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
 
 const BreakIdWord = Type.String({
   pattern: '^brk_[0-9a-f]{32}$',

@@ -21,6 +21,7 @@ import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import {
   AccountIdWord,
   answers,
+  anyWord,
   Cursor,
   InstantWord,
   Limit,
@@ -31,9 +32,6 @@ import {
 } from './schemas.ts'
 
 export type CompensationDeps = ApprovalDeps
-
-const anyWord = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
 
 const CompensationIdWord = Type.String({
   pattern: '^cmp_[0-9a-f]{32}$',

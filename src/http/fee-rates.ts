@@ -19,13 +19,10 @@ import { actOf } from './acts.ts'
 import { type ApprovalDeps, ApprovalDocument, approvalView, changeBy } from './approvals.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
-import { answers, InstantWord, nullable, strict } from './schemas.ts'
+import { answers, anyWord, InstantWord, nullable, strict } from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
 export type FeeRateDeps = SettlementBankDeps & ApprovalDeps
-
-const anyWord = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
 
 const kinds = ['interchange', 'switching'] as const
 const sides = ['remitter', 'beneficiary'] as const

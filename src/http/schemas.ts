@@ -17,6 +17,10 @@ export const strict = <T extends TProperties>(properties: T, description?: strin
 const word = (pattern: string, maxLength: number, description: string, example?: string) =>
   Type.String({ pattern, maxLength, description, ...(example === undefined ? {} : { examples: [example] }) })
 
+/** One of a list of words, and a refusal that names them. */
+export const anyWord = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
+
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const Amount = word(

@@ -14,7 +14,7 @@ import { actOf } from './acts.ts'
 import { idCursor, readIdCursor } from './page.ts'
 import { needs } from './policy.ts'
 import { invalidField, Problem, type ProblemCode } from './problems.ts'
-import { answers, Cursor, InstantWord, Limit, nullable, pageOf, SignedAmount, strict } from './schemas.ts'
+import { answers, anyWord, Cursor, InstantWord, Limit, nullable, pageOf, SignedAmount, strict } from './schemas.ts'
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
 export type SettlementFileDeps = SettlementBankDeps & {
@@ -37,8 +37,6 @@ const CycleWord = Type.String({
   maxLength: 13,
   description: 'a settlement cycle: its date in IST and its number, such as 2026-11-27/5',
 })
-const anyWord = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
 const KindWord = anyWord(arrivingKinds)
 const StateWord = anyWord(fileStates)
 

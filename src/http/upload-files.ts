@@ -29,6 +29,7 @@ import { invalidField, Problem, type ProblemCode } from './problems.ts'
 import {
   Amount,
   answers,
+  anyWord,
   Cursor,
   InstantWord,
   Limit,
@@ -41,9 +42,6 @@ import {
 import { banksOf, type SettlementBankDeps } from './settlement-bank.ts'
 
 export type UploadRouteDeps = SettlementBankDeps & ApprovalDeps
-
-const anyWord = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description: `one of ${values.join(', ')}` })
 
 const UploadIdWord = Type.String({
   pattern: '^upl_[0-9a-f]{32}$',
